@@ -1,0 +1,60 @@
+"""FSM Navigator's back office: customers, invoices and their way to QuickBooks Online."""
+
+import os
+from typing import Any
+
+from flask import Flask
+from redis import Redis
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from app import config, error_pages, extensions, security_headers
+from app.lib.clock import Clock, SystemClock
+from app.lib.secrets_box import SecretsBox
+from app.web import template_helpers
+
+
+def create_app(settings: dict[str, Any] | None = None, clock: Clock | None = None) -> Flask:
+    """Raises config.ConfigurationError when a required setting is missing."""
+    app = Flask(__name__)
+    app.config.update(settings or config.from_environment(os.environ))
+    app.extensions["clock"] = clock or SystemClock()
+    app.extensions["redis"] = Redis.from_url(
+        app.config["REDIS_URL"], socket_connect_timeout=2, health_check_interval=30
+    )
+    app.extensions["secrets_box"] = SecretsBox(app.config["TOKEN_ENCRYPTION_KEYS"])
+    _bind_extensions(app)
+    _open_rooms(app)
+    template_helpers.register(app)
+    error_pages.register(app)
+    security_headers.register(app)
+    _serve_static_files(app)
+    return app
+
+
+def _bind_extensions(app: Flask) -> None:
+    extensions.db.init_app(app)
+    extensions.migrate.init_app(app, extensions.db, compare_type=True)
+    extensions.login_manager.init_app(app)
+    extensions.csrf.init_app(app)
+    extensions.bootstrap.init_app(app)
+    extensions.htmx.init_app(app)
+    extensions.limiter.init_app(app)
+
+
+def _open_rooms(app: Flask) -> None:
+    from app import accounts, cli, customers, invoices, quickbooks
+
+    for room in (accounts, customers, invoices, quickbooks, cli):
+        room.register(app)
+
+
+def _serve_static_files(app: Flask) -> None:
+    """Our own files and htmx, which a Python package carries, under one prefix; trust our proxies."""
+    import js_lib_htmx
+
+    static = WhiteNoise(app.wsgi_app, root=app.static_folder, prefix="static/", autorefresh=app.debug)
+    htmx_folder = os.path.join(os.path.dirname(js_lib_htmx.__file__), "static")
+    static.add_files(htmx_folder, prefix="static/vendor/")
+    hops = app.config["PROXY_HOPS"]
+    app.wsgi_app = ProxyFix(static, x_for=hops, x_proto=hops, x_host=hops) if hops else static  # type: ignore[method-assign]

@@ -1,0 +1,110 @@
+"""A company is a tenant: it has a plan and users, and everything else belongs to it."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from decimal import Decimal
+
+from flask_login import UserMixin
+from sqlalchemy import Enum, ForeignKey, Numeric, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from app.extensions import Base, now
+
+
+def text_enum(kind: type[enum.StrEnum], name: str) -> Enum:
+    """Stored as text with a check: readable in SQL, and a new member is an ordinary migration."""
+    return Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        length=30,
+        values_callable=lambda members: [m.value for m in members],
+    )
+
+
+class Plan(enum.StrEnum):
+    FREE = "free"
+    PRO = "pro"
+    ENTERPRISE = "enterprise"
+
+    @property
+    def label(self) -> str:
+        return self.value.capitalize()
+
+    @property
+    def has_quickbooks(self) -> bool:
+        return self in (Plan.PRO, Plan.ENTERPRISE)
+
+    @property
+    def has_bulk_import(self) -> bool:
+        return self in (Plan.PRO, Plan.ENTERPRISE)
+
+
+class Role(enum.StrEnum):
+    OWNER = "owner"
+    DISPATCHER = "dispatcher"
+    TECHNICIAN = "technician"
+
+    @property
+    def label(self) -> str:
+        return self.value.capitalize()
+
+
+class Terms(enum.StrEnum):
+    """Payment terms; the value of each gives the due date."""
+
+    DUE_ON_RECEIPT = "due_on_receipt"
+    NET_15 = "net_15"
+    NET_30 = "net_30"
+    NET_60 = "net_60"
+
+    @property
+    def label(self) -> str:
+        return {"due_on_receipt": "Due on receipt"}.get(self.value, f"Net {self.days}")
+
+    @property
+    def days(self) -> int:
+        return {"due_on_receipt": 0, "net_15": 15, "net_30": 30, "net_60": 60}[self.value]
+
+
+class Company(Base):
+    __tablename__ = "companies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    plan: Mapped[Plan] = mapped_column(text_enum(Plan, "plan"), default=Plan.FREE)
+    time_zone: Mapped[str] = mapped_column(String(60), default="America/New_York")
+    currency: Mapped[str] = mapped_column(String(3), default="USD")
+    invoice_prefix: Mapped[str] = mapped_column(String(8), default="INV")
+    default_tax_rate: Mapped[Decimal] = mapped_column(Numeric(7, 4), default=Decimal(0))
+    payment_terms: Mapped[Terms] = mapped_column(text_enum(Terms, "payment_terms"), default=Terms.NET_30)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    users: Mapped[list[User]] = relationship(back_populates="company")
+
+
+class User(UserMixin, Base):
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), index=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[Role] = mapped_column(text_enum(Role, "role"))
+    password_hash: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    company: Mapped[Company] = relationship(back_populates="users")
+
+    def set_password(self, password: str) -> None:
+        self.password_hash = generate_password_hash(password)
+
+    def has_password(self, password: str) -> bool:
+        return check_password_hash(self.password_hash, password)
+
+    @property
+    def is_owner(self) -> bool:
+        return self.role is Role.OWNER

@@ -1,0 +1,87 @@
+"""Settings from the environment: typed, and missing ones stop the start with their name."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.lib import exact_json
+
+INTUIT_API = {
+    "production": "https://quickbooks.api.intuit.com",
+    "sandbox": "https://sandbox-quickbooks.api.intuit.com",
+}
+INTUIT_AUTHORIZE = "https://appcenter.intuit.com/connect/oauth2"
+INTUIT_TOKEN = "https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer"  # noqa: S105 - an address
+INTUIT_REVOKE = "https://developer.api.intuit.com/v2/oauth2/tokens/revoke"
+
+
+class ConfigurationError(RuntimeError):
+    """A setting is missing or unreadable; the message names it."""
+
+
+def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
+    """Flask settings. Raises ConfigurationError for what is required and absent, or has no known value."""
+    environment = _choice(env, "QUICKBOOKS_ENVIRONMENT", tuple(INTUIT_API), default="sandbox")
+    return {
+        "SECRET_KEY": _required(env, "SECRET_KEY"),
+        "TOKEN_ENCRYPTION_KEYS": _required(env, "TOKEN_ENCRYPTION_KEYS").replace(",", " ").split(),
+        "SQLALCHEMY_DATABASE_URI": _database_uri(_required(env, "DATABASE_URL")),
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_pre_ping": True,
+            "json_serializer": exact_json.dumps,
+            "json_deserializer": exact_json.loads,
+        },
+        "REDIS_URL": _required(env, "REDIS_URL"),
+        "SESSION_COOKIE_SECURE": _boolean(env, "SECURE_COOKIES", default=True),
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SECURE": _boolean(env, "SECURE_COOKIES", default=True),
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "PROXY_HOPS": _integer(env, "PROXY_HOPS", default=0),
+        "MAX_CONTENT_LENGTH": 11 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "BOOTSTRAP_SERVE_LOCAL": True,
+        "RATELIMIT_STORAGE_URI": env.get("REDIS_URL", ""),
+        "RATELIMIT_ENABLED": _boolean(env, "RATELIMIT_ENABLED", default=True),
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+        "QUICKBOOKS_CLIENT_ID": _required(env, "QUICKBOOKS_CLIENT_ID"),
+        "QUICKBOOKS_CLIENT_SECRET": _required(env, "QUICKBOOKS_CLIENT_SECRET"),
+        "QUICKBOOKS_ENVIRONMENT": environment,
+        "QUICKBOOKS_API_URL": env.get("QUICKBOOKS_API_URL", INTUIT_API[environment]).rstrip("/"),
+        "QUICKBOOKS_AUTHORIZE_URL": env.get("QUICKBOOKS_AUTHORIZE_URL", INTUIT_AUTHORIZE),
+        "QUICKBOOKS_TOKEN_URL": env.get("QUICKBOOKS_TOKEN_URL", INTUIT_TOKEN),
+        "QUICKBOOKS_REVOKE_URL": env.get("QUICKBOOKS_REVOKE_URL", INTUIT_REVOKE),
+        "QUICKBOOKS_REDIRECT_URI": _required(env, "QUICKBOOKS_REDIRECT_URI"),
+    }
+
+
+def _required(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "").strip()
+    if not value:
+        raise ConfigurationError(f"{name} is not set. bin/dev sets it for development; see README.")
+    return value
+
+
+def _choice(env: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:
+    value = env.get(name, default)
+    if value not in allowed:
+        raise ConfigurationError(f"{name} is {value!r}; it must be one of {', '.join(allowed)}.")
+    return value
+
+
+def _boolean(env: Mapping[str, str], name: str, default: bool) -> bool:
+    return _choice(env, name, ("0", "1"), "1" if default else "0") == "1"
+
+
+def _integer(env: Mapping[str, str], name: str, default: int) -> int:
+    value = env.get(name, str(default))
+    if not value.isdigit():
+        raise ConfigurationError(f"{name} is {value!r}; it must be a whole number.")
+    return int(value)
+
+
+def _database_uri(url: str) -> str:
+    """Heroku hands out postgres://; SQLAlchemy wants the driver named."""
+    for scheme in ("postgres://", "postgresql://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url

@@ -1,0 +1,7 @@
+"""Customers."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("customers", __name__)
+
+from app.customers import models  # noqa

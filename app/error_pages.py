@@ -1,0 +1,49 @@
+"""Plain pages for what goes wrong, whole or as a fragment for htmx."""
+
+from flask import Flask, Response, make_response, render_template
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.web.htmx import wants_fragment
+
+_WORDS = {
+    400: (
+        "That request did not work",
+        "Something in it was not understood. Go back, reload the page and try again.",
+    ),
+    403: (
+        "You do not have access to this",
+        "Your role does not include this page. Ask an owner of your company.",
+    ),
+    404: ("Not found", "There is nothing at this address, or it belongs to another company."),
+    405: ("That request did not work", "This address does not take that kind of request."),
+    413: ("That file is too large", "Files up to 10 MB can be uploaded."),
+    429: ("Too many tries", "Please wait a minute, then try again."),
+    500: (
+        "Something went wrong",
+        "It is our fault, it was written down, and nothing was lost. Please try again.",
+    ),
+}
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(500, _http_error)
+
+
+def _csrf(error: CSRFError) -> Response:
+    return _page(400, "This page had been open too long", "Reload it and try again; nothing was changed.")
+
+
+def _http_error(error: HTTPException) -> Response:
+    code = error.code or 500
+    title, advice = _WORDS.get(code, _WORDS[500] if code >= 500 else _WORDS[400])
+    if code < 400 or error.response is not None:
+        return error.get_response()  # type: ignore[return-value]
+    return _page(code, title, advice)
+
+
+def _page(code: int, title: str, advice: str) -> Response:
+    template = "errors/_error.html" if wants_fragment() else "errors/error.html"
+    return make_response(render_template(template, code=code, title=title, advice=advice), code)

@@ -1,0 +1,68 @@
+"""The extensions every room shares, bound to the app in create_app."""
+
+from datetime import datetime
+
+from flask import current_app
+from flask_bootstrap import Bootstrap5
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from htmx_flask import Htmx
+from redis import Redis
+from rq import Queue
+from rq.serializers import JSONSerializer
+from sqlalchemy import DateTime, MetaData
+from sqlalchemy.orm import DeclarativeBase, registry
+
+from app.lib.clock import Clock
+from app.lib.secrets_box import SecretsBox
+
+
+class Base(DeclarativeBase):
+    """Every table: named constraints, so that migrations can name them, and times with a zone."""
+
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(column_0_N_label)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={datetime: DateTime(timezone=True)},
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+migrate = Migrate()
+login_manager = LoginManager()
+csrf = CSRFProtect()
+bootstrap = Bootstrap5()
+htmx = Htmx()
+limiter = Limiter(key_func=get_remote_address)
+
+
+def clock() -> Clock:
+    return current_app.extensions["clock"]
+
+
+def now() -> datetime:
+    return clock().now()
+
+
+def redis() -> Redis:
+    return current_app.extensions["redis"]
+
+
+def queue() -> Queue:
+    """The one RQ queue. JSON, so that a job's arguments can only ever be plain ids."""
+    return Queue("default", connection=redis(), serializer=JSONSerializer)
+
+
+def secrets_box() -> SecretsBox:
+    return current_app.extensions["secrets_box"]

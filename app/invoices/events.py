@@ -1,0 +1,9 @@
+"""What happens to invoices, announced in the past tense inside the transaction that did it.
+
+Receivers run before the commit and may write in the same session; they are called with the company's id
+as sender and `ids`, the invoices' ids (already flushed).
+"""
+
+from blinker import Signal
+
+invoices_changed = Signal("Invoices were finalised, edited or changed status; `ids` names them.")

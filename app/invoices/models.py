@@ -1,0 +1,113 @@
+"""An invoice and its lines. Totals are stored, computed by totals.py, and never typed by anyone."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Company, Terms, text_enum
+from app.customers.models import Customer
+from app.extensions import Base, now
+from app.lib.money import ZERO
+
+Money = Numeric(14, 2)
+Percent = Numeric(7, 4)
+
+
+class InvoiceStatus(enum.StrEnum):
+    DRAFT = "draft"
+    GENERATED = "generated"
+    SENT = "sent"
+    PARTIALLY_PAID = "partially_paid"
+    PAID = "paid"
+    OVERDUE = "overdue"
+    VOID = "void"
+    REFUNDED = "refunded"
+    PARTIALLY_REFUNDED = "partially_refunded"
+    DISPUTED = "disputed"
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ").title()
+
+
+class DiscountKind(enum.StrEnum):
+    """How the invoice-level discount is given."""
+
+    NONE = "none"
+    PERCENT = "percent"
+    AMOUNT = "amount"
+
+
+class InvoiceSequence(Base):
+    """The last number given out, a company and year; it never goes back."""
+
+    __tablename__ = "invoice_sequences"
+
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int] = mapped_column(default=0)
+
+
+class Invoice(Base):
+    __tablename__ = "invoices"
+    __table_args__ = (
+        UniqueConstraint("company_id", "number"),
+        Index("ix_invoices_list", "company_id", "issue_date", "id"),
+        Index("ix_invoices_status", "company_id", "status", "issue_date", "id"),
+        CheckConstraint("total >= 0", "total_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    number: Mapped[str] = mapped_column(String(21))  # QuickBooks' DocNumber holds 21 (contract section 4.2)
+    status: Mapped[InvoiceStatus] = mapped_column(
+        text_enum(InvoiceStatus, "invoice_status"), default=InvoiceStatus.DRAFT
+    )
+    issue_date: Mapped[date]
+    due_date: Mapped[date]
+    terms: Mapped[Terms | None] = mapped_column(text_enum(Terms, "invoice_terms"))
+    discount_kind: Mapped[DiscountKind] = mapped_column(
+        text_enum(DiscountKind, "discount_kind"), default=DiscountKind.NONE
+    )
+    discount_value: Mapped[Decimal] = mapped_column(Numeric(14, 4), default=Decimal(0))
+    tax_rate: Mapped[Decimal] = mapped_column(Percent, default=Decimal(0))
+    subtotal: Mapped[Decimal] = mapped_column(Money, default=ZERO)
+    discount_total: Mapped[Decimal] = mapped_column(Money, default=ZERO)
+    tax_total: Mapped[Decimal] = mapped_column(Money, default=ZERO)
+    total: Mapped[Decimal] = mapped_column(Money, default=ZERO)
+    paid_total: Mapped[Decimal] = mapped_column(Money, default=ZERO)
+    notes: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+    company: Mapped[Company] = relationship()
+    customer: Mapped[Customer] = relationship()
+    lines: Mapped[list[InvoiceLine]] = relationship(
+        back_populates="invoice", cascade="all, delete-orphan", order_by="InvoiceLine.position"
+    )
+
+    @property
+    def balance(self) -> Decimal:
+        return ZERO if self.status is InvoiceStatus.VOID else self.total - self.paid_total
+
+
+class InvoiceLine(Base):
+    __tablename__ = "invoice_lines"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoices.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    item: Mapped[str] = mapped_column(String(100))  # what was sold; becomes a QuickBooks item of this name
+    description: Mapped[str] = mapped_column(Text, default="")
+    quantity: Mapped[Decimal] = mapped_column(Numeric(14, 4))
+    unit_price: Mapped[Decimal] = mapped_column(Numeric(14, 4))
+    discount_percent: Mapped[Decimal] = mapped_column(Percent, default=Decimal(0))
+    amount: Mapped[Decimal] = mapped_column(Money)  # after the line's discount
+
+    invoice: Mapped[Invoice] = relationship(back_populates="lines")

@@ -1,0 +1,1 @@
+"""Tools without opinion: no Flask, no database, nothing of the product."""

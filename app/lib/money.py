@@ -1,0 +1,15 @@
+"""Money is Decimal, rounded half up to the cent."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+CENT = Decimal("0.01")
+ZERO = Decimal("0.00")
+
+
+def to_cents(amount: Decimal) -> Decimal:
+    return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def percent_of(amount: Decimal, percent: Decimal) -> Decimal:
+    """Exact share of an amount; round the result where the rule says so."""
+    return amount * percent / 100

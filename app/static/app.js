@@ -1,0 +1,27 @@
+// Small behaviours shared by every page: tooltips (on swapped-in content too) and messages from htmx.
+(() => {
+  const activate = (root) =>
+    root.querySelectorAll('[data-bs-toggle="tooltip"]').forEach((el) => bootstrap.Tooltip.getOrCreateInstance(el));
+
+  const toast = (text, kind = "danger") => {
+    const element = document.createElement("div");
+    element.className = `toast text-bg-${kind} border-0`;
+    element.setAttribute("role", "alert");
+    const body = document.createElement("div");
+    body.className = "toast-body";
+    body.textContent = text;
+    element.append(body);
+    document.getElementById("toasts").append(element);
+    element.addEventListener("hidden.bs.toast", () => element.remove());
+    bootstrap.Toast.getOrCreateInstance(element, { delay: 6000 }).show();
+  };
+
+  document.addEventListener("DOMContentLoaded", () => activate(document));
+  document.addEventListener("htmx:afterSettle", (event) => activate(event.target.parentElement || document));
+  document.addEventListener("htmx:responseError", (event) => {
+    const answer = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+    toast(answer.body.textContent.trim() || "That did not work. Reload the page and try again.");
+  });
+  document.addEventListener("htmx:sendError", () => toast("FSM Navigator cannot be reached. Check your connection and try again."));
+  document.addEventListener("toast", (event) => toast(event.detail.text, event.detail.kind));
+})();

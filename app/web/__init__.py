@@ -1,0 +1,1 @@
+"""The HTTP kit every room's views share."""

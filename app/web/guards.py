@@ -1,0 +1,65 @@
+"""Who may call a view. Every route carries exactly one guard; tests/house checks it.
+
+A missing role is 403, somebody else's id is 404 (load records through `company_scoped`).
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import abort
+from flask_login import current_user, login_required
+from sqlalchemy import Select, select
+
+from app.accounts.models import Company, Role
+from app.extensions import db
+
+View = Callable[..., Any]
+Record = TypeVar("Record")
+
+OFFICE = (Role.OWNER, Role.DISPATCHER)
+EVERYONE = tuple(Role)
+
+
+def public(view: View) -> View:
+    """Anybody, signed in or not."""
+    view.guard = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def roles(*allowed: Role) -> Callable[[View], View]:
+    """Only these roles; others get 403, strangers the sign-in page."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        @login_required
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if current_user.role not in allowed:
+                abort(403)
+            return view(*args, **kwargs)
+
+        guarded.guard = tuple(role.value for role in allowed)  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+owner_only = roles(Role.OWNER)
+office_only = roles(*OFFICE)
+signed_in = roles(*EVERYONE)
+
+
+def current_company() -> Company:
+    return current_user.company
+
+
+def company_scoped(model: type[Record]) -> Select[tuple[Record]]:
+    """A select that can only ever see the signed-in user's company."""
+    return select(model).where(model.company_id == current_user.company_id)  # type: ignore[attr-defined]
+
+
+def get_or_404(model: type[Record], record_id: int) -> Record:
+    record = db.session.scalar(company_scoped(model).where(model.id == record_id))  # type: ignore[attr-defined]
+    if record is None:
+        abort(404)
+    return record

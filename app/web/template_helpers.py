@@ -1,0 +1,45 @@
+"""What templates may call: ids, money, times, and asset addresses."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask_login import current_user
+
+from app.web import slots
+
+
+def register(app: Flask) -> None:
+    slots.register(app)
+    app.jinja_env.globals.update(dom_id=dom_id)
+    app.jinja_env.filters.update(money=money, day=day, moment=moment, plain_number=plain_number)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def dom_id(record: Any, part: str) -> str:
+    """`dom_id(invoice, "sync")` is `invoice-12-sync`: the one way ids are made."""
+    return f"{type(record).__name__.lower()}-{record.id}-{part}"
+
+
+def money(amount: Decimal) -> str:
+    return f"-${-amount:,.2f}" if amount < 0 else f"${amount:,.2f}"
+
+
+def plain_number(value: Decimal) -> str:
+    """12.5000 as 12.5, 100 as 100."""
+    return f"{value.normalize():f}"
+
+
+def day(value: date) -> str:
+    return f"{value:%b} {value.day}, {value.year}"
+
+
+def moment(value: datetime | None) -> str:
+    """In the company's own time zone."""
+    if value is None:
+        return "Never"
+    zone = ZoneInfo(current_user.company.time_zone if current_user.is_authenticated else "UTC")
+    local = value.astimezone(zone)
+    return f"{day(local)}, {local.hour % 12 or 12}:{local:%M %p}"

@@ -1,0 +1,124 @@
+"""One PostgreSQL and one Redis for the whole run, an app bound to them, and a clean slate for each test."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from app import create_app
+from app.config import from_environment
+from app.extensions import db
+from app.lib.clock import FixedClock
+from devtools.servers import postgres, redis_server
+from tests.people import Actor
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+TEST_KEY = "dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktMDAwMDA="
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    """An empty, migrated database: a new one on the server of DATABASE_URL, or on an embedded server."""
+    if url := os.environ.get("DATABASE_URL"):
+        yield from _fresh_database(url, f"test_{worker_id}")
+        return
+    with postgres(Path(tmp_path_factory.mktemp("postgres"))) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Always our own server: tests wipe it."""
+    with redis_server(Path(tmp_path_factory.mktemp("redis"))) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str, redis_url: str) -> dict[str, str]:
+    """The environment a process of this app needs."""
+    return {
+        "SECRET_KEY": "test",
+        "TOKEN_ENCRYPTION_KEYS": TEST_KEY,
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "SECURE_COOKIES": "0",
+        "RATELIMIT_ENABLED": "0",
+        "QUICKBOOKS_CLIENT_ID": "test-client",
+        "QUICKBOOKS_CLIENT_SECRET": "test-secret",
+        "QUICKBOOKS_REDIRECT_URI": "http://localhost/integrations/quickbooks/callback",
+        "OAUTHLIB_INSECURE_TRANSPORT": "1",
+    }
+
+
+@pytest.fixture(scope="session")
+def migrated_app(settings: dict[str, str]) -> Flask:
+    app = create_app({**from_environment(settings), "TESTING": True, "WTF_CSRF_ENABLED": False})
+    with app.app_context():
+        upgrade(directory=str(Path(__file__).parent.parent / "migrations"))
+    return app
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(NOON)
+
+
+@pytest.fixture
+def app(migrated_app: Flask, clock: FixedClock) -> Iterator[Flask]:
+    """The app in a pushed context, with empty tables, an empty Redis and a clock that stands still."""
+    migrated_app.extensions["clock"] = clock
+    with migrated_app.app_context():
+        yield migrated_app
+        db.session.rollback()
+        _empty_tables()
+        migrated_app.extensions["redis"].flushall()
+
+
+@pytest.fixture
+def owner(app: Flask) -> Actor:
+    """Olivia owns Harbor Heating, a Pro company."""
+    return Actor.hired(app, "olivia@harbor.example", company="Harbor Heating")
+
+
+@pytest.fixture
+def dispatcher(app: Flask, owner: Actor) -> Actor:
+    return Actor.hired(app, "dan@harbor.example", company="Harbor Heating", role="dispatcher")
+
+
+@pytest.fixture
+def technician(app: Flask, owner: Actor) -> Actor:
+    return Actor.hired(app, "tess@harbor.example", company="Harbor Heating", role="technician")
+
+
+@pytest.fixture
+def stranger(app: Flask) -> Actor:
+    """Sam owns another company and must never see Harbor Heating's data."""
+    return Actor.hired(app, "sam@summit.example", company="Summit Plumbing")
+
+
+def _empty_tables() -> None:
+    names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+    with db.engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+
+
+def _fresh_database(url: str, name: str) -> Iterator[str]:
+    server = create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(url).set(database=name).render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    return getattr(request.config, "workerinput", {}).get("workerid", "main")

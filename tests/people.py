@@ -1,0 +1,49 @@
+"""People of the tests: each has an account and a browser of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.accounts.models import Company, Plan, Role, User
+from app.extensions import db
+
+PASSWORD = "correct horse battery"
+
+
+class Actor:
+    """A signed-in person: `get` and `post` as they would in a browser, `htmx` for a swap."""
+
+    def __init__(self, user: User, client: FlaskClient) -> None:
+        self.user_id, self.company_id, self.client = user.id, user.company_id, client
+
+    @classmethod
+    def hired(cls, app: Flask, email: str, company: str, role: str = "owner", plan: Plan = Plan.PRO) -> Actor:
+        employer = db.session.scalar(select(Company).filter_by(name=company)) or Company(
+            name=company, plan=plan
+        )
+        user = User(company=employer, email=email, name=email.split("@")[0].title(), role=Role(role))
+        user.set_password(PASSWORD)
+        db.session.add(user)
+        db.session.commit()
+        client = app.test_client()
+        with client.session_transaction() as session:
+            session["_user_id"] = str(user.id)
+            session["_fresh"] = True
+        return cls(user, client)
+
+    @property
+    def company(self) -> Company:
+        return db.session.get_one(Company, self.company_id)
+
+    def get(self, url: str, **options: Any) -> Any:
+        return self.client.get(url, **options)
+
+    def post(self, url: str, data: Any = None, **options: Any) -> Any:
+        return self.client.post(url, data=data or {}, **options)
+
+    def htmx(self, method: str, url: str, **options: Any) -> Any:
+        return self.client.open(url, method=method, headers={"HX-Request": "true"}, **options)
