@@ -83,6 +83,7 @@ class Invoice(Base):
     total: Mapped[Decimal] = mapped_column(Money, default=ZERO)
     paid_total: Mapped[Decimal] = mapped_column(Money, default=ZERO)
     notes: Mapped[str] = mapped_column(Text, default="")
+    generated_at: Mapped[datetime | None]  # when it was finalised or imported; None while a draft
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
 

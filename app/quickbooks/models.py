@@ -81,6 +81,7 @@ class Connection(Base):
     refreshing_until: Mapped[datetime | None]  # one refresher at a time (contract section 1.5)
     refresh_failed_at: Mapped[datetime | None]  # a first invalid_grant, to be confirmed by one later try
 
+    first_connected_at: Mapped[datetime] = mapped_column(default=now)
     connected_at: Mapped[datetime] = mapped_column(default=now)
     disconnected_at: Mapped[datetime | None]
     last_sync_at: Mapped[datetime | None]
@@ -157,7 +158,7 @@ class SyncTask(Base):
     problem: Mapped[str] = mapped_column(String(40), default="")  # a key of catalogue.py
     message: Mapped[str] = mapped_column(Text, default="")  # the sentence a person reads
     remedy: Mapped[str] = mapped_column(Text, default="")  # the one thing to do about it
-    waits_for: Mapped[str] = mapped_column(Text, default="")
+    waits_for_id: Mapped[int | None] = mapped_column(ForeignKey("quickbooks_tasks.id"), index=True)
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("quickbooks_batches.id"), index=True)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
 
@@ -218,7 +219,7 @@ class RemoteLink(Base):
         JSONB, default=dict
     )  # what QuickBooks last answered, in brief
     linked_at: Mapped[datetime] = mapped_column(default=now)
-    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+    pushed_at: Mapped[datetime] = mapped_column(default=now)  # when the data last sent was read here
 
 
 class SyncAttempt(Base):
