@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from flask_login import current_user
 
-from app.web import slots
+from app.web import keyset, slots
 
 
 def register(app: Flask) -> None:
     slots.register(app)
-    app.jinja_env.globals.update(dom_id=dom_id)
+    app.jinja_env.globals.update(dom_id=dom_id, page_link=keyset.page_link)
     app.jinja_env.filters.update(money=money, day=day, moment=moment, plain_number=plain_number)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

@@ -1,0 +1,74 @@
+"""Pages of a long list by position, not by OFFSET: the thousandth page costs as much as the first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from flask import request, url_for
+from sqlalchemy import Select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.extensions import db
+
+PAGE_SIZE = 25
+
+Record = TypeVar("Record")
+Sort = Sequence[InstrumentedAttribute[Any]]
+
+
+@dataclass(frozen=True)
+class Page(Generic[Record]):
+    """`before` and `after` are the ids that the links to the neighbouring pages name, or None."""
+
+    records: list[Record]
+    before: int | None = None
+    after: int | None = None
+
+
+def requested_page(
+    query: Select[tuple[Record]], sort: Sort, descending: bool = False, size: int = PAGE_SIZE
+) -> Page[Record]:
+    """The page that ?after=<id> or ?before=<id> asks for; the first one where that leads nowhere.
+
+    `sort` ends with the id, so that no two records share a position; an index should begin with it.
+    """
+    if anchor := _position(query, sort, "before"):
+        rows = _rows_beyond(query, sort, anchor, not descending, size)
+        if len(rows) > size:
+            rows = rows[:size][::-1]
+            return Page(rows, before=_id(rows[0]), after=_id(rows[-1]))
+    anchor = _position(query, sort, "after")
+    rows = _rows_beyond(query, sort, anchor, descending, size)
+    before = _id(rows[0]) if anchor and rows else None
+    after = _id(rows[size - 1]) if len(rows) > size else None
+    return Page(rows[:size], before, after)
+
+
+def page_link(**changes: Any) -> str:
+    """The present address with other arguments (None takes one away); a template global."""
+    arguments = {**(request.view_args or {}), **request.args, "before": None, "after": None, **changes}
+    return url_for(request.endpoint or "", **arguments)
+
+
+def _position(query: Select[Any], sort: Sort, argument: str) -> tuple[Any, ...] | None:
+    """Where the named record stands. Asked through the query, so that a foreign id leads nowhere."""
+    record_id = request.args.get(argument, type=int)
+    if record_id is None:
+        return None
+    row = db.session.execute(query.with_only_columns(*sort).where(sort[-1] == record_id)).first()
+    return tuple(row) if row else None
+
+
+def _rows_beyond(
+    query: Select[tuple[Record]], sort: Sort, anchor: tuple[Any, ...] | None, descending: bool, size: int
+) -> list[Record]:
+    """One row more than a page, to know whether there is another page."""
+    if anchor:
+        here = tuple_(*sort)
+        query = query.where(here < anchor if descending else here > anchor)
+    order = (column.desc() if descending else column.asc() for column in sort)
+    return list(db.session.scalars(query.order_by(*order).limit(size + 1)))
+
+
+def _id(record: Any) -> int:
+    return record.id
