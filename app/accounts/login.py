@@ -1,15 +1,33 @@
 """Who is signed in: the user behind a session."""
 
+from urllib.parse import urlsplit
+
+from flask import Response, flash, url_for
+from htmx_flask import request
+
 from app.accounts.models import User
 from app.extensions import db, login_manager
+from app.web.htmx import see_other, wants_fragment
 
 
 def register() -> None:
-    login_manager.login_view = "accounts.sign_in"
-    login_manager.login_message = "Please sign in to go on."
     login_manager.session_protection = "basic"
     login_manager.user_loader(_load_user)
+    login_manager.unauthorized_handler(_ask_to_sign_in)
 
 
 def _load_user(user_id: str) -> User | None:
     return db.session.get(User, int(user_id))
+
+
+def _ask_to_sign_in() -> Response:
+    flash("Please sign in to go on.", "info")
+    return see_other(url_for("accounts.sign_in", next=_page_asked_for()))
+
+
+def _page_asked_for() -> str | None:
+    """Where to go on afterwards: the page around a fragment, not the fragment; never a write."""
+    if wants_fragment():
+        page = urlsplit(request.htmx.current_url or "")
+        return f"{page.path}?{page.query}".rstrip("?") or None
+    return request.full_path.rstrip("?") if request.method == "GET" else None

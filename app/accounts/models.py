@@ -108,3 +108,8 @@ class User(UserMixin, Base):
     @property
     def is_owner(self) -> bool:
         return self.role is Role.OWNER
+
+    @property
+    def in_office(self) -> bool:
+        """Owners and dispatchers; a technician works in the field and only reads customers."""
+        return self.role is not Role.TECHNICIAN

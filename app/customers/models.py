@@ -16,6 +16,10 @@ class CustomerKind(enum.StrEnum):
     COMPANY = "company"
     INDIVIDUAL = "individual"
 
+    @property
+    def label(self) -> str:
+        return self.value.capitalize()
+
 
 class Customer(Base):
     __tablename__ = "customers"
@@ -48,6 +52,10 @@ class Customer(Base):
     )
 
     @property
+    def contact_name(self) -> str:
+        return f"{self.contact_given_name} {self.contact_family_name}".strip()
+
+    @property
     def primary_location(self) -> ServiceLocation | None:
         return next((place for place in self.locations if place.is_primary), None)
 
@@ -74,3 +82,8 @@ class ServiceLocation(Base):
     is_primary: Mapped[bool] = mapped_column(default=False)
 
     customer: Mapped[Customer] = relationship(back_populates="locations")
+
+    @property
+    def city_line(self) -> str:
+        """Portland, OR 97205, as far as it is known."""
+        return ", ".join(filter(None, (self.city, f"{self.state} {self.postal_code}".strip())))

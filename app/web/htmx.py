@@ -10,7 +10,7 @@ def wants_fragment() -> bool:
     return bool(request.htmx) and not request.htmx.history_restore_request
 
 
-def render_page_or_fragment(page: str, fragment: str, **context: Any) -> Response:
+def render_page_or_fragment(page: str, fragment: str, /, **context: Any) -> Response:
     """The page includes the fragment; both read the same context."""
     response = make_response(render_template(fragment if wants_fragment() else page, **context))
     response.vary.add("HX-Request")
@@ -24,6 +24,6 @@ def see_other(url: str) -> Response:
     return redirect(url, code=303)  # type: ignore[return-value]
 
 
-def render_invalid(template: str, **context: Any) -> Response:
+def render_invalid(template: str, /, **context: Any) -> Response:
     """The form again, with what the person typed and what is wrong with it."""
     return make_response(render_template(template, **context), 422)

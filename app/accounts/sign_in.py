@@ -1,0 +1,38 @@
+"""Who somebody is: an e-mail and a password against the users."""
+
+from functools import cache
+from urllib.parse import urlsplit
+
+from flask import session
+from flask_login import login_user
+from sqlalchemy import func, select
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from app.accounts.models import User
+from app.extensions import db
+
+
+def authenticate(email: str, password: str) -> User | None:
+    """An unknown e-mail costs as long as a wrong password, so that the time does not tell them apart."""
+    user = db.session.scalar(select(User).where(func.lower(User.email) == email.lower()))
+    if user is None:
+        check_password_hash(_hash_of_nobody(), password)
+        return None
+    return user if user.has_password(password) else None
+
+
+def start_session(user: User) -> None:
+    """Nothing of a session that somebody else may have prepared survives the sign-in."""
+    session.clear()
+    login_user(user)
+
+
+def is_local(address: str) -> bool:
+    """Whether an address leads to a page of ours; browsers read a backslash as a slash."""
+    parts = urlsplit(address.replace("\\", "/"))
+    return address.startswith("/") and not parts.scheme and not parts.netloc
+
+
+@cache
+def _hash_of_nobody() -> str:
+    return generate_password_hash("nobody")

@@ -1,0 +1,117 @@
+"""Customers from a CSV file: its columns, and the checks that need to know the company."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from email_validator import EmailNotValidError, validate_email
+
+from app.accounts.models import Company
+from app.csv_import.reading import Column, Problem, Row, Table, read_table, text
+from app.customers.records import CustomerData, LocationData, taken_numbers
+
+KIND = "customers"
+_YES_OR_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
+
+
+def _email(cell: str) -> str:
+    if not cell:
+        return ""
+    try:
+        validate_email(cell, check_deliverability=False)
+    except EmailNotValidError:
+        raise ValueError("This is not a complete e-mail address.") from None
+    return text(254)(cell)
+
+
+def _yes_or_no(cell: str) -> bool:
+    if cell.lower() not in _YES_OR_NO:
+        raise ValueError("Write yes or no.")
+    return _YES_OR_NO[cell.lower()]
+
+
+COLUMNS = (
+    Column("customer_number", text(40)),
+    Column("display_name", text(200, required=True)),
+    Column("given_name", text(100)),
+    Column("family_name", text(100)),
+    Column("address", text(200)),
+    Column("city", text(100)),
+    Column("region", text(60)),
+    Column("postal_code", text(20)),
+    Column("country", text(60)),
+    Column("phone", text(40)),
+    Column("email", _email, optional=True),
+    Column("tax_exempt", _yes_or_no, optional=True),
+    Column("notes", text(4000), optional=True),
+)
+
+
+def template() -> str:
+    """The file to start from: the header and one example."""
+    example = {
+        "customer_number": "C-001",
+        "display_name": "Elm Street Bakery",
+        "given_name": "Rosa",
+        "family_name": "Martín",
+        "address": "12 Elm Street",
+        "city": "Portland",
+        "region": "OR",
+        "postal_code": "97205",
+        "country": "USA",
+        "phone": "(503) 555-0134",
+        "email": "rosa@elmstreetbakery.example",
+        "tax_exempt": "no",
+    }
+    file = io.StringIO()
+    writer = csv.DictWriter(file, [column.name for column in COLUMNS])
+    writer.writeheader()
+    writer.writerow(example)
+    return file.getvalue()
+
+
+def check(company: Company, content: str) -> Table:
+    """Every row of the file and every reason not to import it."""
+    table = read_table(content, COLUMNS)
+    table.add_problems([*_repeated_numbers(table.rows), *_taken_numbers(company, table.rows)])
+    return table
+
+
+def to_data(row: Row) -> CustomerData:
+    cells = row.cells
+    place = LocationData(
+        street=cells["address"],
+        city=cells["city"],
+        state=cells["region"],
+        postal_code=cells["postal_code"],
+        country=cells["country"],
+    )
+    has_place = place != LocationData()
+    place.is_primary = True
+    return CustomerData(
+        name=cells["display_name"],
+        number=cells["customer_number"] or None,
+        contact_given_name=cells["given_name"],
+        contact_family_name=cells["family_name"],
+        email=cells["email"],
+        phone=cells["phone"],
+        tax_exempt=cells["tax_exempt"],
+        notes=cells["notes"],
+        locations=[place] if has_place else [],
+    )
+
+
+def _repeated_numbers(rows: list[Row]) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for row in rows:
+        number = row.cells.get("customer_number")
+        if number and first.setdefault(number, row.line) != row.line:
+            yield row.problem("customer_number", f"{number} is on line {first[number]} already.")
+
+
+def _taken_numbers(company: Company, rows: list[Row]) -> Iterator[Problem]:
+    numbers = [row.cells["customer_number"] for row in rows if row.cells.get("customer_number")]
+    taken = taken_numbers(company, numbers)
+    for row in rows:
+        if (number := row.cells.get("customer_number")) in taken:
+            yield row.problem("customer_number", f"A customer with the number {number} exists already.")

@@ -1,0 +1,119 @@
+"""The customer form with its service locations, which rows can be added to and taken from."""
+
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    EmailField,
+    FieldList,
+    Form,
+    FormField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TelField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, Email, Length, Optional
+from wtforms.widgets import HiddenInput
+
+from app.customers.models import Customer, CustomerKind
+from app.customers.records import CustomerData, LocationData, taken_numbers
+from app.web.guards import current_company
+
+NOTES_LIMIT = 4000
+
+
+def _tidy(text: str | None) -> str:
+    """As stored: browsers send CR LF for a line break."""
+    return (text or "").strip().replace("\r\n", "\n")
+
+
+def _at_most(limit: int) -> Length:
+    return Length(max=limit, message=f"Use at most {limit} characters.")
+
+
+def _line(label: str, limit: int, *validators: Any, field: type[StringField] = StringField) -> StringField:
+    return field(label, validators=[*validators, _at_most(limit)], filters=[_tidy])
+
+
+class LocationForm(Form):
+    id = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    label = _line("Label", 80)
+    street = _line("Street", 200)
+    city = _line("City", 100)
+    state = _line("State", 60)
+    postal_code = _line("ZIP", 20)
+    country = _line("Country", 60)
+
+    @property
+    def is_blank(self) -> bool:
+        return not any(field.data for field in self if field.short_name != "id")
+
+
+class CustomerForm(FlaskForm):
+    name = _line("Name", 200, DataRequired("Enter the customer's name."))
+    kind = SelectField(
+        "Type", choices=[(kind.value, kind.label) for kind in CustomerKind], coerce=CustomerKind
+    )
+    number = _line("Customer number", 40)
+    contact_given_name = _line("First name", 100)
+    contact_family_name = _line("Last name", 100)
+    email = _line(
+        "E-mail", 254, Optional(), Email("This is not a complete e-mail address."), field=EmailField
+    )
+    phone = _line("Phone", 40, field=TelField)
+    tax_exempt = BooleanField("Tax-exempt")
+    notes = _line("Notes", NOTES_LIMIT, field=TextAreaField)
+    locations = FieldList(FormField(LocationForm), min_entries=1)
+    primary = StringField()  # the name of a location's row
+    has_new_row = False
+
+    def __init__(self, customer: Customer | None = None) -> None:
+        self.customer = customer
+        super().__init__(obj=CustomerData.of(customer) if customer else None)
+
+    def is_ready(self) -> bool:
+        """Sent to be saved, and valid; a click on “add” or “remove” only rearranges the rows."""
+        return self.is_submitted() and not self._is_rearranged() and self.validate()
+
+    @property
+    def primary_row(self) -> str:
+        """The name of the row that is chosen, or else of the first."""
+        names = [row.name for row in self.locations]
+        return self.primary.data if self.primary.data in names else names[0]
+
+    def validate_number(self, field: StringField) -> None:
+        if self.customer and self.customer.number == field.data:
+            return
+        if taken_numbers(current_company(), [field.data]):
+            raise ValidationError("Another customer has this number.")
+
+    def to_data(self) -> CustomerData:
+        names = [name for name in CustomerData.__dataclass_fields__ if name not in ("number", "locations")]
+        return CustomerData(
+            **{name: self[name].data for name in names},
+            number=self.number.data or None,
+            locations=self._locations(),
+        )
+
+    def _locations(self) -> list[LocationData]:
+        """Rows left blank are no locations. The chosen row is primary, or the first that is filled."""
+        rows = [row for row in self.locations if not row.form.is_blank]
+        chosen = [row for row in rows if row.name == self.primary.data] or rows
+        return [LocationData(**row.data, is_primary=row is chosen[0]) for row in rows]
+
+    def _is_rearranged(self) -> bool:
+        if "add_location" in request.form:
+            self.locations.append_entry()
+            self.has_new_row = True
+            return True
+        if removed := request.form.get("remove_location"):
+            self.locations.entries = [row for row in self.locations if row.name != removed]
+            if not self.locations.entries:
+                self.locations.append_entry()
+            return True
+        return False

@@ -1,0 +1,106 @@
+"""Writing customers: each function writes, flushes and announces; the caller commits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+
+from sqlalchemy import select
+
+from app.accounts.models import Company
+from app.customers.events import customers_changed
+from app.customers.models import Customer, CustomerKind, ServiceLocation
+from app.extensions import db, now
+
+
+@dataclass
+class LocationData:
+    """What a person or a file says about a service location; `id` is that of the one it replaces."""
+
+    label: str = ""
+    street: str = ""
+    city: str = ""
+    state: str = ""
+    postal_code: str = ""
+    country: str = ""
+    is_primary: bool = False
+    id: int | None = None
+
+    @classmethod
+    def of(cls, place: ServiceLocation) -> LocationData:
+        return cls(**{name: getattr(place, name) for name in cls.__dataclass_fields__})
+
+
+@dataclass
+class CustomerData:
+    """What a person or a file says about a customer. Of the locations, if any, exactly one is primary."""
+
+    name: str
+    number: str | None = None
+    kind: CustomerKind = CustomerKind.COMPANY
+    contact_given_name: str = ""
+    contact_family_name: str = ""
+    email: str = ""
+    phone: str = ""
+    tax_exempt: bool = False
+    notes: str = ""
+    locations: list[LocationData] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, customer: Customer) -> CustomerData:
+        plain = {name: getattr(customer, name) for name in cls.__dataclass_fields__}
+        return cls(**{**plain, "locations": [LocationData.of(place) for place in customer.locations]})
+
+
+def create_customer(company: Company, data: CustomerData) -> Customer:
+    return create_customers(company, [data])[0]
+
+
+def create_customers(company: Company, rows: Sequence[CustomerData]) -> list[Customer]:
+    """Announced once for all of them."""
+    customers = [Customer(company=company) for _ in rows]
+    for customer, data in zip(customers, rows, strict=True):
+        _write(customer, data)
+    db.session.add_all(customers)
+    db.session.flush()
+    customers_changed.send(company.id, ids=[customer.id for customer in customers])
+    return customers
+
+
+def update_customer(customer: Customer, data: CustomerData) -> None:
+    """Saving what is already there changes and announces nothing."""
+    if data == CustomerData.of(customer):
+        return
+    for place in customer.locations:
+        place.is_primary = False
+    db.session.flush()  # the index allows one primary even between two statements of the next flush
+    _write(customer, data)
+    customer.updated_at = now()  # also when only a location changed
+    db.session.flush()
+    customers_changed.send(customer.company_id, ids=[customer.id])
+
+
+def taken_numbers(company: Company, numbers: Sequence[str]) -> set[str]:
+    """Those of the numbers that the company's customers already have.
+
+    Locks the giving out of numbers until the transaction ends, so that the answer stays true.
+    """
+    db.session.execute(select(Company.id).where(Company.id == company.id).with_for_update(key_share=True))
+    query = select(Customer.number).where(Customer.company_id == company.id, Customer.number.in_(numbers))
+    return {number for number in db.session.scalars(query) if number}
+
+
+def _write(customer: Customer, data: CustomerData) -> None:
+    known = {place.id: place for place in customer.locations}
+    for name, value in asdict(data).items():
+        if name != "locations":
+            setattr(customer, name, value)
+    customer.locations = [_written(known.pop(place.id, None), place) for place in data.locations]
+
+
+def _written(place: ServiceLocation | None, data: LocationData) -> ServiceLocation:
+    place = place or ServiceLocation()
+    for name, value in asdict(data).items():
+        if name != "id":
+            setattr(place, name, value)
+    return place
