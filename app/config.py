@@ -50,6 +50,8 @@ def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
         "QUICKBOOKS_AUTHORIZE_URL": env.get("QUICKBOOKS_AUTHORIZE_URL", INTUIT_AUTHORIZE),
         "QUICKBOOKS_TOKEN_URL": env.get("QUICKBOOKS_TOKEN_URL", INTUIT_TOKEN),
         "QUICKBOOKS_REVOKE_URL": env.get("QUICKBOOKS_REVOKE_URL", INTUIT_REVOKE),
+        # How long QuickBooks may still be working on a request of ours (120 s, contract section 3).
+        "QUICKBOOKS_SERVER_LIMIT_SECONDS": _integer(env, "QUICKBOOKS_SERVER_LIMIT_SECONDS", default=125),
         "QUICKBOOKS_REDIRECT_URI": _required(env, "QUICKBOOKS_REDIRECT_URI"),
     }
 

@@ -4,4 +4,13 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    from app.quickbooks import models  # noqa: F401 - migrations must see the tables
+    from app.quickbooks import listeners
+    from app.quickbooks.api.pace import Pace
+    from app.quickbooks.sync import nudge
+    from app.quickbooks.views import blueprint, invoice_actions
+
+    app.register_blueprint(blueprint)
+    invoice_actions.fill_slots(app)
+    app.extensions["quickbooks_pace"] = Pace(app.config["REDIS_URL"])
+    listeners.register()
+    nudge.register()

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Company, text_enum
 from app.extensions import Base, now
+from app.invoices.models import InvoiceStatus
 
 
 class ConnectionState(enum.StrEnum):
@@ -36,6 +37,10 @@ class RecordKind(enum.StrEnum):
     CUSTOMER = "customer"
     ITEM = "item"
     INVOICE = "invoice"
+
+
+# domain, promise 7: a draft is nobody's business yet, a disputed invoice goes through the reissue workflow.
+SYNCABLE = frozenset(InvoiceStatus) - {InvoiceStatus.DRAFT, InvoiceStatus.DISPUTED}
 
 
 class BatchState(enum.StrEnum):
@@ -131,8 +136,8 @@ class Item(Base):
 class SyncTask(Base):
     """The outbox: one row per connection and record, for good; its state says where the record is.
 
-    `wanted` counts the intentions (an edit, a forced push, a correction); `reached` is the last one that
-    QuickBooks confirmed. A row whose wanted is ahead of what is on the wire is sent again afterwards.
+    `wanted` counts the intentions (an edit, a forced push, a correction), `sent` is the one last put on the
+    wire, `reached` the last that QuickBooks confirmed. A row whose wanted is ahead is sent again afterwards.
     """
 
     __tablename__ = "quickbooks_tasks"
@@ -147,6 +152,7 @@ class SyncTask(Base):
     record_id: Mapped[int]
     state: Mapped[TaskState] = mapped_column(text_enum(TaskState, "task_state"), default=TaskState.QUEUED)
     wanted: Mapped[int] = mapped_column(Integer, default=1)
+    sent: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     reached: Mapped[int] = mapped_column(Integer, default=0)
     by_hand: Mapped[bool] = mapped_column(
         default=False

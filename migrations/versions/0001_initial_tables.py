@@ -228,6 +228,7 @@ def upgrade():
     sa.Column('record_id', sa.Integer(), nullable=False),
     sa.Column('state', sa.Enum('queued', 'sending', 'checking', 'backoff', 'error', 'synced', 'skipped', name='task_state', native_enum=False, length=30), nullable=False),
     sa.Column('wanted', sa.Integer(), nullable=False),
+    sa.Column('sent', sa.Integer(), server_default='0', nullable=False),
     sa.Column('reached', sa.Integer(), nullable=False),
     sa.Column('by_hand', sa.Boolean(), nullable=False),
     sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),

@@ -1,0 +1,1 @@
+"""The wire: HTTP and Intuit's shapes, nothing of ours."""

@@ -1,0 +1,106 @@
+"""QuickBooks' operations, each in a few lines (contract section 2). Bodies and records are plain dictionaries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, fault_from_item
+from app.quickbooks.api.transport import Answer, Transport
+
+PAGE = 1000
+
+Record = dict[str, Any]
+Item = dict[str, Any]  # {"bid", "operation": create | update | void, "entity", "body"}
+
+
+@dataclass(frozen=True)
+class BatchAnswer:
+    """What became of each item, by bid; an item the answer does not speak of is absent."""
+
+    by_bid: dict[str, Record | Fault]
+    intuit_tid: str
+
+
+def quote(value: str) -> str:
+    """A value in a query (contract section 2.6)."""
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+class Client:
+    """Every method raises ApiError."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def company_info(self) -> Record:
+        answer = self._transport.request("GET", f"companyinfo/{self._transport.realm_id}")
+        return _entity(answer, "CompanyInfo")
+
+    def preferences(self) -> Record:
+        return _entity(self._transport.request("GET", "preferences"), "Preferences")
+
+    def read(self, entity: str, remote_id: str) -> Record:
+        return _entity(self._transport.request("GET", f"{entity.lower()}/{remote_id}"), entity)
+
+    def query(self, statement: str, entity: str) -> list[Record]:
+        """By POST: a long list of names does not fit an address."""
+        answer = self._transport.request("POST", "query", text=statement)
+        return list(answer.data.get("QueryResponse", {}).get(entity, []))
+
+    def query_all(self, entity: str, where: str = "") -> list[Record]:
+        """Every record, page by page."""
+        condition = f" WHERE {where}" if where else ""
+        found: list[Record] = []
+        while True:
+            start = len(found) + 1
+            page = self.query(
+                f"SELECT * FROM {entity}{condition} STARTPOSITION {start} MAXRESULTS {PAGE}",  # noqa: S608 - QuickBooks has no parameters; values come through quote()
+                entity,
+            )
+            found += page
+            if len(page) < PAGE:
+                return found
+
+    def send_one(self, item: Item, request_id: str) -> BatchAnswer:
+        """One write as a plain request; its refusal is the item's own."""
+        params = {"operation": "void"} if item["operation"] == "void" else None
+        try:
+            answer = self._transport.request(
+                "POST", item["entity"].lower(), params=params, body=item["body"], request_id=request_id
+            )
+        except Refused as error:
+            return BatchAnswer({item["bid"]: error.fault}, error.fault.intuit_tid)
+        return BatchAnswer({item["bid"]: _entity(answer, item["entity"])}, answer.intuit_tid)
+
+    def batch(self, items: Sequence[Item], request_id: str) -> BatchAnswer:
+        """Up to 30 writes in one request (contract section 2.8)."""
+        body = {"BatchItemRequest": [_batch_item(item) for item in items]}
+        answer = self._transport.request("POST", "batch", body=body, request_id=request_id)
+        results = answer.data.get("BatchItemResponse")
+        if not isinstance(results, list):
+            raise OutcomeUnknown(
+                Fault(answer.status, message="No batch answer.", intuit_tid=answer.intuit_tid)
+            )
+        entities = {item["bid"]: item["entity"] for item in items}
+        by_bid = {}
+        for result in results:
+            bid = result.get("bId")
+            outcome = fault_from_item(result, answer.status, answer.intuit_tid) or result.get(
+                entities.get(bid, "")
+            )
+            if bid in entities and outcome:
+                by_bid[bid] = outcome
+        return BatchAnswer(by_bid, answer.intuit_tid)
+
+
+def _batch_item(item: Item) -> Record:
+    return {"bId": item["bid"], "operation": item["operation"], item["entity"]: item["body"]}
+
+
+def _entity(answer: Answer, name: str) -> Record:
+    record = answer.data.get(name)
+    if not isinstance(record, dict):
+        raise OutcomeUnknown(
+            Fault(answer.status, message=f"The answer holds no {name}.", intuit_tid=answer.intuit_tid)
+        )
+    return record

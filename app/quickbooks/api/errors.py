@@ -1,0 +1,185 @@
+"""What Intuit answers when it does not do what was asked (contract section 2.3). The one reader of its faults."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from defusedxml import ElementTree
+from defusedxml.common import DefusedXmlException
+
+from app.lib import exact_json
+
+RAW_LIMIT = 4000
+_TOKEN = re.compile(r"[A-Za-z0-9_\-.]{40,}")  # 401 details quote the bearer token
+_STATUS_IN_MESSAGE = re.compile(r"statusCode=(\d{3})")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One refusal. `status` is the HTTP status, None when no answer came; `code` is plain digits or empty."""
+
+    status: int | None
+    code: str = ""
+    message: str = ""
+    detail: str = ""
+    element: str = ""
+    type: str = ""
+    intuit_tid: str = ""
+    raw: str = ""
+
+    @property
+    def text(self) -> str:
+        return " ".join(part for part in (self.message, self.detail) if part)
+
+    @property
+    def inner_status(self) -> int | None:
+        """The gateway writes the real status into its message."""
+        found = _STATUS_IN_MESSAGE.search(self.message)
+        return int(found.group(1)) if found else self.status
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class ApiError(Exception):
+    """Something other than the answer that was asked for."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(f"{fault.status} {fault.code} {fault.text}".strip())
+        self.fault = fault
+
+
+class Refused(ApiError):
+    """QuickBooks said no; nothing was done."""
+
+
+class Unauthorized(ApiError):
+    """The access token is not accepted; nothing was done."""
+
+
+class Throttled(ApiError):
+    """Too many requests; nothing was done."""
+
+    def __init__(self, fault: Fault, retry_after: int | None = None) -> None:
+        super().__init__(fault)
+        self.retry_after = retry_after
+
+
+class OutcomeUnknown(ApiError):
+    """No answer, or none that can be understood: a write may or may not have happened."""
+
+
+class Unreachable(OutcomeUnknown):
+    """No connection was made, so certainly nothing was done."""
+
+
+def fault_from_response(status: int, headers: Mapping[str, str], body: bytes) -> Fault | None:
+    """The first fault of an answer with all its words, or None when it holds none and succeeded."""
+    tid = headers.get("intuit_tid", "")
+    found = _from_json(body) or _from_xml(body)
+    if found is None and status < 400:
+        return None
+    fault = found or Fault(status, message="The answer was not one of QuickBooks' own.")
+    return replace(fault, status=status, intuit_tid=tid, raw=_TOKEN.sub("…", _decoded(body))[:RAW_LIMIT])
+
+
+def fault_from_item(item: Mapping[str, Any], status: int, tid: str) -> Fault | None:
+    """The fault of one item of a batch, or of a query's answer."""
+    fault = _from_envelope(item)
+    return replace(fault, status=status, intuit_tid=tid) if fault else None
+
+
+def error_for(fault: Fault, retry_after: int | None = None) -> ApiError:
+    """Which kind of no it is, by status, code and the status inside the message."""
+    status = fault.inner_status or 0
+    if fault.code == "3001" or status == 429:
+        return Throttled(fault, retry_after)
+    if fault.code == "3100" and status == 500:  # an outage in disguise (contract section 8.20)
+        return OutcomeUnknown(fault)
+    if status == 401 or fault.code in ("3200", "100", "110"):
+        return Unauthorized(fault)
+    if status >= 500 or (status < 400 and not fault.code) or not fault.code:
+        return _without_code(fault, status)
+    return Refused(fault)
+
+
+def _without_code(fault: Fault, status: int) -> ApiError:
+    """5xx, and pages that are not Intuit's: only a plain 4xx is certain."""
+    return Refused(fault) if 400 <= status < 500 else OutcomeUnknown(fault)
+
+
+def _from_json(body: bytes) -> Fault | None:
+    try:
+        data = exact_json.loads(body)
+    except ValueError:
+        return None
+    if not isinstance(data, dict):
+        return None
+    return _from_envelope(data) or _from_envelope(data.get("QueryResponse"))
+
+
+def _from_envelope(data: Any) -> Fault | None:
+    """Both spellings: `Fault`/`Error`/`Message` and the gateway's lower case."""
+    if not isinstance(data, Mapping):
+        return None
+    fault = _lowered(data).get("fault")
+    if not isinstance(fault, Mapping):
+        return None
+    fault = _lowered(fault)
+    errors = [_lowered(error) for error in fault.get("error") or [{}]]
+    first = errors[0]
+    return Fault(
+        status=None,
+        code=_digits(first.get("code")),
+        message="; ".join(_words(error.get("message")) for error in errors),
+        detail="; ".join(_words(error.get("detail")) for error in errors),
+        element=_words(first.get("element")),
+        type=_words(fault.get("type")),
+    )
+
+
+def _from_xml(body: bytes) -> Fault | None:
+    if not body.lstrip().startswith(b"<"):
+        return None
+    try:
+        root = ElementTree.fromstring(body)
+    except (ElementTree.ParseError, DefusedXmlException, ValueError):
+        return None
+    fault = next((node for node in root.iter() if _local(node.tag) == "Fault"), None)
+    error = next((node for node in root.iter() if _local(node.tag) == "Error"), None)
+    if fault is None or error is None:
+        return None
+    words = {_local(node.tag): node.text or "" for node in error}
+    return Fault(
+        status=None,
+        code=_digits(error.get("code")),
+        message=_words(words.get("Message")),
+        detail=_words(words.get("Detail")),
+        element=error.get("element", ""),
+        type=fault.get("type", ""),
+    )
+
+
+def _lowered(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key.lower(): value for key, value in data.items()}
+
+
+def _digits(code: Any) -> str:
+    """003001, 3001 and "3001" are one code."""
+    text = str(code if code is not None else "").strip()
+    return str(int(text)) if text.isdigit() else text
+
+
+def _words(text: Any) -> str:
+    return _TOKEN.sub("…", str(text or ""))
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _decoded(body: bytes) -> str:
+    return body.decode("utf-8", errors="replace")

@@ -1,0 +1,36 @@
+"""Codes that mean several things, or on which sources disagree: their words decide (contract sections 5, 8.20)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.quickbooks.api.errors import Fault
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One meaning of a code: how to tell it, and the entry it has then."""
+
+    fits: Callable[[Fault], bool]
+    key: str
+
+
+def _says(*words: str) -> Callable[[Fault], bool]:
+    return lambda fault: any(word in fault.text.casefold() for word in words)
+
+
+def _is_outage(fault: Fault) -> bool:
+    return (fault.inner_status or 0) >= 500
+
+
+CHOICES: dict[str, tuple[Choice, ...]] = {
+    "3100": (Choice(_is_outage, "outage"),),
+    "500": (Choice(_is_outage, "outage"),),
+    "6000": (
+        Choice(_says("vat rate", "gst", "tax code", "tax rate"), "tax_code_missing"),
+        Choice(_says("calculat"), "tax_failed"),
+        Choice(_says("payment", "linked"), "payment_applied"),
+        Choice(_says("wait a few minutes", "unexpected error", "try again"), "application_error"),
+    ),
+    "6210": (Choice(_says("duplicate"), "duplicate_number"),),
+    "6140": (Choice(_says("period", "closed"), "closed_period"),),
+}

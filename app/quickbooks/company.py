@@ -1,0 +1,33 @@
+"""What the connected QuickBooks company is and offers: its accounts, tax codes and settings."""
+
+from app.extensions import db, now
+from app.quickbooks.api.client import Client
+from app.quickbooks.gateway import client_for
+from app.quickbooks.mapping.facts import CompanyFacts
+from app.quickbooks.models import Connection
+
+
+def facts_of(connection: Connection) -> CompanyFacts:
+    return CompanyFacts.from_json(connection.facts)
+
+
+def read_facts(connection_id: int) -> None:
+    """Read the company anew; choose an income account if none is. Raises ApiError and TokenError."""
+    facts = _ask(client_for(connection_id))
+    connection = db.session.get_one(Connection, connection_id)
+    connection.facts, connection.facts_read_at = facts.as_json(), now()
+    connection.remote_name = facts.name
+    if connection.preferences.income_account_id not in {account.id for account in facts.income_accounts}:
+        preselected = facts.default_income_account()
+        connection.preferences.income_account_id = preselected.id if preselected else None
+    db.session.commit()
+
+
+def _ask(client: Client) -> CompanyFacts:
+    return CompanyFacts.from_answers(
+        company_info=client.company_info(),
+        preferences=client.preferences(),
+        accounts=client.query_all("Account", "AccountType = 'Income' AND Active = true"),
+        tax_codes=client.query_all("TaxCode"),
+        tax_rates=client.query_all("TaxRate"),
+    )

@@ -1,0 +1,64 @@
+"""A client for a connection: its realm, its token, its pace, and one renewal when the token is refused."""
+
+from typing import Any
+
+from flask import current_app
+
+from app.extensions import db
+from app.quickbooks import tokens
+from app.quickbooks.api.client import Client
+from app.quickbooks.api.errors import Unauthorized
+from app.quickbooks.api.pace import Pace
+from app.quickbooks.api.transport import Answer, Transport
+from app.quickbooks.models import Connection
+
+
+def pace() -> Pace:
+    return current_app.extensions["quickbooks_pace"]
+
+
+class PacedTransport(Transport):
+    """Keeps every request within the realm's limits, whoever makes it. Safe for the lane's threads."""
+
+    def __init__(self, *args: Any, pace: Pace, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._pace = pace
+
+    def request(self, method: str, path: str, **options: Any) -> Answer:
+        self._pace.take(self.realm_id, batch=path == "batch")
+        return super().request(method, path, **options)
+
+
+class RenewingTransport(PacedTransport):
+    """For one thread that holds the database session: renews a refused token once and asks again.
+
+    The same request id goes out both times, so a write cannot happen twice.
+    """
+
+    def __init__(self, *args: Any, connection_id: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._connection_id = connection_id
+
+    def request(self, method: str, path: str, **options: Any) -> Answer:
+        try:
+            return super().request(method, path, **options)
+        except Unauthorized:
+            self.access_token = tokens.renew(self._connection_id, self.access_token)
+            return super().request(method, path, **options)
+
+
+def client_for(connection_id: int) -> Client:
+    """Raises tokens.TokenError when there is no usable token."""
+    return Client(_transport(RenewingTransport, connection_id, connection_id=connection_id))
+
+
+def threaded_client_for(connection_id: int) -> Client:
+    """Never touches the database; a refused token comes out as Unauthorized."""
+    return Client(_transport(PacedTransport, connection_id))
+
+
+def _transport(kind: type[PacedTransport], connection_id: int, **options: Any) -> PacedTransport:
+    token = tokens.access_token(connection_id)
+    realm_id = db.session.get_one(Connection, connection_id).realm_id
+    db.session.commit()
+    return kind(current_app.config["QUICKBOOKS_API_URL"], realm_id, token, pace=pace(), **options)

@@ -1,0 +1,47 @@
+"""What happens in the host becomes outbox rows, inside the host's own transaction."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from app.accounts.events import plan_changed
+from app.customers.events import customers_changed
+from app.extensions import db
+from app.invoices.events import invoices_changed
+from app.invoices.models import Invoice
+from app.quickbooks.connection import live_connection
+from app.quickbooks.models import SYNCABLE, RecordKind
+from app.quickbooks.sync import outbox
+from app.quickbooks.sync.nudge import nudge_after_commit
+
+
+def register() -> None:
+    customers_changed.connect(_queue_customers)
+    invoices_changed.connect(_queue_invoices)
+    plan_changed.connect(_resume)
+
+
+def _queue_customers(company_id: int, ids: Sequence[int], **_: Any) -> None:
+    connection = live_connection(company_id)
+    if connection and connection.preferences.sync_customers:
+        outbox.queue(connection.id, RecordKind.CUSTOMER, ids)
+
+
+def _queue_invoices(company_id: int, ids: Sequence[int], **_: Any) -> None:
+    """What was generated since the connection, and what has a row already; older ones go by hand only."""
+    connection = live_connection(company_id)
+    if connection is None or not connection.preferences.sync_invoices:
+        return
+    syncable = db.session.scalars(select(Invoice.id).where(Invoice.id.in_(ids), Invoice.status.in_(SYNCABLE)))
+    known = outbox.known(connection.id, RecordKind.INVOICE, ids)
+    fresh = db.session.scalars(
+        select(Invoice.id).where(Invoice.id.in_(ids), Invoice.generated_at >= connection.connected_at)
+    )
+    outbox.queue(connection.id, RecordKind.INVOICE, set(syncable) & (known | set(fresh)))
+
+
+def _resume(company_id: int, **_: Any) -> None:
+    """Back on a plan with QuickBooks: what gathered meanwhile may go."""
+    if connection := live_connection(company_id):
+        nudge_after_commit(connection.id)

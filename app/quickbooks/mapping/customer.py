@@ -1,0 +1,59 @@
+"""A customer as QuickBooks keeps it (contract section 4.1)."""
+
+from typing import Any
+
+from app.customers.models import Customer, CustomerKind, ServiceLocation
+from app.quickbooks.mapping import values
+
+
+def new_customer_body(customer: Customer) -> dict[str, Any]:
+    return values.filled(customer_body(customer))
+
+
+def customer_body(customer: Customer) -> dict[str, Any]:
+    """For a sparse update: an emptied field is sent empty, or QuickBooks would keep the old one."""
+    is_company = customer.kind is CustomerKind.COMPANY
+    return {
+        "DisplayName": values.name(customer.name),
+        "CompanyName": values.name(customer.name) if is_company else "",
+        "GivenName": values.name(customer.contact_given_name),
+        "FamilyName": values.name(customer.contact_family_name),
+        "PrimaryEmailAddr": {"Address": values.line(customer.email, 100)},
+        "PrimaryPhone": {"FreeFormNumber": values.line(customer.phone, values.PHONE_LIMIT)},
+        "BillAddr": _address(customer.primary_location),
+        "Notes": values.prose(customer.notes, 2000),
+        "Taxable": not customer.tax_exempt,
+        "Active": True,
+    }
+
+
+def customer_snapshot(record: dict[str, Any]) -> dict[str, Any]:
+    return {"name": record.get("DisplayName", ""), "active": record.get("Active", True)}
+
+
+def same_contact(customer: Customer, record: dict[str, Any]) -> bool:
+    """Nothing that both know contradicts: e-mail, phone, and the street of an address."""
+    body = customer_body(customer)
+    pairs = (
+        (body["PrimaryEmailAddr"]["Address"], record.get("PrimaryEmailAddr", {}).get("Address", "")),
+        (_digits(body["PrimaryPhone"]["FreeFormNumber"]),
+         _digits(record.get("PrimaryPhone", {}).get("FreeFormNumber", ""))),
+        (body["BillAddr"]["Line1"], record.get("BillAddr", {}).get("Line1", "")),
+    )  # fmt: skip
+    return all(not ours or not theirs or ours.casefold() == theirs.casefold() for ours, theirs in pairs)
+
+
+def _address(place: ServiceLocation | None) -> dict[str, str]:
+    place = place or ServiceLocation(street="", city="", state="", postal_code="", country="")
+    return {
+        "Line1": values.line(place.street, 500),
+        "City": values.line(place.city, 255),
+        "CountrySubDivisionCode": values.line(place.state, 255),
+        "PostalCode": values.line(place.postal_code, 30),
+        "Country": values.line(place.country, 255),
+    }
+
+
+def _digits(phone: str) -> str:
+    """The last ten digits: how a number is compared whatever its spelling."""
+    return "".join(sign for sign in phone if sign.isdigit())[-10:]

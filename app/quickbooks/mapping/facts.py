@@ -1,0 +1,146 @@
+"""What we need to know of a QuickBooks company before anything is sent to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Account:
+    id: str
+    name: str
+    subtype: str
+
+
+@dataclass(frozen=True)
+class TaxCode:
+    """A sales tax code with the sum of its rates, in percent."""
+
+    id: str
+    name: str
+    rate: Decimal
+    rate_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CompanyFacts:
+    """Contract section 4.7; what QuickBooks does not answer has the harmless default."""
+
+    name: str = ""
+    country: str = "US"
+    home_currency: str = "USD"
+    multicurrency: bool = False
+    uses_sales_tax: bool = False
+    automated_sales_tax: bool = False
+    allow_discount: bool = False
+    custom_numbers: bool = False
+    auto_apply_credit: bool = False
+    book_close_date: date | None = None
+    income_accounts: tuple[Account, ...] = ()
+    tax_codes: tuple[TaxCode, ...] = ()
+
+    @property
+    def is_us(self) -> bool:
+        return self.country in ("US", "USA")
+
+    def default_income_account(self) -> Account | None:
+        """Where a service company's sales usually go; discounts are never it."""
+        usable = [account for account in self.income_accounts if account.subtype != "DiscountsRefundsGiven"]
+        return min(usable, key=_unlikeliness, default=None)
+
+    def tax_code_for(self, rate: Decimal) -> TaxCode | None:
+        """The sales tax code of exactly this rate, by name where several have it."""
+        fitting = [code for code in self.tax_codes if code.rate == rate]
+        return min(fitting, key=lambda code: code.name.casefold(), default=None)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            **asdict(self),
+            "book_close_date": self.book_close_date.isoformat() if self.book_close_date else None,
+            "tax_codes": [asdict(code) | {"rate": str(code.rate)} for code in self.tax_codes],
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> CompanyFacts:
+        """What as_json gave; an empty mapping is a company not read yet."""
+        if not stored:
+            return cls()
+        closed = stored["book_close_date"]
+        return cls(
+            **{
+                **stored,
+                "book_close_date": date.fromisoformat(closed) if closed else None,
+                "income_accounts": tuple(Account(**account) for account in stored["income_accounts"]),
+                "tax_codes": tuple(
+                    TaxCode(code["id"], code["name"], Decimal(code["rate"]), tuple(code["rate_ids"]))
+                    for code in stored["tax_codes"]
+                ),
+            }
+        )
+
+    @classmethod
+    def from_answers(
+        cls,
+        company_info: Record,
+        preferences: Record,
+        accounts: Sequence[Record],
+        tax_codes: Sequence[Record],
+        tax_rates: Sequence[Record],
+    ) -> CompanyFacts:
+        sales, tax = preferences.get("SalesFormsPrefs", {}), preferences.get("TaxPrefs", {})
+        currency, books = preferences.get("CurrencyPrefs", {}), preferences.get("AccountingInfoPrefs", {})
+        closed = books.get("BookCloseDate")
+        return cls(
+            name=company_info.get("CompanyName", ""),
+            country=company_info.get("Country", "US"),
+            home_currency=currency.get("HomeCurrency", {}).get("value", "USD"),
+            multicurrency=bool(currency.get("MultiCurrencyEnabled", False)),
+            uses_sales_tax=bool(tax.get("UsingSalesTax", False)),
+            automated_sales_tax="PartnerTaxEnabled"
+            in tax,  # absent means: not automated (contract section 4.2)
+            allow_discount=bool(sales.get("AllowDiscount", False)),
+            custom_numbers=bool(sales.get("CustomTxnNumbers", False)),
+            auto_apply_credit=bool(sales.get("AutoApplyCredit", False)),
+            book_close_date=date.fromisoformat(closed[:10]) if closed else None,
+            income_accounts=tuple(
+                Account(
+                    account["Id"],
+                    account.get("FullyQualifiedName") or account["Name"],
+                    account.get("AccountSubType", ""),
+                )
+                for account in accounts
+            ),
+            tax_codes=tuple(_tax_codes(tax_codes, tax_rates)),
+        )
+
+
+def _tax_codes(codes: Sequence[Record], rates: Sequence[Record]) -> list[TaxCode]:
+    """Sales codes only; a code's rate is the sum of the rates it is made of."""
+    percent = {rate["Id"]: Decimal(str(rate.get("RateValue", 0))) for rate in rates}
+    found = []
+    for code in codes:
+        details = code.get("SalesTaxRateList", {}).get("TaxRateDetail", [])
+        rate_ids = tuple(detail["TaxRateRef"]["value"] for detail in details)
+        if code.get("Active", True) and rate_ids and all(rate_id in percent for rate_id in rate_ids):
+            total = sum((percent[rate_id] for rate_id in rate_ids), Decimal(0))
+            found.append(TaxCode(code["Id"], code.get("Name", ""), total, rate_ids))
+    return found
+
+
+def _unlikeliness(account: Account) -> tuple[int, str]:
+    name = account.name.casefold()
+    signs = (
+        account.subtype == "ServiceFeeIncome" and "service" in name,
+        account.subtype == "ServiceFeeIncome",
+        "service" in name,
+        name.startswith("sales"),
+        account.subtype == "SalesOfProductIncome",
+    )
+    place = next((number for number, sign in enumerate(signs) if sign), len(signs))
+    return place, name

@@ -1,0 +1,162 @@
+"""An invoice as QuickBooks keeps it, with the same total to the cent (contract section 4.2)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from app.invoices.models import Invoice, InvoiceLine
+from app.quickbooks.mapping import values
+from app.quickbooks.mapping.facts import CompanyFacts, TaxCode
+from app.quickbooks.mapping.problems import CannotMap
+
+DISCOUNT_ITEM = "Discount"  # the item of a discount line where the company's QuickBooks has none of its own
+
+
+@dataclass(frozen=True)
+class InvoiceRefs:
+    """QuickBooks' ids of what an invoice names; items by their name key."""
+
+    customer_id: str
+    item_ids: Mapping[str, str]
+
+
+def item_names(invoice: Invoice, facts: CompanyFacts) -> list[str]:
+    """Every item the invoice needs in QuickBooks."""
+    names = [line.item for line in invoice.lines]
+    if invoice.discount_total and not facts.allow_discount:
+        names.append(DISCOUNT_ITEM)
+    return names
+
+
+def invoice_body(invoice: Invoice, refs: InvoiceRefs, facts: CompanyFacts) -> dict[str, Any]:
+    """Raises CannotMap when QuickBooks has no tax code of the invoice's rate, or taxes are off there."""
+    code = _tax_code(invoice, facts)
+    body = {
+        "DocNumber": invoice.number,
+        "TxnDate": invoice.issue_date.isoformat(),
+        "DueDate": invoice.due_date.isoformat(),
+        "CustomerRef": {"value": refs.customer_id},
+        "PrivateNote": values.prose(invoice.notes, 4000),
+        "Line": list(_lines(invoice, refs, facts, code)),
+    }
+    if email := values.line(invoice.customer.email, 100):
+        body["BillEmail"] = {"Address": email}
+    if facts.multicurrency:
+        body["CurrencyRef"] = {"value": invoice.company.currency}
+    return body | _tax(invoice, facts, code)
+
+
+def invoice_snapshot(record: dict[str, Any]) -> dict[str, Any]:
+    """What QuickBooks showed when it last answered; amounts in dollars."""
+    return {
+        "doc_number": record.get("DocNumber", ""),
+        "total": record.get("TotalAmt"),
+        "balance": record.get("Balance"),
+        "customer_id": record.get("CustomerRef", {}).get("value", ""),
+        "voided": is_void(record),
+    }
+
+
+def is_void(record: dict[str, Any]) -> bool:
+    """A void invoice looks paid; only its zero total and its note tell (contract section 4.2)."""
+    return record.get("TotalAmt") == 0 and str(record.get("PrivateNote", "")).startswith("Voided")
+
+
+def _lines(
+    invoice: Invoice, refs: InvoiceRefs, facts: CompanyFacts, code: TaxCode | None
+) -> Iterator[dict[str, Any]]:
+    tax = _line_tax(invoice, facts, code)
+    for line in invoice.lines:
+        yield _sales_line(line, refs, tax)
+    if invoice.discount_total and facts.allow_discount:
+        yield {
+            "DetailType": "DiscountLineDetail",
+            "Amount": invoice.discount_total,
+            "DiscountLineDetail": {"PercentBased": False},
+        }
+    elif invoice.discount_total:
+        yield _detail(-invoice.discount_total, "Discount", _item(refs, DISCOUNT_ITEM), tax)
+
+
+def _sales_line(line: InvoiceLine, refs: InvoiceRefs, tax: dict[str, Any]) -> dict[str, Any]:
+    """Quantity and price go along unless a discount is in the amount: QuickBooks insists that they multiply to
+    it (6070), so a discounted line says in words what it is made of.
+    """
+    ref = _item(refs, line.item)
+    text = line.description or line.item
+    if line.discount_percent:
+        made_of = (
+            f"{_plain(line.quantity)} x ${_plain(line.unit_price)}, less {_plain(line.discount_percent)} %"
+        )
+        return _detail(line.amount, f"{text} ({made_of})", ref, tax)
+    return _detail(line.amount, text, ref, {"Qty": line.quantity, "UnitPrice": line.unit_price} | tax)
+
+
+def _detail(amount: Decimal, text: str, ref: dict[str, str], more: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "DetailType": "SalesItemLineDetail",
+        "Amount": amount,
+        "Description": values.prose(text, 4000),
+        "SalesItemLineDetail": {"ItemRef": ref} | more,
+    }
+
+
+def _item(refs: InvoiceRefs, name: str) -> dict[str, str]:
+    return {"value": refs.item_ids[values.name_key(name)]}
+
+
+def _tax_code(invoice: Invoice, facts: CompanyFacts) -> TaxCode | None:
+    """The code of the invoice's rate. Outside the US every line needs one, at 0 % too; in the US only a taxed
+    invoice does, and automated sales tax picks its own.
+    """
+    if facts.is_us and (not invoice.tax_total or facts.automated_sales_tax):
+        return None
+    if not facts.uses_sales_tax:
+        if invoice.tax_total:
+            raise CannotMap("sales_tax_off")
+        return None
+    code = facts.tax_code_for(invoice.tax_rate)
+    if code is None:
+        raise CannotMap("no_tax_code", rate=_plain(invoice.tax_rate))
+    return code
+
+
+def _line_tax(invoice: Invoice, facts: CompanyFacts, code: TaxCode | None) -> dict[str, Any]:
+    if not facts.uses_sales_tax:
+        return {}
+    if facts.is_us:
+        return {"TaxCodeRef": {"value": "TAX" if invoice.tax_total else "NON"}}
+    return {"TaxCodeRef": {"value": code.id}} if code else {}
+
+
+def _tax(invoice: Invoice, facts: CompanyFacts, code: TaxCode | None) -> dict[str, Any]:
+    """Outside the US QuickBooks computes from the lines' codes; in the US our own amount is sent and honoured."""
+    if not facts.uses_sales_tax:
+        return {}
+    if not facts.is_us:
+        return {"GlobalTaxCalculation": "TaxExcluded"}
+    detail: dict[str, Any] = {"TotalTax": invoice.tax_total}
+    if code:
+        taxable = invoice.subtotal - invoice.discount_total
+        detail["TxnTaxCodeRef"] = {"value": code.id}
+        if len(code.rate_ids) == 1:
+            detail["TaxLine"] = [_tax_line(invoice, code, taxable)]
+    return {"ApplyTaxAfterDiscount": True, "TxnTaxDetail": detail}
+
+
+def _tax_line(invoice: Invoice, code: TaxCode, taxable: Decimal) -> dict[str, Any]:
+    return {
+        "DetailType": "TaxLineDetail",
+        "Amount": invoice.tax_total,
+        "TaxLineDetail": {
+            "TaxRateRef": {"value": code.rate_ids[0]},
+            "PercentBased": True,
+            "TaxPercent": code.rate,
+            "NetAmountTaxable": taxable,
+        },
+    }
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"

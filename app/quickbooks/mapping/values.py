@@ -1,0 +1,36 @@
+"""Texts as QuickBooks takes them: no control characters, no colon in names, none too long (contract section 4)."""
+
+import re
+from typing import Any
+
+NAME_LIMIT = 100
+PHONE_LIMIT = 30
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SPACES = re.compile(r"\s+")
+
+
+def line(text: str, limit: int) -> str:
+    """One line of text."""
+    return _SPACES.sub(" ", _CONTROL.sub("", text)).strip()[:limit].rstrip()
+
+
+def prose(text: str, limit: int) -> str:
+    """Text that may have several lines."""
+    return _CONTROL.sub("", text).strip()[:limit].rstrip()
+
+
+def name(text: str, limit: int = NAME_LIMIT) -> str:
+    """A name that QuickBooks keeps in a list: a colon would mean a level there, a double quote is refused."""
+    return line(text.replace(":", " -").replace('"', "'"), limit)
+
+
+def name_key(text: str) -> str:
+    """What two names share when QuickBooks takes them for one: it compares without case (contract section 2.6)."""
+    return name(text).casefold()
+
+
+def filled(body: dict[str, Any]) -> dict[str, Any]:
+    """Without what is empty: on a create there is nothing to clear."""
+    kept = {key: filled(value) if isinstance(value, dict) else value for key, value in body.items()}
+    return {key: value for key, value in kept.items() if value not in ("", {})}

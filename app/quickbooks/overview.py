@@ -1,0 +1,153 @@
+"""The connection at a glance: its panel, the queue's banner, and the rows that want attention. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from app.extensions import db, now
+from app.invoices.models import Invoice
+from app.quickbooks.catalogue import problem
+from app.quickbooks.models import (
+    Connection,
+    ConnectionState,
+    RecordKind,
+    SyncTask,
+    TaskState,
+)
+from app.quickbooks.sync.records import Shelf, name_of
+from app.quickbooks.sync.states import IN_PROGRESS
+
+HIGHLIGHTED_AT_ONCE = 50
+
+
+@dataclass(frozen=True)
+class Banner:
+    """The queue at a glance: how many rows are where, and the money that is not in QuickBooks yet."""
+
+    in_progress: int
+    backoff: int
+    errors: int
+    synced: int
+    missing_total: Decimal
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.in_progress or self.backoff or self.errors)
+
+    @property
+    def total(self) -> int:
+        return self.in_progress + self.backoff + self.errors + self.synced
+
+
+def banner(connection: Connection) -> Banner:
+    rows = db.session.execute(
+        select(SyncTask.state, func.count())
+        .where(SyncTask.connection_id == connection.id)
+        .group_by(SyncTask.state)
+    )
+    counts: dict[TaskState, int] = dict(rows.tuples())
+    return Banner(
+        in_progress=sum(counts.get(state, 0) for state in IN_PROGRESS),
+        backoff=counts.get(TaskState.BACKOFF, 0),
+        errors=counts.get(TaskState.ERROR, 0),
+        synced=counts.get(TaskState.SYNCED, 0),
+        missing_total=_missing_total(connection),
+    )
+
+
+def _missing_total(connection: Connection) -> Decimal:
+    """Dollars of invoices that failed or wait after a failure."""
+    total = db.session.scalar(
+        select(func.coalesce(func.sum(Invoice.total), 0))
+        .join(SyncTask, SyncTask.record_id == Invoice.id)
+        .where(
+            SyncTask.connection_id == connection.id,
+            SyncTask.kind == RecordKind.INVOICE,
+            SyncTask.state.in_((TaskState.ERROR, TaskState.BACKOFF)),
+        )
+    )
+    return Decimal(total or 0)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Connection status, environment and last sync (domain promise 5)."""
+
+    connected: bool
+    reconnect_needed: bool
+    environment: str
+    remote_name: str
+    last_sync_at: datetime | None
+
+
+def panel(connection: Connection | None, environment: str) -> Panel:
+    return Panel(
+        connected=connection is not None and connection.state is ConnectionState.CONNECTED,
+        reconnect_needed=connection is not None and connection.state is ConnectionState.RECONNECT_NEEDED,
+        environment=(connection.environment if connection else environment).capitalize(),
+        remote_name=connection.remote_name if connection else "",
+        last_sync_at=connection.last_sync_at if connection else None,
+    )
+
+
+@dataclass(frozen=True)
+class Highlight:
+    """A row that failed: what it is, why, and what to do."""
+
+    task: SyncTask
+    name: str
+    total: Decimal | None
+    is_error: bool
+
+
+def highlights(connection: Connection) -> list[Highlight]:
+    """Rows in error first, then those in backoff, soonest next try first."""
+    tasks = db.session.scalars(
+        select(SyncTask)
+        .where(
+            SyncTask.connection_id == connection.id,
+            SyncTask.state.in_((TaskState.ERROR, TaskState.BACKOFF)),
+        )
+        .order_by(SyncTask.state.desc(), SyncTask.due_at, SyncTask.id)
+        .limit(HIGHLIGHTED_AT_ONCE)
+    ).all()
+    shelf = Shelf.load(connection.id, tasks)
+    return [_highlight(task, shelf) for task in tasks]
+
+
+def _highlight(task: SyncTask, shelf: Shelf) -> Highlight:
+    record = shelf.record(task)
+    total = record.total if isinstance(record, Invoice) else None
+    return Highlight(task, name_of(record, task.kind), total, task.state is TaskState.ERROR)
+
+
+def name_of_task(task: SyncTask) -> str:
+    return name_of(Shelf.load(task.connection_id, [task]).record(task), task.kind)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Why nothing moves at present, in words, and what the owner does about it."""
+
+    title: str
+    sentence: str
+    remedy: str
+    until: datetime | None = None
+
+
+def notice(connection: Connection) -> Notice | None:
+    if not connection.company.plan.has_quickbooks:
+        return Notice(
+            "Sync is paused", "QuickBooks sync is part of the Pro plan.", "Change the plan to go on."
+        )
+    if connection.state is ConnectionState.RECONNECT_NEEDED:
+        sentence, remedy = problem("reconnect_needed").words()
+        return Notice("Reconnect needed", sentence, remedy)
+    if connection.paused_until and connection.paused_until > now():
+        sentence, remedy = problem(connection.pause_code).words()
+        return Notice("Sync is paused", sentence, remedy, connection.paused_until)
+    return None

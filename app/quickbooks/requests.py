@@ -1,0 +1,17 @@
+"""What people ask for: push this record now."""
+
+from app.extensions import db
+from app.quickbooks.models import Connection, RecordKind, RemoteLink
+from app.quickbooks.sync import outbox
+
+
+def push(connection: Connection, kind: RecordKind, record_id: int) -> None:
+    """Sync, force or retry: a new intention each time. A retry after QuickBooks' record was deleted there
+    is the consent to make it again, so its dead link goes. The caller commits.
+    """
+    task = outbox.task_for(connection.id, kind, record_id)
+    if task is not None and task.problem == "remote_deleted":
+        db.session.query(RemoteLink).filter_by(
+            connection_id=connection.id, kind=kind, record_id=record_id
+        ).delete()
+    outbox.queue(connection.id, kind, [record_id], by_hand=True)

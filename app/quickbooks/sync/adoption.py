@@ -1,0 +1,94 @@
+"""Taking a QuickBooks record for ours: when it is safe, and what to say when it is not."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from app.customers.models import Customer
+from app.extensions import db, now
+from app.invoices.models import Invoice, InvoiceStatus
+from app.quickbooks.catalogue import Entry, problem
+from app.quickbooks.mapping.customer import customer_snapshot, same_contact
+from app.quickbooks.mapping.invoice import invoice_snapshot, is_void
+from app.quickbooks.models import RecordKind, RemoteLink, SyncTask
+from app.quickbooks.sync.records import Record
+
+
+def candidate(
+    task: SyncTask, record: Record, found: list[dict[str, Any]], customer_remote_id: str | None
+) -> dict[str, Any] | Entry | None:
+    """The QuickBooks record to adopt, the problem to show, or None when nothing there is in the way."""
+    if not found:
+        return None
+    match record:
+        case Customer():
+            return _customer(task, record, found[0])
+        case Invoice():
+            return _invoice(record, found, customer_remote_id)
+        case _:
+            return _item(found)
+
+
+def link(task: SyncTask, remote: dict[str, Any]) -> RemoteLink:
+    """Write down that our record is this QuickBooks record, with its token and what it showed."""
+    known = db.session.scalar(
+        select(RemoteLink).filter_by(
+            connection_id=task.connection_id, kind=task.kind, record_id=task.record_id
+        )
+    )
+    known = known or RemoteLink(
+        connection_id=task.connection_id, kind=task.kind, record_id=task.record_id, pushed_at=now()
+    )
+    known.remote_id, known.sync_token = remote["Id"], remote["SyncToken"]
+    known.snapshot = snapshot(task.kind, remote)
+    db.session.add(known)
+    return known
+
+
+def snapshot(kind: RecordKind, remote: dict[str, Any]) -> dict[str, Any]:
+    match kind:
+        case RecordKind.INVOICE:
+            return invoice_snapshot(remote)
+        case RecordKind.CUSTOMER:
+            return customer_snapshot(remote)
+        case _:
+            return {"name": remote.get("Name", "")}
+
+
+def linked_elsewhere(task: SyncTask, remote_id: str) -> bool:
+    other = db.session.scalar(
+        select(RemoteLink.id).where(
+            RemoteLink.connection_id == task.connection_id,
+            RemoteLink.kind == task.kind,
+            RemoteLink.remote_id == remote_id,
+            RemoteLink.record_id != task.record_id,
+        )
+    )
+    return other is not None
+
+
+def _customer(task: SyncTask, customer: Customer, remote: dict[str, Any]) -> dict[str, Any] | Entry:
+    if linked_elsewhere(task, remote["Id"]):
+        return problem("name_taken_linked")
+    return remote if same_contact(customer, remote) else problem("name_taken_contradicts")
+
+
+def _item(found: list[dict[str, Any]]) -> dict[str, Any] | Entry:
+    usable = [remote for remote in found if remote.get("Type") not in ("Category", "Group")]
+    return usable[0] if usable else problem("item_name_taken")
+
+
+def _invoice(
+    invoice: Invoice, found: list[dict[str, Any]], customer_remote_id: str | None
+) -> dict[str, Any] | Entry:
+    """The same number is ours only with the same customer and the same total."""
+    for remote in found:
+        if remote["CustomerRef"]["value"] == customer_remote_id and _same_amount(invoice, remote):
+            return remote
+    return problem("doc_number_taken")
+
+
+def _same_amount(invoice: Invoice, remote: dict[str, Any]) -> bool:
+    if is_void(remote):
+        return invoice.status is InvoiceStatus.VOID
+    return remote["TotalAmt"] == invoice.total

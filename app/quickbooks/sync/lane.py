@@ -1,0 +1,226 @@
+"""A company's lane: one worker at a time drains its outbox, wave after wave.
+
+A wave: settle what is in doubt, read what has to be read, write batches down, send them, settle each answer.
+No transaction is open while a request is on the wire.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from enum import Enum
+
+from sqlalchemy import select
+
+from app.extensions import db, now
+from app.quickbooks import company, gateway, tokens
+from app.quickbooks.api.client import BatchAnswer, Client
+from app.quickbooks.api.errors import ApiError, OutcomeUnknown, Throttled, Unauthorized, Unreachable
+from app.quickbooks.api.pace import IN_FLIGHT
+from app.quickbooks.catalogue import Kind, entry_for
+from app.quickbooks.models import Connection, ConnectionState, RecordKind
+from app.quickbooks.sync import lookups, outbox, planning, policy, recovery, repairs, settling
+from app.quickbooks.sync.lease import Lease
+from app.quickbooks.sync.lookups import Found
+from app.quickbooks.sync.sending import Parcel, send_wave
+
+log = logging.getLogger(__name__)
+
+FACTS_LAST = timedelta(hours=12)
+SINGLES_AT_ONCE = 3 * IN_FLIGHT  # plain requests of one wave once the minute's batches are used up
+
+
+class Drained(Enum):
+    """How a slice ended."""
+
+    EMPTY = "nothing is due"
+    MORE = "more is due: ask for another slice"
+    HELD = "another worker has the lane"
+
+
+class Halt(Exception):
+    """Nothing more may be sent for this company at present."""
+
+
+def drain(connection_id: int, go_on: Callable[[], bool]) -> Drained:
+    """Send what is due until there is nothing left or `go_on` says no, which is asked between waves."""
+    lease = Lease(connection_id)
+    if not lease.take():
+        return Drained.HELD
+    lane = Lane(connection_id, lease)
+    try:
+        while go_on():
+            if not lane.wave():
+                return Drained.EMPTY
+        return Drained.MORE
+    except Halt as halt:
+        log.info("QuickBooks connection %s stops: %s", connection_id, halt)
+        return Drained.EMPTY
+    finally:
+        db.session.rollback()
+        lease.release()
+
+
+class Lane:
+    """One slice of a company's sending; holds the lease it was given."""
+
+    def __init__(self, connection_id: int, lease: Lease) -> None:
+        self._id = connection_id
+        self._lease = lease
+
+    def wave(self) -> bool:
+        """False when nothing was due. Raises Halt."""
+        self._check_in()
+        try:
+            self._settle_doubts()
+            repairs.repair_due(self._id, gateway.client_for)
+            parcels = self._write_batches()
+            return self._send(parcels) if parcels else self._anything_due()
+        except tokens.TokenError as error:
+            self._token_trouble(error)
+        except ApiError as error:
+            self._wire_trouble(error)
+        raise Halt("the wave was cut short")
+
+    def _check_in(self) -> None:
+        """Between waves: still ours, still wanted."""
+        if not self._lease.renew():
+            raise Halt("the lease is lost")
+        connection = db.session.get_one(Connection, self._id, populate_existing=True)
+        if (why := standstill(connection)) is not None:
+            raise Halt(why)
+        stale = connection.facts_read_at is None or connection.facts_read_at + FACTS_LAST < now()
+        db.session.commit()
+        if stale:
+            self._read_facts()
+
+    def _read_facts(self) -> None:
+        try:
+            company.read_facts(self._id)
+        except tokens.TokenError as error:
+            self._token_trouble(error)
+            raise Halt("no token") from error
+        except ApiError as error:
+            self._wire_trouble(error)
+            raise Halt("the company cannot be read") from error
+
+    def _settle_doubts(self) -> None:
+        for batch_id in recovery.open_batches(self._id):
+            self._lease.renew()
+            recovery.check(batch_id, gateway.client_for(self._id))
+
+    def _write_batches(self) -> list[Parcel]:
+        """Look up what might exist, then claim, build and store. Commits."""
+        room, size = self._room()
+        due = planning.candidates(self._id, room)
+        db.session.commit()
+        if not due:
+            return []
+        found = self._look_up(due)
+        connection = db.session.get_one(Connection, self._id, populate_existing=True)
+        wave = planning.Wave(connection, company.facts_of(connection), found)
+        batches = wave.write([row.task_id for row in due], size)
+        parcels = [Parcel.of(batch) for batch in batches]
+        db.session.commit()
+        return parcels
+
+    def _room(self) -> tuple[int, int]:
+        """How many rows the wave may take, and how many go into one request: batches while the minute has
+        some left, then plain requests, which have a budget of their own.
+        """
+        realm_id = db.session.scalar(select(Connection.realm_id).where(Connection.id == self._id))
+        batches = min(gateway.pace().batches_left(realm_id), IN_FLIGHT)
+        return (batches * planning.BATCH_SIZE, planning.BATCH_SIZE) if batches else (SINGLES_AT_ONCE, 1)
+
+    def _look_up(self, due: list[planning.Candidate]) -> dict[RecordKind, Found]:
+        names = {
+            kind: sorted({row.name for row in due if row.kind is kind and row.name}) for kind in RecordKind
+        }
+        if not any(names.values()):
+            return {kind: {} for kind in RecordKind}
+        client = gateway.client_for(self._id)
+        return {kind: lookups.find(client, kind, listed) for kind, listed in names.items()}
+
+    def _anything_due(self) -> bool:
+        due = outbox.anything_due(self._id)
+        db.session.commit()
+        return due
+
+    def _send(self, parcels: list[Parcel]) -> bool:
+        refused = self._send_once(gateway.threaded_client_for(self._id), parcels)
+        if refused:
+            self._send_with_new_token(refused)
+        return True
+
+    def _send_with_new_token(self, parcels: list[Parcel]) -> None:
+        """401 means not done: renew once and send the same requests again."""
+        try:
+            tokens.renew(self._id, tokens.access_token(self._id))
+            client = gateway.threaded_client_for(self._id)
+        except tokens.TokenError:
+            for parcel in parcels:
+                settling.take_back(parcel.batch_id, "no token")
+            raise
+        still_refused = self._send_once(client, parcels)
+        for parcel in still_refused:
+            settling.take_back(parcel.batch_id, "unauthorized")
+        if still_refused:
+            settling.ask_to_reconnect(self._id, "unauthorized")
+            db.session.commit()
+            raise Halt("QuickBooks refuses a new token")
+
+    def _send_once(self, client: Client, parcels: list[Parcel]) -> list[Parcel]:
+        """Sends and settles; returns what was refused for its token."""
+        refused = []
+        for parcel, outcome in send_wave(client, parcels, self._lease.renew):
+            if isinstance(outcome, Unauthorized):
+                refused.append(parcel)
+            else:
+                self._settle(parcel, outcome)
+        return refused
+
+    def _settle(self, parcel: Parcel, outcome: BatchAnswer | ApiError) -> None:
+        match outcome:
+            case BatchAnswer():
+                settling.settle(parcel.batch_id, outcome)
+            case Throttled() | Unreachable():
+                settling.take_back(parcel.batch_id, "not sent", outcome.fault)
+                self._pause_for(outcome)
+            case OutcomeUnknown():
+                settling.doubt(parcel.batch_id, now() + recovery.FIRST_CHECK, outcome.fault)
+            case _:
+                settling.refuse_whole(parcel.batch_id, outcome.fault)
+
+    def _pause_for(self, error: ApiError) -> None:
+        throttled = isinstance(error, Throttled)
+        pause = policy.THROTTLE_PAUSE if throttled else policy.OUTAGE_PAUSE
+        if throttled and error.retry_after:
+            pause = timedelta(seconds=error.retry_after)
+        settling.pause(self._id, "throttled" if throttled else "outage", now() + pause)
+        db.session.commit()
+
+    def _token_trouble(self, error: tokens.TokenError) -> None:
+        db.session.rollback()
+        if isinstance(error, tokens.TokenUnavailable):
+            settling.pause(self._id, error.pause, now() + policy.OUTAGE_PAUSE)
+            db.session.commit()
+
+    def _wire_trouble(self, error: ApiError) -> None:
+        """A read failed: nothing was sent, so no row is to blame."""
+        db.session.rollback()
+        entry = entry_for(error.fault)
+        if isinstance(error, Unauthorized) or entry.kind is Kind.AUTHORIZATION:
+            settling.ask_to_reconnect(self._id, entry.key)
+            db.session.commit()
+        else:
+            self._pause_for(error)
+
+
+def standstill(connection: Connection) -> str | None:
+    """Why nothing may be sent for a connection now; None when it may."""
+    if connection.state is not ConnectionState.CONNECTED:
+        return f"it is {connection.state}"
+    if not connection.company.plan.has_quickbooks:
+        return "the plan does not include QuickBooks"
+    if connection.paused_until and connection.paused_until > now():
+        return f"it is paused: {connection.pause_code}"
+    return None

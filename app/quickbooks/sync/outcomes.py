@@ -1,0 +1,95 @@
+"""The ways a row's try can end, each with its words for the person who reads them.
+
+All of these work on a row that the present transaction has locked; none commits.
+"""
+
+from typing import Any
+
+from sqlalchemy import select, update
+
+from app.extensions import db, now
+from app.quickbooks.catalogue import Entry, problem
+from app.quickbooks.models import SyncTask, TaskState
+from app.quickbooks.sync import outbox, policy
+from app.quickbooks.sync.records import Shelf, name_of
+from app.quickbooks.sync.states import IN_PROGRESS, ON_THE_WIRE, move
+
+
+def reach(task: SyncTask, version: int) -> None:
+    """QuickBooks has the record in this version; one that was wanted meanwhile is sent next."""
+    done = task.wanted <= version
+    task.reached = version
+    task.attempts = task.fixes = 0
+    _clear_words(task)
+    task.batch_id = None
+    if done:
+        task.by_hand = False
+        move(task, TaskState.SYNCED)
+    else:
+        task.due_at = now()
+        move(task, TaskState.QUEUED)
+    outbox.release_waiting([task.id])
+
+
+def differ(task: SyncTask, version: int, entry: Entry, name: str, **details: Any) -> None:
+    """QuickBooks has the record, but not as it is here: shown, not swallowed."""
+    task.reached = version
+    outbox.release_waiting([task.id])
+    park(task, entry, name, **details)
+
+
+def park(task: SyncTask, entry: Entry, name: str, waits_for: SyncTask | None = None, **details: Any) -> None:
+    """A person has to act; an edit made meanwhile is a new intention and is tried at once."""
+    task.batch_id = None
+    _say(task, entry, name, **details)
+    if task.wanted > task.sent and task.state in ON_THE_WIRE:
+        task.due_at = now()
+        move(task, TaskState.QUEUED)
+        return
+    task.waits_for_id = waits_for.id if waits_for else None
+    move(task, TaskState.ERROR)
+    _park_what_waits(task)
+
+
+def postpone(task: SyncTask, entry: Entry, name: str, decision: policy.Later, **details: Any) -> None:
+    task.batch_id = None
+    task.attempts += 1
+    task.due_at = now() + decision.delay
+    _say(task, entry, name, **details)
+    move(task, TaskState.BACKOFF)
+
+
+def try_again(task: SyncTask, entry: Entry | None = None, alone: bool = False) -> None:
+    """Back into the queue, at once: `entry` is what to mend first; `alone` keeps it out of batches."""
+    task.batch_id = None
+    task.due_at = now()
+    if entry or alone:
+        task.fixes += 1
+    task.problem = entry.key if entry else ""
+    move(task, TaskState.QUEUED)
+
+
+def _say(task: SyncTask, entry: Entry, name: str, **details: Any) -> None:
+    task.problem = entry.key
+    task.message, task.remedy = entry.words(record=name, **details)
+
+
+def _clear_words(task: SyncTask) -> None:
+    task.problem = task.message = task.remedy = ""
+
+
+def _park_what_waits(task: SyncTask) -> None:
+    """Rows asleep behind a parked one would sleep for ever: they say what they wait for."""
+    waiting = db.session.scalars(
+        select(SyncTask).where(SyncTask.waits_for_id == task.id, SyncTask.state.in_(IN_PROGRESS))
+    ).all()
+    shelf = Shelf.load(task.connection_id, waiting)
+    for row in waiting:
+        _say(row, problem("needed_record_failed"), name_of(shelf.record(row), row.kind))
+    db.session.flush()
+    db.session.execute(
+        update(SyncTask)
+        .where(SyncTask.id.in_([row.id for row in waiting]))
+        .values(state=TaskState.ERROR)
+        .execution_options(synchronize_session=False)
+    )

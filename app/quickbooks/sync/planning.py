@@ -1,0 +1,185 @@
+"""One wave of a lane: which rows go now, with what content, and the batches written down before they leave."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import case, select, update
+
+from app.extensions import db, now
+from app.invoices.models import Invoice
+from app.quickbooks.catalogue import Entry, problem
+from app.quickbooks.mapping.facts import CompanyFacts
+from app.quickbooks.mapping.invoice import InvoiceRefs
+from app.quickbooks.mapping.problems import CannotMap
+from app.quickbooks.mapping.values import name_key
+from app.quickbooks.models import Connection, PushBatch, RecordKind, RemoteLink, SyncTask, TaskState
+from app.quickbooks.sync import adoption, outbox
+from app.quickbooks.sync.dependencies import Dependencies, Missing
+from app.quickbooks.sync.lookups import Found
+from app.quickbooks.sync.operations import Operation, operation_for
+from app.quickbooks.sync.outcomes import park, reach
+from app.quickbooks.sync.records import Record, Shelf, name_of
+
+BATCH_SIZE = 30  # contract section 2.8
+
+_ORDER = case({RecordKind.CUSTOMER: 0, RecordKind.ITEM: 0, RecordKind.INVOICE: 1}, value=SyncTask.kind)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A due row as the lane first saw it; `name` is set when QuickBooks has to be asked for it first."""
+
+    task_id: int
+    kind: RecordKind
+    name: str | None
+
+
+def candidates(connection_id: int, limit: int) -> list[Candidate]:
+    """Due rows: asked by hand first, then what invoices need, then oldest first."""
+    tasks = db.session.scalars(
+        select(SyncTask)
+        .where(*outbox.due(connection_id))
+        .order_by(SyncTask.by_hand.desc(), _ORDER, SyncTask.queued_at, SyncTask.id)
+        .limit(limit)
+    ).all()
+    shelf = Shelf.load(connection_id, tasks)
+    return [Candidate(task.id, task.kind, _name_to_look_up(task, shelf)) for task in tasks]
+
+
+def _name_to_look_up(task: SyncTask, shelf: Shelf) -> str | None:
+    if shelf.link(task):
+        return None
+    match shelf.record(task):
+        case Invoice() as invoice:
+            return invoice.number
+        case None:
+            return None
+        case record:
+            return record.name
+
+
+@dataclass
+class Wave:
+    """Builds the batches of one wave in one transaction; the caller commits."""
+
+    connection: Connection
+    facts: CompanyFacts
+    found: dict[RecordKind, Found]
+
+    def write(self, task_ids: Sequence[int], size: int) -> list[PushBatch]:
+        """Claim rows, build what they need, and store the batches of up to `size`; rows go on the wire."""
+        tasks = self._claim(task_ids)
+        shelf = Shelf.load(self.connection.id, tasks)
+        invoices = [record for record in shelf.records.values() if isinstance(record, Invoice)]
+        needs = Dependencies(self.connection.id, invoices, self.facts)
+        ready = [
+            (task, operation)
+            for task in tasks
+            if (operation := self._prepare(task, shelf, needs)) is not None
+        ]
+        return [self._store(chunk) for chunk in _cut(ready, size)]
+
+    def _claim(self, task_ids: Sequence[int]) -> list[SyncTask]:
+        """Rows another session holds are left for the next wave."""
+        rows = db.session.scalars(
+            select(SyncTask)
+            .where(SyncTask.id.in_(task_ids), *outbox.due(self.connection.id))
+            .with_for_update(skip_locked=True)
+            .execution_options(populate_existing=True)
+        )
+        position = {task_id: place for place, task_id in enumerate(task_ids)}
+        return sorted(rows, key=lambda task: position[task.id])
+
+    def _prepare(self, task: SyncTask, shelf: Shelf, needs: Dependencies) -> Operation | None:
+        """None when the row was settled, parked or has to wait."""
+        record = shelf.record(task)
+        if record is None:
+            park(task, problem("record_gone"), name_of(None, task.kind))
+            return None
+        refs = needs.of(record) if isinstance(record, Invoice) else None
+        if isinstance(refs, Missing):
+            _wait_for(task, refs.task, record)
+            return None
+        return self._build(task, record, shelf.link(task), refs)
+
+    def _build(
+        self, task: SyncTask, record: Record, link: RemoteLink | None, refs: InvoiceRefs | None
+    ) -> Operation | None:
+        try:
+            link = link or self._adopt(task, record, refs)
+            operation = operation_for(record, link, refs, self.connection.preferences, self.facts)
+        except CannotMap as error:
+            park(task, problem(error.key), name_of(record, task.kind), **error.details)
+            return None
+        if operation is None:
+            reach(task, task.wanted)
+        return operation
+
+    def _adopt(self, task: SyncTask, record: Record, refs: InvoiceRefs | None) -> RemoteLink | None:
+        """A record that QuickBooks has already becomes ours, or the row says why it cannot."""
+        name = record.number if isinstance(record, Invoice) else record.name
+        remotes = self.found[task.kind].get(name_key(name), [])
+        match adoption.candidate(task, record, remotes, refs.customer_id if refs else None):
+            case Entry() as trouble:
+                raise CannotMap(trouble.key)
+            case None if task.problem == "duplicate_name":
+                raise CannotMap("name_taken_by_other")
+            case None:
+                return None
+            case remote:
+                return adoption.link(task, remote)
+
+    def _store(self, chunk: Sequence[tuple[SyncTask, Operation]]) -> PushBatch:
+        batch = PushBatch(
+            connection_id=self.connection.id,
+            request_id=str(uuid.uuid4()),
+            items=[_item(place, task, operation) for place, (task, operation) in enumerate(chunk, 1)],
+        )
+        db.session.add(batch)
+        db.session.flush()
+        _put_on_the_wire([task.id for task, _ in chunk], batch)
+        return batch
+
+
+def _wait_for(task: SyncTask, dependency: SyncTask, record: Record) -> None:
+    """The row sleeps until what it needs is settled; when that needs a person, so does this row."""
+    if dependency.state in (TaskState.ERROR, TaskState.SKIPPED):
+        park(task, problem("needed_record_failed"), name_of(record, task.kind), waits_for=dependency)
+    else:
+        task.waits_for_id = dependency.id
+
+
+def _cut(ready: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
+    """Rows that failed before travel alone, so that one bad row cannot spoil a batch again and again."""
+    alone = [pair for pair in ready if pair[0].attempts or pair[0].fixes]
+    together = [pair for pair in ready if pair not in alone]
+    if len(together) <= 2:
+        size = 1
+    yield from ([pair] for pair in alone)
+    yield from (together[start : start + size] for start in range(0, len(together), size))
+
+
+def _item(place: int, task: SyncTask, operation: Operation) -> dict[str, Any]:
+    return {
+        "bid": str(place),
+        "task_id": task.id,
+        "version": task.wanted,
+        "operation": operation.operation,
+        "entity": operation.entity,
+        "body": operation.body,
+        "total": operation.total,
+        "then": operation.then,
+        "read_at": now().isoformat(),
+    }
+
+
+def _put_on_the_wire(task_ids: list[int], batch: PushBatch) -> None:
+    """The bulk form of states.move, for rows that this transaction has locked."""
+    db.session.execute(
+        update(SyncTask)
+        .where(SyncTask.id.in_(task_ids))
+        .values(state=TaskState.SENDING, batch_id=batch.id, sent=SyncTask.wanted)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,81 @@
+"""What to do about a refusal: pure decisions from the catalogue's kind and the row's history."""
+
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.quickbooks.catalogue import Entry, Kind, problem
+
+MAX_TRIES = 10
+MAX_FIXES = 3
+FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=1), timedelta(hours=6)
+
+THROTTLE_PAUSE = timedelta(seconds=60)  # contract section 3: Intuit's advice where it names no time
+OUTAGE_PAUSE = timedelta(seconds=30)
+LANE_STOPPERS = {"subscription_lapsed": timedelta(hours=1)}  # the company's trouble, not the row's
+
+
+@dataclass(frozen=True)
+class Again:
+    """Send the row again now, after what can be repaired is repaired."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True)
+class Later:
+    """Back off, and count the try."""
+
+    entry: Entry
+    delay: timedelta
+
+
+@dataclass(frozen=True)
+class Park:
+    """A person has to do something first."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True)
+class PauseLane:
+    """Nothing of this company can be sent for a while; the row is not to blame."""
+
+    code: str
+    delay: timedelta
+
+
+@dataclass(frozen=True)
+class AskToReconnect:
+    """QuickBooks does not let this connection in any more."""
+
+    entry: Entry
+
+
+Decision = Again | Later | Park | PauseLane | AskToReconnect
+
+
+def decide(entry: Entry, attempts: int, fixes: int, jitter: float | None = None) -> Decision:
+    """`attempts` and `fixes` count what this row has behind it since it was last queued."""
+    if entry.key in LANE_STOPPERS:
+        return PauseLane(entry.key, LANE_STOPPERS[entry.key])
+    match entry.kind:
+        case Kind.THROTTLED:
+            return PauseLane("throttled", THROTTLE_PAUSE)
+        case Kind.AUTHORIZATION:
+            return AskToReconnect(entry)
+        case Kind.FIXABLE:
+            return Again(entry) if fixes < MAX_FIXES else Park(entry)
+        case Kind.TRANSIENT | Kind.OUTAGE:
+            if attempts + 1 >= MAX_TRIES:
+                return Park(problem("tries_used_up"))
+            return Later(entry, backoff(attempts, jitter))
+        case _:
+            return Park(entry)
+
+
+def backoff(attempts: int, jitter: float | None = None) -> timedelta:
+    """Doubles from one minute to six hours; between 75 and 125 % of that, so that rows spread."""
+    share = random.random() if jitter is None else jitter
+    delay = min(FIRST_DELAY * 2**attempts, LONGEST_DELAY)
+    return min(delay * (0.75 + share / 2), LONGEST_DELAY)

@@ -1,0 +1,169 @@
+"""Learning what became of a batch whose answer was lost (design section 3, contract sections 2.4 and 8.1-8.3).
+
+What QuickBooks holds already is taken as done. What it does not hold may still be in the making for as long as
+QuickBooks may work on a request, so an invoice is not sent again before that time is over; customers and items,
+whose names are unique there, may be. It is then sent under the same request id, which answers the first outcome
+if there was one, and that answer is looked up too, because QuickBooks replays it even for a record deleted since.
+Updates and voids need no replay: the link's token is read anew and the row is queued again.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+
+from app.extensions import db, now
+from app.quickbooks.api.client import Client
+from app.quickbooks.api.errors import Fault, Refused
+from app.quickbooks.mapping.invoice import is_void
+from app.quickbooks.mapping.values import name_key
+from app.quickbooks.models import BatchState, PushBatch, RecordKind, SyncTask, TaskState
+from app.quickbooks.sync import adoption, lookups, outcomes, settling
+from app.quickbooks.sync.records import Shelf, name_of
+from app.quickbooks.sync.sending import Parcel, send
+from app.quickbooks.sync.states import ON_THE_WIRE, move
+
+Item = dict[str, Any]
+Result = dict[str, Any] | Fault
+
+FIRST_CHECK = timedelta(seconds=2)
+_NAME_FIELD = {"Customer": "DisplayName", "Item": "Name", "Invoice": "DocNumber"}
+_KIND = {"Customer": RecordKind.CUSTOMER, "Item": RecordKind.ITEM, "Invoice": RecordKind.INVOICE}
+
+
+def open_batches(connection_id: int) -> list[int]:
+    """Batches nobody settled: the lane that wrote them is gone, or their answer was. Oldest first."""
+    return list(
+        db.session.scalars(
+            select(PushBatch.id)
+            .where(
+                PushBatch.connection_id == connection_id,
+                PushBatch.state == BatchState.WRITTEN,
+                (PushBatch.check_at.is_(None)) | (PushBatch.check_at <= now()),
+            )
+            .order_by(PushBatch.id)
+        )
+    )
+
+
+def check(batch_id: int, client: Client) -> None:
+    """Find out and settle. Commits. Raises ApiError when QuickBooks cannot be asked; the rows stay `checking`."""
+    parcel, waiting, over = _begin(batch_id)
+    creates = [item for item in waiting if item["operation"] == "create"]
+    others = [item for item in waiting if item["operation"] != "create"]
+    answers = _look_up(client, creates) | _reread(client, others)
+    missing = [item for item in creates if item["bid"] not in answers]
+    if missing and len(missing) < len(creates) and over:
+        _conclude(batch_id, answers, give_up=True)
+        return
+    if missing and (over or _names_are_unique(missing)):
+        answers |= _replay(client, parcel, missing)
+    _conclude(batch_id, answers)
+
+
+def _names_are_unique(items: list[Item]) -> bool:
+    return all(item["entity"] != "Invoice" for item in items)
+
+
+def _begin(batch_id: int) -> tuple[Parcel, list[Item], bool]:
+    """The stored batch, its items that are still unsettled (their rows become `checking`), and whether
+    QuickBooks can no longer be working on it.
+    """
+    batch = db.session.get_one(PushBatch, batch_id)
+    batch.checks += 1
+    batch.check_at = now() + min(FIRST_CHECK * 2**batch.checks, timedelta(minutes=5))
+    rows = db.session.scalars(
+        select(SyncTask).where(SyncTask.batch_id == batch_id, SyncTask.state.in_(ON_THE_WIRE))
+    ).all()
+    for task in rows:
+        if task.state is TaskState.SENDING:
+            move(task, TaskState.CHECKING)
+    unsettled = {task.id for task in rows}
+    parcel = Parcel.of(batch)
+    waiting = [item for item in batch.items if item["task_id"] in unsettled]
+    limit = timedelta(seconds=current_app.config["QUICKBOOKS_SERVER_LIMIT_SECONDS"])
+    over = batch.written_at + limit <= now()
+    db.session.commit()
+    return parcel, waiting, over
+
+
+def _look_up(client: Client, items: list[Item]) -> dict[str, dict[str, Any]]:
+    """Records that look like what the items wanted to create, by bid."""
+    answers = {}
+    for entity, field in _NAME_FIELD.items():
+        wanted = {item["bid"]: item["body"] for item in items if item["entity"] == entity}
+        found = lookups.find(client, _KIND[entity], sorted({body[field] for body in wanted.values()}))
+        for bid, body in wanted.items():
+            match = next((r for r in found.get(name_key(body[field]), []) if _is_ours(body, r)), None)
+            if match:
+                answers[bid] = match
+    return answers
+
+
+def _is_ours(body: dict[str, Any], remote: dict[str, Any]) -> bool:
+    """Same name or number, and for an invoice the same customer; its total is compared when it is settled."""
+    if "CustomerRef" not in body:
+        return remote.get("Active", True)
+    return remote["CustomerRef"]["value"] == body["CustomerRef"]["value"]
+
+
+def _reread(client: Client, items: list[Item]) -> dict[str, Result]:
+    """The present record behind an update or a void, by bid; a refusal when it is gone."""
+    answers: dict[str, Result] = {}
+    for item in items:
+        try:
+            answers[item["bid"]] = client.read(item["entity"], item["body"]["Id"])
+        except Refused as error:
+            answers[item["bid"]] = error.fault
+    return answers
+
+
+def _replay(client: Client, parcel: Parcel, missing: list[Item]) -> dict[str, Result]:
+    """The same batch under the same request id; an answered record must exist to be believed."""
+    answer = send(client, parcel)
+    wanted = {item["bid"]: item for item in missing}
+    replayed = {bid: result for bid, result in answer.by_bid.items() if bid in wanted}
+    created = {bid: result for bid, result in replayed.items() if not isinstance(result, Fault)}
+    rereads = _reread(client, [{**wanted[bid], "body": {"Id": r["Id"]}} for bid, r in created.items()])
+    return replayed | rereads
+
+
+def _conclude(batch_id: int, answers: dict[str, Result], give_up: bool = False) -> None:
+    """Settle what is answered. `give_up`: the rest was certainly not done, and is queued under a new id."""
+    batch = settling.lock_open(batch_id)
+    if batch is None:
+        return
+    tasks = settling.lock_rows(batch)
+    shelf = Shelf.load(batch.connection_id, tasks.values())
+    remaining = 0
+    for item in batch.items:
+        task, result = tasks.get(item["task_id"]), answers.get(item["bid"])
+        if task is None:
+            continue
+        if result is None and give_up:
+            settling.remember(task, batch, item, "not there")
+            outcomes.try_again(task)
+            continue
+        if result is None:
+            remaining += 1
+            continue
+        _settle(batch, item, task, name_of(shelf.record(task), task.kind), result)
+    if not remaining:
+        settling.close(batch)
+    db.session.commit()
+
+
+def _settle(
+    batch: PushBatch, item: dict[str, Any], task: SyncTask, name: str, result: dict[str, Any] | Fault
+) -> None:
+    if isinstance(result, Fault):
+        settling.remember(task, batch, item, "refused", result)
+        settling.refuse(batch, task, name, result)
+    elif item["operation"] == "create" or (item["operation"] == "void" and is_void(result)):
+        settling.remember(task, batch, item, "found")
+        settling.succeed(batch, item, task, name, result)
+    else:
+        settling.remember(task, batch, item, "reread")
+        adoption.link(task, result)
+        outcomes.try_again(task)

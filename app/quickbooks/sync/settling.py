@@ -1,0 +1,227 @@
+"""An answer has come: each row of the batch is settled on its own part of it, in one transaction."""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from app.extensions import db, now
+from app.quickbooks.api.client import BatchAnswer
+from app.quickbooks.api.errors import Fault
+from app.quickbooks.catalogue import entry_for, problem
+from app.quickbooks.models import (
+    BatchState,
+    Connection,
+    ConnectionState,
+    PushBatch,
+    SyncAttempt,
+    SyncTask,
+    TaskState,
+)
+from app.quickbooks.sync import adoption, outcomes, policy
+from app.quickbooks.sync.records import Shelf, name_of
+from app.quickbooks.sync.states import ON_THE_WIRE, move
+
+log = logging.getLogger(__name__)
+
+Item = dict[str, Any]
+COMPANY_WIDE = (policy.PauseLane, policy.AskToReconnect)
+
+
+def settle(batch_id: int, answer: BatchAnswer) -> None:
+    """Settle every row that the answer speaks of; the others go to `checking`. Commits."""
+    batch = lock_open(batch_id)
+    if batch is None:
+        return
+    tasks = lock_rows(batch)
+    shelf = Shelf.load(batch.connection_id, tasks.values())
+    unanswered = False
+    for item in batch.items:
+        task = tasks.get(item["task_id"])
+        if task is None:
+            continue
+        result = answer.by_bid.get(item["bid"])
+        name = name_of(shelf.record(task), task.kind)
+        unanswered |= result is None
+        _settle_row(batch, item, task, name, result, answer.intuit_tid)
+    if unanswered:
+        batch.check_at = now()
+    else:
+        close(batch)
+    db.session.commit()
+
+
+def take_back(batch_id: int, outcome: str, fault: Fault | None = None) -> None:
+    """The batch certainly did nothing (it never left, or was refused at the door): its rows are due again."""
+    batch = lock_open(batch_id)
+    if batch is None:
+        return
+    for item, task in rows_with_items(batch):
+        remember(task, batch, item, outcome, fault)
+        outcomes.try_again(task)
+    close(batch)
+    db.session.commit()
+
+
+def refuse_whole(batch_id: int, fault: Fault) -> None:
+    """QuickBooks refused the batch as such: the company's trouble, or one bad row's, which is found by sending
+    each row alone. Commits.
+    """
+    batch = lock_open(batch_id)
+    if batch is None:
+        return
+    entry = entry_for(fault)
+    company_trouble = policy.decide(entry, attempts=0, fixes=0)
+    for item, task in rows_with_items(batch):
+        remember(task, batch, item, "refused", fault)
+        outcomes.try_again(task, alone=not isinstance(company_trouble, COMPANY_WIDE))
+    close(batch)
+    _apply_to_company(batch.connection_id, company_trouble)
+    db.session.commit()
+
+
+def doubt(batch_id: int, check_at: datetime, fault: Fault | None = None) -> None:
+    """Nobody knows whether QuickBooks did it: the rows are `checking` until recovery knows. Commits."""
+    batch = lock_open(batch_id)
+    if batch is None:
+        return
+    batch.check_at = check_at
+    for item, task in rows_with_items(batch):
+        remember(task, batch, item, "unknown", fault)
+        if task.state is TaskState.SENDING:
+            move(task, TaskState.CHECKING)
+    db.session.commit()
+
+
+def succeed(batch: PushBatch, item: Item, task: SyncTask, name: str, remote: dict[str, Any]) -> None:
+    """QuickBooks holds the record: link it, and compare its total with ours."""
+    if adoption.linked_elsewhere(task, remote["Id"]):
+        outcomes.park(task, problem("name_taken_linked"), name)
+        return
+    link = adoption.link(task, remote)
+    link.pushed_at = datetime.fromisoformat(item["read_at"])
+    _stamp(batch.connection_id)
+    expected = item.get("total")
+    if expected is not None and remote.get("TotalAmt") != expected:
+        there = remote.get("TotalAmt")
+        outcomes.differ(task, item["version"], problem("total_differs"), name, here=expected, there=there)
+    elif item.get("then"):
+        outcomes.try_again(task)
+    else:
+        outcomes.reach(task, item["version"])
+
+
+def close(batch: PushBatch) -> None:
+    batch.state, batch.settled_at, batch.check_at = BatchState.SETTLED, now(), None
+
+
+def remember(
+    task: SyncTask, batch: PushBatch, item: Item, outcome: str, fault: Fault | None = None, tid: str = ""
+) -> None:
+    """The attempt, for the row's history."""
+    db.session.add(
+        SyncAttempt(
+            task_id=task.id,
+            at=now(),
+            version=item["version"],
+            operation=item["operation"],
+            outcome=outcome,
+            request_id=batch.request_id,
+            http_status=fault.status if fault else 200,
+            code=fault.code if fault else "",
+            detail=fault.text if fault else "",
+            intuit_tid=(fault.intuit_tid if fault else "") or tid,
+            fault=fault.as_json() if fault else None,
+        )
+    )
+
+
+def _settle_row(
+    batch: PushBatch, item: Item, task: SyncTask, name: str, result: dict[str, Any] | Fault | None, tid: str
+) -> None:
+    match result:
+        case None:
+            remember(task, batch, item, "unknown", tid=tid)
+            if task.state is TaskState.SENDING:
+                move(task, TaskState.CHECKING)
+        case Fault():
+            remember(task, batch, item, "refused", result, tid)
+            refuse(batch, task, name, result)
+        case _:
+            remember(task, batch, item, "accepted", tid=tid)
+            succeed(batch, item, task, name, result)
+
+
+def refuse(batch: PushBatch, task: SyncTask, name: str, fault: Fault) -> None:
+    entry = entry_for(fault)
+    details = {"detail": fault.detail or fault.message, "element": fault.element}
+    match policy.decide(entry, task.attempts, task.fixes):
+        case policy.Again():
+            outcomes.try_again(task, entry)
+        case policy.Later() as later:
+            outcomes.postpone(task, entry, name, later, **details)
+        case policy.Park(entry=verdict):
+            outcomes.park(task, verdict, name, **details)
+        case company_trouble:
+            outcomes.try_again(task)
+            _apply_to_company(batch.connection_id, company_trouble)
+
+
+def _apply_to_company(connection_id: int, decision: policy.Decision) -> None:
+    match decision:
+        case policy.PauseLane(code=code, delay=delay):
+            pause(connection_id, code, now() + delay)
+        case policy.AskToReconnect(entry=entry):
+            ask_to_reconnect(connection_id, entry.key)
+
+
+def pause(connection_id: int, code: str, until: datetime) -> None:
+    """Nothing of this company is sent until then. The caller commits."""
+    log.warning("QuickBooks connection %s pauses until %s: %s", connection_id, until.isoformat(), code)
+    _update(connection_id, paused_until=until, pause_code=code)
+
+
+def ask_to_reconnect(connection_id: int, code: str) -> None:
+    """The caller commits."""
+    log.warning("QuickBooks connection %s needs a reconnect: %s", connection_id, code)
+    _update(connection_id, state=ConnectionState.RECONNECT_NEEDED, pause_code=code)
+
+
+def _stamp(connection_id: int) -> None:
+    _update(connection_id, last_sync_at=now())
+
+
+def _update(connection_id: int, **values: Any) -> None:
+    db.session.execute(
+        update(Connection)
+        .where(Connection.id == connection_id, Connection.state != ConnectionState.DISCONNECTED)
+        .values(**values)
+    )
+
+
+def lock_open(batch_id: int) -> PushBatch | None:
+    """None when another process settled it first."""
+    return db.session.scalar(
+        select(PushBatch)
+        .where(PushBatch.id == batch_id, PushBatch.state == BatchState.WRITTEN)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def lock_rows(batch: PushBatch) -> dict[int, SyncTask]:
+    """Locked in the order the outbox writes in, so that a save and a settlement cannot deadlock."""
+    rows = db.session.scalars(
+        select(SyncTask)
+        .where(SyncTask.batch_id == batch.id, SyncTask.state.in_(ON_THE_WIRE))
+        .order_by(SyncTask.kind, SyncTask.record_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {task.id: task for task in rows}
+
+
+def rows_with_items(batch: PushBatch) -> list[tuple[Item, SyncTask]]:
+    tasks = lock_rows(batch)
+    return [(item, tasks[item["task_id"]]) for item in batch.items if item["task_id"] in tasks]

@@ -1,0 +1,166 @@
+"""Connect, come back from Intuit, disconnect."""
+
+import hmac
+import logging
+import secrets
+
+from flask import Response, abort, current_app, make_response, redirect, render_template, session, url_for
+from flask_login import current_user
+from htmx_flask import request
+
+from app.extensions import db, limiter
+from app.quickbooks import company
+from app.quickbooks.api import oauth
+from app.quickbooks.api.errors import ApiError
+from app.quickbooks.connection import AlreadyConnected, connect, disconnect, live_connection
+from app.quickbooks.tokens import TokenError
+from app.quickbooks.views import blueprint
+from app.web.guards import current_company, owner_only, public
+from app.web.htmx import see_other
+
+log = logging.getLogger(__name__)
+
+STATE_KEY = "quickbooks_state"
+
+# What the window says when connecting did not work; the words are the owner's, not OAuth's.
+PROBLEMS = {
+    "access_denied": (
+        "QuickBooks was not connected",
+        "You chose Cancel at Intuit, so nothing was changed. You can connect whenever you like.",
+    ),
+    "state": (
+        "This connection could not be verified",
+        "It was started in another browser, too long ago, or used before. Close this window and connect again.",
+    ),
+    "code": (
+        "Intuit no longer accepts this sign-in",
+        "It took too long or was used before. Close this window and connect again.",
+    ),
+    "signed_out": (
+        "You are signed out of FSM Navigator",
+        "Close this window, sign in as an Owner and connect again.",
+    ),
+    "client": (
+        "FSM Navigator is not set up correctly with Intuit",
+        "This is ours to mend; please tell support that Intuit refuses the app's own credentials.",
+    ),
+    "unavailable": (
+        "Intuit did not answer",
+        "Nothing was changed. Close this window, wait a minute and connect again.",
+    ),
+    "taken": (
+        "This QuickBooks company is in use already",
+        "Disconnect the QuickBooks company that is connected now, or ask who else uses this one in FSM Navigator.",
+    ),
+    "other": (
+        "QuickBooks was not connected",
+        "Intuit reported a problem. Close this window and connect again.",
+    ),
+}
+
+
+@blueprint.get("/settings/integrations/quickbooks/connect")
+@owner_only
+@limiter.limit("20 per minute")
+def start() -> Response:
+    """Send the window to Intuit; `state` ties its return to this session and works once (contract section 1.3).
+
+    A link, not a form: a form's redirects to Intuit's several hosts would fall under our form-action policy.
+    """
+    if not current_company().plan.has_quickbooks:
+        abort(403)
+    session[STATE_KEY] = state = secrets.token_urlsafe(32)
+    settings = oauth.OAuthSettings.from_config(current_app.config)
+    return redirect(oauth.authorization_url(settings, state), code=302)  # type: ignore[return-value]
+
+
+@blueprint.get("/integrations/quickbooks/callback")
+@public
+@limiter.limit("30 per minute")
+def callback() -> Response:
+    """Intuit's redirect. Always answers with another redirect, so that the code leaves the address bar."""
+    problem = _receive()
+    if problem is None:
+        return _leave(url_for(".connected"))
+    log.info("QuickBooks was not connected: %s", problem)
+    return _leave(url_for(".not_connected", problem=problem))
+
+
+@blueprint.get("/integrations/quickbooks/connected")
+@owner_only
+def connected() -> str:
+    """The window's last page: it tells the page that opened it, and closes."""
+    return render_template("quickbooks/connected.html", connection=live_connection(current_user.company_id))
+
+
+@blueprint.get("/integrations/quickbooks/not-connected")
+@public
+def not_connected() -> Response:
+    title, advice = PROBLEMS.get(request.args.get("problem", ""), PROBLEMS["other"])
+    return make_response(render_template("quickbooks/not_connected.html", title=title, advice=advice), 400)
+
+
+@blueprint.get("/settings/integrations/quickbooks/disconnect")
+@owner_only
+def confirm_disconnect() -> str:
+    connection = live_connection(current_user.company_id)
+    if connection is None:
+        abort(404)
+    return render_template("quickbooks/disconnect.html", connection=connection)
+
+
+@blueprint.post("/settings/integrations/quickbooks/disconnect")
+@owner_only
+def end() -> Response:
+    if connection := live_connection(current_user.company_id):
+        disconnect(connection)
+    return see_other(url_for(".show"))
+
+
+def _receive() -> str | None:
+    """What is wrong with the return from Intuit, or None when the company is connected now."""
+    expected = session.pop(STATE_KEY, "")
+    if not (current_user.is_authenticated and current_user.is_owner):
+        return "signed_out"
+    if not expected or not hmac.compare_digest(expected, request.args.get("state", "")):
+        return "state"
+    if "error" in request.args:
+        return "access_denied" if request.args["error"] == "access_denied" else "other"
+    code, realm_id = request.args.get("code", ""), request.args.get("realmId", "")
+    if not code or not realm_id.isdigit() or len(realm_id) > 40:
+        return "other"
+    if not current_company().plan.has_quickbooks:
+        return "other"
+    return _exchange(code, realm_id)
+
+
+def _exchange(code: str, realm_id: str) -> str | None:
+    company_id = current_user.company_id
+    db.session.commit()
+    try:
+        tokens = oauth.exchange_code(oauth.OAuthSettings.from_config(current_app.config), code)
+    except oauth.InvalidGrant:
+        return "code"
+    except oauth.InvalidClient:
+        return "client"
+    except oauth.OAuthError:
+        return "unavailable"
+    try:
+        connection = connect(company_id, realm_id, tokens)
+    except AlreadyConnected:
+        return "taken"
+    _read_company(connection.id)
+    return None
+
+
+def _read_company(connection_id: int) -> None:
+    """For the page that follows; should it fail, the lane reads it before it sends anything."""
+    try:
+        company.read_facts(connection_id)
+    except (ApiError, TokenError) as error:
+        db.session.rollback()
+        log.warning("QuickBooks company of connection %s was not read: %s", connection_id, error)
+
+
+def _leave(url: str) -> Response:
+    return redirect(url, code=302)  # type: ignore[return-value]

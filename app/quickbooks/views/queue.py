@@ -1,0 +1,70 @@
+"""The queue: its banner, the rows that need attention, and what can be done about them."""
+
+from flask import Response, abort, render_template, url_for
+from flask_login import current_user
+
+from app.extensions import db
+from app.quickbooks import overview, requests
+from app.quickbooks.connection import live_connection
+from app.quickbooks.models import Connection, SyncTask
+from app.quickbooks.sync.nudge import nudge
+from app.quickbooks.views import blueprint
+from app.web.guards import owner_only
+from app.web.htmx import render_page_or_fragment, see_other, wants_fragment
+
+
+@blueprint.get("/settings/integrations/quickbooks/queue")
+@owner_only
+def queue() -> Response:
+    """The queue fragment; polled while something is in progress."""
+    connection = live_connection(current_user.company_id)
+    if connection is None:
+        abort(404)
+    return _answer(connection)
+
+
+@blueprint.post("/settings/integrations/quickbooks/queue/sync")
+@owner_only
+def sync_pending() -> Response:
+    """Sync All Pending: starts on what is due now; rows in backoff keep their time."""
+    connection = live_connection(current_user.company_id)
+    if connection is None:
+        abort(404)
+    nudge(connection.id)
+    return _answer(connection) if wants_fragment() else see_other(url_for(".show"))
+
+
+@blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/retry")
+@owner_only
+def retry(task_id: int) -> Response:
+    connection, task = _task_or_404(task_id)
+    requests.push(connection, task.kind, task.record_id)
+    db.session.commit()
+    return _answer(connection) if wants_fragment() else see_other(url_for(".show"))
+
+
+@blueprint.get("/settings/integrations/quickbooks/queue/<int:task_id>")
+@owner_only
+def history(task_id: int) -> str:
+    """Everything that was tried for one record."""
+    _, task = _task_or_404(task_id)
+    return render_template("quickbooks/history.html", task=task, name=overview.name_of_task(task))
+
+
+def _task_or_404(task_id: int) -> tuple[Connection, SyncTask]:
+    connection = live_connection(current_user.company_id)
+    task = db.session.get(SyncTask, task_id)
+    if connection is None or task is None or task.connection_id != connection.id:
+        abort(404)
+    return connection, task
+
+
+def _answer(connection: Connection) -> Response:
+    return render_page_or_fragment(
+        "quickbooks/queue.html",
+        "quickbooks/_queue.html",
+        connection=connection,
+        banner=overview.banner(connection),
+        rows=overview.highlights(connection),
+        notice=overview.notice(connection),
+    )

@@ -1,0 +1,95 @@
+"""Settings → Integrations: the overview, QuickBooks' own page, and its preferences."""
+
+from flask import Response, abort, current_app, flash, make_response, render_template, url_for
+from flask_login import current_user
+
+from app.extensions import db
+from app.quickbooks import company, overview
+from app.quickbooks.connection import live_connection
+from app.quickbooks.forms import PreferencesForm
+from app.quickbooks.mapping.facts import CompanyFacts
+from app.quickbooks.models import Connection
+from app.quickbooks.sync import backlog
+from app.quickbooks.views import blueprint
+from app.web.guards import current_company, owner_only
+from app.web.htmx import render_invalid, render_page_or_fragment, see_other
+
+
+@blueprint.get("/settings/integrations")
+@owner_only
+def integrations() -> str:
+    return render_template("quickbooks/integrations.html", **_page())
+
+
+@blueprint.get("/settings/integrations/quickbooks")
+@owner_only
+def show() -> Response:
+    if not current_company().plan.has_quickbooks:
+        return make_response(render_template("quickbooks/plan_gate.html", **_page()))
+    return make_response(render_template("quickbooks/show.html", **_page()))
+
+
+@blueprint.get("/settings/integrations/quickbooks/status")
+@owner_only
+def panel() -> Response:
+    """The status panel alone, for the page that watches the connect window."""
+    return render_page_or_fragment("quickbooks/show.html", "quickbooks/_panel.html", **_page())
+
+
+@blueprint.post("/settings/integrations/quickbooks/preferences")
+@owner_only
+def save_preferences() -> Response:
+    connection = _live_or_404()
+    form = _preferences_form(connection, company.facts_of(connection))
+    if not form.validate_on_submit():
+        return render_invalid("quickbooks/show.html", **(_page() | {"form": form}))
+    form.populate_obj(connection.preferences)
+    backlog.catch_up(connection)
+    db.session.commit()
+    flash("Sync Preferences saved.", "success")
+    return see_other(url_for(".show"))
+
+
+@blueprint.post("/settings/integrations/quickbooks/unsent")
+@owner_only
+def queue_unsent() -> Response:
+    """Queue the invoices that were generated while nothing synced."""
+    backlog.queue_unsent(_live_or_404())
+    db.session.commit()
+    return see_other(url_for(".show"))
+
+
+def _live_or_404() -> Connection:
+    connection = live_connection(current_user.company_id)
+    if connection is None:
+        abort(404)
+    return connection
+
+
+def _preferences_form(connection: Connection, facts: CompanyFacts) -> PreferencesForm:
+    form = PreferencesForm(obj=connection.preferences)
+    form.offer(facts)
+    return form
+
+
+def _page() -> dict:
+    """What the settings pages and their fragments read."""
+    connection = live_connection(current_user.company_id)
+    page = {
+        "connection": connection,
+        "panel": overview.panel(connection, current_app.config["QUICKBOOKS_ENVIRONMENT"]),
+        "plan": current_company().plan,
+    }
+    if connection is None:
+        return page
+    facts = company.facts_of(connection)
+    unsent_count, unsent_total = backlog.unsent(connection)
+    return page | {
+        "facts": facts,
+        "form": _preferences_form(connection, facts),
+        "banner": overview.banner(connection),
+        "rows": overview.highlights(connection),
+        "notice": overview.notice(connection),
+        "unsent_count": unsent_count,
+        "unsent_total": unsent_total,
+    }

@@ -1,0 +1,69 @@
+"""The worker process: runs queued jobs, and the schedule beside them. One is enough; more may be started.
+
+Jobs run in this process, without a fork each, so that a slice costs no start-up. The schedule is a thread that
+needs only PostgreSQL to find work, so that losing Redis stops nothing for good.
+"""
+
+import logging
+import threading
+import time
+
+from flask import Flask
+from redis.exceptions import RedisError
+from rq import SimpleWorker
+from rq.serializers import JSONSerializer
+from sqlalchemy.exc import SQLAlchemyError
+
+from app import create_app
+from app.extensions import db, queue, redis
+from app.quickbooks.sync.sweep import keep_tokens_alive, sweep
+
+log = logging.getLogger("worker")
+
+SWEEP_SECONDS = 10
+RETRY_SECONDS = 2
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    app = create_app()
+    stop = threading.Event()
+    threading.Thread(target=keep_sweeping, args=(app, stop), name="sweep", daemon=True).start()
+    try:
+        work(app)
+    finally:
+        stop.set()
+
+
+def work(app: Flask) -> None:
+    """Until told to stop; Redis may come and go meanwhile."""
+    with app.app_context():
+        while True:
+            worker = SimpleWorker([queue()], connection=redis(), serializer=JSONSerializer)
+            worker.push_exc_handler(_clean_session)
+            try:
+                worker.work(logging_level="WARNING")
+                return
+            except RedisError as error:
+                log.warning("Redis is away, trying again in %s s: %s", RETRY_SECONDS, error)
+                time.sleep(RETRY_SECONDS)
+
+
+def keep_sweeping(app: Flask, stop: threading.Event) -> None:
+    while not stop.wait(SWEEP_SECONDS):
+        with app.app_context():
+            try:
+                sweep()
+                keep_tokens_alive()
+            except SQLAlchemyError as error:
+                log.warning("The sweep waits for PostgreSQL: %s", error)
+
+
+def _clean_session(*_: object) -> bool:
+    """A job that failed leaves no half-open transaction to the next one."""
+    db.session.remove()
+    return True
+
+
+if __name__ == "__main__":
+    main()
