@@ -1,9 +1,10 @@
-"""Places in a host page that another room fills, so that the host need not know it.
+"""Places in a host page that other rooms fill, so that the host need not know them.
 
-The host's template asks `slot("invoice_row_actions", invoices=rows)`; whoever registered it answers.
-A slot for a list is asked once a page and returns markup by record id: one query, not one a row.
+The host's template asks `slot("invoice_page", invoice=invoice)`; whoever filled the slot answers, in the order
+of registration. A slot for a list is asked once a page and returns markup by record id: one query, not one a row.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -15,19 +16,24 @@ RowsFiller = Callable[..., dict[int, Markup]]
 
 
 def register(app: Flask) -> None:
-    app.extensions["slots"] = {}
-    app.jinja_env.globals.update(slot=_slot, slot_rows=_slot_rows)
+    app.jinja_env.globals.update(slot=slot, slot_rows=slot_rows)
 
 
 def fill(app: Flask, name: str, filler: Filler | RowsFiller) -> None:
-    app.extensions["slots"][name] = filler
+    app.extensions.setdefault("slots", defaultdict(list))[name].append(filler)
 
 
-def _slot(name: str, **context: Any) -> Markup:
-    filler = current_app.extensions["slots"].get(name)
-    return filler(**context) if filler else Markup("")
+def slot(name: str, **context: Any) -> Markup:
+    return Markup().join(filler(**context) for filler in _fillers(name))
 
 
-def _slot_rows(name: str, **context: Any) -> dict[int, Markup]:
-    filler = current_app.extensions["slots"].get(name)
-    return filler(**context) if filler else {}
+def slot_rows(name: str, **context: Any) -> dict[int, Markup]:
+    rows: dict[int, Markup] = defaultdict(Markup)
+    for filler in _fillers(name):
+        for record_id, markup in filler(**context).items():
+            rows[record_id] += markup
+    return rows
+
+
+def _fillers(name: str) -> list[Callable[..., Any]]:
+    return current_app.extensions.get("slots", {}).get(name, [])
