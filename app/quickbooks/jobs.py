@@ -1,13 +1,18 @@
 """What RQ calls: an id in, one call, nothing out. An exception here is always a bug."""
 
+import logging
 import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+
 from app.quickbooks.sync import lane
 from app.quickbooks.sync.nudge import nudge, nudge_arrived
+
+log = logging.getLogger(__name__)
 
 SLICE_SECONDS = 20  # then the company queues up behind the others
 
@@ -16,7 +21,13 @@ def drain_connection(connection_id: int) -> None:
     nudge_arrived(connection_id)
     with stop_when_told() as told:
         deadline = time.monotonic() + SLICE_SECONDS
-        outcome = lane.drain(connection_id, go_on=lambda: not told() and time.monotonic() < deadline)
+        try:
+            outcome = lane.drain(connection_id, go_on=lambda: not told() and time.monotonic() < deadline)
+        except (OperationalError, InterfaceError) as error:
+            log.warning(
+                "PostgreSQL went away; the sweep takes connection %s up again: %s", connection_id, error
+            )
+            return
     if outcome is lane.Drained.MORE:
         nudge(connection_id)
 

@@ -1,7 +1,9 @@
 """What people ask for: push this record now."""
 
+from sqlalchemy import select
+
 from app.extensions import db
-from app.quickbooks.models import Connection, RecordKind, RemoteLink
+from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.sync import outbox
 
 
@@ -15,3 +17,14 @@ def push(connection: Connection, kind: RecordKind, record_id: int) -> None:
             connection_id=connection.id, kind=kind, record_id=record_id
         ).delete()
     outbox.queue(connection.id, kind, [record_id], by_hand=True)
+
+
+def retry_all(connection: Connection, problem: str) -> None:
+    """What caused these is mended: all of them may go again. The caller commits."""
+    rows = db.session.execute(
+        select(SyncTask.kind, SyncTask.record_id).filter_by(
+            connection_id=connection.id, state=TaskState.ERROR, problem=problem
+        )
+    ).all()
+    for kind in RecordKind:
+        outbox.queue(connection.id, kind, [row.record_id for row in rows if row.kind is kind])

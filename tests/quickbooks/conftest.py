@@ -5,9 +5,102 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
+from flask import Flask
 from sqlalchemy import event
 
 from app.extensions import db
+from app.quickbooks.models import Connection
+from app.quickbooks.sync import lane
+from tests.people import Actor
+from tests.quickbooks.consent import consent
+from tests.simulator_process import SimulatorProcess
+
+US, AUTOMATED_TAX, UK = 0, 1, 2  # the simulator's seed companies, in their order
+
+
+@pytest.fixture(scope="session")
+def simulator_process(settings: dict[str, str]) -> Iterator[SimulatorProcess]:
+    with SimulatorProcess(
+        client_id=settings["QUICKBOOKS_CLIENT_ID"],
+        client_secret=settings["QUICKBOOKS_CLIENT_SECRET"],
+        redirect_uri=settings["QUICKBOOKS_REDIRECT_URI"],
+    ) as process:
+        yield process
+
+
+@pytest.fixture
+def simulator(simulator_process: SimulatorProcess, app: Flask) -> SimulatorProcess:
+    """A fresh QuickBooks, and the app pointed at it by settings alone."""
+    simulator_process.reset()
+    url = simulator_process.url
+    app.config.update(
+        QUICKBOOKS_API_URL=url,
+        QUICKBOOKS_AUTHORIZE_URL=f"{url}/connect/oauth2",
+        QUICKBOOKS_TOKEN_URL=f"{url}/oauth2/v1/tokens/bearer",
+        QUICKBOOKS_REVOKE_URL=f"{url}/v2/oauth2/tokens/revoke",
+    )
+    return simulator_process
+
+
+@dataclass
+class QuickBooks:
+    """A company's QuickBooks as its owner deals with it; `books` is what is in it."""
+
+    simulator: SimulatorProcess
+    owner: Actor
+    realm: str
+
+    @property
+    def connection(self) -> Connection:
+        return (
+            db.session.query(Connection)
+            .filter_by(realm_id=self.realm, company_id=self.owner.company_id)
+            .one()
+        )
+
+    def connect(self) -> Connection:
+        """Through the app's own routes and the simulator's pages."""
+        authorize = self.owner.get("/settings/integrations/quickbooks/connect").headers["Location"]
+        back = consent(authorize, self.realm)
+        answer = self.owner.get(back.split("localhost", 1)[1])
+        assert answer.headers["Location"].endswith("/connected"), answer.headers["Location"]
+        return self.connection
+
+    def disconnect(self) -> None:
+        self.owner.post("/settings/integrations/quickbooks/disconnect")
+
+    def drain(self) -> None:
+        """What a worker does when it is nudged, until nothing is due."""
+        lane.drain(self.connection.id, go_on=lambda: True)
+        db.session.rollback()
+
+    def books(self, entity: str) -> list[dict]:
+        return self.simulator.books(self.realm).get(entity, [])
+
+    def do(self, entity: str, remote_id: str, action: str, **fields) -> None:
+        """What a bookkeeper does in QuickBooks itself."""
+        path = f"/_simulator/companies/{self.realm}/{entity}/{remote_id}/{action}"
+        self.simulator.control("POST", path, json=fields)
+
+    def script(self, effect: str, **details) -> None:
+        self.simulator.script(effect=effect, realm=self.realm, **details)
+
+
+@pytest.fixture
+def quickbooks_of(simulator: SimulatorProcess) -> Callable[..., QuickBooks]:
+    def make(owner: Actor, company: int = US) -> QuickBooks:
+        realm = simulator.control("GET", "/_simulator/companies")[company]["realm"]
+        return QuickBooks(simulator, owner, realm)
+
+    return make
+
+
+@pytest.fixture
+def quickbooks(quickbooks_of: Callable[..., QuickBooks], owner: Actor) -> QuickBooks:
+    """Harbor Heating, connected to an empty US company."""
+    books = quickbooks_of(owner)
+    books.connect()
+    return books
 
 
 @dataclass
@@ -16,7 +109,7 @@ class Counter:
 
 
 @pytest.fixture
-def count_queries(app) -> Callable:
+def count_queries(app: Flask) -> Callable:
     @contextmanager
     def counting() -> Iterator[Counter]:
         counter = Counter()

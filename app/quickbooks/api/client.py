@@ -32,6 +32,10 @@ class Client:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
+    @property
+    def access_token(self) -> str:
+        return self._transport.access_token
+
     def company_info(self) -> Record:
         answer = self._transport.request("GET", f"companyinfo/{self._transport.realm_id}")
         return _entity(answer, "CompanyInfo")

@@ -146,15 +146,16 @@ class Lane:
         return due
 
     def _send(self, parcels: list[Parcel]) -> bool:
-        refused = self._send_once(gateway.threaded_client_for(self._id), parcels)
+        client = gateway.threaded_client_for(self._id)
+        refused = self._send_once(client, parcels)
         if refused:
-            self._send_with_new_token(refused)
+            self._send_with_new_token(refused, client.access_token)
         return True
 
-    def _send_with_new_token(self, parcels: list[Parcel]) -> None:
+    def _send_with_new_token(self, parcels: list[Parcel], stale: str) -> None:
         """401 means not done: renew once and send the same requests again."""
         try:
-            tokens.renew(self._id, tokens.access_token(self._id))
+            tokens.renew(self._id, stale)
             client = gateway.threaded_client_for(self._id)
         except tokens.TokenError:
             for parcel in parcels:
@@ -191,11 +192,11 @@ class Lane:
                 settling.refuse_whole(parcel.batch_id, outcome.fault)
 
     def _pause_for(self, error: ApiError) -> None:
-        throttled = isinstance(error, Throttled)
-        pause = policy.THROTTLE_PAUSE if throttled else policy.OUTAGE_PAUSE
-        if throttled and error.retry_after:
-            pause = timedelta(seconds=error.retry_after)
-        settling.pause(self._id, "throttled" if throttled else "outage", now() + pause)
+        entry = entry_for(error.fault)
+        pause = policy.LANE_STOPPERS.get(entry.key, policy.OUTAGE_PAUSE)
+        if isinstance(error, Throttled):
+            pause = timedelta(seconds=error.retry_after) if error.retry_after else policy.THROTTLE_PAUSE
+        settling.pause(self._id, entry.key, now() + pause)
         db.session.commit()
 
     def _token_trouble(self, error: tokens.TokenError) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, or_, update
 from app.extensions import db, now
 from app.quickbooks.models import Connection
 
-SECONDS = 45
+SECONDS = 20
 
 
 class Lease:

@@ -147,8 +147,11 @@ def _wait_for(task: SyncTask, dependency: SyncTask, record: Record) -> None:
     """The row sleeps until what it needs is settled; when that needs a person, so does this row."""
     if dependency.state in (TaskState.ERROR, TaskState.SKIPPED):
         park(task, problem("needed_record_failed"), name_of(record, task.kind), waits_for=dependency)
-    else:
-        task.waits_for_id = dependency.id
+        return
+    if dependency.state is TaskState.SYNCED:  # its link is gone: it has to be sent again
+        outbox.queue(task.connection_id, dependency.kind, [dependency.record_id])
+    dependency.by_hand |= task.by_hand
+    task.waits_for_id = dependency.id
 
 
 def _cut(ready: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:

@@ -10,7 +10,7 @@ from app.quickbooks.api.errors import ApiError
 from app.quickbooks.api.pace import IN_FLIGHT
 from app.quickbooks.models import PushBatch
 
-HEARTBEAT_SECONDS = 10
+HEARTBEAT_SECONDS = 5
 
 
 @dataclass(frozen=True)

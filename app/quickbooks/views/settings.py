@@ -4,7 +4,7 @@ from flask import Response, abort, current_app, flash, make_response, render_tem
 from flask_login import current_user
 
 from app.extensions import db
-from app.quickbooks import company, overview
+from app.quickbooks import company, overview, requests
 from app.quickbooks.connection import live_connection
 from app.quickbooks.forms import PreferencesForm
 from app.quickbooks.mapping.facts import CompanyFacts
@@ -45,6 +45,7 @@ def save_preferences() -> Response:
         return render_invalid("quickbooks/show.html", **(_page() | {"form": form}))
     form.populate_obj(connection.preferences)
     backlog.catch_up(connection)
+    requests.retry_all(connection, "no_income_account")
     db.session.commit()
     flash("Sync Preferences saved.", "success")
     return see_other(url_for(".show"))
