@@ -1,0 +1,46 @@
+"""python -m simulator: run a QuickBooks Online of one's own."""
+
+import argparse
+import contextlib
+import signal
+import sys
+from types import FrameType
+
+from simulator.app import create_app
+from simulator.server import Server
+from simulator.switches import Switches
+from simulator.world import RegisteredApp, World
+
+
+def main() -> None:
+    options = _options().parse_args()
+    app = RegisteredApp(options.client_id, options.client_secret, options.redirect_uri)
+    world = World(app, Switches(limits=options.limits, latency_ms=options.latency))
+    server = Server(options.host, options.port, create_app(world))
+    signal.signal(signal.SIGTERM, _leave)
+    print(f"QuickBooks simulator on {server.url}", flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.serve_forever()
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m simulator", description=__doc__)
+    parser.add_argument("--port", type=int, default=5050, help="0 picks a free one")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--client-id", required=True)
+    parser.add_argument("--client-secret", required=True)
+    parser.add_argument("--redirect-uri", required=True, help="the only one that Intuit would accept")
+    parser.add_argument(
+        "--limits", action=argparse.BooleanOptionalAction, default=True, help="Intuit's published limits"
+    )
+    parser.add_argument("--latency", type=float, default=0, metavar="MS", help="added to every call")
+    parser.add_argument("--state", metavar="FILE", help="keep companies and tokens in this file")
+    return parser
+
+
+def _leave(signal_number: int, frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""Batches (contract section 2.8): independent items, each settled on its own."""
+
+from typing import Any
+
+from simulator import front_door
+from simulator.api import operations
+from simulator.books import querying
+from simulator.books.company import Company
+from simulator.books.kinds import KINDS
+from simulator.fault_bodies import accounting_fault
+from simulator.faults import Fault, fault, required, throttled
+from simulator.scripts import ITEM
+from simulator.world import World
+
+MOST_ITEMS = 30
+VERBS = ("create", "update", "delete", "void")
+NOT_AN_ENTITY = {"bId", "operation", "optionsData", "Query"}
+
+
+def perform_batch(world: World, company: Company, body: dict[str, Any]) -> dict[str, Any]:
+    """Raises Fault for the batch as a whole; items answer with faults of their own."""
+    items = body.get("BatchItemRequest")
+    if not items:
+        raise fault("400", "Batch Request is Empty")
+    if len(items) > MOST_ITEMS:
+        raise fault("1040", f"The batch size {len(items)} exceeds the allowed limit of {MOST_ITEMS}.")
+    return {"BatchItemResponse": [_answered(world, company, item) for item in items]}
+
+
+def _answered(world: World, company: Company, item: dict[str, Any]) -> dict[str, Any]:
+    id_ = {"bId": str(item["bId"])} if "bId" in item else {}
+    try:
+        return {**_perform(world, company, item), **id_}
+    except Fault as refusal:
+        return {"Fault": accounting_fault(refusal, empty_element=True), **id_}
+
+
+def _perform(world: World, company: Company, item: dict[str, Any]) -> dict[str, Any]:
+    """The lock is held for one item at a time, so that other calls come in between."""
+    if "Query" in item:
+        _trouble(world, company, "query")
+        with company.lock:
+            return {"QueryResponse": querying.run(company, str(item["Query"]))}
+    name = next((key for key in item if key not in NOT_AN_ENTITY), None)
+    if name is None:
+        raise required("operation")
+    kind, body = KINDS.get(name), item[name]
+    if kind is None or not isinstance(body, dict):
+        raise fault("2000", f"Object Name: {name} is unsupported or invalid")
+    if item.get("operation") not in VERBS:
+        raise fault("500", f"Operation {item.get('operation')} is not supported.")
+    options = operations.included([str(item.get("optionsData", ""))])
+    verb = operations.verb(body, item["operation"], options) if item["operation"] != "create" else "create"
+    _trouble(world, company, f"{kind.path}.{verb}")
+    with company.lock:
+        return {kind.name: operations.perform(company, kind, verb, body, options)}
+
+
+def _trouble(world: World, company: Company, operation: str) -> None:
+    """What a script wants for this item; only latency and refusals make sense here."""
+    effects = world.scripts.take(f"{ITEM}{operation}", company.realm)
+    if effects.seconds:
+        world.pause(effects.seconds)
+    if effects.trouble and effects.is_("throttle"):
+        raise throttled()
+    if effects.trouble:
+        raise front_door.scripted_fault(effects.trouble)

@@ -1,0 +1,75 @@
+"""What a bookkeeper does in QuickBooks itself: the same rules, no SyncToken to know (contract section 8, 9)."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from simulator.books import writing
+from simulator.books.company import Company
+from simulator.books.kind import Kind
+from simulator.books.kinds import KINDS
+from simulator.books.table import Record
+from simulator.faults import fault
+
+Action = Callable[[Company, Kind, Record, dict[str, Any]], Record]
+
+
+def perform(company: Company, kind: Kind, id_: str, action: str, sent: dict[str, Any]) -> Record:
+    """Raises KeyError for an unknown action, Fault when the books refuse."""
+    act = ACTIONS[action]
+    with company.lock:
+        return act(company, kind, writing.find(company, kind, id_), sent)
+
+
+def _edit(company: Company, kind: Kind, record: Record, sent: dict[str, Any]) -> Record:
+    return writing.update(company, kind, {**sent, **_version(record), "sparse": True})
+
+
+def _pay(company: Company, kind: Kind, record: Record, sent: dict[str, Any]) -> Record:
+    """Receive a payment for an invoice, its whole balance unless an amount is given."""
+    if kind.name != "Invoice":
+        raise fault("500", f"Operation pay is not supported for {kind.name}.")
+    amount = Decimal(str(sent.get("amount") or record["Balance"]))
+    link = {"TxnId": record["Id"], "TxnType": "Invoice"}
+    payment = {
+        "CustomerRef": record["CustomerRef"],
+        "TotalAmt": amount,
+        "Line": [{"Amount": min(amount, record["Balance"]), "LinkedTxn": [link]}],
+    }
+    return writing.create(company, KINDS["Payment"], payment)
+
+
+def _void(company: Company, kind: Kind, record: Record, sent: dict[str, Any]) -> Record:
+    return writing.void(company, kind, _version(record))
+
+
+def _delete(company: Company, kind: Kind, record: Record, sent: dict[str, Any]) -> Record:
+    return writing.delete(company, kind, _version(record))
+
+
+def _deposit(company: Company, kind: Kind, record: Record, sent: dict[str, Any]) -> Record:
+    """Put a payment into a bank deposit: from now on it cannot change (6540)."""
+    company.deposited.add(record["Id"])
+    return record
+
+
+def _set_active(active: bool) -> Action:
+    def act(company: Company, kind: Kind, record: Record, sent: dict[str, Any]) -> Record:
+        return writing.update(company, kind, {**_version(record), "sparse": True, "Active": active})
+
+    return act
+
+
+def _version(record: Record) -> dict[str, str]:
+    return {"Id": record["Id"], "SyncToken": record["SyncToken"]}
+
+
+ACTIONS: dict[str, Action] = {
+    "edit": _edit,
+    "pay": _pay,
+    "void": _void,
+    "delete": _delete,
+    "deposit": _deposit,
+    "deactivate": _set_active(False),
+    "activate": _set_active(True),
+}

@@ -1,0 +1,1 @@
+"""What QuickBooks keeps and the rules it keeps it by: companies, their lists and their transactions."""

@@ -1,0 +1,130 @@
+"""The chart of accounts (contract section 4.4)."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from simulator.books.fields import Shape, choice, day, flag, label, number, reference, text
+from simulator.books.listed import Listed
+from simulator.books.money import ZERO
+from simulator.books.shapes import EVERYWHERE, IDENTITY
+from simulator.books.table import Record
+from simulator.faults import bad_reference, fault
+
+if TYPE_CHECKING:
+    from simulator.books.company import Company
+
+CLASSIFICATIONS = {
+    "Bank": "Asset",
+    "Accounts Receivable": "Asset",
+    "Other Current Asset": "Asset",
+    "Fixed Asset": "Asset",
+    "Other Asset": "Asset",
+    "Accounts Payable": "Liability",
+    "Credit Card": "Liability",
+    "Other Current Liability": "Liability",
+    "Long Term Liability": "Liability",
+    "Equity": "Equity",
+    "Income": "Revenue",
+    "Other Income": "Revenue",
+    "Cost of Goods Sold": "Expense",
+    "Expense": "Expense",
+    "Other Expense": "Expense",
+}
+DEFAULT_SUBTYPES = {
+    "Bank": "Checking",
+    "Accounts Receivable": "AccountsReceivable",
+    "Other Current Asset": "OtherCurrentAssets",
+    "Income": "SalesOfProductIncome",
+    "Expense": "OtherMiscellaneousServiceCost",
+    "Cost of Goods Sold": "SuppliesMaterialsCogs",
+}
+TYPES_BY_SUBTYPE = {
+    "Checking": "Bank",
+    "Savings": "Bank",
+    "UndepositedFunds": "Other Current Asset",
+    "SalesOfProductIncome": "Income",
+    "ServiceFeeIncome": "Income",
+    "OtherPrimaryIncome": "Income",
+    "DiscountsRefundsGiven": "Income",
+}
+
+
+class Account(Listed):
+    name = "Account"
+    shape = Shape(
+        "Account",
+        {
+            **IDENTITY,
+            "Name": label(100),
+            "AcctNum": text(20),
+            "Description": text(100),
+            "Active": flag,
+            "SubAccount": flag,
+            "ParentRef": reference,
+            "Classification": choice(*set(CLASSIFICATIONS.values())),
+            "AccountType": choice(*CLASSIFICATIONS),
+            "AccountSubType": text(100),
+            "OpeningBalance": number,
+            "OpeningBalanceDate": day,
+            "CurrencyRef": reference,
+        },
+        also_known=f"{EVERYWHERE} FullyQualifiedName CurrentBalance CurrentBalanceWithSubAccounts TaxCodeRef "
+        "TxnLocationType AccountAlias BankNum FIName LanguageSubAccount",
+    )
+    computed = frozenset(
+        [
+            "Active",
+            "AccountType",
+            "AccountSubType",
+            "CurrentBalance",
+            "CurrentBalanceWithSubAccounts",
+            "SubAccount",
+        ]
+    )
+    filterable = frozenset(
+        ["Name", "AccountType", "AccountSubType", "Classification", "Active", "FullyQualifiedName"]
+    )
+
+    def complete(
+        self, company: "Company", draft: Record, before: Record | None, options: Collection[str]
+    ) -> Record:
+        record = self.listed(company, draft, before)
+        if '"' in record["Name"]:
+            raise fault(
+                "2040", f"Invalid String : Name contains invalid characters: {record['Name']}", "Name"
+            )
+        kind, subtype = _type(record)
+        parent = _parent(company, record)
+        return {
+            "CurrentBalance": ZERO,
+            "CurrentBalanceWithSubAccounts": ZERO,
+            **record,
+            "SubAccount": parent is not None,
+            "FullyQualifiedName": f"{parent['FullyQualifiedName']}:{record['Name']}"
+            if parent
+            else record["Name"],
+            "Classification": CLASSIFICATIONS[kind],
+            "AccountType": kind,
+            "AccountSubType": subtype,
+            "CurrencyRef": company.currency,
+        }
+
+
+def _type(record: Record) -> tuple[str, str]:
+    kind, subtype = record.get("AccountType"), record.get("AccountSubType")
+    if not kind and not subtype:
+        raise fault("6010", "Either an Account.AccountType or an Account.AccountSubType must be specified.")
+    if not kind:
+        kind = TYPES_BY_SUBTYPE.get(subtype)
+    if not kind:
+        raise fault("2170", f"Invalid Enumeration : {subtype}", "AccountSubType")
+    return kind, subtype or DEFAULT_SUBTYPES.get(kind, kind.replace(" ", ""))
+
+
+def _parent(company: "Company", record: Record) -> Record | None:
+    if "ParentRef" not in record:
+        return None
+    parent = company.get("Account", record["ParentRef"]["value"])
+    if parent is None:
+        raise bad_reference("ParentRef")
+    return parent

@@ -1,0 +1,135 @@
+"""Customers and sub-customers (contract section 4.1)."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from simulator.books import references
+from simulator.books.fields import Shape, amount, choice, day, flag, label, reference, text
+from simulator.books.money import ZERO, to_cents
+from simulator.books.names import Named
+from simulator.books.shapes import ADDRESS, EMAIL, EVERYWHERE, IDENTITY, PHONE, WEBSITE
+from simulator.books.table import Record
+from simulator.faults import bad_reference, fault
+
+if TYPE_CHECKING:
+    from simulator.books.company import Company
+
+DEEPEST_LEVEL = 4
+
+
+class Customer(Named):
+    name = "Customer"
+    shape = Shape(
+        "Customer",
+        {
+            **IDENTITY,
+            "DisplayName": label(500),
+            "Title": label(16),
+            "GivenName": label(100),
+            "MiddleName": label(100),
+            "FamilyName": label(100),
+            "Suffix": label(16),
+            "CompanyName": text(100),
+            "PrintOnCheckName": text(110),
+            "Active": flag,
+            "PrimaryPhone": PHONE,
+            "AlternatePhone": PHONE,
+            "Mobile": PHONE,
+            "Fax": PHONE,
+            "PrimaryEmailAddr": EMAIL,
+            "WebAddr": WEBSITE,
+            "DefaultTaxCodeRef": reference,
+            "Taxable": flag,
+            "BillAddr": ADDRESS,
+            "ShipAddr": ADDRESS,
+            "Notes": text(2000),
+            "Job": flag,
+            "BillWithParent": flag,
+            "ParentRef": reference,
+            "SalesTermRef": reference,
+            "PaymentMethodRef": reference,
+            "Balance": amount,
+            "OpenBalanceDate": day,
+            "CurrencyRef": reference,
+            "PreferredDeliveryMethod": choice("Print", "Email", "None"),
+            "ResaleNum": text(16),
+            "AcctNum": text(99),
+            "BusinessNumber": text(10),
+        },
+        also_known=f"{EVERYWHERE} FullyQualifiedName Level BalanceWithJobs IsProject CustomerTypeRef "
+        "CustomField IntuitId Organization UserId V4IDPseudonym OtherContactInfo OtherAddr ContactName "
+        "AltContactName RootCustomerRef SalesRepRef TaxGroupCodeRef TaxRateRef CCDetail PriceLevelRef "
+        "CreditLimit OverDueBalance TotalRevenue TotalExpense JobInfo TDSEnabled CustomerEx "
+        "SecondaryTaxIdentifier ARAccountRef PrimaryTaxIdentifier TaxExemptionReasonId GSTIN "
+        "GSTRegistrationType IsCISContractor ClientCompanyId ClientEntityId Source TaxRegime",
+    )
+    computed = frozenset(
+        ["Balance", "BalanceWithJobs", "CurrencyRef", "DefaultTaxCodeRef", "Taxable", "Active"]
+    )
+
+    def complete(
+        self, company: "Company", draft: Record, before: Record | None, options: Collection[str]
+    ) -> Record:
+        record = self.named(company, draft, before)
+        _check_references(company, record)
+        parent = _parent(company, record, before)
+        opening = to_cents(record.get("Balance", ZERO)) if before is None else before["Balance"]
+        return {
+            **_tax_defaults(company, record),
+            "PreferredDeliveryMethod": "Print",
+            "BillWithParent": False,
+            **record,
+            **_place(parent, record),
+            "CurrencyRef": before["CurrencyRef"] if before else company.currency,
+            "Balance": opening,
+            "BalanceWithJobs": before["BalanceWithJobs"] if before else opening,
+        }
+
+
+def _check_references(company: "Company", record: Record) -> None:
+    for field, kind in (("SalesTermRef", "Term"), ("PaymentMethodRef", "PaymentMethod")):
+        if field in record:
+            record[field] = references.checked(company, kind, record[field], field)
+    if "DefaultTaxCodeRef" in record:
+        record["DefaultTaxCodeRef"] = references.checked(
+            company, "TaxCode", record["DefaultTaxCodeRef"], "DefaultTaxCodeRef"
+        )
+    if record.get("CurrencyRef", company.currency)["value"] != company.currency["value"]:
+        raise fault(
+            "2220", f"Invalid Currency Type. Supplied value: {record['CurrencyRef']['value']}", "CurrencyRef"
+        )
+
+
+def _parent(company: "Company", record: Record, before: Record | None) -> Record | None:
+    if "ParentRef" not in record:
+        return None
+    if before and record["ParentRef"]["value"] == before["Id"]:
+        raise fault("900", "The same object cannot be the parent or child of itself.", "ParentRef")
+    parent = company.get("Customer", record["ParentRef"]["value"])
+    if parent is None:
+        raise bad_reference("ParentRef")
+    if parent.get("Level", 0) >= DEEPEST_LEVEL:
+        raise fault(
+            "6180", f"Customers can be nested up to {DEEPEST_LEVEL} levels below the top.", "ParentRef"
+        )
+    return parent
+
+
+def _place(parent: Record | None, record: Record) -> Record:
+    if parent is None:
+        return {"FullyQualifiedName": record["DisplayName"], "Job": False}
+    return {
+        "FullyQualifiedName": f"{parent['FullyQualifiedName']}:{record['DisplayName']}",
+        "Job": record.get("Job", True),
+        "ParentRef": {"value": parent["Id"]},
+        "Level": parent.get("Level", 0) + 1,
+    }
+
+
+def _tax_defaults(company: "Company", record: Record) -> Record:
+    if not company.is_us or not company.prefers("TaxPrefs", "UsingSalesTax"):
+        return {"Taxable": False}
+    standard = company.preferences["TaxPrefs"].get("TaxGroupCodeRef")
+    if standard is None or record.get("Taxable") is False:
+        return {"Taxable": True}
+    return {"Taxable": True, "DefaultTaxCodeRef": standard}

@@ -1,0 +1,101 @@
+"""Invoices (contract section 4.2)."""
+
+from collections.abc import Collection
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from simulator.books.fields import Shape, amount, day, flag, reference
+from simulator.books.money import ZERO, to_cents
+from simulator.books.sales import (
+    EMAIL_COPIES,
+    LINKED,
+    SALES_ALSO_KNOWN,
+    SALES_FIELDS,
+    SalesDocument,
+    applied_amount,
+)
+from simulator.books.shapes import ADDRESS
+from simulator.books.table import Record
+from simulator.books.term import due_date
+from simulator.faults import business, fault
+
+if TYPE_CHECKING:
+    from simulator.books.company import Company
+
+ONLINE_PAYMENT = dict.fromkeys(
+    ("AllowIPNPayment", "AllowOnlinePayment", "AllowOnlineCreditCardPayment", "AllowOnlineACHPayment"), False
+)
+
+
+class Invoice(SalesDocument):
+    name = "Invoice"
+    shape = Shape(
+        "Invoice",
+        {
+            **SALES_FIELDS,
+            **EMAIL_COPIES,
+            **LINKED,
+            "DueDate": day,
+            "SalesTermRef": reference,
+            "ShipFromAddr": ADDRESS,
+            "Deposit": amount,
+            "DepositToAccountRef": reference,
+            **dict.fromkeys(ONLINE_PAYMENT, flag),
+        },
+        also_known=f"{SALES_ALSO_KNOWN} AllowOnlinePayPalPayment AllowOnlineAffirmPayment EInvoiceStatus "
+        "ECloudStatusTimeStamp CfdiUse Exportation GlobalInfo invoiceStatus callToAction invoiceStatusLog "
+        "InvoiceEx LessCIS InvoiceLink PaymentDetailsMessage ConvenienceFeeDetail EnabledSurchargeInfo "
+        "InvoiceLinkSecurityCode InvoiceLinkExpiryDate AutoPayEligible SchedulePayEligible "
+        "ScheduledPaymentId GratuityEnabled FinancingProductType SubscriptionPaymentsSetting "
+        "TxnRetainageDetail",
+    )
+    computed = frozenset({"LinkedTxn", "Balance", *ONLINE_PAYMENT})
+    filterable = SalesDocument.filterable | {"DueDate", "SalesTermRef"}
+
+    def complete(
+        self, company: "Company", draft: Record, before: Record | None, options: Collection[str]
+    ) -> Record:
+        _check_deposit(company, draft)
+        record = super().complete(company, draft, before, options)
+        applied = applied_amount(before) if before else record.get("Deposit", ZERO)
+        if applied > record["TotalAmt"]:
+            raise business("The amount paid cannot be more than the total of the transaction.")
+        return {
+            **ONLINE_PAYMENT,
+            **record,
+            **_due(company, record, before),
+            "LinkedTxn": before["LinkedTxn"] if before else [],
+            "Balance": to_cents(record["TotalAmt"] - applied),
+        }
+
+    def open_amount(self, record: Record) -> Decimal:
+        return record["Balance"]
+
+    def refuse_void(self, company: "Company", record: Record) -> None:
+        if record["LinkedTxn"]:
+            raise fault("6480", "You cannot void this transaction because it is linked to a payment.")
+
+    def refuse_delete(self, company: "Company", record: Record) -> None:
+        if record["LinkedTxn"]:
+            raise fault("800", "The object cannot be deleted: unlink the transactions linked to it first.")
+
+
+def _check_deposit(company: "Company", draft: Record) -> None:
+    if draft.get("Deposit") and not company.prefers("SalesFormsPrefs", "AllowDeposit"):
+        raise business("Deposits are turned off in this company's preferences.")
+
+
+def _due(company: "Company", record: Record, before: Record | None) -> Record:
+    """The term gives the due date unless one was sent; a customer's own term comes first."""
+    term_ref = record.get("SalesTermRef") or _customers_term(company, record, before)
+    terms = {"SalesTermRef": term_ref} if term_ref else {}
+    if "DueDate" in record:
+        return terms
+    usual = term_ref or company.preferences["SalesFormsPrefs"].get("DefaultTerms")
+    term = company.get("Term", usual["value"]) if usual else None
+    return {**terms, "DueDate": due_date(term, record["TxnDate"])}
+
+
+def _customers_term(company: "Company", record: Record, before: Record | None) -> Record | None:
+    customer = company.get("Customer", record["CustomerRef"]["value"]) if before is None else None
+    return customer.get("SalesTermRef") if customer else None

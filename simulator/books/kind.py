@@ -1,0 +1,87 @@
+"""What every entity has in common: a shape, a place among the Ids, what may be done to it and queried."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection
+from decimal import Decimal
+from typing import TYPE_CHECKING, ClassVar
+
+from simulator.books.fields import Shape
+from simulator.books.money import ZERO
+from simulator.books.table import Record
+
+if TYPE_CHECKING:
+    from simulator.books.company import Company
+
+ALWAYS_FILTERABLE = frozenset({"Id", "MetaData.CreateTime", "MetaData.LastUpdatedTime"})
+
+
+class Kind(ABC):
+    """One kind of record. Instances have no state: the records live in a company."""
+
+    name: ClassVar[str]
+    shape: ClassVar[Shape]
+    known_by: ClassVar[str | None] = None  # the field its table is indexed by
+    id_space: ClassVar[str] = ""  # kinds that share a sequence of Ids name the same space
+    computed: ClassVar[frozenset[str]] = frozenset()  # survive a full update, which drops what is not sent
+    filterable: ClassVar[frozenset[str]] = frozenset()
+    is_transaction: ClassVar[bool] = False
+    is_writable: ClassVar[bool] = True
+    has_active: ClassVar[bool] = False
+
+    @property
+    def path(self) -> str:
+        return self.name.lower()
+
+    @abstractmethod
+    def complete(
+        self, company: "Company", draft: Record, before: Record | None, options: Collection[str]
+    ) -> Record:
+        """The record to keep: checked, defaulted, computed. Raises Fault."""
+
+    def stored(self, company: "Company", before: Record | None, after: Record | None) -> None:
+        """Follow up on a change that has been stored; `after` is None when the record was deleted."""
+        return
+
+    def open_amount(self, record: Record) -> Decimal:
+        """What the customer owes because of this record; negative when we owe them."""
+        return ZERO
+
+    def carried_over(self, before: Record, sent: Record) -> Record:
+        """What a sparse update starts from."""
+        return before
+
+    def refuse_change(self, company: "Company", record: Record) -> None:
+        """Raises Fault when nothing about the record may change."""
+        return
+
+    def can_filter(self, field: str) -> bool:
+        return field in self.filterable or field in ALWAYS_FILTERABLE
+
+
+class Transaction(Kind):
+    """A dated record that can be deleted or voided."""
+
+    id_space = "transactions"
+    is_transaction = True
+
+    @abstractmethod
+    def voided(self, company: "Company", record: Record) -> Record:
+        """The record with nothing left in it."""
+
+    def refuse_void(self, company: "Company", record: Record) -> None:
+        """Raises Fault."""
+
+    def refuse_delete(self, company: "Company", record: Record) -> None:
+        """Raises Fault."""
+
+
+class ReadOnlyKind(Kind):
+    """Records that only the company itself writes."""
+
+    shape = Shape("ReadOnly", {})
+    is_writable = False
+
+    def complete(
+        self, company: "Company", draft: Record, before: Record | None, options: Collection[str]
+    ) -> Record:
+        return draft

@@ -1,0 +1,67 @@
+"""Customers, vendors and employees share one set of names (contract section 4.1), inactive ones included."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from simulator.books.kind import Kind
+from simulator.books.table import Record
+from simulator.faults import fault
+
+if TYPE_CHECKING:
+    from simulator.books.company import Company
+
+SHARING_NAMES = ("Customer", "Vendor", "Employee")
+PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
+DELETED = " (deleted)"
+
+
+class Named(Kind):
+    """A person or a company that is known by its DisplayName."""
+
+    known_by = "DisplayName"
+    id_space = "names"
+    has_active = True
+    filterable: ClassVar[frozenset[str]] = frozenset(
+        [
+            "DisplayName",
+            "GivenName",
+            "MiddleName",
+            "FamilyName",
+            "CompanyName",
+            "PrintOnCheckName",
+            "Active",
+            "PrimaryEmailAddr",
+        ]
+    )
+
+    def named(self, company: "Company", draft: Record, before: Record | None) -> Record:
+        """The draft with a DisplayName of its own. Raises 6080 and 6240."""
+        name = draft.get("DisplayName") or _composed(draft)
+        if not name:
+            raise fault(
+                "6080",
+                "At least one of the following must be provided: Title, GivenName, MiddleName, FamilyName, "
+                "DisplayName, Suffix",
+            )
+        active = draft.get("Active", before.get("Active", True) if before else True)
+        printed = draft.get("PrintOnCheckName") or name.removesuffix(DELETED)
+        if not active and not _keeps_its_name(self, company) and not name.endswith(DELETED):
+            name += DELETED
+        elif active and before and not before["Active"]:
+            name = name.removesuffix(DELETED)
+        _refuse_taken(company, name, before["Id"] if before else None)
+        return {**draft, "DisplayName": name, "PrintOnCheckName": printed, "Active": active}
+
+
+def _composed(draft: Record) -> str:
+    return " ".join(draft[part] for part in PARTS if draft.get(part))
+
+
+def _keeps_its_name(kind: Kind, company: "Company") -> bool:
+    """Recorded for employees: the name changes. For customers nobody knows (contract, open point 3)."""
+    return kind.name == "Customer" and company.rules.inactive_customers_keep_names
+
+
+def _refuse_taken(company: "Company", name: str, own_id: str | None) -> None:
+    for kind in SHARING_NAMES:
+        if any(record["Id"] != own_id for record in company.tables[kind].known_as(name)):
+            raise fault("6240", "The name supplied already exists. : null")

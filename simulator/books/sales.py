@@ -1,0 +1,206 @@
+"""What invoices, credit memos and refund receipts have in common (contract sections 4.2 and 4.6)."""
+
+from collections.abc import Collection
+from decimal import Decimal
+from typing import TYPE_CHECKING, ClassVar
+
+from simulator.books import numbering, references, sales_lines, tax
+from simulator.books.fields import Reader, choice, day, flag, ignored, many, number, reference, text
+from simulator.books.kind import Transaction
+from simulator.books.money import ZERO, to_cents
+from simulator.books.shapes import (
+    ADDRESS,
+    CUSTOM_FIELD,
+    EMAIL,
+    EMAIL_COPY,
+    EVERYWHERE,
+    IDENTITY,
+    LINKED_TXN,
+    MEMO,
+    SALES_LINE,
+    TAX_DETAIL,
+)
+from simulator.books.table import Record
+from simulator.faults import business, fault, required
+
+if TYPE_CHECKING:
+    from simulator.books.company import Company
+
+SALES_FIELDS: dict[str, Reader] = {
+    **IDENTITY,
+    "DocNumber": text(21),
+    "TxnDate": day,
+    "PrivateNote": text(4000),
+    "Line": many(SALES_LINE),
+    "TxnTaxDetail": TAX_DETAIL,
+    "CustomerRef": reference,
+    "CustomerMemo": MEMO,
+    "BillAddr": ADDRESS,
+    "ShipAddr": ADDRESS,
+    "CurrencyRef": reference,
+    "ExchangeRate": number,
+    "GlobalTaxCalculation": choice(tax.EXCLUDED, tax.INCLUSIVE, tax.NOT_APPLICABLE),
+    "ApplyTaxAfterDiscount": flag,
+    "PrintStatus": choice("NotSet", "NeedToPrint", "PrintComplete"),
+    "EmailStatus": choice("NotSet", "NeedToSend", "EmailSent"),
+    "BillEmail": EMAIL,
+    "CustomField": many(CUSTOM_FIELD),
+    "PaymentMethodRef": reference,
+    "PaymentRefNum": text(21),
+}
+SALES_ALSO_KNOWN = (
+    f"{EVERYWHERE} TotalAmt HomeTotalAmt Balance HomeBalance TxnSource TxnStatus DepartmentRef ClassRef "
+    "TxnSubType TaxFormType TaxFormNum TransactionLocationType Tag TxnApprovalInfo RecurDataRef "
+    "RecurringInfo ProjectRef TotalCostAmount HomeTotalCostAmount AutoDocNumber FreeFormAddress RemitToRef "
+    "SalesRepRef PONumber FOB ShipMethodRef ShipDate TrackingNum ShippingTaxIncludedInTotalTax TemplateRef "
+    "ARAccountRef FinanceCharge PaymentType CheckPayment CreditCardPayment DeliveryInfo DiscountRate "
+    "DiscountAmt GovtTxnRefIdentifier TaxExemptionRef"
+)
+EMAIL_COPIES: dict[str, Reader] = {"BillEmailCc": EMAIL_COPY, "BillEmailBcc": EMAIL_COPY}
+LINKED: dict[str, Reader] = {"LinkedTxn": many(LINKED_TXN)}
+UNUSED_LINKS: dict[str, Reader] = {"LinkedTxn": ignored}
+
+
+class SalesDocument(Transaction):
+    known_by = "DocNumber"
+    needs_customer: ClassVar[bool] = True
+    filterable = frozenset(["DocNumber", "TxnDate", "CustomerRef", "TotalAmt", "Balance"])
+
+    def carried_over(self, before: Record, sent: Record) -> Record:
+        """What a sparse update starts from: a tax total belongs to the lines it was computed for."""
+        carried = {
+            **before,
+            "Line": [line for line in before["Line"] if line["DetailType"] != sales_lines.SUBTOTAL],
+        }
+        if "Line" in sent and "TxnTaxCodeRef" in before["TxnTaxDetail"]:
+            carried["TxnTaxDetail"] = {"TxnTaxCodeRef": before["TxnTaxDetail"]["TxnTaxCodeRef"]}
+        elif "Line" in sent:
+            del carried["TxnTaxDetail"]
+        return carried
+
+    def complete(
+        self, company: "Company", draft: Record, before: Record | None, options: Collection[str]
+    ) -> Record:
+        customer = self._customer(company, draft, before)
+        if not draft.get("Line"):
+            raise required("Line")
+        draft = _with_addresses(draft, customer)
+        lines = tax.with_codes(company, draft, customer, sales_lines.arrange(company, draft["Line"], before))
+        tax_detail = tax.detail(company, draft, customer, lines)
+        total = lines.subtotal - lines.discount + tax_detail["TotalTax"]
+        if total < 0:
+            raise business("Transaction amount must be 0 or greater.")
+        return {
+            **_defaults(company, draft),
+            **_references(company, draft),
+            **self._number(company, draft, before, options),
+            **({"CustomerRef": references.to("Customer", customer)} if customer else {}),
+            "CurrencyRef": company.currency,
+            "Line": lines.shown(),
+            "TxnTaxDetail": tax_detail,
+            "TotalAmt": to_cents(total),
+        }
+
+    def voided(self, company: "Company", record: Record) -> Record:
+        """The record with nothing left in it. Still there, and looking paid."""
+        note = record.get("PrivateNote")
+        return {
+            **record,
+            "PrivateNote": f"Voided - {note}" if note else "Voided",
+            "Line": [_emptied(line) for line in record["Line"]],
+            "TxnTaxDetail": {"TotalTax": ZERO},
+            "TotalAmt": ZERO,
+            "Balance": ZERO,
+        }
+
+    def _customer(self, company: "Company", draft: Record, before: Record | None) -> Record | None:
+        if "CustomerRef" not in draft:
+            if self.needs_customer:
+                raise required("CustomerRef")
+            return None
+        if before and draft["CustomerRef"]["value"] == before.get("CustomerRef", {}).get("value"):
+            return company.get("Customer", draft["CustomerRef"]["value"])
+        return references.resolve(company, "Customer", draft["CustomerRef"], "CustomerRef")
+
+    def _number(
+        self, company: "Company", draft: Record, before: Record | None, options: Collection[str]
+    ) -> Record:
+        number_ = numbering.document_number(company, self.name, draft, before, options)
+        return {"DocNumber": number_} if number_ else {}
+
+
+def applied_amount(record: Record) -> Decimal:
+    """What payments and credits have taken off a document."""
+    return record["TotalAmt"] - record["Balance"]
+
+
+def _with_addresses(draft: Record, customer: Record | None) -> Record:
+    """Taken from the customer where the document has none."""
+    from_customer = {
+        field: customer[field] for field in ("BillAddr", "ShipAddr") if customer and field in customer
+    }
+    return {**from_customer, **draft}
+
+
+def _defaults(company: "Company", draft: Record) -> Record:
+    if draft.get("EmailStatus") == "NeedToSend" and "BillEmail" not in draft:
+        raise fault(
+            "6420",
+            "An email address is required for this customer since the delivery type is email.",
+            "BillEmail",
+        )
+    _check_currency(company, draft)
+    defaults = {
+        "TxnDate": company.clock.today(),
+        "ApplyTaxAfterDiscount": False,
+        "PrintStatus": "NeedToPrint",
+        "EmailStatus": "NotSet",
+    }
+    if not company.is_us:
+        defaults["GlobalTaxCalculation"] = tax.EXCLUDED
+    kept = {
+        key: value for key, value in draft.items() if key not in ("DocNumber", "ExchangeRate", "CustomField")
+    }
+    return {**defaults, **kept, **_custom_fields(company, draft)}
+
+
+def _check_currency(company: "Company", draft: Record) -> None:
+    currency = draft.get("CurrencyRef", company.currency)["value"]
+    if currency != company.currency["value"]:
+        raise fault("2220", f"Invalid Currency Type. Supplied value: {currency}", "CurrencyRef")
+
+
+def _custom_fields(company: "Company", draft: Record) -> Record:
+    """Every defined field, with the value sent for it."""
+    sent = {field.get("DefinitionId"): field.get("StringValue") for field in draft.get("CustomField", [])}
+    unknown = set(sent) - set(company.custom_fields)
+    if unknown:
+        raise fault("3000", f"Invalid Custom Field : {', '.join(map(str, unknown))}", "CustomField")
+    fields = [
+        {
+            "DefinitionId": id_,
+            "Name": name,
+            "Type": "StringType",
+            **({"StringValue": sent[id_]} if sent.get(id_) else {}),
+        }
+        for id_, name in company.custom_fields.items()
+    ]
+    return {"CustomField": fields} if fields else {}
+
+
+def _references(company: "Company", draft: Record) -> Record:
+    kinds = {"PaymentMethodRef": "PaymentMethod", "SalesTermRef": "Term", "DepositToAccountRef": "Account"}
+    return {
+        field: references.checked(company, kind, draft[field], field)
+        for field, kind in kinds.items()
+        if field in draft
+    }
+
+
+def _emptied(line: Record) -> Record:
+    emptied = {**line}
+    if "Amount" in line:
+        emptied["Amount"] = ZERO
+    if "Qty" in line.get(sales_lines.SALES, {}):
+        emptied[sales_lines.SALES] = {**line[sales_lines.SALES], "Qty": ZERO}
+    return emptied

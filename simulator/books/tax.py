@@ -1,0 +1,193 @@
+"""Sales tax: US codes, automated US tax, and the codes of other countries (contract section 4.2, Tax)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from simulator.books import references
+from simulator.books.money import ZERO, to_cents
+from simulator.books.sales_lines import SALES, Lines
+from simulator.books.table import Record
+from simulator.faults import bad_reference, business, fault
+
+if TYPE_CHECKING:
+    from simulator.books.company import Company
+
+US_CODES = ("TAX", "NON")
+EXCLUDED, INCLUSIVE, NOT_APPLICABLE = "TaxExcluded", "TaxInclusive", "NotApplicable"
+
+
+def with_codes(company: "Company", draft: Record, customer: Record | None, lines: Lines) -> Lines:
+    """The lines with the tax code that each of them has. Raises 6100, 6000, 2500."""
+    coded = [_coded(company, draft, customer, line) for line in lines.items]
+    return Lines(coded, lines.discounts)
+
+
+def detail(company: "Company", draft: Record, customer: Record | None, lines: Lines) -> Record:
+    """The TxnTaxDetail of a document: computed, or as sent where QuickBooks honours that."""
+    sent = draft.get("TxnTaxDetail", {})
+    if company.is_us:
+        return _us_detail(company, draft, sent, customer, lines)
+    if draft.get("GlobalTaxCalculation") == NOT_APPLICABLE:
+        if sent.get("TaxLine") or sent.get("TotalTax"):
+            raise fault("6170", "TxnTaxDetail is not allowed when GlobalTaxCalculation is NotApplicable.")
+        return {"TotalTax": ZERO}
+    return _totalled(_tax_lines(company, _nets_by_code(draft, lines).items()), sent)
+
+
+def _coded(company: "Company", draft: Record, customer: Record | None, line: Record) -> Record:
+    if line["DetailType"] != SALES:
+        return line
+    code = line[SALES].get("TaxCodeRef", {}).get("value")
+    if company.is_us:
+        code = _us_code(company, code, line, customer)
+    else:
+        _check_foreign_code(company, draft, code)
+        if code and draft.get("GlobalTaxCalculation") == INCLUSIVE:
+            line = _net_of_tax(company, line, code)
+    return {**line, SALES: {**line[SALES], **({"TaxCodeRef": {"value": code}} if code else {})}}
+
+
+def _us_code(company: "Company", code: str | None, line: Record, customer: Record | None) -> str:
+    if code is None:
+        item = company.get("Item", line[SALES]["ItemRef"]["value"]) or {}
+        taxable = item.get("Taxable") and (customer or {}).get("Taxable")
+        return "TAX" if taxable else "NON"
+    if code not in US_CODES:
+        raise fault(
+            "6100",
+            f"Valid Line TaxCodes for US should be TAX or NON. Supplied value:{code}",
+            "Line.TaxCodeRef",
+        )
+    return code
+
+
+def _check_foreign_code(company: "Company", draft: Record, code: str | None) -> None:
+    if draft.get("GlobalTaxCalculation") == NOT_APPLICABLE:
+        return
+    if code is None:
+        name = {"GB": "VAT", "CA": "GST/HST"}.get(company.country, "GST")
+        raise business(f"Make sure all your transactions have a {name} rate before you save.")
+    references.resolve(company, "TaxCode", {"value": code}, "Line.SalesItemLineDetail.TaxCodeRef")
+
+
+def _net_of_tax(company: "Company", line: Record, code: str) -> Record:
+    """With TaxInclusive an amount sent alone contains its tax; QuickBooks keeps both."""
+    if "TaxInclusiveAmt" in line[SALES]:
+        return line
+    percent = sum((rate["RateValue"] for rate in _rates(company, code)), ZERO)
+    net = to_cents(line["Amount"] * 100 / (100 + percent))
+    return {**line, "Amount": net, SALES: {**line[SALES], "TaxInclusiveAmt": line["Amount"]}}
+
+
+def _us_detail(
+    company: "Company", draft: Record, sent: Record, customer: Record | None, lines: Lines
+) -> Record:
+    if not company.prefers("TaxPrefs", "UsingSalesTax"):
+        return {"TotalTax": ZERO}
+    taxable = _us_taxable(draft, lines)
+    if company.has_automated_tax:
+        code = _engine_code(company, draft, customer)
+    else:
+        code = sent.get("TxnTaxCodeRef", {}).get("value")
+        _check_us_code(company, code)
+    if code is None:
+        return {"TotalTax": ZERO}
+    tax_lines = _tax_lines(company, [(code, taxable)])
+    return {"TxnTaxCodeRef": {"value": code}, **_totalled(tax_lines, sent)}
+
+
+def _check_us_code(company: "Company", code: str | None) -> None:
+    if code is not None and company.get("TaxCode", code) is None:
+        raise bad_reference("TxnTaxDetail.TxnTaxCodeRef")
+
+
+def _us_taxable(draft: Record, lines: Lines) -> Decimal:
+    """What is taxed; a discount lowers it when the tax is applied after the discount."""
+    taxed = sum((line["Amount"] for line in lines.sold if line[SALES]["TaxCodeRef"]["value"] == "TAX"), ZERO)
+    return (
+        to_cents(taxed - _discount_share(taxed, lines))
+        if draft.get("ApplyTaxAfterDiscount")
+        else to_cents(taxed)
+    )
+
+
+def _discount_share(amount: Decimal, lines: Lines) -> Decimal:
+    return lines.discount * amount / lines.subtotal if lines.subtotal else ZERO
+
+
+def _engine_code(company: "Company", draft: Record, customer: Record | None) -> str | None:
+    """Automated tax: the place of delivery decides, whatever code was sent."""
+    if not (customer or {}).get("Taxable", True):
+        return None
+    address = draft.get("ShipAddr") or draft.get("BillAddr") or {}
+    place = address.get("CountrySubDivisionCode") or company.info["CompanyAddr"]["CountrySubDivisionCode"]
+    by_place = {code["Description"]: code["Id"] for code in company.tables["TaxCode"] if code["TaxGroup"]}
+    return by_place.get(place)
+
+
+def _nets_by_code(draft: Record, lines: Lines) -> dict[str, Decimal]:
+    nets: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for line in lines.sold:
+        nets[line[SALES]["TaxCodeRef"]["value"]] += line["Amount"]
+    return {code: to_cents(net - _discount_share(net, lines)) for code, net in nets.items()}
+
+
+def _rates(company: "Company", code: str) -> list[Record]:
+    details = company.tables["TaxCode"].get(code)["SalesTaxRateList"]["TaxRateDetail"]
+    return [company.tables["TaxRate"].get(entry["TaxRateRef"]["value"]) for entry in details]
+
+
+def _tax_lines(company: "Company", nets: Iterable[tuple[str, Decimal]]) -> list[Record]:
+    """One line for each rate, rounded by itself."""
+    return [
+        {
+            "Amount": to_cents(net * rate["RateValue"] / 100),
+            "DetailType": "TaxLineDetail",
+            "TaxLineDetail": {
+                "TaxRateRef": {"value": rate["Id"]},
+                "PercentBased": True,
+                "TaxPercent": rate["RateValue"],
+                "NetAmountTaxable": net,
+            },
+        }
+        for code, net in nets
+        for rate in _rates(company, code)
+    ]
+
+
+def _totalled(tax_lines: list[Record], sent: Record) -> Record:
+    """A tax amount that was sent explicitly is honoured and spread over the rates."""
+    _check_sent_rates(tax_lines, sent.get("TaxLine", []))
+    computed = to_cents(sum((line["Amount"] for line in tax_lines), ZERO))
+    total = computed if _sent_total(sent) is None else to_cents(_sent_total(sent))
+    if total != computed:
+        tax_lines = _spread(tax_lines, computed, total)
+    return {"TotalTax": total, **({"TaxLine": tax_lines} if tax_lines else {})}
+
+
+def _sent_total(sent: Record) -> Decimal | None:
+    if "TotalTax" in sent:
+        return sent["TotalTax"]
+    amounts = [line["Amount"] for line in sent.get("TaxLine", []) if "Amount" in line]
+    return sum(amounts, ZERO) if amounts else None
+
+
+def _check_sent_rates(tax_lines: list[Record], sent: list[Record]) -> None:
+    """A sent rate must belong to the code, and each rate comes once (contract section 4.2)."""
+    allowed = [line["TaxLineDetail"]["TaxRateRef"]["value"] for line in tax_lines]
+    for line in sent:
+        rate = line.get("TaxLineDetail", {}).get("TaxRateRef", {}).get("value")
+        if rate not in allowed:
+            raise bad_reference("TxnTaxDetail.TaxLine.TaxLineDetail.TaxRateRef")
+        allowed.remove(rate)
+
+
+def _spread(tax_lines: list[Record], computed: Decimal, total: Decimal) -> list[Record]:
+    spread, left = [], total
+    for line in tax_lines[:-1]:
+        share = to_cents(total * line["Amount"] / computed) if computed else ZERO
+        spread.append({**line, "Amount": share})
+        left -= share
+    return [*spread, *({**line, "Amount": left} for line in tax_lines[-1:])]

@@ -1,0 +1,58 @@
+"""The simulator's clock: real time that can be moved forward and made to run faster."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from zoneinfo import ZoneInfo
+
+PACIFIC = ZoneInfo("America/Los_Angeles")  # what Intuit's servers print, wherever the company is
+
+
+class SimulatedClock:
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._scale = 1.0
+        self._anchor = datetime.now(UTC)
+        self._anchored_at = time.monotonic()
+
+    def now(self) -> datetime:
+        with self._lock:
+            return self._now()
+
+    def timestamp(self) -> float:
+        return self.now().timestamp()
+
+    def today(self) -> str:
+        """Intuit's default for TxnDate: the date at its servers (contract section 8, 14)."""
+        return self.now().astimezone(PACIFIC).date().isoformat()
+
+    def advance(self, seconds: float) -> None:
+        with self._lock:
+            self._restart_at(self._now() + timedelta(seconds=seconds))
+
+    def run_at(self, scale: float) -> None:
+        """Simulated seconds that pass in one real second."""
+        with self._lock:
+            self._restart_at(self._now())
+            self._scale = scale
+
+    def reset(self) -> None:
+        with self._lock:
+            self._restart_at(datetime.now(UTC))
+            self._scale = 1.0
+
+    def _now(self) -> datetime:
+        return self._anchor + timedelta(seconds=(time.monotonic() - self._anchored_at) * self._scale)
+
+    def _restart_at(self, moment: datetime) -> None:
+        self._anchor, self._anchored_at = moment, time.monotonic()
+
+
+def record_time(moment: datetime) -> str:
+    """2025-02-24T10:33:39-07:00, as in MetaData."""
+    return moment.astimezone(PACIFIC).isoformat(timespec="seconds")
+
+
+def answer_time(moment: datetime) -> str:
+    """With milliseconds, as in the `time` of an envelope."""
+    return moment.astimezone(PACIFIC).isoformat(timespec="milliseconds")

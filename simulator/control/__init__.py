@@ -1,0 +1,1 @@
+"""Control routes: what tests and demonstrations tell the simulator to do."""

@@ -1,0 +1,53 @@
+"""Change a company from outside: its subscription, preferences, closed books and other rules."""
+
+from dataclasses import asdict
+from typing import Any
+
+from simulator.books.company import Company
+from simulator.books.kinds import KINDS
+from simulator.books.table import Record
+
+SUBSCRIPTION = "SubscriptionStatus"
+
+
+def summary(company: Company) -> dict[str, Any]:
+    return {
+        "realm": company.realm,
+        "name": company.name,
+        "country": company.country,
+        "currency": company.currency["value"],
+        **asdict(company.rules),
+    }
+
+
+def change(company: Company, sent: dict[str, Any]) -> None:
+    """Preferences are merged group by group; everything else is a rule."""
+    preferences = dict(sent.get("preferences", {}))
+    if "book_close_date" in sent:
+        preferences.setdefault("AccountingInfoPrefs", {})["BookCloseDate"] = sent["book_close_date"]
+    if preferences:
+        _prefer(company, preferences)
+    for rule in asdict(company.rules):
+        if rule in sent:
+            setattr(company.rules, rule, sent[rule])
+    if "suspended" in sent:
+        _show_subscription(company)
+
+
+def _prefer(company: Company, groups: dict[str, dict[str, Any]]) -> None:
+    """A null takes a preference away."""
+    before = company.preferences
+    merged: Record = {**before}
+    for group, changes in groups.items():
+        together = {**before.get(group, {}), **changes}
+        merged[group] = {key: value for key, value in together.items() if value is not None}
+    company.replace(KINDS["Preferences"], before, merged)
+
+
+def _show_subscription(company: Company) -> None:
+    status = "EXPIRED" if company.rules.suspended else "SUBSCRIBED"
+    info = company.info
+    pairs = [
+        {**pair, "Value": status} if pair["Name"] == SUBSCRIPTION else pair for pair in info["NameValue"]
+    ]
+    company.replace(KINDS["CompanyInfo"], info, {**info, "NameValue": pairs})

@@ -1,0 +1,133 @@
+"""Addresses under /_simulator/: JSON in, JSON out, no authentication."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, request
+
+from simulator import bookkeeping, exact_json, fault_bodies
+from simulator.books.company import Company
+from simulator.books.kinds import KINDS, KINDS_BY_PATH
+from simulator.control import companies, tokens
+from simulator.faults import Fault
+from simulator.scripts import Script
+from simulator.world import this_world
+
+control = Blueprint("control", __name__, url_prefix="/_simulator")
+
+
+@control.app_errorhandler(Fault)
+def books_refused(refusal: Fault) -> Response:
+    return _json(fault_bodies.accounting_body(refusal, this_world().clock.now()), refusal.status)
+
+
+@control.post("/reset")
+def reset() -> Response:
+    this_world().reset()
+    return _json({})
+
+
+@control.get("/calls")
+def calls() -> Response:
+    found = this_world().journal.since(request.args.get("since", 0, int), request.args.get("realm"))
+    return _json([call.as_dict() for call in found])
+
+
+@control.post("/calls/clear")
+def clear_calls() -> Response:
+    this_world().journal.clear()
+    return _json({})
+
+
+@control.get("/books/<realm>")
+def books(realm: str) -> Response:
+    company = _company(realm)
+    with company.lock:
+        dump: dict[str, Any] = {name: list(table) for name, table in company.tables.items()}
+        dump["Deleted"] = [
+            {"kind": deletion.kind, **deletion.record} for deletion in company.deletions.values()
+        ]
+    return _json(dump)
+
+
+@control.get("/companies")
+def list_companies() -> Response:
+    return _json([companies.summary(company) for company in this_world().companies.values()])
+
+
+@control.post("/companies/<realm>")
+def change_company(realm: str) -> Response:
+    company = _company(realm)
+    with company.lock:
+        companies.change(company, _sent())
+    return _json(companies.summary(company))
+
+
+@control.post("/companies/<realm>/<entity>/<id_>/<action>")
+def play_bookkeeper(realm: str, entity: str, id_: str, action: str) -> Response:
+    kind = KINDS.get(entity) or KINDS_BY_PATH.get(entity.lower())
+    if kind is None or action not in bookkeeping.ACTIONS:
+        abort(404)
+    return _json(bookkeeping.perform(_company(realm), kind, id_, action, _sent()))
+
+
+@control.get("/scripts")
+def list_scripts() -> Response:
+    return _json(this_world().scripts.listing())
+
+
+@control.post("/scripts")
+def add_script() -> Response:
+    try:
+        script = Script.from_json(_sent())
+    except (TypeError, ValueError) as problem:
+        return _json({"error": str(problem)}, 400)
+    return _json({"id": this_world().scripts.add(script)})
+
+
+@control.delete("/scripts")
+def clear_scripts() -> Response:
+    this_world().scripts.clear()
+    return _json({})
+
+
+@control.get("/settings")
+def show_switches() -> Response:
+    return _json(this_world().switches.as_dict())
+
+
+@control.post("/settings")
+def change_switches() -> Response:
+    try:
+        this_world().switch(**_sent())
+    except KeyError as problem:
+        return _json({"error": str(problem)}, 400)
+    return show_switches()
+
+
+@control.post("/clock")
+def advance_clock() -> Response:
+    world = this_world()
+    world.clock.advance(float(_sent().get("advance_seconds", 0)))
+    return _json({"now": world.clock.now().isoformat()})
+
+
+@control.post("/tokens")
+def change_tokens() -> Response:
+    sent = _sent()
+    action = tokens.ACTIONS.get(sent.get("action", ""))
+    if action is None:
+        return _json({"error": f"action must be one of {', '.join(tokens.ACTIONS)}"}, 400)
+    return _json({"grants": action(this_world(), sent.get("realm"))})
+
+
+def _company(realm: str) -> Company:
+    return this_world().companies.get(realm) or abort(404)
+
+
+def _sent() -> dict[str, Any]:
+    text = request.get_data()
+    return exact_json.loads(text) if text else {}
+
+
+def _json(body: Any, status: int = 200) -> Response:
+    return Response(exact_json.dumps(body), status, content_type="application/json")

@@ -1,0 +1,140 @@
+"""What every call of an API passes: scripted trouble on the way in and out, a tid, the journal."""
+
+import time
+import uuid
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import wraps
+from typing import Any
+
+from flask import Response, request
+
+from simulator import fault_bodies
+from simulator.answer import HTML, JSON_FAULT, XML, Answer
+from simulator.faults import STATUSES, Fault, FaultError, error, kind_of, throttled
+from simulator.limits import LimitReachedError
+from simulator.scripts import Effects, Script
+from simulator.server import CUT
+from simulator.world import World, this_world
+
+Work = Callable[[Effects], Answer]
+CUTS = {"cut_before": 0.0, "cut_after": 0.0, "cut_middle": 0.5}
+NOT_REACHED = Answer(503, b"", HTML, is_definite=False)
+
+
+def journaled(operation: str) -> Callable[[Callable[[Effects], Answer]], Callable[[], Response]]:
+    """A view of the sign-in service, behind the front door."""
+
+    def decorate(view: Callable[[Effects], Answer]) -> Callable[[], Response]:
+        @wraps(view)
+        def entered() -> Response:
+            return pass_through(operation, None, view)
+
+        return entered
+
+    return decorate
+
+
+def pass_through(
+    operation: str,
+    realm: str | None,
+    work: Work,
+    admitted: Callable[[], AbstractContextManager[Any]] = nullcontext,
+    items: int = 0,
+) -> Response:
+    """Let one call in, or not. Latency passes inside, so that it counts as a running request."""
+    world, started = this_world(), time.monotonic()
+    effects = world.scripts.take(operation, realm)
+    try:
+        with admitted():
+            if operation != "token":  # a refresh waits while it holds its grant
+                world.wait(effects, items)
+            answer = _instead(world, effects) or work(effects)
+    except LimitReachedError:
+        answer = throttle_answer(world)
+    except Fault as refusal:
+        answer = Answer.json(
+            fault_bodies.gateway_body(refusal, world.clock.now()), refusal.status, headers=_challenge(refusal)
+        )
+    return _leave(world, operation, realm, effects, answer, started)
+
+
+def throttle_answer(world: World) -> Answer:
+    headers = (
+        {"Retry-After": str(world.switches.retry_after)} if world.switches.retry_after is not None else {}
+    )
+    return spelled(world, throttled(), world.switches.throttle_format, headers)
+
+
+def spelled(world: World, refusal: Fault, spelling: str, headers: dict[str, str] | None = None) -> Answer:
+    now, status = world.clock.now(), refusal.status
+    if spelling == "xml":
+        body = fault_bodies.xml_body(refusal, now).encode()
+        return Answer(status, body, XML, headers or {}, is_definite=False)
+    make = fault_bodies.gateway_body if spelling == "gateway" else fault_bodies.accounting_body
+    return Answer.json(make(refusal, now), status, headers=headers or {}, is_definite=refusal.is_definite)
+
+
+def scripted_fault(script: Script, usual_code: str = "6000") -> Fault:
+    usual = error(script.code or usual_code, script.detail or "", script.element)
+    told = FaultError(usual.code, script.message or usual.message, usual.detail, usual.element)
+    return Fault([told], script.status or STATUSES.get(told.code, 400), kind_of(told.code))
+
+
+def _instead(world: World, effects: Effects) -> Answer | None:
+    """The answer of something in front of the books, if the script wants one."""
+    script = effects.trouble
+    if script is None:
+        return None
+    if script.effect == "cut_before":
+        return NOT_REACHED
+    if script.effect == "throttle":
+        return throttle_answer(world)
+    if script.effect == "xml_fault":
+        return spelled(world, scripted_fault(script, "3001"), "xml")
+    if script.effect == "gateway_fault":
+        return spelled(world, scripted_fault(script, "3100"), "gateway")
+    return _page(script)
+
+
+def _page(script: Script) -> Answer | None:
+    if script.effect == "maintenance":
+        return Answer(script.status or 503, fault_bodies.MAINTENANCE_PAGE.encode(), HTML, is_definite=False)
+    if script.effect == "html":
+        status = script.status or 502
+        return Answer(status, fault_bodies.proxy_page(status).encode(), HTML, is_definite=False)
+    if script.effect == "status":
+        return Answer(script.status or 500, b"", JSON_FAULT, is_definite=False)
+    return None
+
+
+def _challenge(refusal: Fault) -> dict[str, str]:
+    if refusal.status == 401:
+        return {"WWW-Authenticate": 'Bearer realm="Intuit", error="invalid_token"'}
+    return {}
+
+
+def _leave(
+    world: World, operation: str, realm: str | None, effects: Effects, answer: Answer, started: float
+) -> Response:
+    tid = f"1-{uuid.uuid4().hex[:8]}-{uuid.uuid4().hex[:24]}"
+    cut = CUTS[effects.trouble.effect] if effects.trouble and effects.trouble.effect in CUTS else None
+    if cut is not None:
+        request.environ[CUT] = cut
+    response = Response(answer.body, answer.status, content_type=answer.content_type)
+    response.headers.update({"intuit_tid": tid, "QBO-Version": "1996.60", **answer.headers})
+    response.headers["Cache-Control"] = "max-age=0, no-cache, no-store, must-revalidate, private"
+    world.journal.add(
+        time=world.clock.now(),
+        method=request.method,
+        path=request.full_path.rstrip("?"),
+        operation=operation,
+        realm=realm,
+        requestid=request.args.get("requestid"),
+        status=answer.status if cut is None else None,
+        sent=request.get_data(),
+        answered=answer.body,
+        seconds=time.monotonic() - started,
+        tid=tid,
+    )
+    return response

@@ -1,0 +1,77 @@
+"""Every call that arrived, with its answer, for tests and for the pages."""
+
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from threading import Lock
+from typing import Any
+
+from simulator import exact_json
+
+MOST_CALLS = 5000
+
+
+@dataclass(frozen=True)
+class Call:
+    number: int
+    time: datetime
+    method: str
+    path: str
+    operation: str
+    realm: str | None
+    requestid: str | None
+    status: int | None  # none when the connection was cut without an answer
+    sent: bytes
+    answered: bytes
+    seconds: float
+    tid: str
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "number": self.number,
+            "time": self.time.isoformat(),
+            "method": self.method,
+            "path": self.path,
+            "operation": self.operation,
+            "realm": self.realm,
+            "requestid": self.requestid,
+            "status": self.status,
+            "request": _readable(self.sent),
+            "response": _readable(self.answered),
+            "bytes": len(self.answered),
+            "seconds": round(self.seconds, 4),
+            "intuit_tid": self.tid,
+        }
+
+
+class Journal:
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._numbers = count(1)
+        self._calls: deque[Call] = deque(maxlen=MOST_CALLS)
+
+    def add(self, **facts: Any) -> None:
+        with self._lock:
+            self._calls.append(Call(number=next(self._numbers), **facts))
+
+    def since(self, number: int, realm: str | None = None) -> list[Call]:
+        """Calls after that number, oldest first."""
+        with self._lock:
+            return [call for call in self._calls if call.number > number and realm in (None, call.realm)]
+
+    def find(self, number: int) -> Call | None:
+        with self._lock:
+            return next((call for call in self._calls if call.number == number), None)
+
+    def clear(self) -> None:
+        """Numbers go on, so that "since" stays meaningful."""
+        with self._lock:
+            self._calls.clear()
+
+
+def _readable(body: bytes) -> Any:
+    try:
+        return exact_json.loads(body)
+    except ValueError:
+        return body.decode("utf-8", "replace")

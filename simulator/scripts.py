@@ -1,0 +1,129 @@
+"""Bad days on demand: what the next answers shall be, for which operations, how often (contract section 8)."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from itertools import count
+from threading import Lock
+from typing import Any
+
+EFFECTS = {
+    "fault",
+    "fault_in_200",
+    "xml_fault",
+    "gateway_fault",
+    "throttle",
+    "status",
+    "html",
+    "maintenance",
+    "latency",
+    "cut_before",
+    "cut_after",
+    "cut_middle",
+    "ignore_requestid",
+}
+MODIFIERS = {"latency", "ignore_requestid"}  # change the answer's circumstances, not the answer
+ITEM = "item:"
+
+
+@dataclass
+class Script:
+    effect: str
+    operation: str | None = None  # "invoice.create", "batch", "token", "item:invoice.create"; null: any call
+    realm: str | None = None
+    times: int | None = 1  # null: until cleared
+    probability: float = 1.0
+    seed: int | None = None
+    code: str | None = None
+    message: str | None = None
+    detail: str | None = None
+    element: str | None = None
+    status: int | None = None
+    seconds: float = 0
+    id: int = 0
+    used: int = 0
+    chance: random.Random = field(default_factory=random.Random, repr=False)
+
+    @classmethod
+    def from_json(cls, sent: dict[str, Any]) -> "Script":
+        """Raises ValueError for an unknown effect or property."""
+        allowed = {item.name for item in fields(cls)} - {"id", "used", "chance"}
+        if unknown := set(sent) - allowed:
+            raise ValueError(f"Unknown properties: {', '.join(sorted(unknown))}")
+        if sent.get("effect") not in EFFECTS:
+            raise ValueError(f"effect must be one of {', '.join(sorted(EFFECTS))}")
+        script = cls(**{**sent, "code": str(sent["code"]) if sent.get("code") is not None else None})
+        script.probability = float(script.probability)
+        script.chance.seed(script.seed)
+        return script
+
+    def as_dict(self) -> dict[str, Any]:
+        return {item.name: getattr(self, item.name) for item in fields(self) if item.name != "chance"}
+
+    def matches(self, operation: str, realm: str | None) -> bool:
+        if self.realm not in (None, realm):
+            return False
+        if self.operation is None:
+            return not operation.startswith(ITEM)
+        return self.operation == operation
+
+    def strikes(self) -> bool:
+        """Whether it is this call's turn; uses the script up by one if so."""
+        if self.times is not None and self.used >= self.times:
+            return False
+        if self.probability < 1 and self.chance.random() >= self.probability:
+            return False
+        self.used += 1
+        return True
+
+
+@dataclass
+class Effects:
+    """What happens to one call: how late it is, and at most one thing that goes wrong."""
+
+    seconds: float = 0
+    ignore_requestid: bool = False
+    trouble: Script | None = None
+
+    def is_(self, *effects: str) -> bool:
+        return self.trouble is not None and self.trouble.effect in effects
+
+
+class Scripts:
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self.clear()
+
+    def clear(self) -> None:
+        with self._lock:
+            self._scripts: list[Script] = []
+            self._ids: Iterator[int] = count(1)
+
+    def add(self, script: Script) -> int:
+        with self._lock:
+            script.id = next(self._ids)
+            self._scripts.append(script)
+            return script.id
+
+    def listing(self) -> list[dict[str, Any]]:
+        with self._lock:
+            return [script.as_dict() for script in self._scripts]
+
+    def take(self, operation: str, realm: str | None) -> Effects:
+        """Every modifier that matches, and the first trouble, in the order they were added."""
+        effects = Effects()
+        with self._lock:
+            for script in self._scripts:
+                if effects.trouble and script.effect not in MODIFIERS:
+                    continue
+                if script.matches(operation, realm) and script.strikes():
+                    _combine(effects, script)
+        return effects
+
+
+def _combine(effects: Effects, script: Script) -> None:
+    effects.seconds += script.seconds
+    if script.effect == "ignore_requestid":
+        effects.ignore_requestid = True
+    elif script.effect not in MODIFIERS:
+        effects.trouble = script

@@ -1,0 +1,84 @@
+"""Who the seeded companies are and how they tax."""
+
+from dataclasses import dataclass, field
+
+US_DOLLAR = {"value": "USD", "name": "United States Dollar"}
+POUND = {"value": "GBP", "name": "British Pound Sterling"}
+
+
+@dataclass(frozen=True)
+class Tax:
+    """A tax code, its rates in percent, and the place where an automatic engine applies it."""
+
+    name: str
+    rates: tuple[tuple[str, str], ...]
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Profile:
+    realm: str
+    name: str
+    country: str
+    currency: dict[str, str]
+    address: dict[str, str]
+    taxes: tuple[Tax, ...]
+    automated_tax: bool = False
+    custom_fields: dict[str, str] = field(default_factory=dict)
+    employees: tuple[str, ...] = ("Emily Platt",)
+    vendors: tuple[str, ...] = ("Brosnahan Insurance Agency", "Norton Lumber and Building Materials")
+
+
+PROFILES = (
+    Profile(
+        realm="9130357992221046",
+        name="Sandbox Company US 1",
+        country="US",
+        currency=US_DOLLAR,
+        address={
+            "Line1": "123 Sierra Way",
+            "City": "San Pablo",
+            "CountrySubDivisionCode": "CA",
+            "PostalCode": "87999",
+            "Country": "USA",
+        },
+        taxes=(
+            Tax("California", (("California", "8"),)),
+            Tax("Tucson", (("AZ State tax", "7.1"), ("Tucson City", "2"))),
+        ),
+        custom_fields={"1": "Crew #"},
+    ),
+    Profile(
+        realm="9130357992221047",
+        name="Sandbox Company US 2",
+        country="US",
+        currency=US_DOLLAR,
+        address={
+            "Line1": "2700 Coast Avenue",
+            "City": "Mountain View",
+            "CountrySubDivisionCode": "CA",
+            "PostalCode": "94043",
+            "Country": "USA",
+        },
+        taxes=(
+            Tax("{8C0D9E1A-CA}", (("California State", "6"), ("Santa Clara County", "3.125")), place="CA"),
+            Tax("{41B7F2C3-NY}", (("New York State", "4"), ("New York City", "4.875")), place="NY"),
+            Tax("{D5A6E790-TX}", (("Texas State", "6.25"), ("Austin City", "2")), place="TX"),
+            Tax("{0F3B8E24-WA}", (("Washington State", "6.5"), ("Seattle City", "3.85")), place="WA"),
+        ),
+        automated_tax=True,
+    ),
+    Profile(
+        realm="9130357992221048",
+        name="Sandbox Company UK",
+        country="GB",
+        currency=POUND,
+        address={"Line1": "14 Harbour Street", "City": "Whitby", "PostalCode": "YO22 4EU", "Country": "GBR"},
+        taxes=(
+            Tax("20.0% S", (("20.0% S (Sales)", "20"),)),
+            Tax("5.0% R", (("5.0% R (Sales)", "5"),)),
+            Tax("0.0% Z", (("0.0% Z (Sales)", "0"),)),
+            Tax("Exempt", (("Exempt (Sales)", "0"),)),
+        ),
+    ),
+)

@@ -1,0 +1,126 @@
+"""A threaded HTTP/1.1 server with keep-alive whose connections can be cut on purpose.
+
+Werkzeug's own server closes every connection, and no packaged one lets an app break a connection in the
+middle of an answer; both matter here.
+"""
+
+import io
+import socket
+import struct
+import sys
+from collections.abc import Iterable
+from http.server import BaseHTTPRequestHandler
+from socketserver import TCPServer, ThreadingMixIn
+from typing import Any
+from urllib.parse import unquote_to_bytes
+from wsgiref.types import WSGIApplication
+
+CUT = "simulator.cut"  # environ key: the share of the answer to send before the connection is reset
+RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+
+
+class Server(ThreadingMixIn, TCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+    request_queue_size = 256
+
+    def __init__(self, host: str, port: int, app: WSGIApplication) -> None:
+        self.app = app
+        super().__init__((host, port), RequestHandler)
+
+    @property
+    def url(self) -> str:
+        host, port = self.server_address[:2]
+        return f"http://{host}:{port}"
+
+    def shutdown_request(self, request: Any) -> None:
+        """Close without the polite shutdown that would turn a reset into an orderly end."""
+        self.close_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], OSError):  # the client went away: its own business
+            super().handle_error(request, client_address)
+
+
+class RequestHandler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1  # one write per answer
+
+    server: Server
+
+    def answer(self) -> None:
+        environ = self._environ(self._read_body())
+        head: list[Any] = []
+
+        def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            head[:] = [status, headers]
+
+        chunks = self.server.app(environ, start_response)
+        body = b"".join(chunks)
+        _close(chunks)
+        self._send(head[0], head[1], body, environ.get(CUT))
+
+    do_GET = do_POST = do_HEAD = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = answer
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Quiet: the journal remembers every call."""
+
+    def _read_body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
+            return b"".join(iter(self._read_chunk, b""))
+        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+
+    def _read_chunk(self) -> bytes:
+        size = int(self.rfile.readline().split(b";")[0], 16)
+        chunk = self.rfile.read(size)
+        self.rfile.readline()
+        return chunk
+
+    def _environ(self, body: bytes) -> dict[str, Any]:
+        path, _, query = self.path.partition("?")
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": self.command,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+            "QUERY_STRING": query,
+            "REQUEST_URI": self.path,
+            "SERVER_PROTOCOL": self.request_version,
+            "SERVER_NAME": self.server.server_address[0],
+            "SERVER_PORT": str(self.server.server_address[1]),
+            "REMOTE_ADDR": self.client_address[0],
+            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+        }
+        for name, value in self.headers.items():
+            key = "HTTP_" + name.upper().replace("-", "_")
+            if key not in ("HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH"):
+                environ[key] = value
+        return environ
+
+    def _send(self, status: str, headers: list[tuple[str, str]], body: bytes, cut: float | None) -> None:
+        """The whole answer in one write, or its first part and a reset connection."""
+        lines = [f"HTTP/1.1 {status}", f"Date: {self.date_time_string()}"]
+        lines += [f"{name}: {value}" for name, value in headers if name.lower() != "content-length"]
+        lines += [f"Content-Length: {len(body)}", "", ""]
+        answer = "\r\n".join(lines).encode("latin-1")
+        if self.command != "HEAD":
+            answer += body
+        self.wfile.write(answer if cut is None else answer[: int(len(answer) * cut)])
+        self.wfile.flush()
+        if cut is not None:
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
+            self.close_connection = True
+
+
+def _close(chunks: Iterable[bytes]) -> None:
+    close = getattr(chunks, "close", None)
+    if close:
+        close()

@@ -1,0 +1,72 @@
+"""All state of one simulator: companies, grants, switches, scripts, journal, clock."""
+
+import time
+from dataclasses import dataclass
+
+from flask import current_app
+
+from simulator.books.company import Company
+from simulator.clock import SimulatedClock
+from simulator.journal import Journal
+from simulator.limits import Limits
+from simulator.oauth.grants import Grants
+from simulator.request_memory import RequestMemory
+from simulator.scripts import Effects, Scripts
+from simulator.seed import seed_companies
+from simulator.switches import Switches
+
+
+@dataclass(frozen=True)
+class RegisteredApp:
+    """The one app that Intuit knows here."""
+
+    client_id: str
+    client_secret: str
+    redirect_uri: str
+
+
+class World:
+    def __init__(self, app: RegisteredApp, switches: Switches | None = None) -> None:
+        self.app = app
+        self.switches = switches or Switches()
+        self.initial_switches = Switches(**self.switches.as_dict())
+        self.clock = SimulatedClock()
+        self.clock.run_at(self.switches.time_scale)
+        self.scripts = Scripts()
+        self.journal = Journal()
+        self.limits = Limits(self.clock.timestamp)
+        self.grants = Grants(self.clock, self.switches)
+        self.memory = RequestMemory(self.clock, self.switches)
+        self.companies: dict[str, Company] = seed_companies(self.clock)
+
+    def reset(self) -> None:
+        """Everything as it was at the start; tokens are forgotten too."""
+        self.switch(**self.initial_switches.as_dict())
+        self.clock.reset()
+        self.clock.run_at(self.switches.time_scale)
+        for part in (self.limits, self.grants, self.memory):
+            part.reset()
+        self.scripts.clear()
+        self.journal.clear()
+        self.companies.clear()
+        self.companies.update(seed_companies(self.clock))
+
+    def switch(self, **changes: object) -> None:
+        """Raises KeyError for an unknown switch."""
+        self.switches.update(changes)
+        if "time_scale" in changes:
+            self.clock.run_at(self.switches.time_scale)
+
+    def wait(self, effects: Effects, items: int = 0) -> None:
+        """The latency of one call, with nothing locked."""
+        fixed = self.switches.latency_ms + items * self.switches.item_latency_ms
+        self.pause(effects.seconds + fixed / 1000)
+
+    @staticmethod
+    def pause(seconds: float) -> None:
+        if seconds > 0:
+            time.sleep(seconds)
+
+
+def this_world() -> World:
+    return current_app.extensions["world"]

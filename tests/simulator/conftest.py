@@ -1,0 +1,39 @@
+"""One simulator process for the run, back at its seed before each test, and somebody connected to it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.simulator.connected import Connected, connect
+from tests.simulator_process import SimulatorProcess
+
+US, AUTOMATED_TAX, UK = "9130357992221046", "9130357992221047", "9130357992221048"
+
+
+@pytest.fixture(scope="session")
+def running_simulator() -> Iterator[SimulatorProcess]:
+    with SimulatorProcess() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def simulator(running_simulator: SimulatorProcess) -> SimulatorProcess:
+    running_simulator.reset()
+    return running_simulator
+
+
+@pytest.fixture
+def us(simulator: SimulatorProcess) -> Connected:
+    """A US company that keeps its own tax codes."""
+    return connect(simulator, US)
+
+
+@pytest.fixture
+def automated_tax(simulator: SimulatorProcess) -> Connected:
+    """A US company whose tax Intuit computes."""
+    return connect(simulator, AUTOMATED_TAX)
+
+
+@pytest.fixture
+def uk(simulator: SimulatorProcess) -> Connected:
+    return connect(simulator, UK)
