@@ -1,7 +1,5 @@
 """The customer form with its service locations, which rows can be added to and taken from."""
 
-from typing import Any
-
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -17,37 +15,25 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, Email, Length, Optional
+from wtforms.validators import DataRequired, Email, Optional
 from wtforms.widgets import HiddenInput
 
 from app.customers.models import Customer, CustomerKind
 from app.customers.records import CustomerData, LocationData, taken_numbers
+from app.web.form_fields import text_field
 from app.web.guards import current_company
 
 NOTES_LIMIT = 4000
 
 
-def _tidy(text: str | None) -> str:
-    """As stored: browsers send CR LF for a line break."""
-    return (text or "").strip().replace("\r\n", "\n")
-
-
-def _at_most(limit: int) -> Length:
-    return Length(max=limit, message=f"Use at most {limit} characters.")
-
-
-def _line(label: str, limit: int, *validators: Any, field: type[StringField] = StringField) -> StringField:
-    return field(label, validators=[*validators, _at_most(limit)], filters=[_tidy])
-
-
 class LocationForm(Form):
     id = IntegerField(widget=HiddenInput(), validators=[Optional()])
-    label = _line("Label", 80)
-    street = _line("Street", 200)
-    city = _line("City", 100)
-    state = _line("State", 60)
-    postal_code = _line("ZIP", 20)
-    country = _line("Country", 60)
+    label = text_field("Label", 80)
+    street = text_field("Street", 200)
+    city = text_field("City", 100)
+    state = text_field("State", 60)
+    postal_code = text_field("ZIP", 20)
+    country = text_field("Country", 60)
 
     @property
     def is_blank(self) -> bool:
@@ -55,19 +41,19 @@ class LocationForm(Form):
 
 
 class CustomerForm(FlaskForm):
-    name = _line("Name", 200, DataRequired("Enter the customer's name."))
+    name = text_field("Name", 200, DataRequired("Enter the customer's name."))
     kind = SelectField(
         "Type", choices=[(kind.value, kind.label) for kind in CustomerKind], coerce=CustomerKind
     )
-    number = _line("Customer number", 40)
-    contact_given_name = _line("First name", 100)
-    contact_family_name = _line("Last name", 100)
-    email = _line(
+    number = text_field("Customer number", 40)
+    contact_given_name = text_field("First name", 100)
+    contact_family_name = text_field("Last name", 100)
+    email = text_field(
         "E-mail", 254, Optional(), Email("This is not a complete e-mail address."), field=EmailField
     )
-    phone = _line("Phone", 40, field=TelField)
+    phone = text_field("Phone", 40, field=TelField)
     tax_exempt = BooleanField("Tax-exempt")
-    notes = _line("Notes", NOTES_LIMIT, field=TextAreaField)
+    notes = text_field("Notes", NOTES_LIMIT, field=TextAreaField)
     locations = FieldList(FormField(LocationForm), min_entries=1)
     primary = StringField()  # the name of a location's row
     has_new_row = False
