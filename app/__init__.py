@@ -11,7 +11,7 @@ from whitenoise import WhiteNoise
 from app import config, error_pages, extensions, security_headers
 from app.lib.clock import Clock, SystemClock
 from app.lib.secrets_box import SecretsBox
-from app.web import template_helpers, text_input
+from app.web import request_limits, template_helpers
 
 
 def create_app(settings: dict[str, Any] | None = None, clock: Clock | None = None) -> Flask:
@@ -24,9 +24,9 @@ def create_app(settings: dict[str, Any] | None = None, clock: Clock | None = Non
     )
     app.extensions["secrets_box"] = SecretsBox(app.config["TOKEN_ENCRYPTION_KEYS"])
     _bind_extensions(app)
+    request_limits.register(app)
     template_helpers.register(app)
     _open_rooms(app)
-    text_input.register(app)
     error_pages.register(app)
     security_headers.register(app)
     _serve_static_files(app)

@@ -40,10 +40,17 @@ class Actor:
         return db.session.get_one(Company, self.company_id)
 
     def get(self, url: str, **options: Any) -> Any:
-        return self.client.get(url, **options)
+        return self.open("GET", url, **options)
 
     def post(self, url: str, data: Any = None, **options: Any) -> Any:
-        return self.client.post(url, data=data or {}, **options)
+        return self.open("POST", url, data=data or {}, **options)
 
     def htmx(self, method: str, url: str, **options: Any) -> Any:
-        return self.client.open(url, method=method, headers={"HX-Request": "true"}, **options)
+        return self.open(method, url, headers={"HX-Request": "true"}, **options)
+
+    def open(self, method: str, url: str, **options: Any) -> Any:
+        """As in production, a request has a context and a database session of its own, not the test's."""
+        with self.client.application.app_context():
+            answer = self.client.open(url, method=method, **options)
+        db.session.expire_all()
+        return answer

@@ -106,7 +106,7 @@ def _repeated_numbers(rows: list[Row]) -> Iterator[Problem]:
     for row in rows:
         number = row.cells.get("customer_number")
         if number and first.setdefault(number, row.line) != row.line:
-            yield row.problem("customer_number", f"{number} is on line {first[number]} already.")
+            yield row.problem("customer_number", f"The number {number} is on line {first[number]} already.")
 
 
 def _taken_numbers(company: Company, rows: list[Row]) -> Iterator[Problem]:

@@ -67,10 +67,9 @@ class CustomerForm(FlaskForm):
         return self.is_submitted() and not self._is_rearranged() and self.validate()
 
     @property
-    def primary_row(self) -> str:
-        """The name of the row that is chosen, or else of the first."""
-        names = [row.name for row in self.locations]
-        return self.primary.data if self.primary.data in names else names[0]
+    def primary_row(self) -> FormField:
+        """The row that is chosen, or else the first."""
+        return next((row for row in self.locations if row.name == self.primary.data), self.locations[0])
 
     def validate_number(self, field: StringField) -> None:
         if self.customer and self.customer.number == field.data:
@@ -89,17 +88,24 @@ class CustomerForm(FlaskForm):
     def _locations(self) -> list[LocationData]:
         """Rows left blank are no locations. The chosen row is primary, or the first that is filled."""
         rows = [row for row in self.locations if not row.form.is_blank]
-        chosen = [row for row in rows if row.name == self.primary.data] or rows
-        return [LocationData(**row.data, is_primary=row is chosen[0]) for row in rows]
+        primary = self.primary_row if self.primary_row in rows else next(iter(rows), None)
+        return [LocationData(**row.data, is_primary=row is primary) for row in rows]
 
     def _is_rearranged(self) -> bool:
         if "add_location" in request.form:
             self.locations.append_entry()
             self.has_new_row = True
             return True
-        if removed := request.form.get("remove_location"):
-            self.locations.entries = [row for row in self.locations if row.name != removed]
-            if not self.locations.entries:
-                self.locations.append_entry()
+        if "remove_location" in request.form:
+            self._remove_row(request.form["remove_location"])
             return True
         return False
+
+    def _remove_row(self, name: str) -> None:
+        """The rows behind it move up, and take new names."""
+        primary, names = self.primary_row, [row.name for row in self.locations]
+        if name in names:
+            self.locations.pop_entry(names.index(name))
+        if not self.locations.entries:
+            self.locations.append_entry()
+        self.primary.data = primary.name if primary in self.locations.entries else None

@@ -23,5 +23,15 @@
     toast(answer.body.textContent.trim() || "That did not work. Reload the page and try again.");
   });
   document.addEventListener("htmx:sendError", () => toast("FSM Navigator cannot be reached. Check your connection and try again."));
+  // A second click on a form that is already on its way must not do the work twice.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.getAttribute("method") !== "post" || form.hasAttribute("target")) return;
+    if (form.classList.contains("is-sent")) event.preventDefault();
+    form.classList.add("is-sent");
+  });
+  window.addEventListener("pageshow", () =>
+    document.querySelectorAll("form.is-sent").forEach((form) => form.classList.remove("is-sent")));
+
   document.addEventListener("toast", (event) => toast(event.detail.text, event.detail.kind));
 })();

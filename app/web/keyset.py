@@ -9,6 +9,7 @@ from sqlalchemy import Select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.extensions import db
+from app.web import request_limits
 
 PAGE_SIZE = 25
 
@@ -52,7 +53,7 @@ def page_link(**changes: Any) -> str:
 
 def _position(query: Select[Any], sort: Sort, argument: str) -> tuple[Any, ...] | None:
     """Where the named record stands. Asked through the query, so that a foreign id leads nowhere."""
-    record_id = request.args.get(argument, type=int)
+    record_id = request.args.get(argument, type=request_limits.record_id)
     if record_id is None:
         return None
     row = db.session.execute(query.with_only_columns(*sort).where(sort[-1] == record_id)).first()

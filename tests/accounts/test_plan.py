@@ -54,7 +54,7 @@ def test_an_unknown_plan_is_refused(owner: Actor, plan: str):
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_only_owners_see_or_change_it(request: pytest.FixtureRequest, person: str, method: str):
     actor: Actor = request.getfixturevalue(person)
-    assert actor.client.open("/settings/plan", method=method, data={"plan": "free"}).status_code == 403
+    assert actor.open(method, "/settings/plan", data={"plan": "free"}).status_code == 403
     assert actor.company.plan is Plan.PRO
     assert "/settings/plan" not in actor.get("/customers").text
 

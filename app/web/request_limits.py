@@ -1,0 +1,37 @@
+"""What no page of ours ever sends is refused before a view or the database sees it."""
+
+from flask import Flask, abort, request
+from werkzeug.routing import IntegerConverter, ValidationError
+
+LARGEST_ID = 2**31 - 1
+
+
+def register(app: Flask) -> None:
+    """Before the rooms: their routes use the converter."""
+    app.url_map.converters["int"] = RecordIdConverter
+    app.before_request(_refuse_nul)
+
+
+def record_id(text: str) -> int:
+    """Raises ValueError for what no id column can hold."""
+    number = int(text)
+    if not 0 < number <= LARGEST_ID:
+        raise ValueError(f"No record has the id {number}.")
+    return number
+
+
+class RecordIdConverter(IntegerConverter):
+    """`<int:…>` in a route; an id beyond the column's range does not match, which is 404."""
+
+    def to_python(self, value: str) -> int:
+        try:
+            return record_id(value)
+        except ValueError:
+            raise ValidationError from None
+
+
+def _refuse_nul() -> None:
+    """PostgreSQL's text cannot hold it."""
+    for _, values in request.values.lists():
+        if any("\0" in value for value in values):
+            abort(400)
