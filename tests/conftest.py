@@ -52,12 +52,12 @@ def settings(database_url: str, redis_url: str) -> dict[str, str]:
         "QUICKBOOKS_CLIENT_ID": "test-client",
         "QUICKBOOKS_CLIENT_SECRET": "test-secret",
         "QUICKBOOKS_REDIRECT_URI": "http://localhost/integrations/quickbooks/callback",
-        "OAUTHLIB_INSECURE_TRANSPORT": "1",
     }
 
 
 @pytest.fixture(scope="session")
 def migrated_app(settings: dict[str, str]) -> Flask:
+    os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"  # read from the environment by the library itself
     app = create_app({**from_environment(settings), "TESTING": True, "WTF_CSRF_ENABLED": False})
     with app.app_context():
         upgrade(directory=str(Path(__file__).parent.parent / "migrations"))

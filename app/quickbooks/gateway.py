@@ -57,7 +57,7 @@ def threaded_client_for(connection_id: int) -> Client:
     return Client(_transport(PacedTransport, connection_id))
 
 
-def _transport(kind: type[PacedTransport], connection_id: int, **options: Any) -> PacedTransport:
+def _transport(kind: type[PacedTransport], connection_id: int, /, **options: Any) -> PacedTransport:
     token = tokens.access_token(connection_id)
     realm_id = db.session.get_one(Connection, connection_id).realm_id
     db.session.commit()

@@ -49,7 +49,7 @@ def banner(connection: Connection) -> Banner:
         .where(SyncTask.connection_id == connection.id)
         .group_by(SyncTask.state)
     )
-    counts: dict[TaskState, int] = dict(rows.tuples())
+    counts: dict[TaskState, int] = dict(rows.tuples().all())
     return Banner(
         in_progress=sum(counts.get(state, 0) for state in IN_PROGRESS),
         backoff=counts.get(TaskState.BACKOFF, 0),

@@ -20,11 +20,9 @@ US, AUTOMATED_TAX, UK = 0, 1, 2  # the simulator's seed companies, in their orde
 
 @pytest.fixture(scope="session")
 def simulator_process(settings: dict[str, str]) -> Iterator[SimulatorProcess]:
-    with SimulatorProcess(
-        client_id=settings["QUICKBOOKS_CLIENT_ID"],
-        client_secret=settings["QUICKBOOKS_CLIENT_SECRET"],
-        redirect_uri=settings["QUICKBOOKS_REDIRECT_URI"],
-    ) as process:
+    process = SimulatorProcess()
+    process.start(redirect_uri=settings["QUICKBOOKS_REDIRECT_URI"])
+    with process:
         yield process
 
 
@@ -79,8 +77,7 @@ class QuickBooks:
 
     def do(self, entity: str, remote_id: str, action: str, **fields) -> None:
         """What a bookkeeper does in QuickBooks itself."""
-        path = f"/_simulator/companies/{self.realm}/{entity}/{remote_id}/{action}"
-        self.simulator.control("POST", path, json=fields)
+        self.simulator.bookkeeper(self.realm, entity, remote_id, action, **fields)
 
     def script(self, effect: str, **details) -> None:
         self.simulator.script(effect=effect, realm=self.realm, **details)
@@ -89,7 +86,7 @@ class QuickBooks:
 @pytest.fixture
 def quickbooks_of(simulator: SimulatorProcess) -> Callable[..., QuickBooks]:
     def make(owner: Actor, company: int = US) -> QuickBooks:
-        realm = simulator.control("GET", "/_simulator/companies")[company]["realm"]
+        realm = simulator.control("GET", "companies")[company]["realm"]
         return QuickBooks(simulator, owner, realm)
 
     return make

@@ -58,7 +58,7 @@ def test_forty_invoices_go_in_batches(quickbooks, owner):
         builders.invoice(person)
     quickbooks.drain()
     assert len(quickbooks.books("Invoice")) == 40
-    batches = [call for call in quickbooks.simulator.calls() if call["path"].endswith("/batch")]
+    batches = [call for call in quickbooks.simulator.calls() if call["operation"] == "batch"]
     assert len(batches) == 2
     assert db.session.query(RemoteLink).filter_by(kind=RecordKind.INVOICE).count() == 40
 

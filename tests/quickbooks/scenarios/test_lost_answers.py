@@ -1,0 +1,127 @@
+"""An answer is lost: whatever QuickBooks did, the result is one record, and the row never lies meanwhile."""
+
+import pytest
+
+from app.extensions import db
+from app.quickbooks.models import SyncAttempt, TaskState
+from tests.quickbooks import builders
+
+SERVER_LIMIT = 130  # seconds after which QuickBooks can no longer be working on a request
+
+
+def states(quickbooks, records) -> set[TaskState]:
+    db.session.expire_all()
+    return {builders.task_of(quickbooks.connection, record).state for record in records}
+
+
+@pytest.fixture
+def bills(quickbooks, owner):
+    """Five invoices whose customer and item are in QuickBooks already, so that they go in one batch."""
+    person = builders.customer(owner.company)
+    builders.invoice(person)
+    quickbooks.drain()
+    return [builders.invoice(person) for _ in range(5)]
+
+
+@pytest.mark.parametrize("effect", ["cut_after", "cut_middle"])
+def test_done_but_unanswered_is_found_and_not_sent_again(quickbooks, bills, clock, effect):
+    quickbooks.script(effect, operation="batch")
+    quickbooks.drain()
+    assert states(quickbooks, bills) == {TaskState.CHECKING}
+    clock.advance(seconds=5)
+    quickbooks.drain()
+    assert states(quickbooks, bills) == {TaskState.SYNCED}
+    assert len(quickbooks.books("Invoice")) == 6
+    assert len([call for call in quickbooks.simulator.calls() if call["operation"] == "batch"]) == 1
+
+
+def test_never_done_waits_until_it_cannot_be_done_any_more(quickbooks, bills, clock):
+    quickbooks.script("cut_before", operation="batch")
+    quickbooks.drain()
+    clock.advance(seconds=5)
+    quickbooks.drain()
+    assert states(quickbooks, bills) == {TaskState.CHECKING}
+    clock.advance(seconds=SERVER_LIMIT)
+    quickbooks.drain()
+    assert states(quickbooks, bills) == {TaskState.SYNCED}
+    assert len(quickbooks.books("Invoice")) == 6
+
+
+@pytest.mark.parametrize("effect", ["cut_after", "cut_before"])
+def test_customers_are_sent_again_at_once_because_their_names_are_unique(quickbooks, owner, clock, effect):
+    people = [builders.customer(owner.company) for _ in range(5)]
+    quickbooks.script(effect, operation="batch")
+    quickbooks.drain()
+    clock.advance(seconds=5)
+    quickbooks.drain()
+    assert states(quickbooks, people) == {TaskState.SYNCED}
+    assert len(quickbooks.books("Customer")) == 5
+
+
+def test_without_any_memory_of_request_ids_it_is_still_one_record(quickbooks, bills, clock):
+    quickbooks.simulator.settings(requestid_memory_seconds=0)
+    quickbooks.script("cut_after", operation="batch")
+    quickbooks.drain()
+    clock.advance(seconds=5)
+    quickbooks.drain()
+    clock.advance(seconds=SERVER_LIMIT)
+    quickbooks.drain()
+    assert states(quickbooks, bills) == {TaskState.SYNCED}
+    assert len(quickbooks.books("Invoice")) == 6
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+def test_a_server_error_is_no_answer(quickbooks, bills, clock, status):
+    quickbooks.script("html", operation="batch", status=status)
+    quickbooks.drain()
+    assert states(quickbooks, bills) == {TaskState.CHECKING}
+    clock.advance(seconds=SERVER_LIMIT)
+    quickbooks.drain()
+    assert states(quickbooks, bills) == {TaskState.SYNCED}
+    assert len(quickbooks.books("Invoice")) == 6
+
+
+def test_a_lost_update_is_read_again_and_sent_again(quickbooks, bills, clock):
+    quickbooks.drain()
+    builders.edit_invoice(bills[0], notes="Gate code 4711")
+    quickbooks.script("cut_after", operation="invoice.update")
+    quickbooks.drain()
+    assert states(quickbooks, bills[:1]) == {TaskState.CHECKING}
+    clock.advance(seconds=5)
+    quickbooks.drain()
+    assert states(quickbooks, bills[:1]) == {TaskState.SYNCED}
+    there = next(bill for bill in quickbooks.books("Invoice") if bill["DocNumber"] == bills[0].number)
+    assert there["PrivateNote"] == "Gate code 4711"
+
+
+def test_a_record_deleted_after_its_lost_create_is_made_once_more(quickbooks, bills, clock):
+    quickbooks.script("cut_after", operation="batch")
+    quickbooks.drain()
+    gone = next(bill for bill in quickbooks.books("Invoice") if bill["DocNumber"] == bills[0].number)
+    quickbooks.do("invoice", gone["Id"], "delete")
+    clock.advance(seconds=SERVER_LIMIT)
+    quickbooks.drain()
+    numbers = sorted(bill["DocNumber"] for bill in quickbooks.books("Invoice"))
+    assert numbers[-5:] == sorted(bill.number for bill in bills)
+
+
+def test_an_edit_during_the_doubt_is_sent_after_it(quickbooks, bills, clock):
+    quickbooks.script("cut_after", operation="batch")
+    quickbooks.drain()
+    builders.edit_invoice(bills[2], notes="changed meanwhile")
+    assert states(quickbooks, bills) == {TaskState.CHECKING}
+    clock.advance(seconds=5)
+    quickbooks.drain()
+    there = next(bill for bill in quickbooks.books("Invoice") if bill["DocNumber"] == bills[2].number)
+    assert there["PrivateNote"] == "changed meanwhile"
+    assert len(quickbooks.books("Invoice")) == 6
+
+
+def test_every_attempt_is_remembered_the_lost_one_too(quickbooks, bills, clock):
+    quickbooks.script("cut_after", operation="batch")
+    quickbooks.drain()
+    clock.advance(seconds=5)
+    quickbooks.drain()
+    task = builders.task_of(quickbooks.connection, bills[0])
+    outcomes = [attempt.outcome for attempt in db.session.query(SyncAttempt).filter_by(task_id=task.id)]
+    assert outcomes == ["unknown", "found"]

@@ -1,0 +1,63 @@
+"""When the company cannot be served, its lane pauses: no row is blamed, nobody else waits."""
+
+import pytest
+
+from app.extensions import now
+from app.quickbooks import overview
+from app.quickbooks.models import TaskState
+from tests.quickbooks import builders
+from tests.quickbooks.conftest import AUTOMATED_TAX
+
+
+@pytest.mark.parametrize("effect", ["throttle", "xml_fault"])
+def test_a_throttle_pauses_for_a_minute_and_counts_no_try(quickbooks, owner, clock, effect):
+    person = builders.customer(owner.company)
+    details = {} if effect == "throttle" else {"code": "3001", "status": 429, "message": "ThrottleExceeded"}
+    quickbooks.script(effect, operation="customer.create", **details)
+    quickbooks.drain()
+    task = builders.task_of(quickbooks.connection, person)
+    assert (task.state, task.attempts) == (TaskState.QUEUED, 0)
+    assert (quickbooks.connection.paused_until - now()).total_seconds() == 60
+    quickbooks.drain()
+    assert quickbooks.books("Customer") == []
+    clock.advance(seconds=61)
+    quickbooks.drain()
+    assert len(quickbooks.books("Customer")) == 1
+
+
+def test_a_lapsed_subscription_stops_writing_and_says_so(quickbooks, owner, clock):
+    people = [builders.customer(owner.company) for _ in range(4)]
+    quickbooks.simulator.company(quickbooks.realm, suspended=True)
+    quickbooks.drain()
+    assert {builders.task_of(quickbooks.connection, person).state for person in people} == {TaskState.QUEUED}
+    notice = overview.notice(quickbooks.connection)
+    assert "subscription" in notice.sentence
+    assert "Renew the subscription at Intuit" in notice.remedy
+    quickbooks.simulator.company(quickbooks.realm, suspended=False)
+    clock.advance(hours=2)
+    quickbooks.drain()
+    assert len(quickbooks.books("Customer")) == 4
+
+
+def test_an_outage_burns_no_tries(quickbooks, owner, clock):
+    person = builders.customer(owner.company)
+    quickbooks.script("maintenance", times=3)
+    for _ in range(4):
+        quickbooks.drain()
+        clock.advance(minutes=3)
+    quickbooks.drain()
+    task = builders.task_of(quickbooks.connection, person)
+    assert (task.state, task.attempts) == (TaskState.SYNCED, 0)
+    assert len(quickbooks.books("Customer")) == 1
+
+
+def test_one_company_in_trouble_does_not_stop_another(quickbooks, quickbooks_of, stranger, owner):
+    other = quickbooks_of(stranger, AUTOMATED_TAX)
+    other.connect()
+    builders.customer(owner.company)
+    builders.customer(stranger.company)
+    quickbooks.script("throttle", operation="customer.create")
+    quickbooks.drain()
+    other.drain()
+    assert quickbooks.books("Customer") == []
+    assert len(other.books("Customer")) == 1

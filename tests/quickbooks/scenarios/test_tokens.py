@@ -1,0 +1,101 @@
+"""Tokens run out, are renewed by one at a time, and are believed dead only when they are."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from app.extensions import db, now, secrets_box
+from app.quickbooks import overview, tokens
+from app.quickbooks.models import ConnectionState, TaskState
+from tests.quickbooks import builders
+
+
+def token_calls(quickbooks) -> list[dict]:
+    return [call for call in quickbooks.simulator.calls() if call["operation"] == "token"]
+
+
+def expire(quickbooks, action: str) -> None:
+    quickbooks.simulator.control("POST", "tokens", {"action": action, "realm": quickbooks.realm})
+
+
+def test_a_refused_token_is_renewed_once_and_the_batch_sent_again(quickbooks, owner):
+    person = builders.customer(owner.company)
+    expire(quickbooks, "expire_access")
+    quickbooks.drain()
+    assert builders.task_of(quickbooks.connection, person).state is TaskState.SYNCED
+    assert len(quickbooks.books("Customer")) == 1
+
+
+def test_it_is_renewed_ahead_of_its_end(quickbooks, owner, clock):
+    builders.customer(owner.company)
+    clock.advance(minutes=56)
+    before = len(token_calls(quickbooks))
+    quickbooks.drain()
+    assert len(token_calls(quickbooks)) == before + 1
+    assert all(call["status"] == 200 for call in quickbooks.simulator.calls())
+
+
+def test_many_who_want_a_new_token_make_one_request(quickbooks, app):
+    connection_id = quickbooks.connection.id
+    stale = secrets_box().open(quickbooks.connection.access_token)
+    before = len(token_calls(quickbooks))
+    db.session.commit()
+
+    def renew(_: int) -> str:
+        with app.app_context():
+            return tokens.renew(connection_id, stale)
+
+    with ThreadPoolExecutor(8) as pool:
+        renewed = set(pool.map(renew, range(8)))
+    assert len(renewed) == 1
+    assert renewed != {stale}
+    assert len(token_calls(quickbooks)) == before + 1
+
+
+def test_withdrawn_access_asks_to_reconnect_and_keeps_the_queue(quickbooks, owner, clock):
+    person = builders.customer(owner.company)
+    expire(quickbooks, "revoke")
+    quickbooks.drain()
+    assert quickbooks.connection.state is ConnectionState.CONNECTED  # one invalid_grant may be an outage
+    clock.advance(seconds=90)
+    quickbooks.drain()
+    assert quickbooks.connection.state is ConnectionState.RECONNECT_NEEDED
+    assert builders.task_of(quickbooks.connection, person).state is TaskState.QUEUED
+    assert "Reconnect" in overview.notice(quickbooks.connection).title
+    quickbooks.connect()
+    quickbooks.drain()
+    assert builders.task_of(quickbooks.connection, person).state is TaskState.SYNCED
+
+
+def test_wrong_app_credentials_never_cost_the_connection(quickbooks, owner, clock, app):
+    builders.customer(owner.company)
+    expire(quickbooks, "expire_access")
+    app.config["QUICKBOOKS_CLIENT_SECRET"] = "wrong"
+    try:
+        for _ in range(3):
+            quickbooks.drain()
+            clock.advance(minutes=2)
+    finally:
+        app.config["QUICKBOOKS_CLIENT_SECRET"] = "test-secret"
+    assert quickbooks.connection.state is ConnectionState.CONNECTED
+    assert quickbooks.connection.pause_code == "invalid_client"
+    quickbooks.drain()
+    assert len(quickbooks.books("Customer")) == 1
+
+
+@pytest.mark.parametrize("effect", ["maintenance", "cut_before"])
+def test_a_token_endpoint_in_trouble_is_tried_later(quickbooks, owner, clock, effect):
+    builders.customer(owner.company)
+    expire(quickbooks, "expire_access")
+    quickbooks.simulator.script(effect=effect, operation="token")
+    quickbooks.drain()
+    assert quickbooks.connection.paused_until > now()
+    clock.advance(minutes=1)
+    quickbooks.drain()
+    assert len(quickbooks.books("Customer")) == 1
+
+
+def test_tokens_are_sealed_at_rest(quickbooks):
+    stored = quickbooks.connection.access_token + quickbooks.connection.refresh_token
+    opened = secrets_box().open(quickbooks.connection.access_token)
+    assert opened not in stored
