@@ -6,6 +6,7 @@ from typing import Any
 
 from simulator.books import writing
 from simulator.books.company import Company
+from simulator.books.customer import BY_BOOKKEEPER
 from simulator.books.kind import Kind
 from simulator.books.kinds import KINDS
 from simulator.books.table import Record
@@ -55,7 +56,8 @@ def _deposit(company: Company, kind: Kind, record: Record, sent: dict[str, Any])
 
 def _set_active(active: bool) -> Action:
     def act(company: Company, kind: Kind, record: Record, sent: dict[str, Any]) -> Record:
-        return writing.update(company, kind, {**_version(record), "sparse": True, "Active": active})
+        change = {**_version(record), "sparse": True, "Active": active}
+        return writing.update(company, kind, change, {BY_BOOKKEEPER})
 
     return act
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from simulator.books.fields import Shape, choice, day, flag, label, number, reference, text
+from simulator.books.fields import Shape, choice, day, flag, label, length_detail, number, reference, text
 from simulator.books.listed import Listed
 from simulator.books.money import ZERO
 from simulator.books.shapes import EVERYWHERE, IDENTITY
@@ -13,6 +13,7 @@ from simulator.faults import bad_reference, fault
 if TYPE_CHECKING:
     from simulator.books.company import Company
 
+LONGEST_NUMBER = {"AU": 20, "CA": 20}  # elsewhere 7
 CLASSIFICATIONS = {
     "Bank": "Asset",
     "Accounts Receivable": "Asset",
@@ -93,6 +94,8 @@ class Account(Listed):
             raise fault(
                 "2040", f"Invalid String : Name contains invalid characters: {record['Name']}", "Name"
             )
+        if len(record.get("AcctNum", "")) > LONGEST_NUMBER.get(company.country, 7):
+            raise fault("2050", length_detail(0, 7, len(record["AcctNum"])), "AcctNum")
         kind, subtype = _type(record)
         parent = _parent(company, record)
         return {

@@ -22,6 +22,8 @@ class Rules:
     warn_duplicate_numbers: bool = True  # cannot be read by API (contract section 4.2)
     numbers_shared: bool = True  # a number clashes across invoices, credit memos and refunds
     inactive_customers_keep_names: bool = True  # else " (deleted)" is appended, as for items
+    refuse_inactivating_debtors: bool = True  # 6220; in QuickBooks itself a credit memo balances them
+    longest_display_name: int = 100  # documented as 500; connectors meet less (contract, open point 3)
     latin1_only: bool = False  # refuse text outside ISO-8859-1 (contract section 2.1)
     editor: str = "The Bookkeeper"  # whom a stale write names
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from simulator.books.company import Company
 
 DEEPEST_LEVEL = 4
+BY_BOOKKEEPER = "by-bookkeeper"  # an option of a change made in QuickBooks itself
+EMAIL_REQUIRED = "An email address is required for this customer since the delivery type is email."
 
 
 class Customer(Named):
@@ -71,7 +73,10 @@ class Customer(Named):
         self, company: "Company", draft: Record, before: Record | None, options: Collection[str]
     ) -> Record:
         record = self.named(company, draft, before)
+        _check_consistency(record)
         _check_references(company, record)
+        if before and before["Active"] and not record["Active"] and BY_BOOKKEEPER not in options:
+            _refuse_debtor(company, before)
         parent = _parent(company, record, before)
         opening = to_cents(record.get("Balance", ZERO)) if before is None else before["Balance"]
         return {
@@ -84,6 +89,19 @@ class Customer(Named):
             "Balance": opening,
             "BalanceWithJobs": before["BalanceWithJobs"] if before else opening,
         }
+
+
+def _check_consistency(record: Record) -> None:
+    for field in ("Job", "BillWithParent"):
+        if record.get(field) and "ParentRef" not in record:
+            raise fault("6150", f"ParentRef is required if {field} is true.", "ParentRef")
+    if record.get("PreferredDeliveryMethod") == "Email" and "PrimaryEmailAddr" not in record:
+        raise fault("6420", EMAIL_REQUIRED, "PrimaryEmailAddr")
+
+
+def _refuse_debtor(company: "Company", customer: Record) -> None:
+    if company.rules.refuse_inactivating_debtors and customer["Balance"]:
+        raise fault("6220", "The customer has an open balance and cannot be made inactive.")
 
 
 def _check_references(company: "Company", record: Record) -> None:

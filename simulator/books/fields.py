@@ -29,7 +29,7 @@ def text(longest: int | None = None, shortest: int = 0) -> Reader:
         kept = str(value).lower() if isinstance(value, bool) else str(value)
         _check_characters(kept, element)
         if longest is not None and (len(kept) > longest or (kept and len(kept) < shortest)):
-            raise fault("2050", _length_detail(shortest, longest, len(kept)), element)
+            raise fault("2050", length_detail(shortest, longest, len(kept)), element)
         return kept
 
     return read
@@ -200,7 +200,7 @@ def _check_characters(kept: str, element: str) -> None:
         raise fault("2040", f"Invalid String : {element} contains invalid characters: {kept}", element)
 
 
-def _length_detail(shortest: int, longest: int, supplied: int) -> str:
+def length_detail(shortest: int, longest: int, supplied: int) -> str:
     return (
         f"String length is either shorter or longer than supported by specification. "
         f"Min:{shortest} Max:{longest} supported. Supplied length:{supplied}"

@@ -52,6 +52,13 @@ class Invoice(SalesDocument):
     computed = frozenset({"LinkedTxn", "Balance", *ONLINE_PAYMENT})
     filterable = SalesDocument.filterable | {"DueDate", "SalesTermRef"}
 
+    def carried_over(self, before: Record, sent: Record) -> Record:
+        """A new date or term gives a new due date, unless one comes along."""
+        carried = super().carried_over(before, sent)
+        if {"SalesTermRef", "TxnDate"} & sent.keys():
+            carried.pop("DueDate", None)
+        return carried
+
     def complete(
         self, company: "Company", draft: Record, before: Record | None, options: Collection[str]
     ) -> Record:

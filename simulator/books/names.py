@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
+from simulator.books.fields import length_detail
 from simulator.books.kind import Kind
 from simulator.books.table import Record
 from simulator.faults import fault
@@ -48,6 +49,7 @@ class Named(Kind):
             name += DELETED
         elif active and before and not before["Active"]:
             name = name.removesuffix(DELETED)
+        _refuse_longer(name, company.rules.longest_display_name)
         _refuse_taken(company, name, before["Id"] if before else None)
         return {**draft, "DisplayName": name, "PrintOnCheckName": printed, "Active": active}
 
@@ -59,6 +61,11 @@ def _composed(draft: Record) -> str:
 def _keeps_its_name(kind: Kind, company: "Company") -> bool:
     """Recorded for employees: the name changes. For customers nobody knows (contract, open point 3)."""
     return kind.name == "Customer" and company.rules.inactive_customers_keep_names
+
+
+def _refuse_longer(name: str, longest: int) -> None:
+    if len(name.removesuffix(DELETED)) > longest:
+        raise fault("2050", length_detail(0, longest, len(name)), "DisplayName")
 
 
 def _refuse_taken(company: "Company", name: str, own_id: str | None) -> None:

@@ -23,6 +23,8 @@ def document_number(
     custom = company.prefers("SalesFormsPrefs", "CustomTxnNumbers")
     if sent == AUTOMATIC or (not sent and not custom and before is None):
         return _next(company, kind)
+    if not sent and before and not custom:
+        return before.get("DocNumber")
     if sent and custom and company.rules.warn_duplicate_numbers and ALLOW_DUPLICATE not in options:
         _refuse_taken(company, kind, sent, before)
     return sent

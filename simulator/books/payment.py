@@ -124,12 +124,34 @@ def _checked_line(company: "Company", line: Record, customer: Record, before: Re
     if target is None:
         raise not_found()
     already = sum((applied for *key, applied in applications(before) if key == [kind, id_]), ZERO)
-    if (
-        target["CustomerRef"]["value"] != customer["Id"]
-        or not 0 <= line["Amount"] <= target["Balance"] + already
-    ):
+    open_amount = target["Balance"] + already
+    if target["CustomerRef"]["value"] != customer["Id"] or line["Amount"] < 0 or not open_amount:
         raise _cannot_link(id_)
-    return {"Amount": to_cents(line["Amount"]), "LinkedTxn": [{"TxnId": id_, "TxnType": kind}]}
+    applied = to_cents(min(line["Amount"], open_amount))  # the rest of an overpayment stays unapplied
+    return {"Amount": applied, "LinkedTxn": [{"TxnId": id_, "TxnType": kind}], "LineEx": _line_extras(target)}
+
+
+def _line_extras(target: Record) -> Record:
+    """The bulky block that QuickBooks adds to a payment's lines."""
+    facts = {
+        "txnId": target["Id"],
+        "txnOpenBalance": str(target["Balance"]),
+        "txnReferenceNumber": target.get("DocNumber", ""),
+    }
+    return {
+        "any": [
+            {
+                "name": "{http://schema.intuit.com/finance/v3}NameValue",
+                "declaredType": "com.intuit.schema.finance.v3.NameValue",
+                "scope": "javax.xml.bind.JAXBElement$GlobalScope",
+                "value": {"Name": name, "Value": value},
+                "nil": False,
+                "globalScope": True,
+                "typeSubstituted": False,
+            }
+            for name, value in facts.items()
+        ]
+    }
 
 
 def _cannot_link(id_: str) -> Fault:

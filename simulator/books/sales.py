@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
 from simulator.books import numbering, references, sales_lines, tax
+from simulator.books.customer import EMAIL_REQUIRED
 from simulator.books.fields import Reader, choice, day, flag, ignored, many, number, reference, text
 from simulator.books.kind import Transaction
 from simulator.books.money import ZERO, to_cents
@@ -56,6 +57,7 @@ SALES_ALSO_KNOWN = (
     "ARAccountRef FinanceCharge PaymentType CheckPayment CreditCardPayment DeliveryInfo DiscountRate "
     "DiscountAmt GovtTxnRefIdentifier TaxExemptionRef"
 )
+MOST_TAXED_LINES = 750
 EMAIL_COPIES: dict[str, Reader] = {"BillEmailCc": EMAIL_COPY, "BillEmailBcc": EMAIL_COPY}
 LINKED: dict[str, Reader] = {"LinkedTxn": many(LINKED_TXN)}
 UNUSED_LINKS: dict[str, Reader] = {"LinkedTxn": ignored}
@@ -88,8 +90,7 @@ class SalesDocument(Transaction):
         lines = tax.with_codes(company, draft, customer, sales_lines.arrange(company, draft["Line"], before))
         tax_detail = tax.detail(company, draft, customer, lines)
         total = lines.subtotal - lines.discount + tax_detail["TotalTax"]
-        if total < 0:
-            raise business("Transaction amount must be 0 or greater.")
+        _check_size(total, lines, tax_detail)
         return {
             **_defaults(company, draft),
             **_references(company, draft),
@@ -120,6 +121,8 @@ class SalesDocument(Transaction):
             return None
         if before and draft["CustomerRef"]["value"] == before.get("CustomerRef", {}).get("value"):
             return company.get("Customer", draft["CustomerRef"]["value"])
+        if before and applied_amount(before):
+            raise business("You can't change the customer of a transaction that is linked to others.")
         return references.resolve(company, "Customer", draft["CustomerRef"], "CustomerRef")
 
     def _number(
@@ -127,6 +130,13 @@ class SalesDocument(Transaction):
     ) -> Record:
         number_ = numbering.document_number(company, self.name, draft, before, options)
         return {"DocNumber": number_} if number_ else {}
+
+
+def _check_size(total: Decimal, lines: sales_lines.Lines, tax_detail: Record) -> None:
+    if total < 0:
+        raise business("Transaction amount must be 0 or greater.")
+    if tax_detail["TotalTax"] and len(lines.items) > MOST_TAXED_LINES:
+        raise business(f"A taxable transaction can have at most {MOST_TAXED_LINES} lines.")
 
 
 def applied_amount(record: Record) -> Decimal:
@@ -144,11 +154,7 @@ def _with_addresses(draft: Record, customer: Record | None) -> Record:
 
 def _defaults(company: "Company", draft: Record) -> Record:
     if draft.get("EmailStatus") == "NeedToSend" and "BillEmail" not in draft:
-        raise fault(
-            "6420",
-            "An email address is required for this customer since the delivery type is email.",
-            "BillEmail",
-        )
+        raise fault("6420", EMAIL_REQUIRED, "BillEmail")
     _check_currency(company, draft)
     defaults = {
         "TxnDate": company.clock.today(),

@@ -18,6 +18,7 @@ SALES, DISCOUNT, SUBTOTAL, TEXT = (
     "SubTotalLineDetail",
     "DescriptionOnly",
 )
+SHIPPING = "SHIPPING_ITEM_ID"
 MOST_LINES = 10_000
 
 
@@ -91,17 +92,22 @@ def _item_line(company: "Company", line: Record) -> Record:
     detail = line.get(SALES, {})
     if line["DetailType"] == TEXT or "ItemRef" not in detail:
         return _text_line(line)
+    if detail["ItemRef"]["value"] == SHIPPING and company.prefers("SalesFormsPrefs", "AllowShipping"):
+        return _priced(line, detail)
     item = references.resolve(company, "Item", detail["ItemRef"], "Line.SalesItemLineDetail.ItemRef")
     if item["Type"] == "Category":
         raise fault("2500", "Invalid Reference Id : Categories cannot be used in transactions.", "")
-    kept = {**detail, "ItemRef": references.to("Item", item)}
+    return _priced(line, {**detail, "ItemRef": references.to("Item", item)})
+
+
+def _priced(line: Record, detail: Record) -> Record:
     described = {"Description": line["Description"]} if line.get("Description") else {}
     return {
         "Id": line.get("Id"),
         **described,
         "Amount": to_cents(line["Amount"]),
         "DetailType": SALES,
-        SALES: kept,
+        SALES: detail,
     }
 
 

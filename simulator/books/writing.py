@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 
+from simulator.books import characters, credits
 from simulator.books.company import Company
 from simulator.books.kind import Kind, Transaction
 from simulator.books.table import Record
 from simulator.faults import deleted_transaction, fault, not_found, required
 
 NO_OPTIONS: frozenset[str] = frozenset()
+VOIDED = "Voided"
 IDENTITY = ("Id", "SyncToken", "sparse")
 
 
@@ -23,15 +25,17 @@ def find(company: Company, kind: Kind, id_: str) -> Record:
 
 def create(company: Company, kind: Kind, body: Record, options: Collection[str] = NO_OPTIONS) -> Record:
     require_writable(company, kind)
-    fields = kind.complete(company, _filled(_read(kind, body)), None, options)
+    fields = kind.complete(company, _filled(_read(company, kind, body)), None, options)
     _require_open_books(company, kind, fields)
-    return company.add(kind, fields)
+    record = company.add(kind, fields)
+    credits.apply_automatically(company, kind, record)
+    return company.get(kind.name, record["Id"]) or record
 
 
 def update(company: Company, kind: Kind, body: Record, options: Collection[str] = NO_OPTIONS) -> Record:
     """Sparse: what is sent changes. Full: what is not sent is emptied."""
     require_writable(company, kind)
-    sent = _read(kind, body)
+    sent = _read(company, kind, body)
     before = current(company, kind, body)
     if _is_idle(kind, before, sent):
         return before
@@ -62,6 +66,8 @@ def void(company: Company, kind: Kind, body: Record) -> Record:
     if not isinstance(kind, Transaction):
         raise fault("500", "Operation void is not supported.")
     record = current(company, kind, body)
+    if record.get("PrivateNote", "").startswith(VOIDED):
+        return record
     kind.refuse_change(company, record)
     kind.refuse_void(company, record)
     _require_open_books(company, kind, record)
@@ -96,8 +102,10 @@ def require_writable(company: Company, kind: Kind) -> None:
         raise fault("500", f"Operation create or update is not supported for {kind.name}.")
 
 
-def _read(kind: Kind, body: Record) -> Record:
+def _read(company: Company, kind: Kind, body: Record) -> Record:
     sent = kind.shape.read(body)
+    if company.rules.latin1_only:
+        characters.refuse_beyond_latin1(sent)
     return {key: value for key, value in sent.items() if key not in IDENTITY}
 
 

@@ -1,0 +1,37 @@
+"""Credits that apply themselves when the company prefers so (contract section 4.6)."""
+
+from simulator.books.company import Company
+from simulator.books.kind import Kind
+from simulator.books.kinds import KINDS
+from simulator.books.money import ZERO
+from simulator.books.payment import PAYABLE, SPENDABLE
+from simulator.books.table import Record
+
+
+def apply_automatically(company: Company, kind: Kind, record: Record) -> None:
+    """Unused credit memos of the customer pay its open invoices, oldest first, through payments of zero."""
+    if kind.name not in (PAYABLE, SPENDABLE) or not company.prefers("SalesFormsPrefs", "AutoApplyCredit"):
+        return
+    customer_id = record["CustomerRef"]["value"]
+    for invoice_id in _open_ids(company, PAYABLE, customer_id):
+        for memo_id in _open_ids(company, SPENDABLE, customer_id):
+            _link(company, invoice_id, memo_id)
+
+
+def _open_ids(company: Company, kind: str, customer_id: str) -> list[str]:
+    rows = company.tables[kind]
+    return [row["Id"] for row in rows if row["CustomerRef"]["value"] == customer_id and row["Balance"] > 0]
+
+
+def _link(company: Company, invoice_id: str, memo_id: str) -> None:
+    invoice, memo = company.tables[PAYABLE].get(invoice_id), company.tables[SPENDABLE].get(memo_id)
+    amount = min(invoice["Balance"], memo["Balance"]) if invoice and memo else ZERO
+    if not invoice or not amount:
+        return
+    links = [
+        {"Amount": amount, "LinkedTxn": [{"TxnId": id_, "TxnType": kind}]}
+        for id_, kind in ((invoice_id, PAYABLE), (memo_id, SPENDABLE))
+    ]
+    payment = {"CustomerRef": invoice["CustomerRef"], "TotalAmt": ZERO, "Line": links}
+    kind = KINDS["Payment"]
+    company.add(kind, kind.complete(company, payment, None, ()))
