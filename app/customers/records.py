@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
@@ -92,7 +92,7 @@ def taken_numbers(company: Company, numbers: Sequence[str]) -> set[str]:
 
 def _write(customer: Customer, data: CustomerData) -> None:
     known = {place.id: place for place in customer.locations}
-    for name, value in asdict(data).items():
+    for name, value in vars(data).items():
         if name != "locations":
             setattr(customer, name, value)
     customer.locations = [_written(known.pop(place.id, None), place) for place in data.locations]
@@ -100,7 +100,7 @@ def _write(customer: Customer, data: CustomerData) -> None:
 
 def _written(place: ServiceLocation | None, data: LocationData) -> ServiceLocation:
     place = place or ServiceLocation()
-    for name, value in asdict(data).items():
+    for name, value in vars(data).items():
         if name != "id":
             setattr(place, name, value)
     return place
