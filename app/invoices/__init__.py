@@ -4,6 +4,8 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    from app.invoices import views
+    from app.invoices import customer_panel, views
+    from app.web import slots
 
     app.register_blueprint(views.blueprint)
+    slots.fill(app, "customer_page", customer_panel.render)

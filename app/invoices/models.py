@@ -42,6 +42,10 @@ class DiscountKind(enum.StrEnum):
     PERCENT = "percent"
     AMOUNT = "amount"
 
+    @property
+    def label(self) -> str:
+        return {"none": "No discount", "percent": "Percent", "amount": "Dollars"}[self.value]
+
 
 class InvoiceSequence(Base):
     """The last number given out, a company and year; it never goes back."""

@@ -7,6 +7,8 @@ from decimal import Decimal
 from app.invoices.models import DiscountKind, Invoice
 from app.lib.money import ZERO, percent_of, to_cents
 
+MAX_SUBTOTAL = Decimal("999999999.99")
+
 
 @dataclass(frozen=True)
 class Totals:

@@ -14,7 +14,9 @@ from app.web import keyset, slots
 def register(app: Flask) -> None:
     slots.register(app)
     app.jinja_env.globals.update(dom_id=dom_id, page_link=keyset.page_link)
-    app.jinja_env.filters.update(money=money, day=day, moment=moment, plain_number=plain_number)
+    app.jinja_env.filters.update(
+        money=money, unit_money=unit_money, day=day, moment=moment, plain_number=plain_number
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -25,6 +27,12 @@ def dom_id(record: Any, part: str) -> str:
 
 def money(amount: Decimal) -> str:
     return f"-${-amount:,.2f}" if amount < 0 else f"${amount:,.2f}"
+
+
+def unit_money(price: Decimal) -> str:
+    """To the cent, or as exact as the price is: $12.50, $0.0375."""
+    places = max(2, -int(price.normalize().as_tuple().exponent))
+    return f"${price:,.{places}f}"
 
 
 def plain_number(value: Decimal) -> str:

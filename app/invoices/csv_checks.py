@@ -1,0 +1,77 @@
+"""What can be wrong with an invoice file beyond a single cell; every finding names its line."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from decimal import Decimal
+
+from app.accounts.models import Company
+from app.csv_import.reading import Problem, Row
+from app.invoices.numbering import taken_numbers
+from app.invoices.records import MAX_LINES
+from app.invoices.totals import MAX_SUBTOTAL, line_amount
+from app.lib.money import ZERO
+
+NUMBERS = ("quantity", "unit_price", "discount_percent")
+SHARED = ("customer_number", "issue_date", "due_date")  # all rows of an invoice say the same here
+
+Groups = Mapping[str, list[Row]]
+
+
+def grouped(rows: list[Row]) -> Groups:
+    """Rows by invoice number, in the file's order; they need not be neighbours."""
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if number := row.cells.get("invoice_number"):
+            groups[number].append(row)
+    return groups
+
+
+def amount(row: Row) -> Decimal:
+    """Dollars of the row's line; zero where a number could not be read."""
+    if not row.cells.keys() >= set(NUMBERS):
+        return ZERO
+    return line_amount(*(row.cells[name] for name in NUMBERS))
+
+
+def problems(
+    company: Company, rows: list[Row], groups: Groups, known_customers: Collection[str]
+) -> Iterator[Problem]:
+    yield from _unknown_customers(rows, known_customers)
+    yield from _taken_numbers(company, groups)
+    for number, group in groups.items():
+        yield from _disagreements(number, group)
+        yield from _impossible(group)
+
+
+def _unknown_customers(rows: list[Row], known: Collection[str]) -> Iterator[Problem]:
+    for row in rows:
+        number = row.cells.get("customer_number")
+        if number and number not in known:
+            yield row.problem("customer_number", f"There is no customer with the number {number}.")
+
+
+def _taken_numbers(company: Company, groups: Groups) -> Iterator[Problem]:
+    for number in taken_numbers(company, list(groups)):
+        message = f"An invoice with the number {number} exists already."
+        yield groups[number][0].problem("invoice_number", message)
+
+
+def _disagreements(number: str, group: list[Row]) -> Iterator[Problem]:
+    first, *others = group
+    for row in others:
+        for column in SHARED:
+            said, expected = row.cells.get(column), first.cells.get(column)
+            if said and expected and said != expected:
+                message = f"Invoice {number} has {expected} on line {first.line}, and {said} here."
+                yield row.problem(column, message)
+
+
+def _impossible(group: list[Row]) -> Iterator[Problem]:
+    first = group[0]
+    issued, due = first.cells.get("issue_date"), first.cells.get("due_date")
+    if issued and due and due < issued:
+        yield first.problem("due_date", "This is before the issue date.")
+    if len(group) > MAX_LINES:
+        yield group[MAX_LINES].problem("invoice_number", f"An invoice has at most {MAX_LINES} lines.")
+    if sum(map(amount, group), ZERO) > MAX_SUBTOTAL:
+        yield first.problem("unit_price", f"This invoice comes to more than ${MAX_SUBTOTAL:,}.")

@@ -1,0 +1,102 @@
+"""Invoices from a CSV file, one line a row; rows that share a number are one invoice."""
+
+import csv
+import io
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from app.accounts.models import Company
+from app.csv_import.reading import Column, Problem, Row, read_table, text
+from app.customers.models import Customer
+from app.extensions import db
+from app.invoices import csv_checks, typed_numbers
+from app.invoices.dates import parse_day
+from app.invoices.records import InvoiceData, LineData
+from app.lib.money import ZERO
+
+KIND = "invoices"
+
+COLUMNS = (
+    Column("invoice_number", text(21, required=True)),
+    Column("customer_number", text(40, required=True)),
+    Column("issue_date", parse_day),
+    Column("due_date", parse_day),
+    Column("item", text(100, required=True)),
+    Column("quantity", typed_numbers.quantity),
+    Column("unit_price", typed_numbers.unit_price),
+    Column("discount_percent", typed_numbers.percent),
+)
+
+
+@dataclass(frozen=True)
+class FoundInvoice:
+    """One invoice of the file, ready to be imported. No tax, no terms, no discount beyond its lines'."""
+
+    number: str
+    customer: Customer
+    rows: list[Row]
+
+    @property
+    def total(self) -> Decimal:
+        return sum(map(csv_checks.amount, self.rows), ZERO)
+
+    def to_data(self) -> InvoiceData:
+        shared = self.rows[0].cells
+        return InvoiceData(
+            customer_id=self.customer.id,
+            issue_date=shared["issue_date"],
+            due_date=shared["due_date"],
+            lines=[
+                LineData(**{name: row.cells[name] for name in ("item", *csv_checks.NUMBERS)})
+                for row in self.rows
+            ],
+        )
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a file holds: either its invoices, or the reasons not to import any of them."""
+
+    invoices: list[FoundInvoice]
+    problems: list[Problem]
+
+    @property
+    def line_count(self) -> int:
+        return sum(len(invoice.rows) for invoice in self.invoices)
+
+    @property
+    def total(self) -> Decimal:
+        return sum((invoice.total for invoice in self.invoices), ZERO)
+
+
+def check(company: Company, content: str) -> Batch:
+    table = read_table(content, COLUMNS)
+    by_number = csv_checks.grouped(table.rows)
+    customers = _customers(company, {row.cells.get("customer_number") for row in table.rows})
+    table.add_problems(list(csv_checks.problems(company, table.rows, by_number, customers)))
+    if table.problems:
+        return Batch([], table.problems)
+    found = [
+        FoundInvoice(number, customers[rows[0].cells["customer_number"]], rows)
+        for number, rows in by_number.items()
+    ]
+    return Batch(found, [])
+
+
+def template() -> str:
+    """The file to start from: the header and an invoice of two lines."""
+    shared = ("1001", "C-001", "2026-03-02", "2026-04-01")
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(column.name for column in COLUMNS)
+    writer.writerow((*shared, "Furnace tune-up", "1", "149.00", "0"))
+    writer.writerow((*shared, "Air filter", "2", "24.50", "10"))
+    return file.getvalue()
+
+
+def _customers(company: Company, numbers: Collection[str | None]) -> dict[str, Customer]:
+    query = select(Customer).where(Customer.company_id == company.id, Customer.number.in_(numbers))
+    return {customer.number: customer for customer in db.session.scalars(query) if customer.number}

@@ -1,0 +1,54 @@
+"""Form fields for exact numbers and for days."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from wtforms import DateField, Field
+from wtforms.validators import StopValidation
+from wtforms.widgets import TextInput
+
+from app.invoices.dates import parse_day
+from app.web.template_helpers import plain_number
+
+
+class NumberField(Field):
+    """What a person typed comes back as typed; `data` is its exact value, None where there is none.
+
+    `parse` is one of typed_numbers. `blank` stands for an empty field, which is otherwise a mistake.
+    """
+
+    widget = TextInput()
+
+    def __init__(
+        self, label: str, parse: Callable[[str], Decimal], blank: Decimal | None = None, **options: Any
+    ) -> None:
+        super().__init__(label, **options)
+        self._parse, self._blank = parse, blank
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return self.raw_data[0]
+        return "" if self.data is None else plain_number(self.data)
+
+    def process_formdata(self, values: list[str]) -> None:
+        typed = values[0].strip() if values else ""
+        self.data = None
+        self.data = self._parse(typed) if typed else self._blank
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is None and not self.process_errors:
+            raise StopValidation("Enter a number.")
+
+
+class DayField(DateField):
+    """A calendar day within reason; `data` is None for anything else."""
+
+    def process_formdata(self, values: list[str]) -> None:
+        typed = values[0].strip() if values else ""
+        self.data = None
+        self.data = parse_day(typed) if typed else None
+
+    def replace(self, day: Any) -> None:
+        """Show this day instead of what was typed."""
+        self.data, self.raw_data = day, None

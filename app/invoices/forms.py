@@ -1,0 +1,159 @@
+"""The invoice form: its lines are added and taken away, and its totals follow what is typed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import FieldList, FormField, SelectField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired
+
+from app.accounts.models import Company, Terms
+from app.invoices import typed_numbers
+from app.invoices.customer_picker import CustomerPicker
+from app.invoices.dates import due_date, today
+from app.invoices.fields import DayField, NumberField
+from app.invoices.line_form import LineForm
+from app.invoices.models import DiscountKind, Invoice
+from app.invoices.records import MAX_LINES, InvoiceData, LineData
+from app.invoices.totals import MAX_SUBTOTAL, Totals, invoice_totals
+from app.web.form_fields import text_field
+
+_ZERO = Decimal(0)
+_TERMS = [("", "No terms"), *((terms.value, terms.label) for terms in Terms)]
+_DISCOUNTS = [(kind.value, kind.label) for kind in DiscountKind]
+
+
+class InvoiceForm(CustomerPicker, FlaskForm):
+    issue_date = DayField("Issue date", validators=[InputRequired("Enter a day.")])
+    terms = SelectField("Terms", choices=_TERMS, coerce=lambda value: Terms(value) if value else None)
+    due_date = DayField("Due date")
+    lines = FieldList(FormField(LineForm), min_entries=1)
+    discount_kind = SelectField("Discount", choices=_DISCOUNTS, coerce=DiscountKind)
+    discount_value = NumberField("Discount value", typed_numbers.discount_value, blank=_ZERO)
+    tax_rate = NumberField("Tax rate %", typed_numbers.percent, blank=_ZERO)
+    notes = text_field("Notes", 4000, field=TextAreaField)
+    has_new_row = False
+
+    def __init__(self, company: Company, invoice: Invoice | None = None) -> None:
+        self.invoice = invoice
+        if invoice:
+            super().__init__(obj=InvoiceData.of(invoice))
+        else:
+            super().__init__(data=_new_invoice(company))
+
+    def is_ready(self) -> bool:
+        """Sent to be saved, and valid; the form's other buttons only rearrange it."""
+        if not self.is_submitted() or self._is_rearranged():
+            return False
+        self._complete()
+        is_valid = self.validate()
+        self._keep_a_row()
+        return is_valid
+
+    @property
+    def totals(self) -> Totals:
+        """Of those lines whose numbers can be read."""
+        amounts = [row.form.amount for row in self.lines if row.form.amount is not None]
+        discount = self.discount_value.data or _ZERO
+        return invoice_totals(amounts, self.discount_kind.data, discount, self._tax_rate)
+
+    def validate_due_date(self, field: DayField) -> None:
+        if field.data is None:
+            raise ValidationError("Enter a day, or choose terms.")
+        if self.issue_date.data and field.data < self.issue_date.data:
+            raise ValidationError("This is before the issue date.")
+
+    def validate_lines(self, field: FieldList) -> None:
+        if not field.entries and self.invoice and self.invoice.generated_at:
+            raise ValidationError("A finalised invoice keeps at least one line.")
+        if len(field.entries) > MAX_LINES:
+            raise ValidationError(f"An invoice has at most {MAX_LINES} lines.")
+        if self.totals.subtotal > MAX_SUBTOTAL:
+            raise ValidationError(f"The lines come to more than ${MAX_SUBTOTAL:,}.")
+
+    def validate_discount_value(self, field: NumberField) -> None:
+        value = field.data or _ZERO
+        if self.discount_kind.data is DiscountKind.PERCENT and value > 100:
+            raise ValidationError("A percentage is between 0 and 100.")
+        if self.discount_kind.data is DiscountKind.AMOUNT and value > self.totals.subtotal:
+            raise ValidationError("The discount is more than the lines come to.")
+
+    def to_data(self) -> InvoiceData:
+        names = ("customer_id", "issue_date", "due_date", "terms", "discount_kind", "notes")
+        has_discount = self.discount_kind.data is not DiscountKind.NONE
+        return InvoiceData(
+            **{name: self[name].data for name in names},
+            discount_value=self.discount_value.data if has_discount else _ZERO,
+            tax_rate=self._tax_rate,
+            lines=[LineData(**row.data) for row in self.lines if not row.form.is_blank],
+        )
+
+    @property
+    def _tax_rate(self) -> Decimal:
+        exempt = self.customer is not None and self.customer.tax_exempt
+        return _ZERO if exempt else self.tax_rate.data or _ZERO
+
+    def _is_rearranged(self) -> bool:
+        rearrangements = {
+            "choose_customer": self.choose_customer,
+            "add_line": self._add_line,
+            "remove_line": self._remove_line,
+            "apply_terms": self._apply_terms,
+            "refresh": lambda _: None,
+        }
+        asked = [name for name in rearrangements if name in request.form]
+        for name in asked:
+            rearrangements[name](request.form[name])
+        return bool(asked)
+
+    def _add_line(self, _: str) -> None:
+        self.lines.append_entry()
+        self.has_new_row = True
+
+    def _remove_line(self, name: str) -> None:
+        self.lines.entries = [row for row in self.lines if row.name != name]
+        self._keep_a_row()
+
+    def _keep_a_row(self) -> None:
+        if not self.lines.entries:
+            self.lines.append_entry()
+
+    def _apply_terms(self, _: str = "") -> None:
+        if self.terms.data and self.issue_date.data:
+            self.due_date.replace(due_date(self.issue_date.data, self.terms.data))
+
+    def _complete(self) -> None:
+        """Rows left blank are no lines; a due date left blank is the terms'."""
+        self.lines.entries = [row for row in self.lines if not row.form.is_blank]
+        if self.due_date.data is None and not self.due_date.process_errors:
+            self._apply_terms()
+
+
+class AftercareForm(FlaskForm):
+    """What may still change once an invoice is with the customer."""
+
+    due_date = DayField("Due date", validators=[InputRequired("Enter a day.")])
+    notes = text_field("Notes", 4000, field=TextAreaField)
+
+    def __init__(self, invoice: Invoice) -> None:
+        self.invoice = invoice
+        super().__init__(obj=invoice)
+
+    def validate_due_date(self, field: DayField) -> None:
+        if field.data and field.data < self.invoice.issue_date:
+            raise ValidationError("This is before the issue date.")
+
+
+def _new_invoice(company: Company) -> dict[str, Any]:
+    issued = today(company)
+    return {
+        "customer_id": request.args.get("customer"),
+        "issue_date": issued,
+        "terms": company.payment_terms,
+        "due_date": due_date(issued, company.payment_terms),
+        "discount_kind": DiscountKind.NONE,
+        "tax_rate": company.default_tax_rate,
+    }

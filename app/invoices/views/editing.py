@@ -1,0 +1,73 @@
+"""Writing an invoice: a new draft, an edit of all of it, or of what may change once it was sent."""
+
+from dataclasses import replace
+
+from flask import Response, flash, render_template, request, url_for
+
+from app.extensions import db
+from app.invoices.customer_picker import find_customers
+from app.invoices.forms import AftercareForm, InvoiceForm
+from app.invoices.lifecycle import EDITING, Editing
+from app.invoices.models import Invoice
+from app.invoices.records import InvoiceData, create_draft, update_invoice
+from app.invoices.views import blueprint
+from app.invoices.views.steps import take_step
+from app.web.guards import current_company, get_or_404, owner_only
+from app.web.htmx import render_invalid, render_page_or_fragment, see_other
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@owner_only
+def new() -> Response:
+    form = InvoiceForm(current_company())
+    if not form.is_ready():
+        return _form_page(form)
+    invoice = create_draft(current_company(), form.to_data())
+    db.session.commit()
+    flash(f"{invoice.number} was saved as a draft.", "success")
+    return see_other(url_for("invoices.show", invoice_id=invoice.id))
+
+
+@blueprint.get("/customers")
+@owner_only
+def customers() -> str:
+    """The customers who match what is being typed into the form's search field."""
+    matches = find_customers(request.args.get("customer_search", "").strip())
+    return render_template("invoices/_customer_matches.html", matches=matches)
+
+
+@blueprint.route("/<int:invoice_id>/edit", methods=["GET", "POST"])
+@owner_only
+def edit(invoice_id: int) -> Response | str:
+    invoice = get_or_404(Invoice, invoice_id)
+    match EDITING[invoice.status]:
+        case Editing.EVERYTHING:
+            return _edit_everything(invoice)
+        case Editing.AFTERCARE:
+            return _edit_aftercare(invoice)
+    flash(f"{invoice.number} can no longer be changed.", "error")
+    return see_other(url_for("invoices.show", invoice_id=invoice.id))
+
+
+def _edit_everything(invoice: Invoice) -> Response:
+    form = InvoiceForm(current_company(), invoice)
+    return _save(invoice, form.to_data()) if form.is_ready() else _form_page(form)
+
+
+def _edit_aftercare(invoice: Invoice) -> Response | str:
+    form = AftercareForm(invoice)
+    if form.validate_on_submit():
+        agreed = InvoiceData.of(invoice)
+        return _save(invoice, replace(agreed, due_date=form.due_date.data, notes=form.notes.data))
+    render = render_invalid if form.errors else render_template
+    return render("invoices/edit_aftercare.html", form=form)
+
+
+def _save(invoice: Invoice, data: InvoiceData) -> Response:
+    return take_step(invoice.id, lambda locked: update_invoice(locked, data), "was saved.")
+
+
+def _form_page(form: InvoiceForm) -> Response:
+    page = render_page_or_fragment("invoices/form.html", "invoices/_form.html", form=form)
+    page.status_code = 422 if form.errors else 200
+    return page
