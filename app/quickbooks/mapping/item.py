@@ -8,7 +8,7 @@ from app.quickbooks.mapping import values
 def item_body(name: str, income_account_id: str) -> dict[str, Any]:
     """A service that earns into the account the Owner chose."""
     return {
-        "Name": values.name(name),
+        "Name": values.item_name(name),
         "Type": "Service",
         "IncomeAccountRef": {"value": income_account_id},
         "Active": True,

@@ -7,12 +7,12 @@ NAME_LIMIT = 100
 PHONE_LIMIT = 30
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_SPACES = re.compile(r"\s+")
+_BREAKS = re.compile(r"[\t\r\n]+")
 
 
 def line(text: str, limit: int) -> str:
-    """One line of text."""
-    return _SPACES.sub(" ", _CONTROL.sub("", text)).strip()[:limit].rstrip()
+    """One line of text, its inner spaces as they are."""
+    return _BREAKS.sub(" ", _CONTROL.sub("", text)).strip()[:limit].rstrip()
 
 
 def prose(text: str, limit: int) -> str:
@@ -21,13 +21,18 @@ def prose(text: str, limit: int) -> str:
 
 
 def name(text: str, limit: int = NAME_LIMIT) -> str:
-    """A name that QuickBooks keeps in a list: a colon would mean a level there, a double quote is refused."""
-    return line(text.replace(":", " -").replace('"', "'"), limit)
+    """A name that QuickBooks keeps in a list: a colon would mean a level there."""
+    return line(text.replace(":", " -"), limit)
+
+
+def item_name(text: str) -> str:
+    """Items take no double quote either (contract section 4.3)."""
+    return name(text.replace('"', "'"))
 
 
 def name_key(text: str) -> str:
     """What two names share when QuickBooks takes them for one: it compares without case (contract section 2.6)."""
-    return name(text).casefold()
+    return item_name(text).casefold()
 
 
 def filled(body: dict[str, Any]) -> dict[str, Any]:

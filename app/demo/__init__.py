@@ -1,0 +1,1 @@
+"""One believable company, built through the rooms' own functions."""

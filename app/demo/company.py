@@ -1,0 +1,61 @@
+"""Companies to try things with: their people, customers and invoices."""
+
+from pathlib import Path
+
+from sqlalchemy import select
+
+from app.accounts.models import Company, Plan, Role, User
+from app.customers import csv_import as customer_csv
+from app.customers.records import create_customers
+from app.extensions import db
+from app.invoices import csv_import as invoice_csv
+from app.invoices.lifecycle import mark_sent
+from app.invoices.records import create_draft, create_imported
+
+DATA = Path(__file__).parent / "data"
+
+PASSWORD = "navigator"  # of people who exist on development machines only
+PEOPLE = (
+    ("olivia@harbor.example", "Olivia Harper", Role.OWNER),
+    ("dan@harbor.example", "Dan Reyes", Role.DISPATCHER),
+    ("tess@harbor.example", "Tess Moreau", Role.TECHNICIAN),
+)
+FREE_OWNER = "sam@summit.example"
+
+
+def build() -> None:
+    """Harbor Heating & Air on Pro, with a year's work, and a company on Free; nothing if they exist. Commits."""
+    if db.session.scalar(select(User).filter_by(email=PEOPLE[0][0])):
+        return
+    harbor = open_company("Harbor Heating & Air", PEOPLE[0][0], PASSWORD, name=PEOPLE[0][1])
+    for email, name, role in PEOPLE[1:]:
+        db.session.add(_user(harbor, email, name, role, PASSWORD))
+    _fill(harbor)
+    open_company("Summit Plumbing", FREE_OWNER, PASSWORD, plan=Plan.FREE, name="Sam Okafor")
+    db.session.commit()
+
+
+def open_company(name: str, email: str, password: str, plan: Plan = Plan.PRO, **owner: str) -> Company:
+    """A company with its owner and nothing else. Commits."""
+    company = Company(name=name, plan=plan)
+    db.session.add(_user(company, email, owner.get("name", "Demo Owner"), Role.OWNER, password))
+    db.session.commit()
+    return company
+
+
+def _user(company: Company, email: str, name: str, role: Role, password: str) -> User:
+    user = User(company=company, email=email, name=name, role=role)
+    user.set_password(password)
+    return user
+
+
+def _fill(company: Company) -> None:
+    """Customers and invoices as their own imports would make them; some sent, some still drafts."""
+    rows = customer_csv.check(company, (DATA / "customers.csv").read_text(encoding="utf-8")).rows
+    create_customers(company, [customer_csv.to_data(row) for row in rows])
+    found = invoice_csv.check(company, (DATA / "invoices.csv").read_text(encoding="utf-8")).invoices
+    imported = create_imported(company, [(one.number, one.to_data()) for one in found[:-3]])
+    for invoice in imported[::3]:
+        mark_sent(invoice)
+    for one in found[-3:]:
+        create_draft(company, one.to_data())

@@ -1,0 +1,44 @@
+"""Find a Chromium for the browser tests, or install one: Debian's where that is allowed, else Playwright's own."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+from playwright.sync_api import Error, sync_playwright
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+
+def chromium_path() -> str | None:
+    """Debian's program; None lets Playwright use its own download."""
+    return shutil.which("chromium")
+
+
+def works() -> bool:
+    try:
+        with sync_playwright() as playwright:
+            playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS).close()
+    except Error:
+        return False
+    return True
+
+
+def install() -> None:
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        print("Installing Chromium for the browser tests ...")
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["apt-get", "-qq", "update"], ["apt-get", "-qq", "-y", "install", "chromium"]):
+            subprocess.run(command, env=environment, check=False, stdout=subprocess.DEVNULL)
+    if not works():
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+
+
+def main() -> int:
+    if not works():
+        install()
+    return 0 if works() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
