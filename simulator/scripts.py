@@ -53,7 +53,7 @@ class Script:
         if sent.get("effect") not in EFFECTS:
             raise ValueError(f"effect must be one of {', '.join(sorted(EFFECTS))}")
         script = cls(**{**sent, "code": str(sent["code"]) if sent.get("code") is not None else None})
-        script.probability = float(script.probability)
+        script.probability, script.seconds = float(script.probability), float(script.seconds)
         script.chance.seed(script.seed)
         return script
 

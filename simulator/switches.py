@@ -1,6 +1,7 @@
 """What can be switched on a running simulator, where the contract leaves a choice or a test needs one."""
 
 from dataclasses import asdict, dataclass, fields
+from decimal import Decimal
 from typing import Any
 
 DAY = 24 * 3600
@@ -25,7 +26,7 @@ class Switches:
         if unknown:
             raise KeyError(f"No such switch: {', '.join(sorted(unknown))}")
         for name, value in changes.items():
-            setattr(self, name, value)
+            setattr(self, name, float(value) if isinstance(value, Decimal) else value)
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)

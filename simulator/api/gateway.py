@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, request
 
-from simulator import exact_json, fault_bodies, front_door
+from simulator import exact_json, fault_bodies, front_door, xml_spelling
 from simulator.answer import Answer
 from simulator.books.company import Company
 from simulator.clock import answer_time
@@ -24,7 +24,8 @@ def serve(operation: str, realm: str, work: Work, item_ids: list[str] | None = N
     world = this_world()
 
     def enter(effects: Effects) -> Answer:
-        return _through_memory(world, realm, effects, work, item_ids)
+        answer = _through_memory(world, realm, effects, work, item_ids)
+        return answer if "json" in request.headers.get("Accept", "") else xml_spelling.respelled(answer)
 
     return front_door.pass_through(
         operation, realm, enter, lambda: _admitted(world, realm, operation), len(item_ids or ())

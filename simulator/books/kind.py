@@ -23,6 +23,7 @@ class Kind(ABC):
     known_by: ClassVar[str | None] = None  # the field its table is indexed by
     id_space: ClassVar[str] = ""  # kinds that share a sequence of Ids name the same space
     computed: ClassVar[frozenset[str]] = frozenset()  # survive a full update, which drops what is not sent
+    irremovable: ClassVar[frozenset[str]] = frozenset()  # an empty text does not clear them
     filterable: ClassVar[frozenset[str]] = frozenset()
     is_transaction: ClassVar[bool] = False
     is_writable: ClassVar[bool] = True

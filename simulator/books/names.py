@@ -21,6 +21,7 @@ class Named(Kind):
     known_by = "DisplayName"
     id_space = "names"
     has_active = True
+    irremovable = frozenset({"DisplayName", "PrintOnCheckName"})
     filterable: ClassVar[frozenset[str]] = frozenset(
         [
             "DisplayName",

@@ -106,7 +106,13 @@ def _read(company: Company, kind: Kind, body: Record) -> Record:
     sent = kind.shape.read(body)
     if company.rules.latin1_only:
         characters.refuse_beyond_latin1(sent)
-    return {key: value for key, value in sent.items() if key not in IDENTITY}
+    return {
+        key: value for key, value in sent.items() if key not in IDENTITY and not _is_kept(kind, key, value)
+    }
+
+
+def _is_kept(kind: Kind, key: str, value: object) -> bool:
+    return value == "" and key in kind.irremovable
 
 
 def _filled(draft: Record) -> Record:

@@ -1,0 +1,165 @@
+"""Sales tax three ways: US codes, automated, and other countries' codes (contract section 4.2, Tax)."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.simulator.connected import Connected, discount, invoice_body, line
+
+TAX, NON = {"value": "TAX"}, {"value": "NON"}
+CALIFORNIA, TUCSON = {"TxnTaxCodeRef": {"value": "1"}}, {"TxnTaxCodeRef": {"value": "2"}}
+STANDARD, REDUCED = {"value": "1"}, {"value": "2"}
+
+
+def taxed(amount: str) -> dict[str, Any]:
+    return line(amount, TaxCodeRef=TAX)
+
+
+def tax_amounts(invoice: dict[str, Any]) -> list[Decimal]:
+    return [entry["Amount"] for entry in invoice["TxnTaxDetail"].get("TaxLine", [])]
+
+
+def test_a_us_code_taxes_the_taxable_lines(us: Connected) -> None:
+    invoice = us.invoice(us.customer(), taxed("325.75"), line("50", TaxCodeRef=NON), TxnTaxDetail=CALIFORNIA)
+
+    assert invoice["TxnTaxDetail"]["TotalTax"] == Decimal("26.06")
+    detail = invoice["TxnTaxDetail"]["TaxLine"][0]["TaxLineDetail"]
+    assert (detail["TaxPercent"], detail["NetAmountTaxable"]) == (Decimal(8), Decimal("325.75"))
+    assert invoice["TotalAmt"] == Decimal("401.81")
+
+
+def test_each_rate_of_a_code_is_rounded_by_itself(us: Connected) -> None:
+    invoice = us.invoice(us.customer(), taxed("10.50"), TxnTaxDetail=TUCSON)
+    assert tax_amounts(invoice) == [Decimal("0.75"), Decimal("0.21")]
+
+
+@pytest.mark.parametrize(("after_discount", "tax"), [(False, "8.00"), (True, "7.20")])
+def test_a_discount_before_or_after_tax(us: Connected, after_discount: bool, tax: str) -> None:
+    lines = [taxed("100"), discount(percent="10")]
+    invoice = us.invoice(us.customer(), *lines, TxnTaxDetail=CALIFORNIA, ApplyTaxAfterDiscount=after_discount)
+    assert invoice["TxnTaxDetail"]["TotalTax"] == Decimal(tax)
+    assert invoice["TotalAmt"] == Decimal(90) + Decimal(tax)
+
+
+def test_a_sent_tax_total_is_honoured_and_spread(us: Connected) -> None:
+    invoice = us.invoice(us.customer(), taxed("100"), TxnTaxDetail={**TUCSON, "TotalTax": Decimal("9.11")})
+    assert invoice["TxnTaxDetail"]["TotalTax"] == sum(tax_amounts(invoice)) == Decimal("9.11")
+    assert invoice["TotalAmt"] == Decimal("109.11")
+
+
+def test_without_a_code_no_tax_is_added(us: Connected) -> None:
+    assert us.invoice(us.customer(), taxed("100"))["TxnTaxDetail"] == {"TotalTax": 0}
+
+
+def test_tax_is_ignored_when_sales_tax_is_off(us: Connected) -> None:
+    us.simulator.company(us.realm, preferences={"TaxPrefs": {"UsingSalesTax": False}})
+    invoice = us.invoice(us.customer(), taxed("100"), TxnTaxDetail={**CALIFORNIA, "TotalTax": 5})
+    assert invoice["TotalAmt"] == Decimal(100)
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"Line": [line("5", TaxCodeRef={"value": "1"})]}, "6100"),
+        ({"TxnTaxDetail": {"TxnTaxCodeRef": {"value": "99"}}}, "2500"),
+        (
+            {
+                "TxnTaxDetail": {
+                    **CALIFORNIA,
+                    "TaxLine": [
+                        {"DetailType": "TaxLineDetail", "TaxLineDetail": {"TaxRateRef": {"value": "2"}}}
+                    ],
+                }
+            },
+            "2500",
+        ),
+    ],
+)
+def test_us_tax_refusals(us: Connected, fields: dict[str, Any], code: str) -> None:
+    assert us.refused("invoice", {**invoice_body(us.customer(), taxed("5")), **fields})["code"] == code
+
+
+def test_new_lines_are_taxed_again_with_the_same_code(us: Connected) -> None:
+    invoice = us.invoice(us.customer(), taxed("100"), TxnTaxDetail={**CALIFORNIA, "TotalTax": 5})
+    now = {"Id": invoice["Id"], "SyncToken": "0", "sparse": True}
+    untouched = us.post("invoice", {**now, "PrivateNote": "x"})["Invoice"]
+    assert untouched["TxnTaxDetail"]["TotalTax"] == Decimal(5)
+
+    changed = us.post("invoice", {**now, "SyncToken": "1", "Line": [taxed("50")]})["Invoice"]
+    assert changed["TxnTaxDetail"]["TotalTax"] == Decimal(4)
+
+
+def test_at_most_750_taxed_lines(us: Connected) -> None:
+    body = invoice_body(us.customer(), *[taxed("1")] * 751, TxnTaxDetail=CALIFORNIA)
+    assert us.refused("invoice", body)["code"] == "6000"
+
+
+@pytest.mark.parametrize(
+    ("place", "rates"),
+    [("NY", ["4.00", "4.88"]), ("TX", ["6.25", "2.00"]), ("", ["6.00", "3.13"]), ("AK", [])],
+)
+def test_the_engine_taxes_by_place_whatever_code_was_sent(
+    automated_tax: Connected, place: str, rates: list[str]
+) -> None:
+    address = {"Line1": "1 Main St", "CountrySubDivisionCode": place} if place else {"Line1": "1 Main St"}
+    invoice = automated_tax.invoice(
+        automated_tax.customer(),
+        taxed("100"),
+        ShipAddr=address,
+        TxnTaxDetail={"TxnTaxCodeRef": {"value": "1"}},
+    )
+    assert tax_amounts(invoice) == [Decimal(rate) for rate in rates]
+    assert invoice["TotalAmt"] == Decimal(100) + sum(tax_amounts(invoice))
+
+
+def test_the_engine_honours_a_sent_total(automated_tax: Connected) -> None:
+    invoice = automated_tax.invoice(
+        automated_tax.customer(), taxed("100"), TxnTaxDetail={"TotalTax": Decimal("8.25")}
+    )
+    assert invoice["TotalAmt"] == Decimal("108.25")
+    assert sum(tax_amounts(invoice)) == Decimal("8.25")
+
+
+def test_the_engine_leaves_exempt_customers_alone(automated_tax: Connected) -> None:
+    invoice = automated_tax.invoice(automated_tax.customer(Taxable=False), taxed("100"))
+    assert invoice["TotalAmt"] == Decimal(100)
+
+
+def test_automated_tax_shows_in_the_preferences(automated_tax: Connected, us: Connected) -> None:
+    assert automated_tax.get("preferences")["Preferences"]["TaxPrefs"]["PartnerTaxEnabled"] is True
+    assert "PartnerTaxEnabled" not in us.get("preferences")["Preferences"]["TaxPrefs"]
+
+
+def test_vat_by_code(uk: Connected) -> None:
+    lines = [
+        line("100", TaxCodeRef=STANDARD),
+        line("50", TaxCodeRef=REDUCED),
+        line("10.03", TaxCodeRef=STANDARD),
+    ]
+    invoice = uk.invoice(uk.customer(), *lines)
+    assert tax_amounts(invoice) == [Decimal("22.01"), Decimal("2.50")]
+    assert invoice["TotalAmt"] == Decimal("184.54")
+    assert invoice["GlobalTaxCalculation"] == "TaxExcluded"
+    assert invoice["CurrencyRef"]["value"] == "GBP"
+
+
+def test_vat_inclusive_amounts_contain_their_tax(uk: Connected) -> None:
+    invoice = uk.invoice(uk.customer(), line("120", TaxCodeRef=STANDARD), GlobalTaxCalculation="TaxInclusive")
+    assert invoice["TotalAmt"] == Decimal(120)
+    assert invoice["TxnTaxDetail"]["TotalTax"] == Decimal(20)
+    assert invoice["Line"][0]["Amount"] == Decimal(100)
+    assert invoice["Line"][0]["SalesItemLineDetail"]["TaxInclusiveAmt"] == Decimal(120)
+
+
+def test_every_line_needs_a_vat_code(uk: Connected) -> None:
+    error = uk.refused("invoice", invoice_body(uk.customer(), line("5")))
+    assert error["code"] == "6000"
+    assert error["Detail"].endswith("Make sure all your transactions have a VAT rate before you save.")
+    assert uk.refused("invoice", invoice_body(uk.customer("B"), line("5", TaxCodeRef=TAX)))["code"] == "2500"
+
+
+def test_no_tax_detail_where_tax_does_not_apply(uk: Connected) -> None:
+    body = invoice_body(uk.customer(), line("5"), GlobalTaxCalculation="NotApplicable")
+    assert uk.refused("invoice", {**body, "TxnTaxDetail": {"TotalTax": 1}})["code"] == "6170"
+    assert uk.post("invoice", body)["Invoice"]["TotalAmt"] == Decimal(5)
