@@ -49,7 +49,10 @@ class Client:
     def query(self, statement: str, entity: str) -> list[Record]:
         """By POST: a long list of names does not fit an address."""
         answer = self._transport.request("POST", "query", text=statement)
-        return list(answer.data.get("QueryResponse", {}).get(entity, []))
+        found = answer.data.get("QueryResponse")
+        if not isinstance(found, dict):  # "nothing found" must never be read out of another answer
+            raise _not_asked(answer, "QueryResponse")
+        return list(found.get(entity, []))
 
     def query_all(self, entity: str, where: str = "") -> list[Record]:
         """Every record, page by page."""
@@ -82,29 +85,41 @@ class Client:
         answer = self._transport.request("POST", "batch", body=body, request_id=request_id)
         results = answer.data.get("BatchItemResponse")
         if not isinstance(results, list):
-            raise OutcomeUnknown(
-                Fault(answer.status, message="No batch answer.", intuit_tid=answer.intuit_tid)
-            )
+            raise _not_asked(answer, "BatchItemResponse")
         entities = {item["bid"]: item["entity"] for item in items}
         by_bid = {}
-        for result in results:
-            bid = result.get("bId")
-            outcome = fault_from_item(result, answer.status, answer.intuit_tid) or result.get(
-                entities.get(bid, "")
-            )
-            if bid in entities and outcome:
+        for result in filter(_is_object, results):
+            bid = str(result.get("bId"))
+            fault = fault_from_item(result, answer.status, answer.intuit_tid)
+            outcome = fault or result.get(entities.get(bid, ""))
+            if bid in entities and (fault or _is_record(outcome)):
                 by_bid[bid] = outcome
         return BatchAnswer(by_bid, answer.intuit_tid)
 
 
 def _batch_item(item: Item) -> Record:
+    """`void` is an operation of Intuit's schema and works for invoices; only payments need an update with
+    optionsData instead (contract section 2.8).
+    """
     return {"bId": item["bid"], "operation": item["operation"], item["entity"]: item["body"]}
 
 
 def _entity(answer: Answer, name: str) -> Record:
     record = answer.data.get(name)
-    if not isinstance(record, dict):
-        raise OutcomeUnknown(
-            Fault(answer.status, message=f"The answer holds no {name}.", intuit_tid=answer.intuit_tid)
-        )
+    if not _is_record(record):
+        raise _not_asked(answer, name)
     return record
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _is_record(value: Any) -> bool:
+    return _is_object(value) and "Id" in value
+
+
+def _not_asked(answer: Answer, name: str) -> OutcomeUnknown:
+    """A success that is not an answer to the question."""
+    fault = Fault(answer.status, message=f"The answer holds no {name}.", intuit_tid=answer.intuit_tid)
+    return OutcomeUnknown(fault)

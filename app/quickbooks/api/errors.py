@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
@@ -13,6 +14,7 @@ from defusedxml.common import DefusedXmlException
 from app.lib import exact_json
 
 RAW_LIMIT = 4000
+TOKEN_REFUSED = ("3200", "100", "110")
 _TOKEN = re.compile(r"[A-Za-z0-9_\-.]{40,}")  # 401 details quote the bearer token
 _STATUS_IN_MESSAGE = re.compile(r"statusCode=(\d{3})")
 
@@ -78,37 +80,36 @@ class Unreachable(OutcomeUnknown):
 
 def fault_from_response(status: int, headers: Mapping[str, str], body: bytes) -> Fault | None:
     """The first fault of an answer with all its words, or None when it holds none and succeeded."""
-    tid = headers.get("intuit_tid", "")
     found = _from_json(body) or _from_xml(body)
     if found is None and status < 400:
         return None
     fault = found or Fault(status, message="The answer was not one of QuickBooks' own.")
-    return replace(fault, status=status, intuit_tid=tid, raw=_TOKEN.sub("…", _decoded(body))[:RAW_LIMIT])
+    return replace(fault, status=status, intuit_tid=headers.get("intuit_tid", ""), raw=_raw(_decoded(body)))
 
 
 def fault_from_item(item: Mapping[str, Any], status: int, tid: str) -> Fault | None:
     """The fault of one item of a batch, or of a query's answer."""
     fault = _from_envelope(item)
-    return replace(fault, status=status, intuit_tid=tid) if fault else None
+    if fault is None:
+        return None
+    return replace(fault, status=status, intuit_tid=tid, raw=_raw(exact_json.dumps(item)))
 
 
 def error_for(fault: Fault, retry_after: int | None = None) -> ApiError:
-    """Which kind of no it is, by status, code and the status inside the message."""
+    """Which kind of no it is, by status, code and the status inside the message.
+
+    A 5xx is doubt whatever its code says: 3100 with statusCode=500 is an outage (contract section 8.20).
+    """
     status = fault.inner_status or 0
     if fault.code == "3001" or status == 429:
         return Throttled(fault, retry_after)
-    if fault.code == "3100" and status == 500:  # an outage in disguise (contract section 8.20)
+    if status >= 500:
         return OutcomeUnknown(fault)
-    if status == 401 or fault.code in ("3200", "100", "110"):
+    if status == 401 or fault.code in TOKEN_REFUSED:
         return Unauthorized(fault)
-    if status >= 500 or (status < 400 and not fault.code) or not fault.code:
-        return _without_code(fault, status)
-    return Refused(fault)
-
-
-def _without_code(fault: Fault, status: int) -> ApiError:
-    """5xx, and pages that are not Intuit's: only a plain 4xx is certain."""
-    return Refused(fault) if 400 <= status < 500 else OutcomeUnknown(fault)
+    if fault.code or status >= 400:  # a 4xx page of somebody on the way is certain too: it was not passed on
+        return Refused(fault)
+    return OutcomeUnknown(fault)
 
 
 def _from_json(body: bytes) -> Fault | None:
@@ -129,16 +130,9 @@ def _from_envelope(data: Any) -> Fault | None:
     if not isinstance(fault, Mapping):
         return None
     fault = _lowered(fault)
-    errors = [_lowered(error) for error in fault.get("error") or [{}]]
-    first = errors[0]
-    return Fault(
-        status=None,
-        code=_digits(first.get("code")),
-        message="; ".join(_words(error.get("message")) for error in errors),
-        detail="; ".join(_words(error.get("detail")) for error in errors),
-        element=_words(first.get("element")),
-        type=_words(fault.get("type")),
-    )
+    listed = fault.get("error")
+    errors = listed if isinstance(listed, list) else [listed]
+    return _fault([_lowered(error) for error in errors if isinstance(error, Mapping)], fault.get("type"))
 
 
 def _from_xml(body: bytes) -> Fault | None:
@@ -148,18 +142,27 @@ def _from_xml(body: bytes) -> Fault | None:
         root = ElementTree.fromstring(body)
     except (ElementTree.ParseError, DefusedXmlException, ValueError):
         return None
-    fault = next((node for node in root.iter() if _local(node.tag) == "Fault"), None)
-    error = next((node for node in root.iter() if _local(node.tag) == "Error"), None)
-    if fault is None or error is None:
+    fault = next((node for node in root.iter() if _name(node) == "fault"), None)
+    if fault is None:
         return None
-    words = {_local(node.tag): node.text or "" for node in error}
+    errors = [
+        {**_lowered(error.attrib), **{_name(part): part.text for part in error}}
+        for error in fault
+        if _name(error) == "error"
+    ]
+    return _fault(errors, fault.get("type"))
+
+
+def _fault(errors: Sequence[Mapping[str, Any]], kind: Any) -> Fault:
+    """The first error's code with the words of all."""
+    first = errors[0] if errors else {}
     return Fault(
         status=None,
-        code=_digits(error.get("code")),
-        message=_words(words.get("Message")),
-        detail=_words(words.get("Detail")),
-        element=error.get("element", ""),
-        type=fault.get("type", ""),
+        code=_digits(first.get("code")),
+        message="; ".join(_words(error.get("message")) for error in errors),
+        detail="; ".join(_words(error.get("detail")) for error in errors),
+        element=_words(first.get("element")),
+        type=_words(kind),
     )
 
 
@@ -170,15 +173,20 @@ def _lowered(data: Mapping[str, Any]) -> dict[str, Any]:
 def _digits(code: Any) -> str:
     """003001, 3001 and "3001" are one code."""
     text = str(code if code is not None else "").strip()
-    return str(int(text)) if text.isdigit() else text
+    return str(int(text)) if text.isdecimal() else text
 
 
 def _words(text: Any) -> str:
     return _TOKEN.sub("…", str(text or ""))
 
 
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
+def _raw(text: str) -> str:
+    return _words(text)[:RAW_LIMIT]
+
+
+def _name(node: Element) -> str:
+    """A tag without its namespace, in lower case."""
+    return node.tag.rpartition("}")[2].lower()
 
 
 def _decoded(body: bytes) -> str:

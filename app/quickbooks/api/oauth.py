@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,9 @@ import requests
 from oauthlib.oauth2 import OAuth2Error
 from requests.auth import HTTPBasicAuth
 from requests_oauthlib import OAuth2Session
+
+# At DEBUG the library writes tokens and the secret into the log.
+logging.getLogger("requests_oauthlib").setLevel(logging.INFO)
 
 SCOPE = "com.intuit.quickbooks.accounting"
 TIMEOUT = (5, 25)
@@ -63,7 +67,7 @@ class OAuthUnavailable(OAuthError):
 
 
 def authorization_url(settings: OAuthSettings, state: str) -> str:
-    url, _ = _session(settings).authorization_url(settings.authorize_url, state=state)
+    url, _ = _session(settings, [SCOPE]).authorization_url(settings.authorize_url, state=state)
     return url
 
 
@@ -103,7 +107,7 @@ def revoke(settings: OAuthSettings, token: str) -> None:
         raise OAuthError(f"revoke answered {response.status_code}")
 
 
-def _tokens(ask: Any, settings: OAuthSettings) -> Tokens:
+def _tokens(ask: Callable[[OAuth2Session], Mapping[str, Any]], settings: OAuthSettings) -> Tokens:
     session = _session(settings)
     session.register_compliance_hook("access_token_response", _readable)
     session.register_compliance_hook("refresh_token_response", _readable)
@@ -120,7 +124,7 @@ def _tokens(ask: Any, settings: OAuthSettings) -> Tokens:
             int(answer["expires_in"]),
             int(answer["x_refresh_token_expires_in"]),
         )
-    except (KeyError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise OAuthUnavailable("the answer lacks a field") from error
 
 
@@ -131,8 +135,9 @@ def _readable(response: requests.Response) -> requests.Response:
     return response
 
 
-def _session(settings: OAuthSettings) -> OAuth2Session:
-    return OAuth2Session(settings.client_id, redirect_uri=settings.redirect_uri, scope=[SCOPE])
+def _session(settings: OAuthSettings, scope: list[str] | None = None) -> OAuth2Session:
+    """The scope is for the consent only: told it, the library throws tokens away that name another one."""
+    return OAuth2Session(settings.client_id, redirect_uri=settings.redirect_uri, scope=scope)
 
 
 def _basic(settings: OAuthSettings) -> HTTPBasicAuth:

@@ -8,6 +8,7 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import NewConnectionError
 
 from app.lib import exact_json
 from app.quickbooks.api.errors import Fault, OutcomeUnknown, Unreachable, error_for, fault_from_response
@@ -61,7 +62,7 @@ class Transport:
     def _send(
         self, method: str, path: str, query: Mapping[str, str], body: Any, text: str | None
     ) -> requests.Response:
-        headers = {"Authorization": f"Bearer {self.access_token}", "Accept": "application/json"}
+        headers = {"Accept": "application/json"}
         data = None
         if text is not None:
             headers["Content-Type"], data = "application/text", text.encode()
@@ -74,6 +75,7 @@ class Transport:
                 params=query,
                 data=data,
                 headers=headers,
+                auth=self._sign,
                 timeout=(CONNECT_SECONDS, READ_SECONDS),
                 allow_redirects=False,
             )
@@ -83,6 +85,11 @@ class Transport:
             raise _lost(error) from error
         except requests.RequestException as error:
             raise OutcomeUnknown(_no_answer(error)) from error
+
+    def _sign(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """As `auth`, because a plain header would give way to a .netrc of the machine."""
+        request.headers["Authorization"] = f"Bearer {self.access_token}"
+        return request
 
 
 def _understood(response: requests.Response, tid: str) -> Answer:
@@ -110,8 +117,8 @@ def _retry_after(response: requests.Response) -> int | None:
 def _lost(error: requests.ConnectionError) -> OutcomeUnknown:
     """Refused or unresolved before anything was sent, or lost afterwards?"""
     reason = getattr(error.args[0], "reason", None) if error.args else None
-    never_connected = type(reason).__name__ in ("NewConnectionError", "NameResolutionError")
-    return (Unreachable if never_connected else OutcomeUnknown)(_no_answer(error))
+    kind = Unreachable if isinstance(reason, NewConnectionError) else OutcomeUnknown
+    return kind(_no_answer(error))
 
 
 def _no_answer(error: Exception) -> Fault:

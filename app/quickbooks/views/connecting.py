@@ -122,7 +122,8 @@ def _receive() -> str | None:
     expected = session.pop(STATE_KEY, "")
     if not (current_user.is_authenticated and current_user.is_owner):
         return "signed_out"
-    if not expected or not hmac.compare_digest(expected, request.args.get("state", "")):
+    given = request.args.get("state", "")
+    if not expected or not hmac.compare_digest(expected.encode(), given.encode()):
         return "state"
     if "error" in request.args:
         return "access_denied" if request.args["error"] == "access_denied" else "other"

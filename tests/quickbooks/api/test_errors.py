@@ -5,11 +5,13 @@ import json
 import pytest
 
 from app.quickbooks.api.errors import (
+    RAW_LIMIT,
     OutcomeUnknown,
     Refused,
     Throttled,
     Unauthorized,
     error_for,
+    fault_from_item,
     fault_from_response,
 )
 
@@ -76,6 +78,15 @@ def test_xml():
     assert (found.code, found.detail) == ("3001", "The request limit was reached.")
 
 
+def test_xml_tells_all_its_errors():
+    body = (
+        b'<IntuitResponse><Fault type="ValidationFault"><Error code="2020" element="Line"><Message>One</Message>'
+        b'</Error><Error code="2050"><Message>Two</Message></Error></Fault></IntuitResponse>'
+    )
+    found = fault(400, body)
+    assert (found.code, found.element, found.message) == ("2020", "Line", "One; Two")
+
+
 def test_codes_are_compared_as_numbers():
     body = {"Fault": {"Error": [{"Message": "x", "code": "003001"}], "type": "SERVICE"}}
     assert fault(403, body).code == "3001"
@@ -95,6 +106,16 @@ def test_all_errors_of_a_fault_are_told():
     assert fault(400, body).message == "One; Two"
 
 
+def test_the_fault_of_a_batch_item_keeps_what_was_answered():
+    found = fault_from_item({"bId": "1", **ACCOUNTING}, 200, "tid-1")
+    assert (found.status, found.code, found.intuit_tid) == (200, "5010", "tid-1")
+    assert "Somebody was faster." in found.raw
+
+
+def test_what_is_kept_has_an_end():
+    assert len(fault(502, b"<html>" + b"so long " * 5000).raw) == RAW_LIMIT
+
+
 @pytest.mark.parametrize(
     ("status", "body", "kind"),
     [
@@ -109,6 +130,9 @@ def test_all_errors_of_a_fault_are_told():
         (403, gateway("3001", 403), Throttled),
         (403, gateway("3100", 403), Refused),
         (403, gateway("3100", 500), OutcomeUnknown),
+        (401, gateway("3200", 500), OutcomeUnknown),
+        (503, gateway("3001", 503), Throttled),
+        (200, {"Fault": {}}, OutcomeUnknown),
         (500, {"Fault": {"Error": [{"Message": "An application error", "code": "10000"}]}}, OutcomeUnknown),
         (502, HTML, OutcomeUnknown),
         (503, b"", OutcomeUnknown),
@@ -125,7 +149,28 @@ def test_an_xml_bomb_is_not_opened():
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"null", b"[]", b'"text"', b"{", b"<a", b'{"Fault": 1}', b'{"Fault": {}}']
+    "body",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b'"text"',
+        b"{",
+        b"<a",
+        b"\xff\xfe",
+        b'{"Fault": 1}',
+        b'{"Fault": {}}',
+        b'{"Fault": {"Error": null}}',
+        b'{"Fault": {"Error": []}}',
+        b'{"Fault": {"Error": ["x", 1, null]}}',
+        b'{"Fault": {"Error": [{"code": null, "Message": null}]}}',
+        b'{"QueryResponse": []}',
+        b"<IntuitResponse><Fault/></IntuitResponse>",
+    ],
 )
 def test_nonsense_never_crashes(body: bytes):
-    assert fault(500, body) is not None
+    assert type(error_for(fault(500, body))) is OutcomeUnknown
+
+
+def test_a_single_error_need_not_be_a_list():
+    assert fault(400, {"Fault": {"Error": {"Message": "Stale Object Error", "code": "5010"}}}).code == "5010"

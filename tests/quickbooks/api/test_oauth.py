@@ -1,5 +1,7 @@
 """Tokens: exchanged, renewed, revoked; and every way that can fail (contract sections 1.4 to 1.7)."""
 
+import logging
+
 import pytest
 import requests
 
@@ -40,6 +42,19 @@ def test_exchange_and_refresh(requests_mock):
     assert "refresh_token=refresh-0" in requests_mock.last_request.text
 
 
+def test_a_scope_in_the_answer_costs_no_tokens(requests_mock):
+    requests_mock.post(SETTINGS.token_url, json=GRANTED | {"scope": f"{oauth.SCOPE} openid"})
+    assert oauth.refresh(SETTINGS, "refresh-0").refresh_token == "refresh"
+
+
+def test_nothing_secret_is_logged(requests_mock, caplog):
+    requests_mock.post(SETTINGS.token_url, json=GRANTED | {"access_token": "access-secret"})
+    with caplog.at_level(logging.DEBUG):
+        oauth.exchange_code(SETTINGS, "code-secret")
+        oauth.refresh(SETTINGS, "refresh-secret")
+    assert "secret" not in caplog.text
+
+
 def test_tokens_never_show_themselves():
     assert "access-secret" not in repr(oauth.Tokens("access-secret", "refresh-secret", 1, 1))
     assert "hush" not in repr(SETTINGS)
@@ -59,6 +74,8 @@ def test_tokens_never_show_themselves():
         ({"status_code": 502, "text": "<html>Bad Gateway</html>"}, oauth.OAuthUnavailable),
         ({"status_code": 200, "text": "<html>maintenance</html>"}, oauth.OAuthUnavailable),
         ({"status_code": 200, "json": {"access_token": "a"}}, oauth.OAuthUnavailable),
+        ({"status_code": 200, "json": GRANTED | {"expires_in": None}}, oauth.OAuthUnavailable),
+        ({"status_code": 401, "text": ""}, oauth.OAuthUnavailable),
         ({"exc": requests.ReadTimeout}, oauth.OAuthUnavailable),
         ({"exc": requests.ConnectionError}, oauth.OAuthUnavailable),
     ],

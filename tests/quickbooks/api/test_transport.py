@@ -1,63 +1,54 @@
 """One request: what goes out, and what each kind of trouble on the way becomes."""
 
-from decimal import Decimal
+import logging
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 import requests
 
-from app.quickbooks.api.client import Client, quote
-from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, Throttled, Unreachable
+from app.quickbooks.api.errors import OutcomeUnknown, Refused, Throttled, Unreachable
 from app.quickbooks.api.transport import Transport
 
 API = "https://quickbooks.example"
 BASE = f"{API}/v3/company/42"
-STALE = {"Fault": {"Error": [{"Message": "Stale Object Error", "code": "5010"}], "type": "ValidationFault"}}
 
 
 @pytest.fixture
-def client() -> Client:
-    return Client(Transport(API, "42", "secret-token"))
+def transport() -> Transport:
+    return Transport(API, "42", "secret-token")
 
 
-def item(bid: str = "1", operation: str = "create", **body) -> dict:
-    return {"bid": bid, "operation": operation, "entity": "Invoice", "body": body}
-
-
-def test_a_write_carries_its_request_id_and_exact_numbers(client: Client, requests_mock):
-    requests_mock.post(f"{BASE}/invoice", text='{"Invoice": {"Id": "7", "TotalAmt": 1861.08}}')
-    answer = client.send_one(item(Amount=Decimal("1861.08")), "request-1")
+def test_what_every_request_carries(transport: Transport, requests_mock):
+    requests_mock.get(f"{BASE}/invoice/1", text='{"Invoice": {}}', headers={"intuit_tid": "tid-9"})
+    answer = transport.request("GET", "invoice/1")
     sent = requests_mock.last_request
-    assert sent.qs["requestid"] == ["request-1"]
-    assert sent.qs["minorversion"] == ["75"]
-    assert sent.text == '{"Amount": 1861.08}'
     assert sent.headers["Authorization"] == "Bearer secret-token"
-    assert answer.by_bid["1"]["TotalAmt"] == Decimal("1861.08")
+    assert sent.headers["Accept"] == "application/json"
+    assert sent.qs == {"minorversion": ["75"]}
+    assert (answer.data, answer.status, answer.intuit_tid) == ({"Invoice": {}}, 200, "tid-9")
 
 
-def test_a_refused_single_write_is_its_items_fault(client: Client, requests_mock):
-    requests_mock.post(f"{BASE}/invoice", status_code=400, json=STALE, headers={"intuit_tid": "tid-9"})
-    fault = client.send_one(item(), "request-1").by_bid["1"]
-    assert isinstance(fault, Fault)
-    assert (fault.code, fault.status, fault.intuit_tid) == ("5010", 400, "tid-9")
+def test_a_netrc_file_does_not_replace_the_token(transport: Transport, requests_mock, tmp_path, monkeypatch):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine quickbooks.example login somebody password else")
+    monkeypatch.setenv("NETRC", str(netrc))
+    requests_mock.get(f"{BASE}/invoice/1", text="{}")
+    transport.request("GET", "invoice/1")
+    assert requests_mock.last_request.headers["Authorization"] == "Bearer secret-token"
 
 
-def test_a_void_is_an_operation_of_the_address(client: Client, requests_mock):
-    requests_mock.post(f"{BASE}/invoice", json={"Invoice": {"Id": "7"}})
-    client.send_one(item(operation="void", Id="7", SyncToken="0"), "request-1")
-    assert requests_mock.last_request.qs["operation"] == ["void"]
-
-
-def test_a_batch_is_read_item_by_item(client: Client, requests_mock):
-    answers = [
-        {"bId": "1", "Invoice": {"Id": "7"}},
-        {"bId": "2", **STALE},
-        {"bId": "99", "Invoice": {"Id": "8"}},
-    ]
-    requests_mock.post(f"{BASE}/batch", json={"BatchItemResponse": answers})
-    by_bid = client.batch([item("1"), item("2"), item("3")], "request-1").by_bid
-    assert by_bid["1"] == {"Id": "7"}
-    assert by_bid["2"].code == "5010"
-    assert set(by_bid) == {"1", "2"}
+def test_the_log_tells_what_happened_and_nothing_private(transport: Transport, requests_mock, caplog):
+    requests_mock.post(f"{BASE}/customer", text="{}", headers={"intuit_tid": "tid-9"})
+    with caplog.at_level(logging.DEBUG):
+        transport.request("POST", "customer", body={"DisplayName": "Rivera HVAC"}, request_id="request-1")
+    assert "POST customer 200" in caplog.text
+    assert "tid-9" in caplog.text
+    assert "secret-token" not in caplog.text
+    assert "Rivera" not in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -70,46 +61,65 @@ def test_a_batch_is_read_item_by_item(client: Client, requests_mock):
         ({"status_code": 502, "text": "<html>Bad Gateway</html>"}, OutcomeUnknown),
         ({"status_code": 200, "text": "<html>We'll be back soon</html>"}, OutcomeUnknown),
         ({"status_code": 200, "text": "[]"}, OutcomeUnknown),
-        ({"status_code": 200, "text": '{"time": "now"}'}, OutcomeUnknown),
         ({"status_code": 302, "text": "{}"}, OutcomeUnknown),
         ({"status_code": 404, "text": "no such page"}, Refused),
     ],
 )
-def test_trouble_on_the_way(client: Client, requests_mock, trouble: dict, kind: type):
+def test_trouble_on_the_way(transport: Transport, requests_mock, trouble: dict, kind: type):
     requests_mock.post(f"{BASE}/batch", **trouble)
     with pytest.raises(kind) as error:
-        client.batch([item("1"), item("2")], "request-1")
+        transport.request("POST", "batch", body={}, request_id="request-1")
     assert type(error.value) is kind
     assert "secret-token" not in str(error.value)
 
 
 def test_nobody_listening_means_nothing_was_done():
     with pytest.raises(Unreachable):
-        Client(Transport("http://127.0.0.1:1", "42", "t")).read("Invoice", "1")
+        Transport("http://127.0.0.1:1", "42", "t").request("GET", "invoice/1")
 
 
 @pytest.mark.parametrize(
     ("header", "seconds"), [({"Retry-After": "7"}, 7), ({}, None), ({"Retry-After": "soon"}, None)]
 )
-def test_a_throttle_says_how_long(client: Client, requests_mock, header: dict, seconds: int | None):
+def test_a_throttle_says_how_long(transport: Transport, requests_mock, header: dict, seconds: int | None):
     requests_mock.get(f"{BASE}/invoice/1", status_code=429, text="slow down", headers=header)
     with pytest.raises(Throttled) as error:
-        client.read("Invoice", "1")
+        transport.request("GET", "invoice/1")
     assert error.value.retry_after == seconds
 
 
-def test_queries_page_until_the_end(client: Client, requests_mock):
-    full = {"QueryResponse": {"Item": [{"Id": str(n)} for n in range(1000)]}}
-    requests_mock.post(f"{BASE}/query", [{"json": full}, {"json": {"QueryResponse": {}}}])
-    assert len(client.query_all("Item", "Active = true")) == 1000
-    first, second = requests_mock.request_history
-    assert first.text == "SELECT * FROM Item WHERE Active = true STARTPOSITION 1 MAXRESULTS 1000"
-    assert "STARTPOSITION 1001" in second.text
+@contextmanager
+def listening(answer: Callable[[socket.socket], None]) -> Iterator[str]:
+    """A real port whose one connection is treated by `answer` after the request has arrived."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(65536)
+                answer(connection)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        thread.join(timeout=5)
 
 
-@pytest.mark.parametrize(
-    ("value", "quoted"),
-    [("Adam's Candy", r"'Adam\'s Candy'"), ("a\\b", r"'a\\b'"), ("R&D + 5 %", "'R&D + 5 %'")],
-)
-def test_quoting(value: str, quoted: str):
-    assert quote(value) == quoted
+def hang_up(connection: socket.socket) -> None:
+    """Closes without a word."""
+
+
+def reset(connection: socket.socket) -> None:
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def cut(connection: socket.socket) -> None:
+    """Less than was promised."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{")
+
+
+@pytest.mark.parametrize("answer", [hang_up, reset, cut])
+def test_a_connection_that_breaks_after_sending_leaves_doubt(answer: Callable[[socket.socket], None]):
+    with listening(answer) as url, pytest.raises(OutcomeUnknown) as error:
+        Transport(url, "42", "t").request("POST", "invoice", body={}, request_id="request-1")
+    assert type(error.value) is OutcomeUnknown

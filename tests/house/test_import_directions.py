@@ -1,0 +1,121 @@
+"""Imports point down (docs/architecture.md): a door may know a rule, a rule never knows a door."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+# From the ground up; a module may import from its own layer and those before it.
+LAYERS = [
+    ("lib", ["app.lib"]),
+    ("foundation", ["app.config", "app.extensions"]),
+    ("accounts", ["app.accounts", "app.web", "app.csv_import"]),
+    ("customers", ["app.customers"]),
+    ("invoices", ["app.invoices"]),
+    ("the wire", ["app.quickbooks.api"]),
+    (
+        "records, words, translation",
+        ["app.quickbooks.models", "app.quickbooks.catalogue", "app.quickbooks.mapping"],
+    ),
+    (
+        "the engine",
+        [
+            "app.quickbooks.sync",
+            "app.quickbooks.tokens",
+            "app.quickbooks.gateway",
+            "app.quickbooks.company",
+            "app.quickbooks.connection",
+            "app.quickbooks.requests",
+            "app.quickbooks.status",
+            "app.quickbooks.overview",
+        ],
+    ),
+    (
+        "doors",
+        [
+            "app.quickbooks.jobs",
+            "app.quickbooks.listeners",
+            "app.quickbooks.forms",
+            "app.quickbooks.views",
+            "app.quickbooks",
+            "app.demo",
+            "app.cli",
+            "app.error_pages",
+            "app.security_headers",
+            "app",
+            "worker",
+            "wsgi",
+        ],
+    ),
+]
+PLAIN_LIBRARIES_ONLY = {"app.lib": ("flask", "sqlalchemy"), "app.quickbooks.api": ("flask", "sqlalchemy")}
+
+
+def modules(*folders: str) -> Iterator[tuple[str, ast.Module]]:
+    for folder in folders:
+        root = ROOT / folder
+        for path in sorted([root] if root.suffix else root.rglob("*.py")):
+            dotted = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+            yield dotted, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def layer_of(module: str) -> int:
+    """By the longest prefix that names it."""
+    fits = [
+        (len(prefix), place)
+        for place, (_, prefixes) in enumerate(LAYERS)
+        for prefix in prefixes
+        if module == prefix or module.startswith(prefix + ".")
+    ]
+    return max(fits)[1]
+
+
+@pytest.mark.parametrize("top", ["app", "worker.py", "wsgi.py"])
+def test_imports_point_down(top: str):
+    upward = [
+        f"{module} → {name}"
+        for module, tree in modules(top)
+        for name in imported(tree)
+        if name.startswith("app.") and not _opens_the_rooms(module) and layer_of(name) > layer_of(module)
+    ]
+    assert upward == []
+
+
+def _opens_the_rooms(module: str) -> bool:
+    """A room's own __init__ registers its doors; create_app opens the rooms."""
+    return module in ("app", "app.accounts", "app.customers", "app.invoices", "app.quickbooks")
+
+
+@pytest.mark.parametrize("package", PLAIN_LIBRARIES_ONLY)
+def test_what_must_not_know_flask_or_the_database_does_not(package: str):
+    forbidden = [
+        f"{module} → {name}"
+        for module, tree in modules(package.replace(".", "/"))
+        for name in imported(tree)
+        if name.split(".")[0] in PLAIN_LIBRARIES_ONLY[package]
+    ]
+    assert forbidden == []
+
+
+def test_the_product_does_not_know_the_integration():
+    rooms = ("app/accounts", "app/customers", "app/invoices", "app/csv_import", "app/web", "app/lib")
+    knowing = [module for module, tree in modules(*rooms) for name in imported(tree) if "quickbooks" in name]
+    assert knowing == []
+
+
+def test_app_and_simulator_meet_over_http_only():
+    assert not [m for m, tree in modules("app") for name in imported(tree) if name.startswith("simulator")]
+    assert not [
+        m for m, tree in modules("simulator") for name in imported(tree) if name.split(".")[0] == "app"
+    ]

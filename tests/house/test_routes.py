@@ -1,0 +1,62 @@
+"""Every route says who may call it, and nobody else gets in."""
+
+import pytest
+from flask import Flask
+
+PUBLIC = {
+    "static",
+    "bootstrap.static",
+    "accounts.sign_in",
+    "accounts.sign_out",
+    "accounts.home",
+    "quickbooks.callback",  # the session it belongs to is checked by its state
+    "quickbooks.not_connected",
+}
+
+
+def rules(app: Flask) -> list:
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint not in ("static", "bootstrap.static")]
+
+
+def test_every_route_has_a_guard(app: Flask):
+    bare = [rule.endpoint for rule in rules(app) if not hasattr(app.view_functions[rule.endpoint], "guard")]
+    assert bare == []
+
+
+def test_the_public_routes_are_the_reviewed_ones(app: Flask):
+    public = {rule.endpoint for rule in rules(app) if app.view_functions[rule.endpoint].guard == "public"}
+    assert public <= PUBLIC
+
+
+def test_settings_and_integrations_are_the_owners_alone(app: Flask):
+    for rule in rules(app):
+        if rule.rule.startswith("/settings"):
+            assert app.view_functions[rule.endpoint].guard == ("owner",), rule.endpoint
+
+
+def test_invoices_are_closed_to_technicians(app: Flask):
+    for rule in rules(app):
+        if rule.rule.startswith("/invoices"):
+            assert "technician" not in app.view_functions[rule.endpoint].guard, rule.endpoint
+
+
+def test_strangers_are_sent_to_sign_in_everywhere(app: Flask):
+    client = app.test_client()
+    for rule in rules(app):
+        if app.view_functions[rule.endpoint].guard == "public":
+            continue
+        address = rule.rule
+        for argument in rule.arguments:
+            address = address.replace(f"<int:{argument}>", "1").replace(f"<{argument}>", "1")
+        method = "GET" if "GET" in rule.methods else "POST"
+        answer = client.open(address, method=method)
+        assert answer.status_code in (302, 303), rule.endpoint
+        assert "/sign-in" in answer.headers["Location"], rule.endpoint
+
+
+@pytest.mark.parametrize("header", ["Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy"])
+def test_every_page_carries_the_security_headers(app: Flask, header: str):
+    answer = app.test_client().get("/sign-in")
+    assert header in answer.headers
+    assert "unsafe-inline" not in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-cache, no-store"

@@ -1,0 +1,48 @@
+"""Pages obey the content security policy, and a fragment has one root."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+TEMPLATES = Path(__file__).parents[2] / "app" / "templates"
+EVERY = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
+FRAGMENTS = [name for name in EVERY if name.rsplit("/", 1)[-1].startswith("_")]
+INLINE = re.compile(r"""\sstyle=|\son\w+=["']|<style|<script(?![^>]*\ssrc=)|javascript:|hx-on""")
+OUTSIDE = re.compile(r"""(?:src|href)=["']https?://""")
+JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+EMPTY = {"input", "br", "img", "hr", "link", "meta", "path", "use"}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_it_compiles_and_nothing_is_inline(app: Flask, name: str):
+    app.jinja_env.get_template(name)
+    text = (TEMPLATES / name).read_text(encoding="utf-8")
+    assert not INLINE.search(text)
+    assert not OUTSIDE.search(text)
+
+
+class _Roots(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.depth, self.roots = 0, 0
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if self.depth == 0:
+            self.roots += 1
+        if tag not in EMPTY:
+            self.depth += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in EMPTY:
+            self.depth -= 1
+
+
+@pytest.mark.parametrize("name", FRAGMENTS)
+def test_a_fragment_has_one_root_element(name: str):
+    parser = _Roots()
+    parser.feed(JINJA.sub("", (TEMPLATES / name).read_text(encoding="utf-8")))
+    assert parser.roots == 1
+    assert parser.depth == 0

@@ -1,0 +1,159 @@
+"""Connecting: the way there and back, and everything that may not work (domain promises 2, 8, 9)."""
+
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+
+from app.accounts.models import Plan
+from app.extensions import db
+from app.quickbooks.models import Connection, ConnectionState
+from tests.people import Actor
+from tests.quickbooks.conftest import AUTOMATED_TAX, QuickBooks
+from tests.quickbooks.consent import consent
+
+CONNECT = "/settings/integrations/quickbooks/connect"
+CALLBACK = "/integrations/quickbooks/callback"
+
+
+def started(owner: Actor) -> str:
+    """The state of a connection that has just been started."""
+    address = owner.get(CONNECT).headers["Location"]
+    return parse_qs(urlparse(address).query)["state"][0]
+
+
+def problem_of(answer) -> str:
+    assert answer.status_code == 302
+    return parse_qs(urlparse(answer.headers["Location"]).query).get("problem", [""])[0]
+
+
+def connections() -> int:
+    return db.session.query(Connection).count()
+
+
+def test_the_way_there_and_back(quickbooks: QuickBooks):
+    connection = quickbooks.connection
+    assert connection.state is ConnectionState.CONNECTED
+    assert connection.remote_name == "Sandbox Company US 1"
+    assert connection.environment == "sandbox"
+    accounts = {account["id"]: account["name"] for account in connection.facts["income_accounts"]}
+    assert "Services" in accounts[connection.preferences.income_account_id]
+
+
+def test_cancel_at_intuit(quickbooks_of, owner: Actor):
+    quickbooks = quickbooks_of(owner)
+    back = consent(owner.get(CONNECT).headers["Location"], quickbooks.realm, decision="cancel")
+    answer = owner.get(back.split("localhost", 1)[1])
+    assert problem_of(answer) == "access_denied"
+    page = owner.get(answer.headers["Location"])
+    assert "You chose Cancel at Intuit" in page.text
+    assert connections() == 0
+
+
+@pytest.mark.parametrize("state", ["", "forged", "ümlaut"])
+def test_a_forged_state(simulator, owner: Actor, state: str):
+    started(owner)
+    answer = owner.get(CALLBACK, query_string={"code": "c", "realmId": "1", "state": state})
+    assert problem_of(answer) == "state"
+    assert connections() == 0
+
+
+def test_a_state_works_once(quickbooks_of, owner: Actor):
+    quickbooks = quickbooks_of(owner)
+    back = consent(owner.get(CONNECT).headers["Location"], quickbooks.realm).split("localhost", 1)[1]
+    assert owner.get(back).headers["Location"].endswith("/connected")
+    assert problem_of(owner.get(back)) == "state"
+    assert connections() == 1
+
+
+def test_a_state_of_another_session(quickbooks_of, owner: Actor, stranger: Actor):
+    quickbooks = quickbooks_of(owner)
+    back = consent(owner.get(CONNECT).headers["Location"], quickbooks.realm).split("localhost", 1)[1]
+    assert problem_of(stranger.get(back)) == "state"
+    assert connections() == 0
+
+
+def test_a_callback_without_a_session(app, simulator):
+    answer = app.test_client().get(CALLBACK, query_string={"code": "c", "realmId": "1", "state": "s"})
+    assert problem_of(answer) == "signed_out"
+    assert connections() == 0
+
+
+def test_a_code_that_is_not_one(simulator, owner: Actor):
+    answer = owner.get(CALLBACK, query_string={"code": "expired", "realmId": "1", "state": started(owner)})
+    assert problem_of(answer) == "code"
+    assert connections() == 0
+
+
+@pytest.mark.parametrize("missing", ["code", "realmId"])
+def test_an_incomplete_return(simulator, owner: Actor, missing: str):
+    query = {"code": "c", "realmId": "1", "state": started(owner)}
+    del query[missing]
+    assert problem_of(owner.get(CALLBACK, query_string=query)) == "other"
+
+
+@pytest.mark.parametrize("realm", ["../../etc", "1' OR '1'='1", "9" * 60])
+def test_a_realm_that_is_no_number(simulator, owner: Actor, realm: str):
+    query = {"code": "c", "realmId": realm, "state": started(owner)}
+    assert problem_of(owner.get(CALLBACK, query_string=query)) == "other"
+
+
+def test_intuit_away(quickbooks_of, owner: Actor):
+    quickbooks = quickbooks_of(owner)
+    back = consent(owner.get(CONNECT).headers["Location"], quickbooks.realm).split("localhost", 1)[1]
+    quickbooks.simulator.script(effect="maintenance", operation="token")
+    assert problem_of(owner.get(back)) == "unavailable"
+    assert connections() == 0
+
+
+def test_a_company_that_another_tenant_has(quickbooks: QuickBooks, quickbooks_of, stranger: Actor):
+    theirs = quickbooks_of(stranger)
+    back = consent(stranger.get(CONNECT).headers["Location"], theirs.realm).split("localhost", 1)[1]
+    assert problem_of(stranger.get(back)) == "taken"
+    assert connections() == 1
+
+
+def test_the_free_plan_cannot_start(simulator, owner: Actor):
+    owner.company.plan = Plan.FREE
+    db.session.commit()
+    assert owner.get(CONNECT).status_code == 403
+    assert "part of Pro and Enterprise" in owner.get("/settings/integrations/quickbooks").text
+
+
+@pytest.mark.parametrize("who", ["dispatcher", "technician"])
+def test_only_an_owner_connects(simulator, who: str, request: pytest.FixtureRequest):
+    actor: Actor = request.getfixturevalue(who)
+    assert actor.get(CONNECT).status_code == 403
+    assert actor.get("/settings/integrations/quickbooks").status_code == 403
+    assert actor.get("/settings/integrations").status_code == 403
+
+
+def test_disconnect_asks_first_then_stops_and_revokes(quickbooks: QuickBooks, owner: Actor):
+    assert "stops sending" in owner.get("/settings/integrations/quickbooks/disconnect").text
+    quickbooks.disconnect()
+    connection = quickbooks.connection
+    assert connection.state is ConnectionState.DISCONNECTED
+    assert connection.access_token == connection.refresh_token == ""
+    assert any(call["operation"] == "revoke" for call in quickbooks.simulator.calls())
+
+
+def test_disconnect_works_although_intuit_refuses(quickbooks: QuickBooks):
+    quickbooks.simulator.control("POST", "tokens", {"action": "revoke", "realm": quickbooks.realm})
+    quickbooks.disconnect()
+    assert quickbooks.connection.state is ConnectionState.DISCONNECTED
+
+
+def test_another_company_starts_clean_and_the_first_comes_back(quickbooks_of, owner: Actor):
+    first, second = quickbooks_of(owner), quickbooks_of(owner, AUTOMATED_TAX)
+    one = first.connect()
+    first.disconnect()
+    two = second.connect()
+    assert one.id != two.id
+    second.disconnect()
+    assert first.connect().id == one.id
+    assert db.session.query(Connection).filter(Connection.state != ConnectionState.DISCONNECTED).count() == 1
+
+
+def test_no_page_shows_a_token(quickbooks: QuickBooks, owner: Actor):
+    page = owner.get("/settings/integrations/quickbooks").text
+    assert quickbooks.connection.access_token not in page
+    assert quickbooks.connection.realm_id not in page
