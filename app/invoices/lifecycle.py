@@ -99,6 +99,7 @@ def check_editable(invoice: Invoice, fields: Collection[str]) -> None:
 
 def lock(invoice: Invoice) -> None:
     """Read the invoice again as it is now, and keep everybody else from changing it until the commit."""
+    db.session.flush()  # a refresh would drop what this transaction has not written yet
     db.session.refresh(invoice, with_for_update={"key_share": True})
 
 

@@ -1,0 +1,87 @@
+"""Who may become what: the table of the domain, step by step."""
+
+import pytest
+
+from app.extensions import db, now
+from app.invoices import lifecycle
+from app.invoices.lifecycle import ALLOWED, EDITING, NotAllowed
+from app.invoices.models import Invoice, InvoiceStatus
+from app.invoices.records import create_draft
+from tests.invoices import builders
+
+S = InvoiceStatus
+
+# domain.md, "Comes from", read the other way round.
+COMES_FROM = {
+    S.GENERATED: {S.DRAFT},
+    S.SENT: {S.GENERATED},
+    S.PARTIALLY_PAID: {S.SENT, S.OVERDUE},
+    S.PAID: {S.SENT, S.PARTIALLY_PAID, S.OVERDUE},
+    S.OVERDUE: {S.SENT, S.PARTIALLY_PAID},
+    S.VOID: {S.DRAFT, S.GENERATED, S.SENT, S.OVERDUE},
+    S.REFUNDED: {S.PAID, S.PARTIALLY_PAID},
+    S.PARTIALLY_REFUNDED: {S.PAID, S.PARTIALLY_PAID},
+    S.DISPUTED: {S.SENT, S.PARTIALLY_PAID, S.OVERDUE, S.PAID},
+}
+STEPS = {
+    lifecycle.finalise: S.GENERATED,
+    lifecycle.mark_sent: S.SENT,
+    lifecycle.void: S.VOID,
+}
+
+
+def test_the_moves_are_those_of_the_domain():
+    moves = {(here, there) for here, nexts in ALLOWED.items() for there in nexts}
+    assert moves == {(here, there) for there, sources in COMES_FROM.items() for here in sources}
+    assert set(ALLOWED) == set(EDITING) == set(InvoiceStatus)
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
+@pytest.mark.parametrize("status", InvoiceStatus)
+def test_each_step_in_each_status(bakery, status, step):
+    invoice = builders.invoice(bakery, status=status)
+    allowed = status in COMES_FROM[STEPS[step]]
+    with builders.announcements() as heard:
+        if allowed:
+            step(invoice)
+        else:
+            with pytest.raises(NotAllowed, match=r"^An? .* invoice cannot be .*\.$"):
+                step(invoice)
+    db.session.commit()
+    assert invoice.status is (STEPS[step] if allowed else status)
+    assert heard == ([(bakery.company_id, [invoice.id])] if allowed else [])
+
+
+def test_finalising_remembers_when(bakery):
+    invoice = builders.invoice(bakery)
+    assert invoice.generated_at is None
+    lifecycle.finalise(invoice)
+    assert invoice.generated_at == now()
+
+
+def test_an_invoice_without_lines_is_not_finalised(owner, bakery):
+    empty = builders.data(bakery)
+    empty.lines = []
+    invoice = create_draft(owner.company, empty)
+    with pytest.raises(NotAllowed, match="at least one line"):
+        lifecycle.finalise(invoice)
+
+
+@pytest.mark.parametrize("status", [S.GENERATED, S.SENT, S.OVERDUE])
+def test_an_invoice_with_money_on_it_is_not_voided(bakery, status):
+    invoice = builders.invoice(bakery, status=status)
+    invoice.paid_total = 5
+    with pytest.raises(NotAllowed, match="Refund it first"):
+        lifecycle.void(invoice)
+    assert invoice.status is status
+
+
+def test_a_step_looks_at_the_present_not_at_what_was_read_before(app, bakery):
+    invoice_id = builders.invoice(bakery).id
+    stale = db.session.get_one(Invoice, invoice_id)
+    with app.app_context():
+        lifecycle.void(db.session.get_one(Invoice, invoice_id))
+        db.session.commit()
+    assert stale.status is S.DRAFT
+    with pytest.raises(NotAllowed, match="A void invoice cannot be finalised"):
+        lifecycle.finalise(stale)
