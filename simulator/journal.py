@@ -1,5 +1,6 @@
 """Every call that arrived, with its answer, for tests and for the pages."""
 
+import re
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Any
 from simulator import exact_json
 
 MOST_CALLS = 5000
+SECRETS = re.compile(rb'((?:refresh_token|access_token|client_secret|code|token)"?[=:]\s*"?)[^"&\s]+')
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Journal:
         self._calls: deque[Call] = deque(maxlen=MOST_CALLS)
 
     def add(self, **facts: Any) -> None:
+        if facts["realm"] is None:  # a call of the sign-in service
+            facts |= {name: SECRETS.sub(rb"\1***", facts[name]) for name in ("sent", "answered")}
         with self._lock:
             self._calls.append(Call(number=next(self._numbers), **facts))
 

@@ -112,7 +112,7 @@ def send(realm: str, path: str, id_: str) -> Response:
 
 
 @api.route("/<realm>/<path:rest>", methods=["GET", "POST"])
-@api.route("/<realm>", methods=["GET", "POST"], defaults={"rest": ""})
+@api.route("/<realm>/", methods=["GET", "POST"], defaults={"rest": ""})
 def anything_else(realm: str, rest: str) -> Response:
     def run(company: Company) -> dict[str, Any]:
         raise _unsupported()

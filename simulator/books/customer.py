@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from simulator.books import references
 from simulator.books.fields import Shape, amount, choice, day, flag, label, reference, text
 from simulator.books.money import ZERO, to_cents
-from simulator.books.names import Named
+from simulator.books.names import Named, full_name
 from simulator.books.shapes import ADDRESS, EMAIL, EVERYWHERE, IDENTITY, PHONE, WEBSITE
 from simulator.books.table import Record
 from simulator.faults import bad_reference, fault
@@ -72,12 +72,12 @@ class Customer(Named):
     def complete(
         self, company: "Company", draft: Record, before: Record | None, options: Collection[str]
     ) -> Record:
-        record = self.named(company, draft, before)
+        parent = _parent(company, draft, before)
+        record = self.named(company, draft, before, parent)
         _check_consistency(record)
         _check_references(company, record)
         if before and before["Active"] and not record["Active"] and BY_BOOKKEEPER not in options:
             _refuse_debtor(company, before)
-        parent = _parent(company, record, before)
         opening = to_cents(record.get("Balance", ZERO)) if before is None else before["Balance"]
         return {
             **_tax_defaults(company, record),
@@ -134,10 +134,11 @@ def _parent(company: "Company", record: Record, before: Record | None) -> Record
 
 
 def _place(parent: Record | None, record: Record) -> Record:
+    name = {"FullyQualifiedName": full_name(record["DisplayName"], parent)}
     if parent is None:
-        return {"FullyQualifiedName": record["DisplayName"], "Job": False}
+        return {**name, "Job": False}
     return {
-        "FullyQualifiedName": f"{parent['FullyQualifiedName']}:{record['DisplayName']}",
+        **name,
         "Job": record.get("Job", True),
         "ParentRef": {"value": parent["Id"]},
         "Level": parent.get("Level", 0) + 1,

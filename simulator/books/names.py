@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
+from simulator.books import addresses
 from simulator.books.fields import length_detail
 from simulator.books.kind import Kind
 from simulator.books.table import Record
@@ -35,7 +36,9 @@ class Named(Kind):
         ]
     )
 
-    def named(self, company: "Company", draft: Record, before: Record | None) -> Record:
+    def named(
+        self, company: "Company", draft: Record, before: Record | None, parent: Record | None = None
+    ) -> Record:
         """The draft with a DisplayName of its own. Raises 6080 and 6240."""
         name = draft.get("DisplayName") or _composed(draft)
         if not name:
@@ -51,8 +54,14 @@ class Named(Kind):
         elif active and before and not before["Active"]:
             name = name.removesuffix(DELETED)
         _refuse_longer(name, company.rules.longest_display_name)
-        _refuse_taken(company, name, before["Id"] if before else None)
-        return {**draft, "DisplayName": name, "PrintOnCheckName": printed, "Active": active}
+        _refuse_taken(company, name, parent, before)
+        return {
+            **draft,
+            **addresses.with_ids(company, draft, before),
+            "DisplayName": name,
+            "PrintOnCheckName": printed,
+            "Active": active,
+        }
 
 
 def _composed(draft: Record) -> str:
@@ -69,7 +78,15 @@ def _refuse_longer(name: str, longest: int) -> None:
         raise fault("2050", length_detail(0, longest, len(name)), "DisplayName")
 
 
-def _refuse_taken(company: "Company", name: str, own_id: str | None) -> None:
+def full_name(name: str, parent: Record | None) -> str:
+    return f"{parent['FullyQualifiedName']}:{name}" if parent else name
+
+
+def _refuse_taken(company: "Company", name: str, parent: Record | None, before: Record | None) -> None:
+    """Recorded: "Jack Doe" and "Doe, Jack:Jack Doe" live side by side; the full name is what counts."""
+    wanted, own_id = full_name(name, parent).casefold(), before["Id"] if before else None
     for kind in SHARING_NAMES:
-        if any(record["Id"] != own_id for record in company.tables[kind].known_as(name)):
-            raise fault("6240", "The name supplied already exists. : null")
+        for other in company.tables[kind].known_as(name):
+            taken = other.get("FullyQualifiedName", other["DisplayName"]).casefold()
+            if taken == wanted and other["Id"] != own_id:
+                raise fault("6240", "The name supplied already exists. : null")

@@ -15,7 +15,7 @@ from simulator.clock import PACIFIC
 from simulator.faults import Fault, fault
 
 NESTED_VALUES = {"PrimaryEmailAddr": "Address"}
-NAMES = ("DisplayName", "Name")
+NAMES = ("FullyQualifiedName", "DisplayName", "Name")  # recorded: in the order of the full name
 
 
 def run(company: Company, statement: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
-from simulator.books import numbering, references, sales_lines, tax
+from simulator.books import addresses, numbering, references, sales_lines, tax
 from simulator.books.customer import EMAIL_REQUIRED
 from simulator.books.fields import Reader, choice, day, flag, ignored, many, number, reference, text
 from simulator.books.kind import Transaction
@@ -86,7 +86,7 @@ class SalesDocument(Transaction):
         customer = self._customer(company, draft, before)
         if not draft.get("Line"):
             raise required("Line")
-        draft = _with_addresses(draft, customer)
+        draft = _with_addresses(company, draft, customer, before)
         lines = tax.with_codes(company, draft, customer, sales_lines.arrange(company, draft["Line"], before))
         tax_detail = tax.detail(company, draft, customer, lines)
         total = lines.subtotal - lines.discount + tax_detail["TotalTax"]
@@ -144,12 +144,14 @@ def applied_amount(record: Record) -> Decimal:
     return record["TotalAmt"] - record["Balance"]
 
 
-def _with_addresses(draft: Record, customer: Record | None) -> Record:
+def _with_addresses(
+    company: "Company", draft: Record, customer: Record | None, before: Record | None
+) -> Record:
     """Taken from the customer where the document has none."""
     from_customer = {
         field: customer[field] for field in ("BillAddr", "ShipAddr") if customer and field in customer
     }
-    return {**from_customer, **draft}
+    return {**from_customer, **draft, **addresses.with_ids(company, draft, before)}
 
 
 def _defaults(company: "Company", draft: Record) -> Record:

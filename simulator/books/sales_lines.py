@@ -82,7 +82,10 @@ def _check_amounts(sent: list[Record]) -> None:
 
 
 def _adds_up(line: Record) -> bool:
+    """Nothing to compare unless both are there. Zeros count as absent: python-quickbooks always sends them."""
     detail = line.get(SALES, {})
+    if not detail.get("Qty") and not detail.get("UnitPrice"):
+        return True
     if "Qty" not in detail or "UnitPrice" not in detail:
         return True
     return to_cents(line["Amount"]) == to_cents(detail["Qty"] * detail["UnitPrice"])

@@ -143,7 +143,7 @@ class Grants:
             if grant.revoked:
                 raise unauthenticated("Token revoked")
             if self._clock.timestamp() >= grant.access[token]:
-                raise unauthenticated("Token expired")
+                raise unauthenticated(f"Token expired: {token}")  # Intuit really repeats it
             if grant.realm != realm or ACCOUNTING_SCOPE not in grant.scope.split():
                 raise fault("3100", "The application is not authorized for this company")
 

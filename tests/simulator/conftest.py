@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.simulator.connected import Connected, connect
+from tests.simulator.reference import missing
 from tests.simulator_process import SimulatorProcess
 
 US, AUTOMATED_TAX, UK = "9130357992221046", "9130357992221047", "9130357992221048"
@@ -37,3 +38,11 @@ def automated_tax(simulator: SimulatorProcess) -> Connected:
 @pytest.fixture
 def uk(simulator: SimulatorProcess) -> Connected:
     return connect(simulator, UK)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was not compared."""
+    for path in missing():
+        terminalreporter.write_sep(
+            "!", f"NOT COMPARED with real QuickBooks answers: {path} is not there", red=True
+        )

@@ -189,6 +189,14 @@ def test_sub_customers_nest_four_levels_and_owe_upwards(us: Connected) -> None:
     assert (top["Balance"], top["BalanceWithJobs"]) == (Decimal(0), Decimal(100))
 
 
+def test_the_full_name_is_what_counts(us: Connected) -> None:
+    parent = us.customer("Doe, Jack")
+    us.customer("Jack Doe")
+    below = {"DisplayName": "Jack Doe", "ParentRef": {"value": parent["Id"]}}
+    assert us.post("customer", below)["Customer"]["FullyQualifiedName"] == "Doe, Jack:Jack Doe"
+    assert us.refused("customer", below)["code"] == "6240"
+
+
 def test_a_rename_shows_in_old_invoices_without_a_new_version(us: Connected) -> None:
     customer = us.customer("Harbor")
     invoice = us.invoice(customer)

@@ -181,7 +181,7 @@ def test_an_access_token_lasts_an_hour(us: Connected) -> None:
     assert "invalid_token" in answer.headers["WWW-Authenticate"]
     error = answer.json()["fault"]["error"][0]
     assert error["code"] == "3200"
-    assert error["detail"] == "Token expired"
+    assert error["detail"] == f"Token expired: {us.tokens['access_token']}"
     assert answer.json()["batchItemResponse"] == []
 
 

@@ -1,0 +1,156 @@
+"""Trouble on demand, and the spellings it comes in (contract section 2.3)."""
+
+from typing import Any
+
+import pytest
+import requests
+from defusedxml import ElementTree
+
+from tests.simulator.connected import Connected, token_call
+
+NAMESPACE = "{http://schema.intuit.com/finance/v3}"
+
+
+def create(us: Connected, name: str = "Harbor") -> requests.Response:
+    return us.call("POST", "customer", {"DisplayName": name})
+
+
+def customers(us: Connected) -> int:
+    return len(us.simulator.books(us.realm)["Customer"])
+
+
+@pytest.mark.parametrize(
+    ("script", "status", "kind", "text"),
+    [
+        ({"effect": "status", "status": 500}, 500, "application/json", ""),
+        ({"effect": "html"}, 502, "text/html", "502 Bad Gateway"),
+        ({"effect": "html", "status": 503}, 503, "text/html", "Service Temporarily Unavailable"),
+        ({"effect": "maintenance"}, 503, "text/html", "We'll be back soon"),
+        ({"effect": "throttle"}, 429, "application/json", "ThrottleExceeded"),
+        ({"effect": "xml_fault"}, 429, "application/xml", '<Error code="3001">'),
+        ({"effect": "gateway_fault"}, 403, "application/json", '"fault": {"error"'),
+        ({"effect": "gateway_fault", "code": "3200"}, 401, "application/json", "AuthenticationFailed"),
+        ({"effect": "fault", "code": 6190}, 400, "application/json", "Invalid Company Status"),
+        ({"effect": "fault", "code": "10000"}, 400, "application/json", '"type": "SystemFault"'),
+        ({"effect": "fault", "code": "10000", "status": 500}, 500, "application/json", '"code": "10000"'),
+        ({"effect": "fault", "code": "5030"}, 403, "application/json", "Feature Not Supported"),
+        (
+            {"effect": "fault_in_200", "code": "6000", "detail": "Wait."},
+            200,
+            "application/json",
+            '"Detail": "Wait."',
+        ),
+    ],
+)
+def test_scripted_answers(us: Connected, script: dict[str, Any], status: int, kind: str, text: str) -> None:
+    us.simulator.script(operation="customer.create", **script)
+    answer = create(us)
+
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"].startswith(kind)
+    assert text in answer.text
+    assert answer.headers["intuit_tid"]
+    assert customers(us) == 0
+    assert create(us).status_code == 200
+
+
+def test_the_words_of_a_fault_can_be_chosen(us: Connected) -> None:
+    us.simulator.script(effect="fault", code="6000", message="M", detail="D", element="Line", status=400)
+    assert create(us).json()["Fault"] == {
+        "Error": [{"Message": "M", "Detail": "D", "code": "6000", "element": "Line"}],
+        "type": "ValidationFault",
+    }
+
+
+@pytest.mark.parametrize(("effect", "arrived"), [("cut_before", 0), ("cut_after", 1), ("cut_middle", 1)])
+def test_cut_connections(us: Connected, effect: str, arrived: int) -> None:
+    us.simulator.script(effect=effect, operation="customer.create")
+    with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
+        create(us)
+    assert customers(us) == arrived
+    assert us.simulator.calls(us.realm)[-1]["status"] is None
+
+
+def test_latency_is_felt_and_counted(us: Connected) -> None:
+    us.simulator.script(effect="latency", seconds=0.2, operation="customer.create")
+    us.simulator.settings(latency_ms=100)
+    assert create(us).elapsed.total_seconds() >= 0.3
+
+
+def test_one_item_of_a_batch(us: Connected) -> None:
+    us.simulator.script(effect="fault", code="6000", operation="item:customer.create")
+    us.simulator.script(effect="throttle", operation="item:customer.create")
+    items = [{"bId": str(n), "operation": "create", "Customer": {"DisplayName": f"C{n}"}} for n in range(3)]
+    answers = us.post("batch", {"BatchItemRequest": items})["BatchItemResponse"]
+    assert [item.get("Fault", {}).get("Error", [{}])[0].get("code") for item in answers] == [
+        "6000",
+        "3001",
+        None,
+    ]
+
+
+def test_scripts_strike_where_and_as_often_as_told(us: Connected, uk: Connected) -> None:
+    us.simulator.script(effect="status", status=500, realm=uk.realm, operation="query", times=2)
+    assert us.call("GET", "query?query=SELECT * FROM Term").status_code == 200
+    assert uk.call("GET", "preferences").status_code == 200
+    asked = [uk.call("GET", "query?query=SELECT * FROM Term").status_code for _ in range(3)]
+    assert asked == [500, 500, 200]
+    assert us.simulator.control("GET", "scripts")[0]["used"] == 2
+
+
+def test_chance_repeats_with_its_seed(us: Connected) -> None:
+    def run() -> list[int]:
+        us.simulator.control("DELETE", "scripts")
+        us.simulator.script(effect="status", status=500, times=None, probability=0.4, seed=7)
+        return [us.call("GET", "preferences").status_code for _ in range(20)]
+
+    first = run()
+    assert set(first) == {200, 500}
+    assert run() == first
+
+
+def test_the_token_endpoint_has_bad_days_too(us: Connected) -> None:
+    us.simulator.script(effect="status", status=503, operation="token")
+    refresh = {"grant_type": "refresh_token", "refresh_token": us.tokens["refresh_token"]}
+    assert token_call(us.simulator, **refresh).status_code == 503
+    us.simulator.script(effect="cut_after", operation="token")
+    with pytest.raises(requests.ConnectionError):
+        token_call(us.simulator, **refresh)
+    assert token_call(us.simulator, **refresh).status_code == 200
+
+
+@pytest.mark.parametrize("script", [{"effect": "earthquake"}, {"effect": "fault", "colour": "red"}, {}])
+def test_unknown_scripts_are_refused(us: Connected, script: dict[str, Any]) -> None:
+    answer = requests.post(f"{us.simulator.url}/_simulator/scripts", json=script)
+    assert answer.status_code == 400
+    assert answer.json()["error"]
+
+
+def test_who_does_not_ask_for_json_gets_xml(us: Connected) -> None:
+    us.session.headers["Accept"] = "*/*"
+    customer = us.call("POST", "customer", {"DisplayName": "Bits & Pieces"})
+    root = ElementTree.fromstring(customer.content)
+    found = root.find(f"{NAMESPACE}Customer")
+    assert found.get("domain") == "QBO"
+    assert found.findtext(f"{NAMESPACE}DisplayName") == "Bits & Pieces"
+
+    refused = us.call("GET", "query", params={"query": "SELECT * FROM Nothing"})
+    fault = ElementTree.fromstring(refused.content).find(f"{NAMESPACE}Fault")
+    assert fault.get("type") == "ValidationFault"
+    assert fault.find(f"{NAMESPACE}Error").get("code") == "4001"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [(b"{not json", "2010"), (b'{"DisplayName": "\xff"}', "500"), (b"[]", "2010"), (b"", "2010")],
+)
+def test_bodies_that_cannot_be_read(us: Connected, body: bytes, code: str) -> None:
+    answer = us.call("POST", "customer", data=body)
+    assert (answer.status_code, answer.json()["Fault"]["Error"][0]["code"]) == (400, code)
+
+
+@pytest.mark.parametrize("path", ["customer/1/5", "customers", "invoice/1/pdf", ""])
+def test_addresses_that_do_not_exist(us: Connected, path: str) -> None:
+    error = us.call("GET", path).json()["Fault"]["Error"][0]
+    assert error["code"] == "500"
+    assert error["Detail"].startswith("Operation Could not find resource for relative : /v3/company/")

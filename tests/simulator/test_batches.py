@@ -1,0 +1,135 @@
+"""Batches and change data capture (contract sections 2.7 and 2.8)."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.simulator.connected import Connected, invoice_body
+
+
+def batch(us: Connected, *items: dict[str, Any], **options: Any) -> list[dict[str, Any]]:
+    numbered = [{"bId": str(number), **item} for number, item in enumerate(items, start=1)]
+    return us.post("batch", {"BatchItemRequest": numbered}, **options)["BatchItemResponse"]
+
+
+def code(item: dict[str, Any]) -> str:
+    return item["Fault"]["Error"][0]["code"]
+
+
+def test_items_are_settled_one_by_one(us: Connected) -> None:
+    customer = us.customer()
+    invoice = us.invoice(customer)
+    identity = {"Id": invoice["Id"], "SyncToken": "0"}
+    answers = batch(
+        us,
+        {"operation": "create", "Invoice": invoice_body(customer, DocNumber="A1")},
+        {"operation": "create", "Customer": {"DisplayName": "Harbor Heating"}},
+        {"operation": "update", "Invoice": {**identity, "sparse": True, "PrivateNote": "x"}},
+        {"operation": "delete", "Invoice": identity},
+        {"operation": "void", "Invoice": {**identity, "SyncToken": "1"}},
+        {"Query": "SELECT * FROM Invoice"},
+        {"Query": "SELECT * FROM Nothing"},
+        {"operation": "create", "Widget": {}},
+        {"operation": "send", "Invoice": identity},
+        {"operation": "update", "Customer": {"Id": "999", "SyncToken": "0"}},
+    )
+
+    assert [item["bId"] for item in answers] == [str(number) for number in range(1, 11)]
+    assert answers[0]["Invoice"]["DocNumber"] == "A1"
+    assert [code(answers[index]) for index in (1, 3, 6, 7, 8, 9)] == [
+        "6240",
+        "5010",
+        "4001",
+        "2000",
+        "500",
+        "610",
+    ]
+    assert answers[1]["Fault"]["Error"][0]["element"] == ""
+    assert answers[4]["Invoice"]["TotalAmt"] == 0
+    assert len(answers[5]["QueryResponse"]["Invoice"]) == 2
+
+
+def test_options_travel_with_the_item(us: Connected) -> None:
+    customer = us.customer()
+    payment = us.post("payment", {"CustomerRef": {"value": customer["Id"]}, "TotalAmt": 5})["Payment"]
+    numbered = {"operation": "create", "Invoice": invoice_body(customer, DocNumber="A1")}
+    void = {"Id": payment["Id"], "SyncToken": "0", "sparse": True}
+    answers = batch(
+        us,
+        numbered,
+        numbered,
+        {**numbered, "optionsData": "allowduplicatedocnum"},
+        {"operation": "update", "optionsData": "void", "Payment": void},
+    )
+    assert code(answers[1]) == "6140"
+    assert answers[2]["Invoice"]["DocNumber"] == "A1"
+    assert answers[3]["Payment"]["TotalAmt"] == 0
+
+
+@pytest.mark.parametrize(("count", "refusal"), [(0, "400"), (31, "1040")])
+def test_empty_and_oversized_batches(us: Connected, count: int, refusal: str) -> None:
+    items = [{"bId": str(number), "Query": "SELECT * FROM Term"} for number in range(count)]
+    assert us.refused("batch", {"BatchItemRequest": items})["code"] == refusal
+
+
+def test_thirty_items_fit(us: Connected) -> None:
+    assert len(batch(us, *[{"Query": "SELECT COUNT(*) FROM Term"}] * 30)) == 30
+
+
+def test_latency_of_items_adds_up(us: Connected) -> None:
+    us.simulator.settings(item_latency_ms=20)
+    batch(us, *[{"Query": "SELECT COUNT(*) FROM Term"}] * 10)
+    assert us.simulator.calls(us.realm)[-1]["seconds"] >= 0.2
+
+
+def changed_since(us: Connected, moment: datetime, entities: str) -> list[dict[str, Any]]:
+    answer = us.get("cdc", params={"entities": entities, "changedSince": moment.isoformat()})
+    return answer["CDCResponse"][0]["QueryResponse"]
+
+
+def test_changes_and_deletions_are_captured(us: Connected) -> None:
+    before = datetime.now(UTC) - timedelta(minutes=1)
+    customer = us.customer()
+    kept, deleted = us.invoice(customer), us.invoice(customer)
+    us.post("invoice?operation=delete", {"Id": deleted["Id"], "SyncToken": "0"})
+
+    customers, invoices, payments = changed_since(us, before, "Customer,Invoice,Payment")
+    assert [row["Id"] for row in customers["Customer"]] == [customer["Id"]]
+    assert [row["Id"] for row in invoices["Invoice"]] == [kept["Id"], deleted["Id"]]
+    stub = invoices["Invoice"][1]
+    assert (stub["status"], set(stub)) == ("Deleted", {"domain", "status", "Id", "MetaData"})
+    assert invoices["maxResults"] == 2
+    assert payments == {}
+
+
+def test_nothing_changed_later(us: Connected) -> None:
+    us.customer()
+    assert changed_since(us, datetime.now(UTC) + timedelta(minutes=1), "Customer") == [{}]
+
+
+def test_changes_are_kept_for_thirty_days(us: Connected) -> None:
+    us.customer()
+    us.simulator.control("POST", "tokens", {"action": "rotate"})
+    us.simulator.control("POST", "clock", {"advance_seconds": 31 * 24 * 3600})
+    fresh = us.session.post(
+        f"{us.simulator.url}/oauth2/v1/tokens/bearer",
+        data={"grant_type": "refresh_token", "refresh_token": us.tokens["refresh_token"]},
+        auth=("test-client", "test-secret"),
+    )
+    us.tokens = fresh.json()
+    assert changed_since(us, datetime(2020, 1, 1, tzinfo=UTC), "Customer") == [{}]
+
+
+@pytest.mark.parametrize(
+    ("params", "refusal"),
+    [
+        ({"entities": "TaxCode", "changedSince": "2026-01-01"}, "2000"),
+        ({"entities": "Widget", "changedSince": "2026-01-01"}, "2000"),
+        ({"entities": "Customer", "changedSince": "lately"}, "2060"),
+        ({"entities": "Customer"}, "2020"),
+    ],
+)
+def test_capture_refusals(us: Connected, params: dict[str, str], refusal: str) -> None:
+    answer = us.call("GET", "cdc", params=params)
+    assert (answer.status_code, answer.json()["Fault"]["Error"][0]["code"]) == (400, refusal)

@@ -1,0 +1,102 @@
+"""The control routes themselves."""
+
+import pytest
+import requests
+
+from tests.simulator.connected import Connected
+from tests.simulator_process import SimulatorProcess
+
+
+def test_the_journal_tells_what_was_said(us: Connected) -> None:
+    before = us.simulator.calls()[-1]["number"]
+    answer = us.call("POST", "customer?requestid=r1", {"DisplayName": "Harbor"})
+    call = us.simulator.calls(us.realm, since=before)[0]
+
+    assert (call["method"], call["operation"], call["status"]) == ("POST", "customer.create", 200)
+    assert call["path"] == f"/v3/company/{us.realm}/customer?requestid=r1"
+    assert (call["requestid"], call["realm"]) == ("r1", us.realm)
+    assert call["request"] == {"DisplayName": "Harbor"}
+    assert call["response"]["Customer"]["DisplayName"] == "Harbor"
+    assert call["intuit_tid"] == answer.headers["intuit_tid"]
+    assert call["bytes"] == len(answer.content)
+
+
+def test_tokens_stay_out_of_the_journal(us: Connected) -> None:
+    told = str(us.simulator.calls())
+    assert us.tokens["refresh_token"] not in told
+    assert us.tokens["access_token"] not in told
+
+
+def test_clearing_calls_keeps_their_numbers(us: Connected) -> None:
+    last = us.simulator.calls()[-1]["number"]
+    us.simulator.control("POST", "calls/clear")
+    assert us.simulator.calls() == []
+    us.get("preferences")
+    assert us.simulator.calls()[0]["number"] == last + 1
+
+
+def test_the_books_keep_what_the_api_hides(us: Connected) -> None:
+    customer = us.customer()
+    invoice = us.invoice(customer)
+    us.simulator.bookkeeper(us.realm, "Invoice", invoice["Id"], "delete")
+    us.simulator.bookkeeper(us.realm, "Customer", customer["Id"], "deactivate")
+
+    books = us.simulator.books(us.realm)
+    assert books["Customer"][0]["Active"] is False
+    assert books["Invoice"] == []
+    assert [(row["kind"], row["Id"]) for row in books["Deleted"]] == [("Invoice", invoice["Id"])]
+
+
+def test_reset_forgets_everything(us: Connected) -> None:
+    us.customer()
+    us.simulator.settings(latency_ms=1, throttle_format="xml")
+    us.simulator.script(effect="status")
+    us.simulator.company(us.realm, suspended=True)
+    us.simulator.reset()
+
+    assert us.simulator.books(us.realm)["Customer"] == []
+    assert us.simulator.calls() == []
+    assert us.simulator.control("GET", "scripts") == []
+    assert us.simulator.control("GET", "settings")["throttle_format"] == "json"
+    assert not any(company["suspended"] for company in us.simulator.control("GET", "companies"))
+    assert us.call("GET", "preferences").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "settings", {"colour": "red"}, 400),
+        ("POST", "tokens", {"action": "polish"}, 400),
+        ("GET", "books/123", None, 404),
+        ("POST", "companies/9130357992221046/Customer/1/dance", {}, 404),
+        ("POST", "companies/9130357992221046/Customer/999/edit", {}, 400),
+    ],
+)
+def test_wrong_orders_are_refused(
+    simulator: SimulatorProcess, method: str, path: str, body: object, status: int
+) -> None:
+    answer = requests.request(method, f"{simulator.url}/_simulator/{path}", json=body)
+    assert answer.status_code == status
+
+
+def test_three_companies_to_choose_from(simulator: SimulatorProcess) -> None:
+    companies = simulator.control("GET", "companies")
+    assert [(company["name"], company["country"]) for company in companies] == [
+        ("Sandbox Company US 1", "US"),
+        ("Sandbox Company US 2", "US"),
+        ("Sandbox Company UK", "GB"),
+    ]
+
+
+@pytest.mark.parametrize("realm", ["9130357992221046", "9130357992221047", "9130357992221048"])
+def test_a_seeded_company_is_ready_to_invoice(simulator: SimulatorProcess, realm: str) -> None:
+    books = simulator.books(realm)
+    assert {"Services", "Sales of Product Income", "Discounts given"} <= {
+        row["Name"] for row in books["Account"]
+    }
+    assert {row["Name"] for row in books["Item"]} == {"Services", "Hours"}
+    assert [row["Name"] for row in books["Term"]] == ["Due on receipt", "Net 15", "Net 30", "Net 60"]
+    assert books["Customer"] == books["Invoice"] == []
+    preferences = books["Preferences"][0]["SalesFormsPrefs"]
+    assert preferences["AllowDiscount"]
+    assert preferences["CustomTxnNumbers"]
