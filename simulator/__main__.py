@@ -4,10 +4,12 @@ import argparse
 import contextlib
 import signal
 import sys
+from pathlib import Path
 from types import FrameType
 
 from simulator.app import create_app
 from simulator.server import Server
+from simulator.state_file import StateFile
 from simulator.switches import Switches
 from simulator.world import RegisteredApp, World
 
@@ -16,11 +18,19 @@ def main() -> None:
     options = _options().parse_args()
     app = RegisteredApp(options.client_id, options.client_secret, options.redirect_uri)
     world = World(app, Switches(limits=options.limits, latency_ms=options.latency))
-    server = Server(options.host, options.port, create_app(world))
+    state = StateFile(world, Path(options.state)) if options.state else None
+    if state:
+        state.load()
+        state.start()
+    server = Server(options.host, options.port, create_app(world, state))
     signal.signal(signal.SIGTERM, _leave)
     print(f"QuickBooks simulator on {server.url}", flush=True)
-    with contextlib.suppress(KeyboardInterrupt):
-        server.serve_forever()
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            server.serve_forever()
+    finally:
+        if state:
+            state.stop()
 
 
 def _options() -> argparse.ArgumentParser:

@@ -1,18 +1,29 @@
 """The simulator as a WSGI application."""
 
-from flask import Flask
+from functools import partial
+
+from flask import Flask, Response, request
 
 from simulator.api.views import api
 from simulator.control.views import control
 from simulator.oauth.views import oauth
 from simulator.pages.views import pages
+from simulator.state_file import StateFile
 from simulator.world import World
 
 
-def create_app(world: World) -> Flask:
+def create_app(world: World, state: StateFile | None = None) -> Flask:
     app = Flask(__name__)
     app.extensions["world"] = world
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     for room in (oauth, api, control, pages):
         app.register_blueprint(room)
+    if state:
+        app.after_request(partial(_note_change, state))
     return app
+
+
+def _note_change(state: StateFile, response: Response) -> Response:
+    if request.method != "GET":
+        state.mark_changed()
+    return response
