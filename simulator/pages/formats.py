@@ -7,6 +7,28 @@ from typing import Any
 from simulator import exact_json
 from simulator.clock import PACIFIC
 
+FIELD_TITLES = {
+    "BillAddr": "Billing address",
+    "CompanyName": "Company",
+    "DisplayName": "Display name",
+    "DocNumber": "Number",
+    "DueDate": "Due",
+    "EmailStatus": "E-mail status",
+    "PaymentRefNum": "Reference",
+    "PrimaryEmailAddr": "E-mail",
+    "PrimaryPhone": "Phone",
+    "PrivateNote": "Private note",
+    "TotalAmt": "Total",
+    "TxnDate": "Date",
+    "UnappliedAmt": "Unapplied",
+    "UnitPrice": "Price",
+}
+
+
+def field_title(name: str) -> str:
+    """What a person calls a field of the API."""
+    return FIELD_TITLES.get(name, name)
+
 
 def money(value: Decimal | int) -> str:
     return f"{value:,.2f}"

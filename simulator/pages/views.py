@@ -21,6 +21,7 @@ Page = AnyResponse | str | tuple[str, int]
 
 pages.add_app_template_filter(formats.money)
 pages.add_app_template_filter(formats.clock_time)
+pages.add_app_template_filter(formats.field_title)
 
 
 @pages.app_context_processor
