@@ -164,6 +164,9 @@ class SyncTask(Base):
     problem: Mapped[str] = mapped_column(String(40), default="")  # a key of catalogue.py
     message: Mapped[str] = mapped_column(Text, default="")  # the sentence a person reads
     remedy: Mapped[str] = mapped_column(Text, default="")  # the one thing to do about it
+    # What a person is asked about a name or number that QuickBooks has already, and what they chose (answers.py).
+    question: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, server_default="{}")
+    answer: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, server_default="{}")
     waits_for_id: Mapped[int | None] = mapped_column(ForeignKey("quickbooks_tasks.id"), index=True)
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("quickbooks_batches.id"), index=True)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)

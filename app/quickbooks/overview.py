@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
+from app.customers.models import Customer
 from app.extensions import db, now
 from app.invoices.models import Invoice
 from app.quickbooks.catalogue import problem
@@ -18,6 +19,8 @@ from app.quickbooks.models import (
     SyncTask,
     TaskState,
 )
+from app.quickbooks.sync import answers
+from app.quickbooks.sync.answers import Choices
 from app.quickbooks.sync.records import Shelf, name_of
 from app.quickbooks.sync.states import IN_PROGRESS
 
@@ -96,12 +99,14 @@ def panel(connection: Connection | None, environment: str) -> Panel:
 
 @dataclass(frozen=True)
 class Highlight:
-    """A row that failed: what it is, why, and what to do."""
+    """A row that failed: what it is, why, and what to do; `suggested` is a name QuickBooks would take."""
 
     task: SyncTask
     name: str
     total: Decimal | None
     is_error: bool
+    choices: Choices
+    suggested: str
 
 
 def highlights(connection: Connection) -> list[Highlight]:
@@ -121,8 +126,14 @@ def highlights(connection: Connection) -> list[Highlight]:
 
 def _highlight(task: SyncTask, shelf: Shelf) -> Highlight:
     record = shelf.record(task)
-    total = record.total if isinstance(record, Invoice) else None
-    return Highlight(task, name_of(record, task.kind), total, task.state is TaskState.ERROR)
+    return Highlight(
+        task,
+        name_of(record, task.kind),
+        total=record.total if isinstance(record, Invoice) else None,
+        is_error=task.state is TaskState.ERROR,
+        choices=answers.choices(task),
+        suggested=f"{record.name}{answers.SUFFIX}" if isinstance(record, Customer) else "",
+    )
 
 
 def name_of_task(task: SyncTask) -> str:

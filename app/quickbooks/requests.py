@@ -1,10 +1,10 @@
-"""What people ask for: push this record now."""
+"""What people ask for: push this record now, in the way they chose."""
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.extensions import db
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
-from app.quickbooks.sync import outbox
+from app.quickbooks.sync import answers, outbox
 
 
 def push(connection: Connection, kind: RecordKind, record_id: int) -> None:
@@ -13,10 +13,21 @@ def push(connection: Connection, kind: RecordKind, record_id: int) -> None:
     """
     task = outbox.task_for(connection.id, kind, record_id)
     if task is not None and task.problem == "remote_deleted":
-        db.session.query(RemoteLink).filter_by(
-            connection_id=connection.id, kind=kind, record_id=record_id
-        ).delete()
+        link = {"connection_id": connection.id, "kind": kind, "record_id": record_id}
+        db.session.execute(delete(RemoteLink).filter_by(**link))
     outbox.queue(connection.id, kind, [record_id], by_hand=True)
+
+
+def link_to_remote(connection: Connection, task: SyncTask) -> None:
+    """It is the same record: take QuickBooks' for ours. The caller commits. Raises ValueError."""
+    answers.answer_link(task)
+    push(connection, task.kind, task.record_id)
+
+
+def use_name(connection: Connection, task: SyncTask, name: str) -> None:
+    """It is another customer: send ours under this name. The caller commits. Raises ValueError."""
+    answers.answer_name(task, name)
+    push(connection, task.kind, task.record_id)
 
 
 def retry_all(connection: Connection, problem: str) -> None:

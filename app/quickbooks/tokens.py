@@ -63,13 +63,13 @@ def renew(connection_id: int, stale: str) -> str:
     """Replace an access token, unless somebody else has already. Raises TokenError."""
     while True:
         connection = _load(connection_id)
-        token = secrets_box().open(connection.access_token)
+        sealed, token = connection.access_token, secrets_box().open(connection.access_token)
         refresh_token = secrets_box().open(connection.refresh_token)
         db.session.commit()
         if token != stale:
             return token
-        if _claim(connection_id):
-            return _exchange(connection_id, refresh_token)
+        if _claim(connection_id, sealed):
+            return _exchange(connection_id, refresh_token, sealed)
         time.sleep(0.1)
 
 
@@ -82,12 +82,14 @@ def _load(connection_id: int) -> Connection:
     return connection
 
 
-def _claim(connection_id: int) -> bool:
-    """One refresher a connection; a claim whose owner died runs out."""
+def _claim(connection_id: int, sealed: str) -> bool:
+    """One refresher a connection, and only while the tokens are those that were read: a refresh token that was
+    replaced meanwhile must not be used. A claim whose owner died runs out.
+    """
     free = or_(Connection.refreshing_until.is_(None), Connection.refreshing_until < now())
     claimed = db.session.execute(
         update(Connection)
-        .where(Connection.id == connection_id, free)
+        .where(Connection.id == connection_id, Connection.access_token == sealed, free)
         .values(refreshing_until=now() + CLAIM)
         .execution_options(synchronize_session=False)
     )
@@ -95,12 +97,12 @@ def _claim(connection_id: int) -> bool:
     return claimed.rowcount == 1
 
 
-def _exchange(connection_id: int, refresh_token: str) -> str:
+def _exchange(connection_id: int, refresh_token: str, sealed: str) -> str:
     settings = oauth.OAuthSettings.from_config(current_app.config)
     try:
         tokens = oauth.refresh(settings, refresh_token)
     except oauth.InvalidGrant:
-        return _refused(connection_id)
+        return _refused(connection_id, sealed)
     except oauth.InvalidClient as error:
         log.error("Intuit refuses the client id or secret of this app: %s", error)
         _let_go(connection_id)
@@ -108,14 +110,26 @@ def _exchange(connection_id: int, refresh_token: str) -> str:
     except oauth.OAuthError as error:
         _let_go(connection_id)
         raise TokenUnavailable("outage") from error
-    store(db.session.get_one(Connection, connection_id), tokens)
+    connection = _unchanged(connection_id, sealed)
+    store(connection, tokens)
     db.session.commit()
     return tokens.access_token
 
 
-def _refused(connection_id: int) -> str:
+def _unchanged(connection_id: int, sealed: str) -> Connection:
+    """The connection, locked. Raises TokenUnavailable when it was connected anew or ended while Intuit was asked:
+    what Intuit answered then belongs to a grant that is no longer the connection's.
+    """
+    connection = db.session.get_one(Connection, connection_id, with_for_update=True, populate_existing=True)
+    if connection.access_token != sealed:
+        db.session.rollback()
+        raise TokenUnavailable("outage")
+    return connection
+
+
+def _refused(connection_id: int, sealed: str) -> str:
     """invalid_grant: the first is noted, one that comes well after it is believed."""
-    connection = db.session.get_one(Connection, connection_id, populate_existing=True)
+    connection = _unchanged(connection_id, sealed)
     first = connection.refresh_failed_at
     connection.refreshing_until = None
     if first is None:

@@ -1,10 +1,14 @@
 """Every code has words; every word is one a plumber understands."""
 
+import ast
 import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
 
 import pytest
 
-from app.quickbooks.api.errors import Fault
+from app.quickbooks.api.errors import Fault, OutcomeUnknown, Throttled, Unauthorized, error_for
 from app.quickbooks.catalogue import Kind, entry_for, problem
 from app.quickbooks.catalogue.tables import BY_CODE, BY_KEY
 
@@ -20,6 +24,17 @@ CODES = [
 JARGON = re.compile(
     r"SyncToken|HTTP|\bAPI\b|null|\bfault\b|token|realm|\bJSON\b|exception|payload", re.IGNORECASE
 )
+DETAILS = {"rate": "8.25", "here": "108.00", "there": "107.99"}
+ROOT = Path(__file__).parents[2]
+
+
+def problems_named_in(folder: Path) -> Iterator[str]:
+    """The keys given to problem() and CannotMap() as plain text."""
+    for module in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(func=ast.Name("problem" | "CannotMap"), args=[ast.Constant(str(key)), *_]):
+                    yield key
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -30,12 +45,24 @@ def test_every_code_of_the_contract_has_an_entry(code: int):
 
 @pytest.mark.parametrize("entry", BY_KEY.values(), ids=BY_KEY.keys())
 def test_words_are_plain(entry):
-    sentence, remedy = entry.words(record="Invoice INV-2026-0001", detail="It is too long.", rate="8.25")
+    sentence, remedy = entry.words(record="Invoice INV-2026-0001", detail="It is too long.", **DETAILS)
     for text in (sentence, remedy):
         assert text.endswith("."), text
         assert not JARGON.search(text), text
-        assert "{" not in text
+        assert not re.search(r"[{}]|  |\$ |\$\.| %%| \.", text), text
     assert len(sentence) < 200
+
+
+@pytest.mark.parametrize("entry", BY_KEY.values(), ids=BY_KEY.keys())
+def test_words_ask_only_for_what_somebody_fills_in(entry):
+    asked = {name for _, name, _, _ in Formatter().parse(entry.sentence + entry.remedy) if name}
+    assert asked <= {"record", "detail", *DETAILS}
+
+
+def test_every_problem_the_code_names_has_words():
+    named = set(problems_named_in(ROOT / "app" / "quickbooks"))
+    assert len(named) > 10
+    assert named <= set(BY_KEY), named - set(BY_KEY)
 
 
 def test_an_unknown_code_is_told_with_quickbooks_own_words():
@@ -49,7 +76,12 @@ def test_an_unknown_code_is_told_with_quickbooks_own_words():
     [
         (Fault(403, "3100", "message=x; statusCode=403"), "access_withdrawn"),
         (Fault(403, "3100", "message=x; errorCode=003100; statusCode=500"), "outage"),
-        (Fault(400, "500", "Unsupported Operation"), "malformed"),
+        (Fault(400, "500", "Unsupported Operation"), "application_error"),
+        (Fault(400, "500", "Unsupported Operation", "Invalid byte 1 of 1-byte UTF-8 sequence"), "malformed"),
+        (Fault(401, "3200", "message=x; errorCode=003200; statusCode=500"), "outage"),
+        (Fault(500, "10000", "An application error has occurred"), "outage"),
+        (Fault(400, "10000", "An application error has occurred"), "application_error"),
+        (Fault(503, "3001"), "throttled"),
         (Fault(500, "500", "Unsupported Operation"), "outage"),
         (Fault(400, "6000", detail="Make sure all transactions have a VAT rate"), "tax_code_missing"),
         (Fault(400, "6000", detail="Please wait a few minutes and try again."), "application_error"),
@@ -59,11 +91,50 @@ def test_an_unknown_code_is_told_with_quickbooks_own_words():
         (Fault(400, "6140", "Duplicate Document Number Error"), "duplicate_number"),
         (Fault(None), "outage"),
         (Fault(502), "outage"),
-        (Fault(404), "unknown_refusal"),
+        (Fault(200, message="The answer holds no Invoice."), "outage"),
+        (Fault(401), "unauthorized"),
+        (Fault(429), "throttled"),
+        (Fault(403), "not_allowed"),
+        (Fault(404), "malformed"),
+        (Fault(401, "9999"), "unauthorized"),
+        (Fault(404, "9999"), "unknown_refusal"),
     ],
 )  # fmt: skip
 def test_ambiguous_codes_are_decided_by_their_words(fault: Fault, key: str):
     assert entry_for(fault).key == key
+
+
+@pytest.mark.parametrize(
+    ("detail", "told"),
+    [
+        ("No full stop", "QuickBooks refused Invoice 1: No full stop."),
+        ("It has one.", "QuickBooks refused Invoice 1: It has one."),
+        ("", "QuickBooks refused Invoice 1: it gave no reason."),
+        ("Braces {record} stay", "QuickBooks refused Invoice 1: Braces {record} stay."),
+    ],
+)
+def test_quickbooks_own_words_end_as_sentences_do(detail: str, told: str):
+    assert problem("unknown_refusal").words(record="Invoice 1", detail=detail)[0] == told
+
+
+def test_a_long_explanation_is_shortened():
+    assert len(problem("unknown_refusal").words(detail="very long " * 200)[0]) < 400
+
+
+@pytest.mark.parametrize("status", [None, 200, 302, 400, 401, 403, 404, 429, 500, 502])
+@pytest.mark.parametrize("code", ["", "120", "3001", "3100", "3200", "9999"])
+def test_words_and_wire_agree_whose_trouble_it_is(status: int | None, code: str):
+    """A row must never be blamed for what the wire takes for the company's or Intuit's trouble."""
+    fault = Fault(status, code)
+    match error_for(fault):
+        case Throttled():
+            assert entry_for(fault).kind is Kind.THROTTLED
+        case Unauthorized():
+            assert entry_for(fault).kind is Kind.AUTHORIZATION
+        case OutcomeUnknown():
+            assert entry_for(fault).kind is Kind.OUTAGE
+        case _:
+            assert entry_for(fault).kind not in (Kind.THROTTLED, Kind.OUTAGE)
 
 
 def test_a_name_without_an_entry_still_has_words():

@@ -3,7 +3,7 @@
 Only this package writes sentences about QuickBooks' errors; only sync/policy.py decides what is done.
 """
 
-from app.quickbooks.api.errors import Fault
+from app.quickbooks.api.errors import Fault, OutcomeUnknown, Throttled, Unauthorized, error_for
 from app.quickbooks.catalogue.ambiguous import CHOICES
 from app.quickbooks.catalogue.entries import Entry, Kind
 from app.quickbooks.catalogue.tables import BY_CODE, BY_KEY
@@ -12,14 +12,28 @@ __all__ = ["Entry", "Kind", "entry_for", "problem"]
 
 
 def entry_for(fault: Fault) -> Entry:
-    """By code, and by its words where one code means several things (contract section 5). Never fails."""
+    """By code, and by its words where one code means several things (contract section 5). Never fails.
+
+    What error_for takes for an outage or a throttle is one here too, whatever its code: no row is to blame for it.
+    """
+    error = error_for(fault)
+    if isinstance(error, OutcomeUnknown):
+        return BY_KEY["outage"]
+    if isinstance(error, Throttled):
+        return BY_KEY["throttled"]
     for choice in CHOICES.get(fault.code, ()):
         if choice.fits(fault):
             return BY_KEY[choice.key]
-    if fault.code in BY_CODE:
-        return BY_CODE[fault.code]
-    no_answer = fault.status is None or (fault.inner_status or 0) >= 500
-    return BY_KEY["outage" if no_answer else "unknown_refusal"]
+    return BY_CODE.get(fault.code) or _without_known_code(fault, isinstance(error, Unauthorized))
+
+
+def _without_known_code(fault: Fault, unauthorized: bool) -> Entry:
+    """A code nobody has told us of, or a page without any."""
+    if unauthorized:
+        return BY_KEY["unauthorized"]
+    if fault.code:
+        return BY_KEY["unknown_refusal"]
+    return BY_KEY["not_allowed" if fault.inner_status == 403 else "malformed"]
 
 
 def problem(key: str) -> Entry:

@@ -18,13 +18,8 @@ def _says(*words: str) -> Callable[[Fault], bool]:
     return lambda fault: any(word in fault.text.casefold() for word in words)
 
 
-def _is_outage(fault: Fault) -> bool:
-    return (fault.inner_status or 0) >= 500
-
-
 CHOICES: dict[str, tuple[Choice, ...]] = {
-    "3100": (Choice(_is_outage, "outage"),),
-    "500": (Choice(_is_outage, "outage"),),
+    "500": (Choice(_says("invalid byte"), "malformed"),),
     "6000": (
         Choice(_says("vat rate", "gst", "tax code", "tax rate"), "tax_code_missing"),
         Choice(_says("calculat"), "tax_failed"),

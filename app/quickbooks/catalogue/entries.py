@@ -1,8 +1,11 @@
 """The shape of an entry."""
 
 import enum
+import textwrap
 from dataclasses import dataclass
 from typing import Any
+
+DETAIL_LIMIT = 300  # the whole text stays in the item's history
 
 
 class Kind(enum.StrEnum):
@@ -33,5 +36,11 @@ class Entry:
 
     def words(self, record: str = "This record", **details: Any) -> tuple[str, str]:
         """The sentence and the remedy, filled in. `detail` is QuickBooks' own text."""
-        filling = _Blank(details, record=record)
+        filling = _Blank(details, record=record, detail=_as_sentence(details.get("detail") or ""))
         return self.sentence.format_map(filling).strip(), self.remedy.format_map(filling).strip()
+
+
+def _as_sentence(detail: str) -> str:
+    """QuickBooks ends its texts in any way, or says nothing at all."""
+    text = textwrap.shorten(detail, DETAIL_LIMIT, placeholder=" …") or "it gave no reason"
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."

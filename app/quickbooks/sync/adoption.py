@@ -1,5 +1,6 @@
-"""Taking a QuickBooks record for ours: when it is safe, and what to say when it is not."""
+"""Taking a QuickBooks record for ours: when it is safe, and what to ask when it is not."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -7,19 +8,32 @@ from sqlalchemy import select
 from app.customers.models import Customer
 from app.extensions import db, now
 from app.invoices.models import Invoice, InvoiceStatus
-from app.quickbooks.catalogue import Entry, problem
 from app.quickbooks.mapping.customer import customer_snapshot, same_contact
 from app.quickbooks.mapping.invoice import invoice_snapshot, is_void
 from app.quickbooks.models import RecordKind, RemoteLink, SyncTask
 from app.quickbooks.sync.records import Record
 
 
+@dataclass(frozen=True)
+class Question:
+    """Something in QuickBooks is in the way, and only a person knows what it is."""
+
+    problem: str
+    remote: dict[str, Any]
+
+
 def candidate(
     task: SyncTask, record: Record, found: list[dict[str, Any]], customer_remote_id: str | None
-) -> dict[str, Any] | Entry | None:
-    """The QuickBooks record to adopt, the problem to show, or None when nothing there is in the way."""
+) -> dict[str, Any] | Question | None:
+    """The QuickBooks record to adopt, the question to ask, or None when nothing there is in the way.
+
+    A person's answer to link the two counts for more than what contradicts.
+    """
     if not found:
         return None
+    for remote in found:
+        if remote["Id"] == task.answer.get("link") and not linked_elsewhere(task, remote["Id"]):
+            return remote
     match record:
         case Customer():
             return _customer(task, record, found[0])
@@ -67,25 +81,25 @@ def linked_elsewhere(task: SyncTask, remote_id: str) -> bool:
     return other is not None
 
 
-def _customer(task: SyncTask, customer: Customer, remote: dict[str, Any]) -> dict[str, Any] | Entry:
+def _customer(task: SyncTask, customer: Customer, remote: dict[str, Any]) -> dict[str, Any] | Question:
     if linked_elsewhere(task, remote["Id"]):
-        return problem("name_taken_linked")
-    return remote if same_contact(customer, remote) else problem("name_taken_contradicts")
+        return Question("name_taken_linked", remote)
+    return remote if same_contact(customer, remote) else Question("name_taken_contradicts", remote)
 
 
-def _item(found: list[dict[str, Any]]) -> dict[str, Any] | Entry:
+def _item(found: list[dict[str, Any]]) -> dict[str, Any] | Question:
     usable = [remote for remote in found if remote.get("Type") not in ("Category", "Group")]
-    return usable[0] if usable else problem("item_name_taken")
+    return usable[0] if usable else Question("item_name_taken", found[0])
 
 
 def _invoice(
     invoice: Invoice, found: list[dict[str, Any]], customer_remote_id: str | None
-) -> dict[str, Any] | Entry:
+) -> dict[str, Any] | Question:
     """The same number is ours only with the same customer and the same total."""
     for remote in found:
         if remote["CustomerRef"]["value"] == customer_remote_id and _same_amount(invoice, remote):
             return remote
-    return problem("doc_number_taken")
+    return Question("doc_number_taken", found[0])
 
 
 def _same_amount(invoice: Invoice, remote: dict[str, Any]) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from app.customers.models import Customer
 from app.invoices.models import Invoice, InvoiceStatus
 from app.lib.money import ZERO
+from app.quickbooks.mapping import values
 from app.quickbooks.mapping.customer import customer_body, new_customer_body
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.invoice import InvoiceRefs, invoice_body
@@ -35,11 +36,13 @@ def operation_for(
     refs: InvoiceRefs | None,
     preferences: Preferences,
     facts: CompanyFacts,
+    name: str,
 ) -> Operation | None:
-    """None when there is nothing left to send. Raises CannotMap."""
+    """`name` is what QuickBooks knows a customer by. None when there is nothing left to send. Raises CannotMap."""
     match record:
         case Customer():
-            return _write("Customer", customer_body(record) if link else new_customer_body(record), link)
+            body = customer_body(record) if link else new_customer_body(record)
+            return _write("Customer", body | {"DisplayName": values.name(name)}, link)
         case Item():
             return _item(record, link, preferences)
         case Invoice():

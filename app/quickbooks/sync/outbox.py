@@ -97,6 +97,8 @@ def _row(connection_id: int, kind: RecordKind, record_id: int, by_hand: bool) ->
         "problem": "",
         "message": "",
         "remedy": "",
+        "question": {},
+        "answer": {},
         "updated_at": moment,
         "due_at": moment,
         "queued_at": moment,
@@ -123,6 +125,7 @@ def _upsert(connection_id: int, kind: RecordKind, ids: list[int], by_hand: bool)
                 "problem": "",
                 "message": "",
                 "remedy": "",
+                "question": {},
                 "waits_for_id": None,
             },
         ).execution_options(synchronize_session=False)

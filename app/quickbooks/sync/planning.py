@@ -9,13 +9,13 @@ from sqlalchemy import case, select, update
 
 from app.extensions import db, now
 from app.invoices.models import Invoice
-from app.quickbooks.catalogue import Entry, problem
+from app.quickbooks.catalogue import problem
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.invoice import InvoiceRefs
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.values import name_key
 from app.quickbooks.models import Connection, PushBatch, RecordKind, RemoteLink, SyncTask, TaskState
-from app.quickbooks.sync import adoption, outbox
+from app.quickbooks.sync import adoption, answers, outbox
 from app.quickbooks.sync.dependencies import Dependencies, Missing
 from app.quickbooks.sync.lookups import Found
 from app.quickbooks.sync.operations import Operation, operation_for
@@ -49,15 +49,15 @@ def candidates(connection_id: int, limit: int) -> list[Candidate]:
 
 
 def _name_to_look_up(task: SyncTask, shelf: Shelf) -> str | None:
-    if shelf.link(task):
-        return None
-    match shelf.record(task):
-        case Invoice() as invoice:
-            return invoice.number
-        case None:
-            return None
-        case record:
-            return record.name
+    record = shelf.record(task)
+    return None if shelf.link(task) or record is None else _name_there(task, record)
+
+
+def _name_there(task: SyncTask, record: Record) -> str:
+    """What QuickBooks knows the record by: a customer may have been given another name for it."""
+    if isinstance(record, Invoice):
+        return record.number
+    return task.answer.get("name") or record.name
 
 
 @dataclass
@@ -109,7 +109,8 @@ class Wave:
     ) -> Operation | None:
         try:
             link = link or self._adopt(task, record, refs)
-            operation = operation_for(record, link, refs, self.connection.preferences, self.facts)
+            name = _name_there(task, record)
+            operation = operation_for(record, link, refs, self.connection.preferences, self.facts, name)
         except CannotMap as error:
             park(task, problem(error.key), name_of(record, task.kind), **error.details)
             return None
@@ -118,13 +119,14 @@ class Wave:
         return operation
 
     def _adopt(self, task: SyncTask, record: Record, refs: InvoiceRefs | None) -> RemoteLink | None:
-        """A record that QuickBooks has already becomes ours, or the row says why it cannot."""
-        name = record.number if isinstance(record, Invoice) else record.name
-        remotes = self.found[task.kind].get(name_key(name), [])
+        """A record that QuickBooks has already becomes ours, or the row asks what it is."""
+        remotes = self.found[task.kind].get(name_key(_name_there(task, record)), [])
         match adoption.candidate(task, record, remotes, refs.customer_id if refs else None):
-            case Entry() as trouble:
-                raise CannotMap(trouble.key)
+            case adoption.Question(problem=trouble, remote=remote):
+                task.question = answers.question(trouble, remote)
+                raise CannotMap(trouble)
             case None if task.problem == "duplicate_name":
+                task.question = answers.question("name_taken_by_other", {})
                 raise CannotMap("name_taken_by_other")
             case None:
                 return None

@@ -2,6 +2,7 @@
 
 from flask import Response, abort, render_template, url_for
 from flask_login import current_user
+from htmx_flask import request
 
 from app.extensions import db
 from app.quickbooks import overview, requests
@@ -43,6 +44,32 @@ def retry(task_id: int) -> Response:
     return _answer(connection) if wants_fragment() else see_other(url_for(".show"))
 
 
+@blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/link")
+@owner_only
+def link(task_id: int) -> Response:
+    """“It is the same”: take the QuickBooks record that is in the way for ours."""
+    connection, task = _task_or_404(task_id)
+    try:
+        requests.link_to_remote(connection, task)
+    except ValueError as error:
+        return _refused(connection, task, str(error))
+    db.session.commit()
+    return _answer(connection) if wants_fragment() else see_other(url_for(".show"))
+
+
+@blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/name")
+@owner_only
+def name(task_id: int) -> Response:
+    """“It is another customer”: send ours under another name."""
+    connection, task = _task_or_404(task_id)
+    try:
+        requests.use_name(connection, task, request.form.get("name", ""))
+    except ValueError as error:
+        return _refused(connection, task, str(error))
+    db.session.commit()
+    return _answer(connection) if wants_fragment() else see_other(url_for(".show"))
+
+
 @blueprint.get("/settings/integrations/quickbooks/queue/<int:task_id>")
 @owner_only
 def history(task_id: int) -> str:
@@ -59,10 +86,20 @@ def _task_or_404(task_id: int) -> tuple[Connection, SyncTask]:
     return connection, task
 
 
-def _answer(connection: Connection) -> Response:
+def _refused(connection: Connection, task: SyncTask, message: str) -> Response:
+    db.session.rollback()
+    answer = _answer(
+        connection, refused={"task_id": task.id, "message": message, "typed": request.form.get("name", "")}
+    )
+    answer.status_code = 422
+    return answer
+
+
+def _answer(connection: Connection, refused: dict | None = None) -> Response:
     return render_page_or_fragment(
         "quickbooks/queue.html",
         "quickbooks/_queue.html",
+        refused=refused,
         connection=connection,
         banner=overview.banner(connection),
         rows=overview.highlights(connection),

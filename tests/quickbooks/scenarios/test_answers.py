@@ -1,0 +1,93 @@
+"""QuickBooks has the name or number already: the owner says what it is, and the row goes on."""
+
+from app.extensions import db
+from app.quickbooks.models import TaskState
+from tests.quickbooks import builders
+from tests.quickbooks.scenarios.test_names import create
+
+PAGE = "/settings/integrations/quickbooks"
+
+
+def task(quickbooks, record):
+    db.session.expire_all()
+    return builders.task_of(quickbooks.connection, record)
+
+
+def test_it_is_the_same_customer(quickbooks, owner):
+    there = create(
+        quickbooks, "Customer", DisplayName="Rivera HVAC", PrimaryEmailAddr={"Address": "old@example.com"}
+    )
+    person = builders.customer(owner.company, "Rivera HVAC", email="new@example.com")
+    quickbooks.drain()
+    page = owner.get(PAGE).text
+    assert "Rivera HVAC, old@example.com" in page
+    assert "It is the same: link them" in page
+    owner.post(f"{PAGE}/queue/{task(quickbooks, person).id}/link")
+    quickbooks.drain()
+    (only,) = quickbooks.books("Customer")
+    assert (only["Id"], only["PrimaryEmailAddr"]["Address"]) == (there["Id"], "new@example.com")
+    assert task(quickbooks, person).state is TaskState.SYNCED
+
+
+def test_it_is_another_customer_and_keeps_its_other_name(quickbooks, owner):
+    create(quickbooks, "Vendor", DisplayName="Rivera HVAC")
+    person = builders.customer(owner.company, "Rivera HVAC")
+    quickbooks.drain()
+    assert 'value="Rivera HVAC (Customer)"' in owner.get(PAGE).text
+    owner.post(f"{PAGE}/queue/{task(quickbooks, person).id}/name", {"name": "Rivera HVAC (Customer)"})
+    quickbooks.drain()
+    builders.edit_customer(person, notes="edited later")
+    quickbooks.drain()
+    (only,) = quickbooks.books("Customer")
+    assert (only["DisplayName"], only["Notes"]) == ("Rivera HVAC (Customer)", "edited later")
+    assert person.name == "Rivera HVAC"
+
+
+def test_two_of_one_name_here(quickbooks, owner):
+    builders.customer(owner.company, "Rivera HVAC")
+    second = builders.customer(owner.company, "Rivera HVAC")
+    quickbooks.drain()
+    owner.post(f"{PAGE}/queue/{task(quickbooks, second).id}/name", {"name": "Rivera HVAC Bath"})
+    quickbooks.drain()
+    assert {there["DisplayName"] for there in quickbooks.books("Customer")} == {
+        "Rivera HVAC",
+        "Rivera HVAC Bath",
+    }
+
+
+def test_an_empty_name_is_refused_beside_its_field(quickbooks, owner):
+    create(quickbooks, "Vendor", DisplayName="Rivera HVAC")
+    person = builders.customer(owner.company, "Rivera HVAC")
+    quickbooks.drain()
+    answer = owner.htmx("POST", f"{PAGE}/queue/{task(quickbooks, person).id}/name", data={"name": "  "})
+    assert answer.status_code == 422
+    assert "Write the name to use in QuickBooks." in answer.text
+    assert task(quickbooks, person).state is TaskState.ERROR
+
+
+def test_it_is_the_same_invoice(quickbooks, owner):
+    person = builders.customer(owner.company)
+    builders.invoice(person)
+    quickbooks.drain()
+    (made,) = quickbooks.books("Invoice")
+    line = {"Amount": 55, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {
+        "ItemRef": made["Line"][0]["SalesItemLineDetail"]["ItemRef"]}}  # fmt: skip
+    create(quickbooks, "Invoice", CustomerRef=made["CustomerRef"], DocNumber="BY-HAND-1", Line=[line])
+    bill = builders.invoice(person, number="BY-HAND-1")
+    quickbooks.drain()
+    assert "BY-HAND-1, $55.00" in owner.get(PAGE).text
+    owner.post(f"{PAGE}/queue/{task(quickbooks, bill).id}/link")
+    quickbooks.drain()
+    totals = {there["DocNumber"]: there["TotalAmt"] for there in quickbooks.books("Invoice")}
+    assert totals["BY-HAND-1"] == bill.total
+    assert len(totals) == 2
+
+
+def test_what_was_not_asked_cannot_be_answered(quickbooks, owner, stranger, dispatcher):
+    person = builders.customer(owner.company)
+    quickbooks.drain()
+    address = f"{PAGE}/queue/{task(quickbooks, person).id}"
+    assert owner.post(f"{address}/link").status_code == 422
+    assert owner.post(f"{address}/name", {"name": "Other"}).status_code == 422
+    assert stranger.post(f"{address}/link").status_code == 404
+    assert dispatcher.post(f"{address}/name", {"name": "Other"}).status_code == 403
