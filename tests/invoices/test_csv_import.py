@@ -1,0 +1,236 @@
+"""Invoices from a file: all of them, or none and the reasons, line by line."""
+
+import csv
+import io
+import re
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from app.csv_import.models import CsvUpload
+from app.csv_import.reading import MAX_BYTES
+from app.extensions import db
+from app.invoices import csv_import
+from app.invoices.models import Invoice, InvoiceLine, InvoiceStatus
+from tests.invoices import builders
+
+HEADER = "invoice_number,customer_number,issue_date,due_date,item,quantity,unit_price,discount_percent"
+GOOD = "10248,C-001,1996-07-04,1996-08-01,Queso,12,14.00,0"
+
+
+def upload(actor, *rows: str, header: str = HEADER, content: bytes | None = None) -> Any:
+    text = "\n".join((header, *rows, "")).encode() if content is None else content
+    return actor.post("/invoices/import", {"file": (io.BytesIO(text), "invoices.csv")})
+
+
+def problems(page) -> list[tuple[str, str]]:
+    """(line, message) as the page lists them."""
+    rows = re.findall(r"<tr><td[^>]*>(\d+)</td><td[^>]*>.*?</td><td[^>]*>(.*?)</td></tr>", page.text)
+    return [(line, message.replace("&#39;", "'")) for line, message in rows]
+
+
+def stored() -> int:
+    return db.session.scalar(select(func.count()).select_from(Invoice))
+
+
+def test_a_file_is_shown_then_imported_with_one_announcement(owner, bakery, library):
+    rows = (
+        GOOD,
+        "10249,C-002,1996-07-05,1996-08-16,Tofu,9,18.60,0",
+        "10248,C-001,1996-07-04,1996-08-01,Mozzarella,5,34.80,15",
+        '10250,C-001,1996-07-08,1996-08-05,"Pipe, copper",2.5,"1,000.0375",0.5',
+    )
+    preview = owner.get(upload(owner, *rows).location)
+    assert "Import 3 invoices" in preview.text
+    assert "4 lines" in preview.text
+    assert "$2,970.89" in preview.text
+    assert stored() == 0
+    with builders.announcements() as heard:
+        response = owner.post(preview.request.path)
+    assert response.location == "/invoices"
+    invoices = db.session.scalars(select(Invoice).order_by(Invoice.number)).all()
+    assert heard == [(owner.company_id, [invoice.id for invoice in invoices])]
+    assert [(invoice.number, invoice.customer.name, invoice.total) for invoice in invoices] == [
+        ("10248", "Elm Street Bakery", Decimal("315.90")),
+        ("10249", "Portland Public Library", Decimal("167.40")),
+        ("10250", "Elm Street Bakery", Decimal("2487.59")),
+    ]
+    assert [line.item for line in invoices[0].lines] == ["Queso", "Mozzarella"]
+    for invoice in invoices:
+        assert (invoice.status, invoice.terms, invoice.tax_rate) == (InvoiceStatus.GENERATED, None, 0)
+        assert invoice.generated_at is not None
+    assert "3 invoices were imported." in owner.get("/invoices").text
+
+
+def test_confirming_twice_imports_once(owner, bakery):
+    address = upload(owner, GOOD).location
+    assert owner.post(address).status_code == 303
+    assert owner.post(address).status_code == 404
+    assert stored() == 1
+    assert db.session.query(CsvUpload).count() == 0
+
+
+def test_a_number_taken_since_the_preview_stops_the_import(owner, bakery):
+    first, second = upload(owner, GOOD).location, upload(owner, GOOD).location
+    owner.post(first)
+    response = owner.post(second)
+    assert response.status_code == 422
+    assert problems(response) == [("2", "An invoice with the number 10248 exists already.")]
+    assert stored() == 1
+
+
+def changed(**cells: str) -> str:
+    """The good row with other cells."""
+    whole = dict(zip(HEADER.split(","), GOOD.split(","), strict=True)) | cells
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(whole.values())
+    return line.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ({"invoice_number": ""}, "This cell must not be empty."),
+        ({"invoice_number": "9" * 22}, "This is 22 characters long; 21 fit."),
+        ({"customer_number": ""}, "This cell must not be empty."),
+        ({"customer_number": "NOBODY"}, "There is no customer with the number NOBODY."),
+        ({"issue_date": "07/04/1996"}, "This is not a day. Write it like 2026-03-31."),
+        ({"issue_date": "19960704"}, "This is not a day. Write it like 2026-03-31."),
+        ({"issue_date": "1996-02-30"}, "This is not a day. Write it like 2026-03-31."),
+        ({"issue_date": ""}, "This is not a day. Write it like 2026-03-31."),
+        ({"due_date": "1996-07-03"}, "This is before the issue date."),
+        ({"due_date": "9996-07-03"}, "The year must be between 1900 and 2199."),
+        ({"item": " "}, "This cell must not be empty."),
+        ({"quantity": "-1"}, "The quantity must be more than zero."),
+        ({"quantity": "0"}, "The quantity must be more than zero."),
+        ({"quantity": "twelve"}, "This is not a number. Write it like 1234.50."),
+        ({"quantity": ""}, "This is not a number. Write it like 1234.50."),
+        ({"quantity": "Infinity"}, "This is not a number. Write it like 1234.50."),
+        ({"quantity": "1.00001"}, "Use at most 4 decimals."),
+        ({"unit_price": "-14.00"}, "This must not be less than zero."),
+        ({"unit_price": "$14"}, "This is not a number. Write it like 1234.50."),
+        ({"discount_percent": "101"}, "A percentage is between 0 and 100."),
+        ({"discount_percent": "-1"}, "A percentage is between 0 and 100."),
+        ({"discount_percent": ""}, "This is not a number. Write it like 1234.50."),
+        ({"quantity": "9999999", "unit_price": "9999"}, "This invoice comes to more than $999,999,999.99."),
+    ],
+)
+def test_every_bad_cell_is_refused_with_its_line(owner, bakery, cells, message):
+    response = upload(owner, GOOD, changed(**{"invoice_number": "10249", **cells}))
+    assert response.status_code == 422
+    assert problems(response) == [("3", message)]
+    assert stored() == 0
+
+
+def test_rows_of_one_invoice_must_agree(owner, bakery, library):
+    rows = (
+        GOOD,
+        changed(invoice_number="10249", customer_number="C-002"),
+        changed(customer_number="C-002"),
+        changed(issue_date="1996-07-05"),
+        changed(due_date="1996-08-02"),
+    )
+    assert problems(upload(owner, *rows)) == [
+        ("4", "Invoice 10248 has C-001 on line 2, and C-002 here."),
+        ("5", "Invoice 10248 has 1996-07-04 on line 2, and 1996-07-05 here."),
+        ("6", "Invoice 10248 has 1996-08-01 on line 2, and 1996-08-02 here."),
+    ]
+
+
+def test_a_number_of_the_company_is_refused_and_another_companys_is_not(owner, stranger, bakery):
+    owner.post(upload(owner, GOOD).location)
+    assert problems(upload(owner, GOOD)) == [("2", "An invoice with the number 10248 exists already.")]
+    builders.customer(stranger.company, number="C-001")
+    assert upload(stranger, GOOD).status_code == 303
+
+
+def test_another_companys_customer_is_unknown(stranger, bakery):
+    assert problems(upload(stranger, GOOD)) == [("2", "There is no customer with the number C-001.")]
+
+
+def test_all_problems_are_listed_in_the_files_order(owner, bakery):
+    response = upload(
+        owner, changed(quantity="0", unit_price="x"), changed(customer_number="NOBODY"), "10250,C-001"
+    )
+    assert [line for line, _ in problems(response)] == ["2", "2", "3", "3", "4"]
+    assert "5 problems in this file" in response.text
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        HEADER.removesuffix(",discount_percent"),
+        HEADER + ",total",
+        HEADER.replace("item", "quantity"),
+        "number;customer",
+    ],
+)
+def test_a_wrong_header_is_refused(owner, bakery, header):
+    response = upload(owner, GOOD, header=header)
+    assert response.status_code == 422
+    assert problems(response)[0][0] == "1"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "This file is empty."),
+        (HEADER.encode(), "There are no rows below the header."),
+        (f"{HEADER}\n{GOOD}\n".encode() + b"10249,\xe9\n", "Line 3 has characters that are not UTF-8."),
+        (f"{HEADER}\n{GOOD}\0\n".encode(), "NUL"),
+        (f'{HEADER}\n"never closed\n'.encode(), "check its quotation marks"),
+        (b"x" * (MAX_BYTES + 1), "Files up to 10 MB can be imported."),
+    ],
+)
+def test_what_is_no_csv_file_is_refused(owner, bakery, content, words):
+    response = upload(owner, content=content)
+    assert response.status_code == 422
+    assert words in response.text
+    assert stored() == 0
+
+
+def test_no_file_at_all(owner):
+    response = owner.post("/invoices/import", {})
+    assert response.status_code == 422
+    assert "Choose a CSV file first." in response.text
+
+
+def test_an_invoice_has_at_most_two_hundred_lines(owner, bakery):
+    assert problems(upload(owner, *[GOOD] * 201)) == [("202", "An invoice has at most 200 lines.")]
+
+
+def test_the_template_can_be_imported_as_it_is(owner, bakery):
+    template = owner.get("/invoices/import/template")
+    assert template.mimetype == "text/csv"
+    address = upload(owner, content=template.data).location
+    owner.post(address)
+    assert db.session.scalar(select(Invoice.total)) == Decimal("193.10")
+
+
+def test_the_columns_are_those_of_the_file_format():
+    assert ",".join(column.name for column in csv_import.COLUMNS) == HEADER
+
+
+def test_a_big_file_is_imported_to_the_cent(owner, bakery):
+    rows = [
+        changed(
+            invoice_number=str(number), quantity=str(line), unit_price=f"{number}.35", discount_percent="5"
+        )
+        for line in (1, 2, 3)
+        for number in range(1000)
+    ]
+    owner.post(upload(owner, *rows).location)
+    expected = sum(
+        (Decimal(number * 100 + 35) * line * 95 + 50) // 100 for line in (1, 2, 3) for number in range(1000)
+    )
+    assert db.session.scalar(select(func.sum(Invoice.total))) == expected / 100
+    assert db.session.scalar(select(func.count()).select_from(InvoiceLine)) == 3000
+
+
+def test_another_persons_upload_cannot_be_imported(owner, stranger, bakery):
+    address = upload(owner, GOOD).location
+    assert stranger.get(address).status_code == 404
+    assert stranger.post(address).status_code == 404
+    assert stored() == 0
