@@ -8,9 +8,8 @@ from email_validator import EmailNotValidError, validate_email
 
 from app.accounts.models import Company
 from app.csv_import.reading import Column, Problem, Row, Table, read_table, text
-from app.customers.records import CustomerData, LocationData, taken_numbers
+from app.customers.records import CustomerData, LocationData, create_customers, taken_numbers
 
-KIND = "customers"
 _YES_OR_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
 
 
@@ -77,7 +76,11 @@ def check(company: Company, content: str) -> Table:
     return table
 
 
-def to_data(row: Row) -> CustomerData:
+def save(company: Company, table: Table) -> int:
+    return len(create_customers(company, [_to_data(row) for row in table.rows]))
+
+
+def _to_data(row: Row) -> CustomerData:
     cells = row.cells
     place = LocationData(
         street=cells["address"],

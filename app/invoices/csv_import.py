@@ -14,10 +14,8 @@ from app.customers.models import Customer
 from app.extensions import db
 from app.invoices import csv_checks, typed_numbers
 from app.invoices.dates import parse_day
-from app.invoices.records import InvoiceData, LineData
+from app.invoices.records import InvoiceData, LineData, create_imported
 from app.lib.money import ZERO
-
-KIND = "invoices"
 
 COLUMNS = (
     Column("invoice_number", text(21, required=True)),
@@ -84,6 +82,10 @@ def check(company: Company, content: str) -> Batch:
         for number, rows in by_number.items()
     ]
     return Batch(found, [])
+
+
+def save(company: Company, batch: Batch) -> int:
+    return len(create_imported(company, [(found.number, found.to_data()) for found in batch.invoices]))
 
 
 def template() -> str:
