@@ -1,6 +1,7 @@
 """One PostgreSQL and one Redis for the whole run, an app bound to them, and a clean slate for each test."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,12 +24,16 @@ TEST_KEY = "dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktMDAwMDA="
 
 
 @pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+def database_url(worker_id: str) -> Iterator[str]:
     """An empty, migrated database: a new one on the server of DATABASE_URL, or on an embedded server."""
     if url := os.environ.get("DATABASE_URL"):
         yield from _fresh_database(url, f"test_{worker_id}")
         return
-    with postgres(Path(tmp_path_factory.mktemp("postgres"))) as url:
+    # Not under pytest's folder: another run of pytest would close that to PostgreSQL's own user.
+    with (
+        tempfile.TemporaryDirectory(prefix="fsm-navigator-") as folder,
+        postgres(Path(folder) / "postgres") as url,
+    ):
         yield url
 
 

@@ -4,7 +4,7 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    from app.quickbooks import listeners
+    from app.quickbooks import cli, listeners
     from app.quickbooks.api.pace import Pace
     from app.quickbooks.sync import nudge
     from app.quickbooks.views import blueprint, invoice_actions
@@ -12,5 +12,6 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
     invoice_actions.fill_slots(app)
     app.extensions["quickbooks_pace"] = Pace(app.config["REDIS_URL"])
+    cli.register(app)
     listeners.register()
     nudge.register()

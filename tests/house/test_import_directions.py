@@ -24,6 +24,7 @@ LAYERS = [
         "the engine",
         [
             "app.quickbooks.sync",
+            "app.quickbooks.audit",
             "app.quickbooks.tokens",
             "app.quickbooks.gateway",
             "app.quickbooks.company",
@@ -36,6 +37,7 @@ LAYERS = [
     (
         "doors",
         [
+            "app.quickbooks.cli",
             "app.quickbooks.jobs",
             "app.quickbooks.listeners",
             "app.quickbooks.forms",

@@ -6,12 +6,10 @@ from app.customers.models import Customer, CustomerKind, ServiceLocation
 from app.quickbooks.mapping import values
 
 
-def new_customer_body(customer: Customer) -> dict[str, Any]:
-    return values.filled(customer_body(customer))
-
-
 def customer_body(customer: Customer) -> dict[str, Any]:
-    """For a sparse update: an emptied field is sent empty, or QuickBooks would keep the old one."""
+    """With what is empty too, because QuickBooks keeps a field that an update does not name; clearing.py decides
+    which of the empty ones may go.
+    """
     is_company = customer.kind is CustomerKind.COMPANY
     return {
         "DisplayName": values.name(customer.name),

@@ -30,18 +30,18 @@ def item_names(invoice: Invoice, facts: CompanyFacts) -> list[str]:
 
 
 def invoice_body(invoice: Invoice, refs: InvoiceRefs, facts: CompanyFacts) -> dict[str, Any]:
-    """Raises CannotMap when QuickBooks has no tax code of the invoice's rate, or taxes are off there."""
+    """Raises CannotMap when the amounts would mean something else there: another currency, no tax, no such rate."""
+    _check_currency(invoice, facts)
     code = _tax_code(invoice, facts)
     body = {
         "DocNumber": invoice.number,
         "TxnDate": invoice.issue_date.isoformat(),
         "DueDate": invoice.due_date.isoformat(),
         "CustomerRef": {"value": refs.customer_id},
+        "BillEmail": {"Address": values.line(invoice.customer.email, 100)},
         "PrivateNote": values.prose(invoice.notes, 4000),
         "Line": list(_lines(invoice, refs, facts, code)),
     }
-    if email := values.line(invoice.customer.email, 100):
-        body["BillEmail"] = {"Address": email}
     if facts.multicurrency:
         body["CurrencyRef"] = {"value": invoice.company.currency}
     return body | _tax(invoice, facts, code)
@@ -87,7 +87,7 @@ def _sales_line(line: InvoiceLine, refs: InvoiceRefs, tax: dict[str, Any]) -> di
     text = line.description or line.item
     if line.discount_percent:
         made_of = (
-            f"{_plain(line.quantity)} x ${_plain(line.unit_price)}, less {_plain(line.discount_percent)} %"
+            f"{_plain(line.quantity)} x {_plain(line.unit_price)}, less {_plain(line.discount_percent)} %"
         )
         return _detail(line.amount, f"{text} ({made_of})", ref, tax)
     return _detail(line.amount, text, ref, {"Qty": line.quantity, "UnitPrice": line.unit_price} | tax)
@@ -106,15 +106,20 @@ def _item(refs: InvoiceRefs, name: str) -> dict[str, str]:
     return {"value": refs.item_ids[values.name_key(name)]}
 
 
+def _check_currency(invoice: Invoice, facts: CompanyFacts) -> None:
+    """Without multicurrency QuickBooks would take our dollars for its own pounds, and the totals would agree."""
+    currency = invoice.company.currency
+    if currency != facts.home_currency and not facts.multicurrency:
+        raise CannotMap("currency_differs", here=currency, there=facts.home_currency)
+
+
 def _tax_code(invoice: Invoice, facts: CompanyFacts) -> TaxCode | None:
     """The code of the invoice's rate. Outside the US every line needs one, at 0 % too; in the US only a taxed
     invoice does, and automated sales tax picks its own.
     """
-    if facts.is_us and (not invoice.tax_total or facts.automated_sales_tax):
-        return None
-    if not facts.uses_sales_tax:
-        if invoice.tax_total:
-            raise CannotMap("sales_tax_off")
+    if invoice.tax_total and not facts.uses_sales_tax:
+        raise CannotMap("sales_tax_off")
+    if not facts.uses_sales_tax or (facts.is_us and (not invoice.tax_total or facts.automated_sales_tax)):
         return None
     code = facts.tax_code_for(invoice.tax_rate)
     if code is None:

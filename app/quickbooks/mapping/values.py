@@ -1,12 +1,14 @@
 """Texts as QuickBooks takes them: no control characters, no colon in names, none too long (contract section 4)."""
 
 import re
+import unicodedata
 from typing import Any
 
 NAME_LIMIT = 100
 PHONE_LIMIT = 30
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_REFUSED = re.compile(r"[<>\\|*?^~`]")  # what connectors found refused in names (contract section 4.1)
 _BREAKS = re.compile(r"[\t\r\n]+")
 
 
@@ -33,6 +35,20 @@ def item_name(text: str) -> str:
 def name_key(text: str) -> str:
     """What two names share when QuickBooks takes them for one: it compares without case (contract section 2.6)."""
     return item_name(text).casefold()
+
+
+def plain(body: Any) -> Any:
+    """The same body with texts any company takes: accents kept as plain letters, exotic signs left out."""
+    match body:
+        case str():
+            letters = unicodedata.normalize("NFKD", body).encode("ascii", "ignore").decode()
+            return _REFUSED.sub("", letters).strip() or body
+        case dict():
+            return {key: plain(value) for key, value in body.items()}
+        case list():
+            return [plain(value) for value in body]
+        case _:
+            return body
 
 
 def filled(body: dict[str, Any]) -> dict[str, Any]:

@@ -54,7 +54,8 @@ def link(task: SyncTask, remote: dict[str, Any]) -> RemoteLink:
         connection_id=task.connection_id, kind=task.kind, record_id=task.record_id, pushed_at=now()
     )
     known.remote_id, known.sync_token = remote["Id"], remote["SyncToken"]
-    known.snapshot = snapshot(task.kind, remote)
+    ours = (known.snapshot or {}).get("ours", [])  # the fields we filled in (mapping/clearing.py)
+    known.snapshot = snapshot(task.kind, remote) | {"ours": ours}
     db.session.add(known)
     return known
 

@@ -8,7 +8,8 @@ from app.customers.models import Customer
 from app.invoices.models import Invoice, InvoiceStatus
 from app.lib.money import ZERO
 from app.quickbooks.mapping import values
-from app.quickbooks.mapping.customer import customer_body, new_customer_body
+from app.quickbooks.mapping.clearing import emptying_only
+from app.quickbooks.mapping.customer import customer_body
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.invoice import InvoiceRefs, invoice_body
 from app.quickbooks.mapping.item import item_body
@@ -41,8 +42,7 @@ def operation_for(
     """`name` is what QuickBooks knows a customer by. None when there is nothing left to send. Raises CannotMap."""
     match record:
         case Customer():
-            body = customer_body(record) if link else new_customer_body(record)
-            return _write("Customer", body | {"DisplayName": values.name(name)}, link)
+            return _write("Customer", customer_body(record) | {"DisplayName": values.name(name)}, link)
         case Item():
             return _item(record, link, preferences)
         case Invoice():
@@ -79,6 +79,7 @@ def _write(
     entity: str, body: dict[str, Any], link: RemoteLink | None, total: Decimal | None = None
 ) -> Operation:
     if link is None:
-        return Operation("create", entity, body, total)
+        return Operation("create", entity, values.filled(body), total)
+    body = emptying_only(body, link.snapshot.get("ours", ()))
     known = {"Id": link.remote_id, "SyncToken": link.sync_token, "sparse": True}
     return Operation("update", entity, body | known, total)

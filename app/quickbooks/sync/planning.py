@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import case, select, update
@@ -10,6 +10,7 @@ from sqlalchemy import case, select, update
 from app.extensions import db, now
 from app.invoices.models import Invoice
 from app.quickbooks.catalogue import problem
+from app.quickbooks.mapping import values
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.invoice import InvoiceRefs
 from app.quickbooks.mapping.problems import CannotMap
@@ -111,6 +112,8 @@ class Wave:
             link = link or self._adopt(task, record, refs)
             name = _name_there(task, record)
             operation = operation_for(record, link, refs, self.connection.preferences, self.facts, name)
+            if operation and task.problem == "characters_refused":
+                operation = replace(operation, body=values.plain(operation.body))
         except CannotMap as error:
             park(task, problem(error.key), name_of(record, task.kind), **error.details)
             return None

@@ -54,16 +54,17 @@ def check(batch_id: int, client: Client) -> None:
     others = [item for item in waiting if item["operation"] != "create"]
     answers = _look_up(client, creates) | _reread(client, others)
     missing = [item for item in creates if item["bid"] not in answers]
-    if missing and len(missing) < len(creates) and over:
-        _conclude(batch_id, answers, give_up=True)
-        return
-    if missing and (over or _names_are_unique(missing)):
+    may_replay = _names_are_unique(parcel) or (over and len(missing) == len(parcel.items))
+    if missing and may_replay:
         answers |= _replay(client, parcel, missing)
-    _conclude(batch_id, answers)
+    _conclude(batch_id, answers, give_up=over and not may_replay)
 
 
-def _names_are_unique(items: list[Item]) -> bool:
-    return all(item["entity"] != "Invoice" for item in items)
+def _names_are_unique(parcel: Parcel) -> bool:
+    """Then a second execution can make nothing twice. Of invoices, a batch is only sent again when nothing of it
+    was done: where QuickBooks has forgotten the request id, the done part would be done twice.
+    """
+    return all(item["entity"] != "Invoice" for item in parcel.items)
 
 
 def _begin(batch_id: int) -> tuple[Parcel, list[Item], bool]:

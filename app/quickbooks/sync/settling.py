@@ -10,6 +10,7 @@ from app.extensions import db, now
 from app.quickbooks.api.client import BatchAnswer
 from app.quickbooks.api.errors import Fault
 from app.quickbooks.catalogue import entry_for, problem
+from app.quickbooks.mapping.clearing import filled_fields
 from app.quickbooks.models import (
     BatchState,
     Connection,
@@ -101,6 +102,7 @@ def succeed(batch: PushBatch, item: Item, task: SyncTask, name: str, remote: dic
         return
     link = adoption.link(task, remote)
     link.pushed_at = datetime.fromisoformat(item["read_at"])
+    link.snapshot = link.snapshot | {"ours": filled_fields(item["body"])}
     _stamp(batch.connection_id)
     expected = item.get("total")
     if expected is not None and remote.get("TotalAmt") != expected:

@@ -4,7 +4,8 @@ import pytest
 
 from app.customers.models import Customer, CustomerKind, ServiceLocation
 from app.quickbooks.mapping import values
-from app.quickbooks.mapping.customer import customer_body, new_customer_body, same_contact
+from app.quickbooks.mapping.clearing import emptying_only, filled_fields
+from app.quickbooks.mapping.customer import customer_body, same_contact
 
 
 def customer(**fields) -> Customer:
@@ -20,7 +21,7 @@ def at(street: str) -> list[ServiceLocation]:
 
 
 def test_a_new_customer_carries_only_what_is_filled_in():
-    assert new_customer_body(customer()) == {
+    assert values.filled(customer_body(customer())) == {
         "DisplayName": "Rivera HVAC",
         "CompanyName": "Rivera HVAC",
         "Taxable": True,
@@ -28,22 +29,32 @@ def test_a_new_customer_carries_only_what_is_filled_in():
     }
 
 
-def test_an_update_clears_what_was_emptied():
-    body = customer_body(customer())
+def test_an_update_clears_what_we_had_filled_in():
+    ours = filled_fields(customer_body(customer(email="ana@x.example", locations=at("12 Harbor St"))))
+    body = emptying_only(customer_body(customer()), ours)
     assert body["PrimaryEmailAddr"] == {"Address": ""}
     assert body["BillAddr"]["Line1"] == ""
 
 
+def test_an_update_leaves_alone_what_was_never_ours():
+    assert emptying_only(customer_body(customer()), ours=[]) == values.filled(customer_body(customer()))
+
+
+def test_an_address_is_sent_whole():
+    body = emptying_only(customer_body(customer(locations=at("12 Harbor St"))), ours=[])
+    assert set(body["BillAddr"]) == {"Line1", "City", "CountrySubDivisionCode", "PostalCode", "Country"}
+
+
 def test_an_individual_and_a_tax_exempt_one():
-    body = new_customer_body(
-        customer(kind=CustomerKind.INDIVIDUAL, contact_given_name="Ana", tax_exempt=True)
+    body = values.filled(
+        customer_body(customer(kind=CustomerKind.INDIVIDUAL, contact_given_name="Ana", tax_exempt=True))
     )
     assert "CompanyName" not in body
     assert (body["GivenName"], body["Taxable"]) == ("Ana", False)
 
 
 def test_the_primary_location_is_the_billing_address():
-    address = new_customer_body(customer(locations=at("12 Harbor St")))["BillAddr"]
+    address = customer_body(customer(locations=at("12 Harbor St")))["BillAddr"]
     assert address == {
         "Line1": "12 Harbor St",
         "City": "Portland",

@@ -1,5 +1,6 @@
 """An invoice in QuickBooks' shape has our total, whatever is on it."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -23,6 +24,7 @@ TAXED = CompanyFacts(uses_sales_tax=True, allow_discount=True, tax_codes=(STATE_
 AUTOMATED = CompanyFacts(uses_sales_tax=True, automated_sales_tax=True, allow_discount=True)
 UK = CompanyFacts(
     country="GB",
+    home_currency="GBP",
     uses_sales_tax=True,
     allow_discount=True,
     tax_codes=(TaxCode("5", "20.0% S", Decimal(20), ("9",)), TaxCode("6", "0.0% Z", Decimal(0), ("8",))),
@@ -47,7 +49,7 @@ def invoice(*lines: InvoiceLine, **fields) -> Invoice:
         issue_date=date(2026, 3, 2),
         due_date=date(2026, 4, 1),
         customer=Customer(name="Rivera HVAC", email=fields.pop("email", "")),
-        company=Company(currency="USD"),
+        company=Company(currency=fields.pop("currency", "USD")),
         lines=list(lines),
         **{
             "discount_kind": DiscountKind.NONE,
@@ -114,7 +116,7 @@ def test_a_plain_line_says_quantity_and_price():
 def test_a_discounted_line_says_in_words_what_it_is_made_of():
     (part,) = body_of(invoice(line("12", "14.00", "15")), PLAIN)["Line"]
     assert part["Amount"] == Decimal("142.80")
-    assert part["Description"] == "Labor (12 x $14, less 15 %)"
+    assert part["Description"] == "Labor (12 x 14, less 15 %)"
     assert "Qty" not in part["SalesItemLineDetail"]
 
 
@@ -150,19 +152,35 @@ def test_automated_sales_tax_is_told_the_amount_and_no_code():
 
 @pytest.mark.parametrize(("rate", "code"), [("20", "5"), ("0", "6")])
 def test_outside_the_united_states_every_line_has_its_code(rate: str, code: str):
-    body = body_of(invoice(line("1", "100"), tax_rate=Decimal(rate)), UK)
+    body = body_of(invoice(line("1", "100"), tax_rate=Decimal(rate), currency="GBP"), UK)
     assert body["Line"][0]["SalesItemLineDetail"]["TaxCodeRef"] == {"value": code}
     assert body["GlobalTaxCalculation"] == "TaxExcluded"
 
 
 @pytest.mark.parametrize(
     ("facts", "rate", "problem"),
-    [(TAXED, "6", "no_tax_code"), (UK, "17.5", "no_tax_code"), (PLAIN, "5.5", "sales_tax_off")],
+    [
+        (TAXED, "6", "no_tax_code"),
+        (replace(UK, home_currency="USD"), "17.5", "no_tax_code"),
+        (PLAIN, "5.5", "sales_tax_off"),
+        (replace(AUTOMATED, uses_sales_tax=False), "5.5", "sales_tax_off"),
+    ],
 )
 def test_tax_that_quickbooks_has_no_code_for(facts: CompanyFacts, rate: str, problem: str):
     with pytest.raises(CannotMap) as error:
         body_of(invoice(line("1", "100"), tax_rate=Decimal(rate)), facts)
     assert error.value.key == problem
+
+
+def test_dollars_are_not_booked_as_pounds():
+    with pytest.raises(CannotMap) as error:
+        body_of(invoice(line("1", "100")), UK)
+    assert (error.value.key, error.value.details) == ("currency_differs", {"here": "USD", "there": "GBP"})
+
+
+def test_with_multicurrency_the_currency_is_named():
+    body = body_of(invoice(line("1", "100")), replace(UK, multicurrency=True))
+    assert body["CurrencyRef"] == {"value": "USD"}
 
 
 def test_dates_notes_and_nothing_that_sends_mail():

@@ -70,6 +70,20 @@ def test_without_any_memory_of_request_ids_it_is_still_one_record(quickbooks, bi
     assert len(quickbooks.books("Invoice")) == 6
 
 
+def test_a_batch_of_which_a_part_is_there_is_not_sent_again(quickbooks, bills, clock):
+    quickbooks.simulator.settings(requestid_memory_seconds=0)
+    quickbooks.script("cut_after", operation="batch")
+    quickbooks.drain()
+    gone = next(bill for bill in quickbooks.books("Invoice") if bill["DocNumber"] == bills[3].number)
+    quickbooks.do("invoice", gone["Id"], "delete")
+    clock.advance(seconds=5)
+    quickbooks.drain()
+    clock.advance(seconds=SERVER_LIMIT)
+    quickbooks.drain()
+    assert states(quickbooks, bills) == {TaskState.SYNCED}
+    assert len(quickbooks.books("Invoice")) == 6
+
+
 @pytest.mark.parametrize("status", [500, 502, 503])
 def test_a_server_error_is_no_answer(quickbooks, bills, clock, status):
     quickbooks.script("html", operation="batch", status=status)

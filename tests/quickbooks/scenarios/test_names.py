@@ -31,6 +31,32 @@ def test_a_customer_of_that_name_is_adopted_and_brought_up_to_date(quickbooks, o
     assert task(quickbooks, person).state is TaskState.SYNCED
 
 
+def test_adopting_a_customer_erases_nothing_of_the_bookkeepers(quickbooks, owner):
+    theirs = {
+        "GivenName": "Ana",
+        "Notes": "Pays late.",
+        "PrimaryEmailAddr": {"Address": "ana@rivera.example"},
+    }
+    create(quickbooks, "Customer", DisplayName="Rivera HVAC", **theirs)
+    person = builders.customer(owner.company, "Rivera HVAC", phone="(207) 555-0199")
+    quickbooks.drain()
+    builders.edit_customer(person, phone="(207) 555-0100")
+    quickbooks.drain()
+    (only,) = quickbooks.books("Customer")
+    assert only["PrimaryPhone"]["FreeFormNumber"] == "(207) 555-0100"
+    assert {field: only.get(field) for field in theirs} == theirs
+
+
+def test_a_field_we_filled_in_is_emptied_there_too(quickbooks, owner):
+    person = builders.customer(owner.company, "Rivera HVAC", phone="(207) 555-0199", notes="Gate code 4711")
+    quickbooks.drain()
+    builders.edit_customer(person, phone="", notes="")
+    quickbooks.drain()
+    (only,) = quickbooks.books("Customer")
+    assert not only.get("Notes")
+    assert not only.get("PrimaryPhone", {}).get("FreeFormNumber")
+
+
 def test_an_inactive_customer_is_adopted_and_made_active(quickbooks, owner):
     there = create(quickbooks, "Customer", DisplayName="Rivera HVAC")
     quickbooks.do("customer", there["Id"], "deactivate")

@@ -76,9 +76,17 @@ def test_an_invoice_behind_a_failed_customer_says_what_it_waits_for_and_follows_
     assert builders.task_of(quickbooks.connection, bill).state is TaskState.SYNCED
 
 
+def test_characters_that_quickbooks_refuses_are_sent_as_plain_letters(quickbooks, owner):
+    person = builders.customer(owner.company, "Café ☂ Dubé")
+    quickbooks.script("fault", operation="customer.create", code="2040", message="Invalid String", times=1)
+    quickbooks.drain()
+    assert quickbooks.books("Customer")[0]["DisplayName"] == "Cafe  Dube"
+    assert builders.task_of(quickbooks.connection, person).state is TaskState.SYNCED
+
+
 def test_an_edit_gives_a_parked_row_another_try(quickbooks, owner):
     person = builders.customer(owner.company)
-    quickbooks.script("fault", operation="customer.create", code="2040", message="Bad sign", times=1)
+    quickbooks.script("fault", operation="customer.create", code="2050", message="Too long", times=1)
     quickbooks.drain()
     builders.edit_customer(person, name="A plain name")
     quickbooks.drain()

@@ -1,0 +1,43 @@
+"""Commands for operators: `flask quickbooks …`."""
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from app.extensions import db
+from app.quickbooks.api.errors import ApiError
+from app.quickbooks.audit import audit
+from app.quickbooks.models import Connection, ConnectionState
+from app.quickbooks.tokens import TokenError
+
+group = AppGroup("quickbooks", help="Look after the QuickBooks connections.")
+
+
+def register(app: Flask) -> None:
+    app.cli.add_command(group)
+
+
+@group.command("audit")
+@click.option("--company", "company_id", type=int, help="Only this company; else all that are connected.")
+def audit_command(company_id: int | None) -> None:
+    """Compare our books with QuickBooks' and list the differences; exit status 1 when there are any."""
+    live = select(Connection).where(Connection.state == ConnectionState.CONNECTED).order_by(Connection.id)
+    if company_id is not None:
+        live = live.where(Connection.company_id == company_id)
+    found = sum(_report(connection) for connection in db.session.scalars(live).all())
+    raise SystemExit(1 if found else 0)
+
+
+def _report(connection: Connection) -> int:
+    connection_id, title = connection.id, f"{connection.company.name} → {connection.remote_name}"
+    db.session.commit()
+    try:
+        differences = audit(connection_id)
+    except (ApiError, TokenError) as error:
+        click.echo(f"{title}: QuickBooks could not be read ({error}).")
+        return 1
+    click.echo(f"{title}: {len(differences) or 'no'} difference{'' if len(differences) == 1 else 's'}.")
+    for difference in differences:
+        click.echo(f"  {difference.what}: {difference.record} {difference.detail}".rstrip())
+    return len(differences)
