@@ -29,6 +29,11 @@ class Call:
     seconds: float
     tid: str
 
+    @property
+    def faults(self) -> int:
+        """Refusals within the answer: a batch of 200 may hold several."""
+        return self.answered.count(b'"Fault":')
+
     def as_dict(self) -> dict[str, Any]:
         return {
             "number": self.number,

@@ -13,6 +13,7 @@ from simulator.scripts import ITEM
 from simulator.world import World
 
 MOST_ITEMS = 30
+MOST_OBJECTS = 1000
 VERBS = ("create", "update", "delete", "void")
 NOT_AN_ENTITY = {"bId", "operation", "optionsData", "Query"}
 
@@ -24,7 +25,21 @@ def perform_batch(world: World, company: Company, body: dict[str, Any]) -> dict[
         raise fault("400", "Batch Request is Empty")
     if len(items) > MOST_ITEMS:
         raise fault("1040", f"The batch size {len(items)} exceeds the allowed limit of {MOST_ITEMS}.")
-    return {"BatchItemResponse": [_answered(world, company, item) for item in items]}
+    return {"BatchItemResponse": _within_limit([_answered(world, company, item) for item in items])}
+
+
+def _within_limit(answers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A batch answers at most a thousand objects; the queries that go beyond are refused."""
+    left, kept = MOST_OBJECTS, []
+    for answer in answers:
+        left -= answer.get("QueryResponse", {}).get("maxResults", 1)
+        if left < 0 and "QueryResponse" in answer:
+            refusal = accounting_fault(
+                fault("10100", "The result for the query is too large."), empty_element=True
+            )
+            answer = {"Fault": refusal, **({"bId": answer["bId"]} if "bId" in answer else {})}
+        kept.append(answer)
+    return kept
 
 
 def _answered(world: World, company: Company, item: dict[str, Any]) -> dict[str, Any]:

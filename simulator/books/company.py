@@ -62,6 +62,10 @@ class Company:
     def has_automated_tax(self) -> bool:
         return "PartnerTaxEnabled" in self.preferences["TaxPrefs"]
 
+    @staticmethod
+    def kind(name: str) -> Kind:
+        return KINDS[name]
+
     def prefers(self, group: str, switch: str) -> Any:
         return self.preferences[group].get(switch, False)
 

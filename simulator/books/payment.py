@@ -185,8 +185,6 @@ def _references(company: "Company", draft: Record) -> Record:
 def _apply(
     company: "Company", kind: str, id_: str, change: Decimal, link: str | None, payment_id: str
 ) -> None:
-    from simulator.books.kinds import KINDS
-
     target = company.get(kind, id_)
     if target is None:
         return
@@ -197,4 +195,4 @@ def _apply(
     else:
         links = [entry for entry in target["LinkedTxn"] if entry["TxnId"] != payment_id]
         changed["LinkedTxn"] = [*links, {"TxnId": link, "TxnType": "Payment"}] if link else links
-    company.replace(KINDS[kind], target, changed)
+    company.replace(company.kind(kind), target, changed)

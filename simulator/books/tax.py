@@ -118,8 +118,9 @@ def _discount_share(amount: Decimal, lines: Lines) -> Decimal:
 
 
 def _engine_code(company: "Company", draft: Record, customer: Record | None) -> str | None:
-    """Automated tax: the place of delivery decides, whatever code was sent."""
-    if not (customer or {}).get("Taxable", True):
+    """Automated tax: the place of delivery decides, whatever code was sent. None before it is set up."""
+    is_set_up = company.prefers("TaxPrefs", "PartnerTaxEnabled")
+    if not is_set_up or not (customer or {}).get("Taxable", True):
         return None
     address = draft.get("ShipAddr") or draft.get("BillAddr") or {}
     place = address.get("CountrySubDivisionCode") or company.info["CompanyAddr"]["CountrySubDivisionCode"]

@@ -21,7 +21,9 @@ def summary(company: Company) -> dict[str, Any]:
 
 
 def change(company: Company, sent: dict[str, Any]) -> None:
-    """Preferences are merged group by group; everything else is a rule."""
+    """Preferences are merged group by group; everything else is a rule. Raises KeyError for what is neither."""
+    if unknown := set(sent) - {"preferences", *asdict(company.rules)}:
+        raise KeyError(f"No such rule: {', '.join(sorted(unknown))}")
     preferences = dict(sent.get("preferences", {}))
     if "book_close_date" in sent:
         preferences.setdefault("AccountingInfoPrefs", {})["BookCloseDate"] = sent["book_close_date"]

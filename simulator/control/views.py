@@ -57,8 +57,11 @@ def list_companies() -> Response:
 @control.post("/companies/<realm>")
 def change_company(realm: str) -> Response:
     company = _company(realm)
-    with company.lock:
-        companies.change(company, _sent())
+    try:
+        with company.lock:
+            companies.change(company, _sent())
+    except KeyError as problem:
+        return _json({"error": str(problem)}, 400)
     return _json(companies.summary(company))
 
 

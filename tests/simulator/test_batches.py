@@ -77,6 +77,20 @@ def test_thirty_items_fit(us: Connected) -> None:
     assert len(batch(us, *[{"Query": "SELECT COUNT(*) FROM Term"}] * 30)) == 30
 
 
+def test_a_batch_answers_a_thousand_objects_at_most(us: Connected) -> None:
+    terms = {"Query": "SELECT * FROM Account MAXRESULTS 1000"}
+    accounts = len(us.query("SELECT * FROM Account")["Account"])
+    for number in range(18):
+        batch(us, *[_account(f"Account {number}-{item}") for item in range(30)])
+    answers = batch(us, terms, terms)
+    assert len(answers[0]["QueryResponse"]["Account"]) == accounts + 540
+    assert code(answers[1]) == "10100"
+
+
+def _account(name: str) -> dict[str, Any]:
+    return {"operation": "create", "Account": {"Name": name, "AccountType": "Income"}}
+
+
 def test_latency_of_items_adds_up(us: Connected) -> None:
     us.simulator.settings(item_latency_ms=20)
     batch(us, *[{"Query": "SELECT COUNT(*) FROM Term"}] * 10)

@@ -67,6 +67,7 @@ def test_reset_forgets_everything(us: Connected) -> None:
     [
         ("POST", "settings", {"colour": "red"}, 400),
         ("POST", "tokens", {"action": "polish"}, 400),
+        ("POST", "companies/9130357992221046", {"colour": "red"}, 400),
         ("GET", "books/123", None, 404),
         ("POST", "companies/9130357992221046/Customer/1/dance", {}, 404),
         ("POST", "companies/9130357992221046/Customer/999/edit", {}, 400),

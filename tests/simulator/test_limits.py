@@ -47,7 +47,7 @@ def test_forty_batches_a_minute(limited: Connected) -> None:
 
 
 def test_ten_at_once(us: Connected) -> None:
-    us.simulator.settings(limits=True, time_scale=1000, latency_ms=500)
+    us.simulator.settings(limits=True, time_scale=1000, latency_ms=1500)
     with ThreadPoolExecutor(12) as pool:
         answers = list(pool.map(lambda _: us.call("GET", "preferences").status_code, range(12)))
     assert sorted(answers) == [200] * 10 + [429] * 2

@@ -146,6 +146,12 @@ def test_the_journal_shows_request_and_answer(us: Connected, browser: Browser) -
     assert page.count("Harbor &amp; Sons") >= 2
     assert "requestid=r1" in page
 
+    items = [
+        {"bId": str(n), "operation": "create", "Customer": {"DisplayName": "Harbor & Sons"}} for n in range(2)
+    ]
+    us.post("batch", {"BatchItemRequest": items})
+    assert "200, 2 refused" in browser.read("/journal")
+
 
 def test_the_app_is_disconnected_from_quickbooks_side(us: Connected, browser: Browser) -> None:
     assert "Disconnect the app" in browser.read()

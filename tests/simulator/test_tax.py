@@ -126,6 +126,13 @@ def test_the_engine_leaves_exempt_customers_alone(automated_tax: Connected) -> N
     assert invoice["TotalAmt"] == Decimal(100)
 
 
+def test_an_engine_that_is_not_set_up_adds_nothing(automated_tax: Connected) -> None:
+    automated_tax.simulator.company(
+        automated_tax.realm, preferences={"TaxPrefs": {"PartnerTaxEnabled": False}}
+    )
+    assert automated_tax.invoice(automated_tax.customer(), taxed("100"))["TotalAmt"] == Decimal(100)
+
+
 def test_automated_tax_shows_in_the_preferences(automated_tax: Connected, us: Connected) -> None:
     assert automated_tax.get("preferences")["Preferences"]["TaxPrefs"]["PartnerTaxEnabled"] is True
     assert "PartnerTaxEnabled" not in us.get("preferences")["Preferences"]["TaxPrefs"]
