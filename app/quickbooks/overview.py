@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import func, select
@@ -25,6 +25,7 @@ from app.quickbooks.sync.records import Shelf, name_of
 from app.quickbooks.sync.states import IN_PROGRESS
 
 HIGHLIGHTED_AT_ONCE = 50
+WARN_BEFORE_END = timedelta(days=14)  # of the refresh token's life, which every renewal prolongs
 
 
 @dataclass(frozen=True)
@@ -161,4 +162,7 @@ def notice(connection: Connection) -> Notice | None:
     if connection.paused_until and connection.paused_until > now():
         sentence, remedy = problem(connection.pause_code).words()
         return Notice("Sync is paused", sentence, remedy, connection.paused_until)
+    if connection.refresh_expires_at and connection.refresh_expires_at - now() < WARN_BEFORE_END:
+        sentence, remedy = problem("access_ends_soon").words(day=f"{connection.refresh_expires_at:%B %-d}")
+        return Notice("Access ends soon", sentence, remedy)
     return None

@@ -24,7 +24,7 @@ CODES = [
 JARGON = re.compile(
     r"SyncToken|HTTP|\bAPI\b|null|\bfault\b|token|realm|\bJSON\b|exception|payload", re.IGNORECASE
 )
-DETAILS = {"rate": "8.25", "here": "108.00", "there": "107.99"}
+DETAILS = {"rate": "8.25", "here": "108.00", "there": "107.99", "day": "March 2"}
 ROOT = Path(__file__).parents[2]
 
 

@@ -1,0 +1,98 @@
+"""The owner disconnects, or the plan changes, in the middle of a push: nothing more is sent, nothing is lost."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from app.accounts.models import Plan
+from app.customers.records import CustomerData, create_customers
+from app.extensions import db
+from app.quickbooks.models import ConnectionState, PushBatch, RemoteLink, SyncTask, TaskState
+from app.quickbooks.sync import lane
+from devtools.waiting import wait_until
+from tests.quickbooks import builders
+from tests.quickbooks.conftest import AUTOMATED_TAX
+
+ONE_WAVE = 270
+MANY = ONE_WAVE + 30
+
+
+@pytest.fixture
+def many(quickbooks, owner):
+    create_customers(owner.company, [CustomerData(name=f"Customer {number:03}") for number in range(MANY)])
+    db.session.commit()
+
+
+def drain_until_on_the_wire(app, quickbooks, then) -> None:
+    """Run the lane beside the test, and do `then` while its first wave waits for answers."""
+    connection_id = quickbooks.connection.id
+    quickbooks.script("latency", operation="batch", seconds=1.0, times=None)
+    db.session.commit()
+
+    def work() -> None:
+        with app.app_context():
+            lane.drain(connection_id, go_on=lambda: True)
+
+    def on_the_wire() -> bool:
+        db.session.rollback()
+        return db.session.query(PushBatch).count() > 0
+
+    with ThreadPoolExecutor(1) as pool:
+        job = pool.submit(work)
+        wait_until(on_the_wire, "a batch is written down")
+        then()
+        job.result()
+    db.session.expire_all()
+
+
+def counts() -> dict[TaskState, int]:
+    rows = db.session.query(SyncTask.state, db.func.count()).group_by(SyncTask.state).all()
+    return dict(tuple(row) for row in rows)
+
+
+def test_disconnect(app, quickbooks, many):
+    drain_until_on_the_wire(app, quickbooks, quickbooks.disconnect)
+    assert quickbooks.connection.state is ConnectionState.DISCONNECTED
+    there = len(quickbooks.books("Customer"))  # Intuit may have refused the wave: its access ended meanwhile
+    assert there <= ONE_WAVE
+    assert counts().get(TaskState.SYNCED, 0) == db.session.query(RemoteLink).count() == there
+    assert counts()[TaskState.QUEUED] == MANY - there
+    quickbooks.connect()
+    quickbooks.drain()
+    assert len(quickbooks.books("Customer")) == MANY
+
+
+def test_down_to_free_and_back(app, quickbooks, many, owner):
+    def choose(plan: Plan) -> None:
+        owner.post("/settings/plan", {"plan": plan.value})
+
+    drain_until_on_the_wire(app, quickbooks, lambda: choose(Plan.FREE))
+    assert len(quickbooks.books("Customer")) == ONE_WAVE
+    quickbooks.drain()
+    assert len(quickbooks.books("Customer")) == ONE_WAVE
+    choose(Plan.PRO)
+    quickbooks.drain()
+    assert len(quickbooks.books("Customer")) == MANY
+
+
+def test_another_company_gets_its_own_records_and_the_first_finds_its_own_again(
+    quickbooks, quickbooks_of, owner
+):
+    person = builders.customer(owner.company)
+    bill = builders.invoice(person)
+    quickbooks.drain()
+    quickbooks.disconnect()
+    other = quickbooks_of(owner, AUTOMATED_TAX)
+    before = len(other.books("Customer"))
+    other.connect()
+    owner.post(f"/invoices/{bill.id}/quickbooks")
+    other.drain()
+    assert len(other.books("Customer")) == before + 1
+    assert bill.number in {there["DocNumber"] for there in other.books("Invoice")}
+    other.disconnect()
+    quickbooks.connect()
+    builders.edit_customer(person, notes="back again")
+    quickbooks.drain()
+    (only,) = quickbooks.books("Customer")
+    assert only["Notes"] == "back again"
+    assert len(quickbooks.books("Invoice")) == 1
