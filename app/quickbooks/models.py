@@ -38,6 +38,11 @@ class RecordKind(enum.StrEnum):
     ITEM = "item"
     INVOICE = "invoice"
 
+    @property
+    def entity(self) -> str:
+        """QuickBooks' name for it."""
+        return {"customer": "Customer", "item": "Item", "invoice": "Invoice"}[self.value]
+
 
 # domain, promise 7: a draft is nobody's business yet, a disputed invoice goes through the reissue workflow.
 SYNCABLE = frozenset(InvoiceStatus) - {InvoiceStatus.DRAFT, InvoiceStatus.DISPUTED}

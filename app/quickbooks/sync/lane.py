@@ -132,13 +132,11 @@ class Lane:
         return (batches * planning.BATCH_SIZE, planning.BATCH_SIZE) if batches else (SINGLES_AT_ONCE, 1)
 
     def _look_up(self, due: list[planning.Candidate]) -> dict[RecordKind, Found]:
-        names = {
-            kind: sorted({row.name for row in due if row.kind is kind and row.name}) for kind in RecordKind
-        }
+        names = {kind: {row.name for row in due if row.kind is kind and row.name} for kind in RecordKind}
         if not any(names.values()):
             return {kind: {} for kind in RecordKind}
         client = gateway.client_for(self._id)
-        return {kind: lookups.find(client, kind, listed) for kind, listed in names.items()}
+        return {kind: lookups.find(client, kind.entity, listed) for kind, listed in names.items()}
 
     def _anything_due(self) -> bool:
         due = outbox.anything_due(self._id)

@@ -42,7 +42,7 @@ def operation_for(
     """`name` is what QuickBooks knows a customer by. None when there is nothing left to send. Raises CannotMap."""
     match record:
         case Customer():
-            return _write("Customer", customer_body(record) | {"DisplayName": values.name(name)}, link)
+            return _write("Customer", customer_body(record) | {"DisplayName": name}, link)
         case Item():
             return _item(record, link, preferences)
         case Invoice():

@@ -15,7 +15,7 @@ from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.invoice import InvoiceRefs
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.values import name_key
-from app.quickbooks.models import Connection, PushBatch, RecordKind, RemoteLink, SyncTask, TaskState
+from app.quickbooks.models import Connection, Item, PushBatch, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.sync import adoption, answers, outbox
 from app.quickbooks.sync.dependencies import Dependencies, Missing
 from app.quickbooks.sync.lookups import Found
@@ -56,9 +56,13 @@ def _name_to_look_up(task: SyncTask, shelf: Shelf) -> str | None:
 
 def _name_there(task: SyncTask, record: Record) -> str:
     """What QuickBooks knows the record by: a customer may have been given another name for it."""
-    if isinstance(record, Invoice):
-        return record.number
-    return task.answer.get("name") or record.name
+    match record:
+        case Invoice():
+            return record.number
+        case Item():
+            return values.item_name(record.name)
+        case _:
+            return values.name(task.answer.get("name") or record.name)
 
 
 @dataclass

@@ -16,9 +16,9 @@ from sqlalchemy import select
 from app.extensions import db, now
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import Fault, Refused
+from app.quickbooks.mapping.identity import asked_by, key_of
 from app.quickbooks.mapping.invoice import is_void
-from app.quickbooks.mapping.values import name_key
-from app.quickbooks.models import BatchState, PushBatch, RecordKind, SyncTask, TaskState
+from app.quickbooks.models import BatchState, PushBatch, SyncTask, TaskState
 from app.quickbooks.sync import adoption, lookups, outcomes, settling
 from app.quickbooks.sync.records import Shelf, name_of
 from app.quickbooks.sync.sending import Parcel, send
@@ -28,8 +28,6 @@ Item = dict[str, Any]
 Result = dict[str, Any] | Fault
 
 FIRST_CHECK = timedelta(seconds=2)
-_NAME_FIELD = {"Customer": "DisplayName", "Item": "Name", "Invoice": "DocNumber"}
-_KIND = {"Customer": RecordKind.CUSTOMER, "Item": RecordKind.ITEM, "Invoice": RecordKind.INVOICE}
 
 
 def open_batches(connection_id: int) -> list[int]:
@@ -92,11 +90,11 @@ def _begin(batch_id: int) -> tuple[Parcel, list[Item], bool]:
 def _look_up(client: Client, items: list[Item]) -> dict[str, dict[str, Any]]:
     """Records that look like what the items wanted to create, by bid."""
     answers = {}
-    for entity, field in _NAME_FIELD.items():
+    for entity in sorted({item["entity"] for item in items}):
         wanted = {item["bid"]: item["body"] for item in items if item["entity"] == entity}
-        found = lookups.find(client, _KIND[entity], sorted({body[field] for body in wanted.values()}))
+        found = lookups.find(client, entity, {asked_by(entity, body) for body in wanted.values()})
         for bid, body in wanted.items():
-            match = next((r for r in found.get(name_key(body[field]), []) if _is_ours(body, r)), None)
+            match = next((r for r in found.get(key_of(entity, body), []) if _is_ours(body, r)), None)
             if match:
                 answers[bid] = match
     return answers

@@ -16,7 +16,6 @@ from app.quickbooks.sync.records import Shelf, name_of
 
 STALE = "stale"  # 5010: somebody, or a payment, moved the record's version on
 REFERENCE = "inactive_reference"  # 610, 2500, 6250: the record, its customer or an item is inactive or gone
-_ENTITY = {RecordKind.CUSTOMER: "Customer", RecordKind.ITEM: "Item", RecordKind.INVOICE: "Invoice"}
 
 
 def repair_due(connection_id: int, client_for: Callable[[int], Client]) -> None:
@@ -34,7 +33,7 @@ def repair_due(connection_id: int, client_for: Callable[[int], Client]) -> None:
 def _repair(task_id: int, client: Client) -> None:
     task = db.session.get_one(SyncTask, task_id)
     link = Shelf.load(task.connection_id, [task]).link(task)
-    entity, remote_id = _ENTITY[task.kind], link.remote_id if link else None
+    entity, remote_id = task.kind.entity, link.remote_id if link else None
     db.session.commit()
     if remote_id is None:
         _release_references(task_id)
