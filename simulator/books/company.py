@@ -101,9 +101,11 @@ class Company:
         self._store(kind, before, record)
         return self.tables[kind.name].get(record["Id"]) or record
 
-    def amend(self, kind: Kind, record: Record, **changes: Any) -> None:
+    def amend(self, kind: Kind, record: Record, **changes: Any) -> Record:
         """Change what is derived: the time moves, the SyncToken does not."""
-        self.tables[kind.name].put(self._touched({**record, **changes}))
+        amended = self._touched({**record, **changes})
+        self.tables[kind.name].put(amended)
+        return amended
 
     def remove(self, kind: Kind, record: Record) -> None:
         self.tables[kind.name].remove(record["Id"])

@@ -90,6 +90,17 @@ class Customer(Named):
             "BalanceWithJobs": before["BalanceWithJobs"] if before else opening,
         }
 
+    def stored(self, company: "Company", before: Record | None, after: Record | None) -> None:
+        """A new name shows in the full names of those below."""
+        if not before or not after or before["FullyQualifiedName"] == after["FullyQualifiedName"]:
+            return
+        for child in company.tables[self.name]:
+            if child.get("ParentRef", {}).get("value") == after["Id"]:
+                renamed = company.amend(
+                    self, child, FullyQualifiedName=full_name(child["DisplayName"], after)
+                )
+                self.stored(company, child, renamed)
+
 
 def _check_consistency(record: Record) -> None:
     for field in ("Job", "BillWithParent"):

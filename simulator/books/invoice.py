@@ -64,7 +64,7 @@ class Invoice(SalesDocument):
     ) -> Record:
         _check_deposit(company, draft)
         record = super().complete(company, draft, before, options)
-        applied = applied_amount(before) if before else record.get("Deposit", ZERO)
+        applied = _paid(before) + record.get("Deposit", ZERO)
         if applied > record["TotalAmt"]:
             raise business("The amount paid cannot be more than the total of the transaction.")
         return {
@@ -85,6 +85,11 @@ class Invoice(SalesDocument):
     def refuse_delete(self, company: "Company", record: Record) -> None:
         if record["LinkedTxn"]:
             raise fault("800", "The object cannot be deleted: unlink the transactions linked to it first.")
+
+
+def _paid(before: Record | None) -> Decimal:
+    """By payments and credits, beside the deposit."""
+    return applied_amount(before) - before.get("Deposit", ZERO) if before else ZERO
 
 
 def _check_deposit(company: "Company", draft: Record) -> None:

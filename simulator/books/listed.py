@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from simulator.books.deleted_names import deleted_name, restored_name
 from simulator.books.kind import Kind
-from simulator.books.names import DELETED
 from simulator.books.table import Record
 from simulator.faults import fault, required
 
@@ -22,16 +22,19 @@ class Listed(Kind):
         if not name:
             raise required("Name")
         active = draft.get("Active", True)
-        if self.frees_names and not active and not name.endswith(DELETED):
-            name += DELETED
+        if self.frees_names and not active:
+            name = deleted_name(name, lambda free: self._is_taken(company, free, before))
         elif active and before and not before["Active"]:
-            name = name.removesuffix(DELETED)
+            name = restored_name(name)
         self._refuse_taken(company, name, before)
         return {**draft, "Name": name, "Active": active}
 
-    def _refuse_taken(self, company: "Company", name: str, before: Record | None) -> None:
+    def _is_taken(self, company: "Company", name: str, before: Record | None) -> bool:
         others = company.tables[self.name].known_as(name)
-        if any(before is None or other["Id"] != before["Id"] for other in others):
+        return any(before is None or other["Id"] != before["Id"] for other in others)
+
+    def _refuse_taken(self, company: "Company", name: str, before: Record | None) -> None:
+        if self._is_taken(company, name, before):
             raise fault(
                 "6240", f"The name supplied already exists. : Another {self.name.lower()} has this name."
             )

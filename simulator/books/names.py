@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from simulator.books import addresses
+from simulator.books.deleted_names import deleted_name, restored_name
 from simulator.books.fields import length_detail
 from simulator.books.kind import Kind
 from simulator.books.table import Record
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
 SHARING_NAMES = ("Customer", "Vendor", "Employee")
 PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
-DELETED = " (deleted)"
 
 
 class Named(Kind):
@@ -48,13 +48,14 @@ class Named(Kind):
                 "DisplayName, Suffix",
             )
         active = draft.get("Active", before.get("Active", True) if before else True)
-        printed = draft.get("PrintOnCheckName") or name.removesuffix(DELETED)
-        if not active and not _keeps_its_name(self, company) and not name.endswith(DELETED):
-            name += DELETED
+        printed = draft.get("PrintOnCheckName") or restored_name(name)
+        if not active and not _keeps_its_name(self, company):
+            name = deleted_name(name, lambda free: _is_taken(company, free, parent, before))
         elif active and before and not before["Active"]:
-            name = name.removesuffix(DELETED)
+            name = restored_name(name)
         _refuse_longer(name, company.rules.longest_display_name)
-        _refuse_taken(company, name, parent, before)
+        if _is_taken(company, name, parent, before):
+            raise fault("6240", "The name supplied already exists. : null")
         return {
             **draft,
             **addresses.with_ids(company, draft, before),
@@ -74,7 +75,7 @@ def _keeps_its_name(kind: Kind, company: "Company") -> bool:
 
 
 def _refuse_longer(name: str, longest: int) -> None:
-    if len(name.removesuffix(DELETED)) > longest:
+    if len(restored_name(name)) > longest:
         raise fault("2050", length_detail(0, longest, len(name)), "DisplayName")
 
 
@@ -82,11 +83,12 @@ def full_name(name: str, parent: Record | None) -> str:
     return f"{parent['FullyQualifiedName']}:{name}" if parent else name
 
 
-def _refuse_taken(company: "Company", name: str, parent: Record | None, before: Record | None) -> None:
+def _is_taken(company: "Company", name: str, parent: Record | None, before: Record | None) -> bool:
     """Recorded: "Jack Doe" and "Doe, Jack:Jack Doe" live side by side; the full name is what counts."""
     wanted, own_id = full_name(name, parent).casefold(), before["Id"] if before else None
     for kind in SHARING_NAMES:
         for other in company.tables[kind].known_as(name):
             taken = other.get("FullyQualifiedName", other["DisplayName"]).casefold()
             if taken == wanted and other["Id"] != own_id:
-                raise fault("6240", "The name supplied already exists. : null")
+                return True
+    return False

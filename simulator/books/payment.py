@@ -55,6 +55,7 @@ class Payment(Transaction):
             raise fault("2290", "Negative amounts are not supported.", "TotalAmt")
         customer = references.resolve(company, "Customer", draft["CustomerRef"], "CustomerRef")
         lines = [_checked_line(company, line, customer, before) for line in draft.get("Line", [])]
+        _refuse_repeated_links(lines)
         return {
             "TxnDate": company.clock.today(),
             "ProcessPayment": False,
@@ -129,6 +130,15 @@ def _checked_line(company: "Company", line: Record, customer: Record, before: Re
         raise _cannot_link(id_)
     applied = to_cents(min(line["Amount"], open_amount))  # the rest of an overpayment stays unapplied
     return {"Amount": applied, "LinkedTxn": [{"TxnId": id_, "TxnType": kind}], "LineEx": _line_extras(target)}
+
+
+def _refuse_repeated_links(lines: list[Record]) -> None:
+    seen = set()
+    for line in lines:
+        link = (line["LinkedTxn"][0]["TxnType"], line["LinkedTxn"][0]["TxnId"])
+        if link in seen:
+            raise _cannot_link(link[1])
+        seen.add(link)
 
 
 def _line_extras(target: Record) -> Record:

@@ -66,12 +66,17 @@ def void(company: Company, kind: Kind, body: Record) -> Record:
     if not isinstance(kind, Transaction):
         raise fault("500", "Operation void is not supported.")
     record = current(company, kind, body)
-    if record.get("PrivateNote", "").startswith(VOIDED):
+    if is_voided(record):
         return record
     kind.refuse_change(company, record)
     kind.refuse_void(company, record)
     _require_open_books(company, kind, record)
     return company.replace(kind, record, kind.voided(company, record))
+
+
+def is_voided(record: Record) -> bool:
+    """QuickBooks has no status for it: zeros, and a note that begins so (contract section 4.2)."""
+    return record.get("PrivateNote", "").startswith(VOIDED) and not record["TotalAmt"]
 
 
 def current(company: Company, kind: Kind, body: Record) -> Record:

@@ -83,6 +83,7 @@ def token(effects: Effects) -> Answer:
     world = this_world()
     try:
         _authenticate(world, request)
+        _strike(effects)
         grant = _granted(world, effects)
     except TokenError as refusal:
         return _token_refusal(refusal)
@@ -101,6 +102,12 @@ def revoke(effects: Effects) -> Answer:
     if not world.grants.revoke(str(sent.get("token", ""))):
         return Answer.json({"error": "invalid_request"}, 400)
     return Answer(200, b"", JSON_FAULT)
+
+
+def _strike(effects: Effects) -> None:
+    """A scripted refusal; its code is an OAuth error name. Outages have looked like that (contract section 1.5)."""
+    if effects.trouble and effects.is_("fault"):
+        raise TokenError(effects.trouble.code or "invalid_grant", effects.trouble.detail)
 
 
 def _untrusted(world: World, asked: Any) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from simulator.books.table import Record
-from simulator.books.writing import VOIDED
+from simulator.books.writing import is_voided
 from simulator.pages.formats import money, plain
 
 
@@ -43,7 +43,7 @@ def state(record: Record) -> str:
     """One word for where a record stands."""
     if "Active" in record:
         return "active" if record["Active"] else "inactive"
-    if record.get("PrivateNote", "").startswith(VOIDED) and not record["TotalAmt"]:
+    if is_voided(record):
         return "voided"
     if "Balance" not in record:
         return "unapplied" if record.get("UnappliedAmt") else "applied"

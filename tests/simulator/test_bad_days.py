@@ -113,6 +113,8 @@ def test_the_token_endpoint_has_bad_days_too(us: Connected) -> None:
     us.simulator.script(effect="status", status=503, operation="token")
     refresh = {"grant_type": "refresh_token", "refresh_token": us.tokens["refresh_token"]}
     assert token_call(us.simulator, **refresh).status_code == 503
+    us.simulator.script(effect="fault", operation="token")
+    assert token_call(us.simulator, **refresh).json() == {"error": "invalid_grant"}
     us.simulator.script(effect="cut_after", operation="token")
     with pytest.raises(requests.ConnectionError):
         token_call(us.simulator, **refresh)

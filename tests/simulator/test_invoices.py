@@ -260,6 +260,19 @@ def test_a_void_invoice_looks_paid(us: Connected) -> None:
     assert again["PrivateNote"] == "Voided - Boiler"
 
 
+def test_a_note_alone_does_not_make_an_invoice_void(us: Connected) -> None:
+    invoice = us.invoice(us.customer(), PrivateNote="Voided by mistake, billed again")
+    void = us.post("invoice?operation=void", {"Id": invoice["Id"], "SyncToken": "0"})["Invoice"]
+    assert void["TotalAmt"] == 0
+
+
+def test_a_deposit_lowers_the_balance(us: Connected) -> None:
+    us.simulator.company(us.realm, preferences={"SalesFormsPrefs": {"AllowDeposit": True}})
+    invoice = us.invoice(us.customer(), Deposit=Decimal(30))
+    assert invoice["Balance"] == Decimal(70)
+    assert update(us, invoice, Deposit=Decimal(45))["Balance"] == Decimal(55)
+
+
 def test_void_and_delete_are_refused_while_a_payment_is_applied(us: Connected) -> None:
     invoice = us.invoice(us.customer())
     us.simulator.bookkeeper(us.realm, "Invoice", invoice["Id"], "pay", amount="1")

@@ -77,6 +77,9 @@ def test_a_deactivated_item_frees_its_name(us: Connected) -> None:
     assert gone["Name"] == "Services (deleted)"
     again = us.post("item", {**SERVICE, "Name": "Services"})["Item"]
     assert again["Id"] != "1"
+    second = us.simulator.bookkeeper(us.realm, "Item", again["Id"], "deactivate")
+    assert second["Name"] == "Services (deleted-2)"
+    assert us.simulator.bookkeeper(us.realm, "Item", "1", "activate")["Name"] == "Services"
 
 
 def test_a_date_driven_term(us: Connected) -> None:

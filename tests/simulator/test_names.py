@@ -184,6 +184,11 @@ def test_sub_customers_nest_four_levels_and_owe_upwards(us: Connected) -> None:
         == "6180"
     )
 
+    us.simulator.bookkeeper(us.realm, "Customer", parents[0]["Id"], "edit", DisplayName="Peak")
+    lowest = us.get(f"customer/{parents[4]['Id']}")["Customer"]
+    assert lowest["FullyQualifiedName"] == "Peak:Level 1:Level 2:Level 3:Level 4"
+    assert lowest["SyncToken"] == "0"
+
     us.invoice(parents[4])
     top = us.get(f"customer/{parents[0]['Id']}")["Customer"]
     assert (top["Balance"], top["BalanceWithJobs"]) == (Decimal(0), Decimal(100))

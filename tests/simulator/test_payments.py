@@ -116,6 +116,13 @@ def test_links_to_others_invoices_and_to_paid_ones_are_refused(us: Connected) ->
         assert us.refused("payment", payment_body(customer, "5", ("Invoice", invoice, "5")))["code"] == "620"
 
 
+def test_an_invoice_is_linked_once_in_a_payment(us: Connected) -> None:
+    customer = us.customer()
+    invoice = us.invoice(customer)
+    twice = payment_body(customer, "120", ("Invoice", invoice, "60"), ("Invoice", invoice, "60"))
+    assert us.refused("payment", twice)["code"] == "620"
+
+
 def test_more_cannot_be_applied_than_was_paid(us: Connected) -> None:
     customer = us.customer()
     body = payment_body(customer, "5", ("Invoice", us.invoice(customer), "50"))
