@@ -10,7 +10,7 @@ from typing import Any
 
 from simulator import exact_json
 
-MOST_CALLS = 5000
+MOST_CALLS, MOST_BYTES = 5000, 64 * 1024 * 1024
 SECRETS = re.compile(rb'((?:refresh_token|access_token|client_secret|code|token)"?[=:]\s*"?)[^"&\s]+')
 
 
@@ -28,6 +28,10 @@ class Call:
     answered: bytes
     seconds: float
     tid: str
+
+    @property
+    def size(self) -> int:
+        return len(self.sent) + len(self.answered)
 
     @property
     def faults(self) -> int:
@@ -53,16 +57,22 @@ class Call:
 
 
 class Journal:
+    """The newest calls; the oldest go first when there are too many or they are too large."""
+
     def __init__(self) -> None:
         self._lock = Lock()
         self._numbers = count(1)
-        self._calls: deque[Call] = deque(maxlen=MOST_CALLS)
+        self._calls: deque[Call] = deque()
+        self._bytes = 0
 
     def add(self, **facts: Any) -> None:
         if facts["realm"] is None:  # a call of the sign-in service
             facts |= {name: SECRETS.sub(rb"\1***", facts[name]) for name in ("sent", "answered")}
         with self._lock:
             self._calls.append(Call(number=next(self._numbers), **facts))
+            self._bytes += self._calls[-1].size
+            while len(self._calls) > MOST_CALLS or self._bytes > MOST_BYTES:
+                self._bytes -= self._calls.popleft().size
 
     def since(self, number: int, realm: str | None = None) -> list[Call]:
         """Calls after that number, oldest first."""
@@ -77,6 +87,7 @@ class Journal:
         """Numbers go on, so that "since" stays meaningful."""
         with self._lock:
             self._calls.clear()
+            self._bytes = 0
 
 
 def _readable(body: bytes) -> Any:

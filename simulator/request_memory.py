@@ -13,6 +13,7 @@ from simulator.switches import Switches
 LONGEST_ID = 50
 LONGEST_BATCH_ID = 36
 LONGEST_BATCH_ITEM_ID = 10
+FIRST_TIDYING = 5000
 
 
 @dataclass
@@ -28,6 +29,7 @@ class RequestMemory:
         self._clock, self._switches = clock, switches
         self._lock = Lock()
         self._entries: dict[tuple[str, str], Remembered] = {}
+        self._tidy_at = FIRST_TIDYING
 
     def reset(self) -> None:
         with self._lock:
@@ -36,6 +38,8 @@ class RequestMemory:
     def run(self, realm: str, requestid: str, fingerprint: bytes, work: Callable[[], Answer]) -> Answer:
         """The remembered answer, or the work's. Only an answer of the books themselves is remembered."""
         with self._lock:
+            if len(self._entries) >= self._tidy_at:
+                self._forget_old()
             entry = self._entries.setdefault((realm, requestid), Remembered())
         with entry.lock:
             if entry.answer is not None and self._is_fresh(entry):
@@ -53,6 +57,15 @@ class RequestMemory:
 
     def restore(self, realm: str, requestid: str, entry: Remembered) -> None:
         self._entries[realm, requestid] = entry
+
+    def _forget_old(self) -> None:
+        kept = {
+            key: entry
+            for key, entry in self._entries.items()
+            if entry.answer is None or self._is_fresh(entry)
+        }
+        self._entries = fresh
+        self._tidy_at = max(FIRST_TIDYING, 2 * len(fresh))
 
     def _is_fresh(self, entry: Remembered) -> bool:
         return self._clock.timestamp() - entry.answered_at < self._switches.requestid_memory_seconds

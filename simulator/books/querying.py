@@ -1,7 +1,8 @@
 """Answer a query from a company's tables (contract section 2.6)."""
 
+import operator
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -14,6 +15,7 @@ from simulator.books.table import Record
 from simulator.clock import PACIFIC
 from simulator.faults import Fault, fault
 
+COMPARE = {"=": operator.eq, "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge}
 NESTED_VALUES = {"PrimaryEmailAddr": "Address"}
 NAMES = ("FullyQualifiedName", "DisplayName", "Name")  # recorded: in the order of the full name
 
@@ -82,15 +84,6 @@ def _meets(row: Record, condition: Condition) -> bool:
     if condition.operator == "IN":
         return _comparable(value) in wanted
     return COMPARE[condition.operator](_comparable(value), wanted[0])
-
-
-COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "=": lambda a, b: a == b,
-    "<": lambda a, b: a < b,
-    ">": lambda a, b: a > b,
-    "<=": lambda a, b: a <= b,
-    ">=": lambda a, b: a >= b,
-}
 
 
 def _value(row: Record, name: str) -> Any:

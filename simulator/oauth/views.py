@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -110,7 +111,7 @@ def _strike(effects: Effects) -> None:
         raise TokenError(effects.trouble.code or "invalid_grant", effects.trouble.detail)
 
 
-def _untrusted(world: World, asked: Any) -> str | None:
+def _untrusted(world: World, asked: Mapping[str, str]) -> str | None:
     """What keeps us from sending the browser back at all (contract section 1.3)."""
     if asked.get("client_id") != world.app.client_id:
         return "The client_id is not known."
@@ -121,7 +122,7 @@ def _untrusted(world: World, asked: Any) -> str | None:
     return None
 
 
-def _back(asked: Any, **answer: str) -> AnyResponse:
+def _back(asked: Mapping[str, str], **answer: str) -> AnyResponse:
     return redirect(f"{asked['redirect_uri']}?{urlencode({**answer, 'state': asked['state']})}")
 
 

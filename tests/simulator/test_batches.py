@@ -1,5 +1,6 @@
 """Batches and change data capture (contract sections 2.7 and 2.8)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -89,6 +90,21 @@ def test_a_batch_answers_a_thousand_objects_at_most(us: Connected) -> None:
 
 def _account(name: str) -> dict[str, Any]:
     return {"operation": "create", "Account": {"Name": name, "AccountType": "Income"}}
+
+
+def test_parallel_writers_get_ids_of_their_own(us: Connected) -> None:
+    def write(writer: int) -> list[str]:
+        connected = Connected(us.simulator, us.realm, us.tokens)
+        names = [f"C {writer}-{number}" for number in range(30)]
+        answers = batch(
+            connected, *[{"operation": "create", "Customer": {"DisplayName": name}} for name in names]
+        )
+        return [answer["Customer"]["Id"] for answer in answers]
+
+    with ThreadPoolExecutor(8) as pool:
+        ids = [id_ for written in pool.map(write, range(8)) for id_ in written]
+    assert len(ids) == len(set(ids)) == 240
+    assert us.query("SELECT COUNT(*) FROM Customer") == {"totalCount": 240}
 
 
 def test_latency_of_items_adds_up(us: Connected) -> None:

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from simulator.limits import LimitReachedError, Limits
 from tests.simulator.connected import Connected
 
 TERMS = {"BatchItemRequest": [{"bId": "1", "Query": "SELECT COUNT(*) FROM Term"}]}
@@ -79,6 +80,30 @@ def test_spellings_of_the_throttle_fault(limited: Connected, spelling: str, star
     assert answer.content.startswith(start)
     assert b"3001" in answer.content
     assert answer.headers["Retry-After"] == "17"
+
+
+def test_some_limits_are_shared_by_all_apps_and_some_are_not() -> None:
+    """Only one app can be registered here, so this asks the limits themselves."""
+    now = 0.0
+    limits = Limits(lambda: now)
+
+    def admitted(app: str, batch: bool) -> bool:
+        try:
+            with limits.admit("realm", app, batch):
+                return True
+        except LimitReachedError:
+            return False
+
+    for app in ("a", "b", "c", "d"):
+        assert all(admitted(app, batch=True) for _ in range(10))
+        now += 1
+        assert all(admitted(app, batch=True) for _ in range(10))
+    now += 1
+    for app in ("a", "b", "c", "d"):
+        assert all(admitted(app, batch=True) for _ in range(10))  # 120 batches, 30 of each app
+    now += 1
+    assert not admitted("a", batch=True)
+    assert admitted("a", batch=False)
 
 
 def test_limits_can_be_off(us: Connected) -> None:
