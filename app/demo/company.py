@@ -6,7 +6,6 @@ from sqlalchemy import select
 
 from app.accounts.models import Company, Plan, Role, User
 from app.customers import csv_import as customer_csv
-from app.customers.records import create_customers
 from app.extensions import db
 from app.invoices import csv_import as invoice_csv
 from app.invoices.lifecycle import mark_sent
@@ -27,18 +26,20 @@ def build() -> None:
     """Harbor Heating & Air on Pro, with a year's work, and a company on Free; nothing if they exist. Commits."""
     if db.session.scalar(select(User).filter_by(email=PEOPLE[0][0])):
         return
-    harbor = open_company("Harbor Heating & Air", PEOPLE[0][0], PASSWORD, name=PEOPLE[0][1])
+    harbor = open_company("Harbor Heating & Air", PEOPLE[0][0], PASSWORD, owner_name=PEOPLE[0][1])
     for email, name, role in PEOPLE[1:]:
         db.session.add(_user(harbor, email, name, role, PASSWORD))
     _fill(harbor)
-    open_company("Summit Plumbing", FREE_OWNER, PASSWORD, plan=Plan.FREE, name="Sam Okafor")
+    open_company("Summit Plumbing", FREE_OWNER, PASSWORD, plan=Plan.FREE, owner_name="Sam Okafor")
     db.session.commit()
 
 
-def open_company(name: str, email: str, password: str, plan: Plan = Plan.PRO, **owner: str) -> Company:
+def open_company(
+    name: str, email: str, password: str, plan: Plan = Plan.PRO, owner_name: str = "Demo Owner"
+) -> Company:
     """A company with its owner and nothing else. Commits."""
     company = Company(name=name, plan=plan)
-    db.session.add(_user(company, email, owner.get("name", "Demo Owner"), Role.OWNER, password))
+    db.session.add(_user(company, email, owner_name, Role.OWNER, password))
     db.session.commit()
     return company
 
@@ -51,11 +52,14 @@ def _user(company: Company, email: str, name: str, role: Role, password: str) ->
 
 def _fill(company: Company) -> None:
     """Customers and invoices as their own imports would make them; some sent, some still drafts."""
-    rows = customer_csv.check(company, (DATA / "customers.csv").read_text(encoding="utf-8")).rows
-    create_customers(company, [customer_csv.to_data(row) for row in rows])
-    found = invoice_csv.check(company, (DATA / "invoices.csv").read_text(encoding="utf-8")).invoices
+    customer_csv.save(company, customer_csv.check(company, _read("customers.csv")))
+    found = invoice_csv.check(company, _read("invoices.csv")).invoices
     imported = create_imported(company, [(one.number, one.to_data()) for one in found[:-3]])
     for invoice in imported[::3]:
         mark_sent(invoice)
     for one in found[-3:]:
         create_draft(company, one.to_data())
+
+
+def _read(name: str) -> str:
+    return (DATA / name).read_text(encoding="utf-8")
