@@ -59,13 +59,9 @@ class RequestMemory:
         self._entries[realm, requestid] = entry
 
     def _forget_old(self) -> None:
-        kept = {
-            key: entry
-            for key, entry in self._entries.items()
-            if entry.answer is None or self._is_fresh(entry)
-        }
-        self._entries = fresh
-        self._tidy_at = max(FIRST_TIDYING, 2 * len(fresh))
+        entries = self._entries.items()
+        self._entries = {key: entry for key, entry in entries if not entry.answer or self._is_fresh(entry)}
+        self._tidy_at = max(FIRST_TIDYING, 2 * len(self._entries))
 
     def _is_fresh(self, entry: Remembered) -> bool:
         return self._clock.timestamp() - entry.answered_at < self._switches.requestid_memory_seconds
