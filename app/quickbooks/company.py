@@ -1,6 +1,7 @@
 """What the connected QuickBooks company is and offers: its accounts, tax codes and settings."""
 
 from app.extensions import db, now
+from app.quickbooks import requests
 from app.quickbooks.api.client import Client
 from app.quickbooks.gateway import client_for
 from app.quickbooks.mapping.facts import CompanyFacts
@@ -15,6 +16,8 @@ def read_facts(connection_id: int) -> None:
     """Read the company anew; choose an income account if none is. Raises ApiError and TokenError."""
     facts = _ask(client_for(connection_id))
     connection = db.session.get_one(Connection, connection_id)
+    if facts.book_close_date != facts_of(connection).book_close_date:
+        requests.retry_all(connection, "books_closed")
     connection.facts, connection.facts_read_at = facts.as_json(), now()
     connection.remote_name = facts.name
     if connection.preferences.income_account_id not in {account.id for account in facts.income_accounts}:
@@ -30,4 +33,5 @@ def _ask(client: Client) -> CompanyFacts:
         accounts=client.query_all("Account", "AccountType = 'Income' AND Active = true"),
         tax_codes=client.query_all("TaxCode"),
         tax_rates=client.query_all("TaxRate"),
+        terms=client.query_all("Term"),
     )

@@ -6,6 +6,9 @@ from app.extensions import db
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.sync import answers, outbox
 
+# Somebody says that QuickBooks' settings have changed: the company is read anew before the next try.
+READ_ANEW = frozenset({"books_closed", "no_tax_code", "sales_tax_off", "currency_differs"})
+
 
 def push(connection: Connection, kind: RecordKind, record_id: int) -> None:
     """Sync, force or retry: a new intention each time. A retry after QuickBooks' record was deleted there
@@ -15,6 +18,8 @@ def push(connection: Connection, kind: RecordKind, record_id: int) -> None:
     if task is not None and task.problem == "remote_deleted":
         link = {"connection_id": connection.id, "kind": kind, "record_id": record_id}
         db.session.execute(delete(RemoteLink).filter_by(**link))
+    if task is not None and task.problem in READ_ANEW:
+        connection.facts_read_at = None
     outbox.queue(connection.id, kind, [record_id], by_hand=True)
 
 

@@ -68,7 +68,7 @@ def invoice(
         customer_id=of.id,
         number=number or f"INV-2026-{next(_numbers):04}",
         status=status,
-        issue_date=date(2026, 3, 2),
+        issue_date=fields.pop("issue_date", date(2026, 3, 2)),
         due_date=date(2026, 4, 1),
         generated_at=None if status is InvoiceStatus.DRAFT else now(),
         lines=[

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -44,6 +44,7 @@ class CompanyFacts:
     book_close_date: date | None = None
     income_accounts: tuple[Account, ...] = ()
     tax_codes: tuple[TaxCode, ...] = ()
+    terms: dict[str, str] = field(default_factory=dict)  # id by name in small letters
 
     @property
     def is_us(self) -> bool:
@@ -92,6 +93,7 @@ class CompanyFacts:
         accounts: Sequence[Record],
         tax_codes: Sequence[Record],
         tax_rates: Sequence[Record],
+        terms: Sequence[Record] = (),
     ) -> CompanyFacts:
         sales, tax = preferences.get("SalesFormsPrefs", {}), preferences.get("TaxPrefs", {})
         currency, books = preferences.get("CurrencyPrefs", {}), preferences.get("AccountingInfoPrefs", {})
@@ -117,6 +119,7 @@ class CompanyFacts:
                 for account in accounts
             ),
             tax_codes=tuple(_tax_codes(tax_codes, tax_rates)),
+            terms={term["Name"].casefold(): term["Id"] for term in terms if term.get("Active", True)},
         )
 
 
