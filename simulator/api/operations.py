@@ -1,5 +1,6 @@
 """What a write asks for, alone or inside a batch."""
 
+import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -11,6 +12,7 @@ from simulator.books.table import Record
 from simulator.clock import record_time
 from simulator.faults import fault, required
 
+ENUMERATIONS = {"DetailType", "PrintStatus", "EmailStatus", "GlobalTaxCalculation"}
 SENDABLE = ("Invoice", "CreditMemo", "RefundReceipt")
 
 
@@ -36,7 +38,22 @@ def perform(
         return writing.create(company, kind, body, options)
     if verb_ == "update":
         return writing.update(company, kind, body, options)
-    return writing.delete(company, kind, body) if verb_ == "delete" else writing.void(company, kind, body)
+    if verb_ == "delete":
+        return writing.delete(company, kind, body)
+    record = writing.void(company, kind, body)
+    return _shouted(record) if company.rules.void_answers_shout else record
+
+
+def _shouted(record: Record) -> Record:
+    """Enumerations as Intuit's void sample spells them."""
+    shown = {key: _shout(value) if key in ENUMERATIONS else value for key, value in record.items()}
+    if "Line" in record:
+        shown["Line"] = [_shouted(line) for line in record["Line"]]
+    return shown
+
+
+def _shout(value: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", value).upper()
 
 
 def send(company: Company, kind: Kind, id_: str, address: str | None) -> Record:

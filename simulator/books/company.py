@@ -25,6 +25,10 @@ class Rules:
     refuse_inactivating_debtors: bool = True  # 6220; in QuickBooks itself a credit memo balances them
     longest_display_name: int = 100  # documented as 500; connectors meet less (contract, open point 3)
     latin1_only: bool = False  # refuse text outside ISO-8859-1 (contract section 2.1)
+    duplicate_name_tells_id: bool = False  # 6240 says "Id=…" at times; recorded without
+    void_answers_shout: bool = (
+        False  # SALES_ITEM_LINE_DETAIL, NOT_SET: documented, not recorded (section 2.2)
+    )
     editor: str = "The Bookkeeper"  # whom a stale write names
 
 

@@ -50,12 +50,11 @@ class Named(Kind):
         active = draft.get("Active", before.get("Active", True) if before else True)
         printed = draft.get("PrintOnCheckName") or restored_name(name)
         if not active and not _keeps_its_name(self, company):
-            name = deleted_name(name, lambda free: _is_taken(company, free, parent, before))
+            name = deleted_name(name, lambda free: _holder(company, free, parent, before) is not None)
         elif active and before and not before["Active"]:
             name = restored_name(name)
         _refuse_longer(name, company.rules.longest_display_name)
-        if _is_taken(company, name, parent, before):
-            raise fault("6240", "The name supplied already exists. : null")
+        _refuse_taken(company, name, parent, before)
         return {
             **draft,
             **addresses.with_ids(company, draft, before),
@@ -83,12 +82,18 @@ def full_name(name: str, parent: Record | None) -> str:
     return f"{parent['FullyQualifiedName']}:{name}" if parent else name
 
 
-def _is_taken(company: "Company", name: str, parent: Record | None, before: Record | None) -> bool:
+def _refuse_taken(company: "Company", name: str, parent: Record | None, before: Record | None) -> None:
+    if holder := _holder(company, name, parent, before):
+        told = f"Id={holder['Id']}" if company.rules.duplicate_name_tells_id else "null"
+        raise fault("6240", f"The name supplied already exists. : {told}")
+
+
+def _holder(company: "Company", name: str, parent: Record | None, before: Record | None) -> Record | None:
     """Recorded: "Jack Doe" and "Doe, Jack:Jack Doe" live side by side; the full name is what counts."""
     wanted, own_id = full_name(name, parent).casefold(), before["Id"] if before else None
     for kind in SHARING_NAMES:
         for other in company.tables[kind].known_as(name):
             taken = other.get("FullyQualifiedName", other["DisplayName"]).casefold()
             if taken == wanted and other["Id"] != own_id:
-                return True
-    return False
+                return other
+    return None

@@ -260,6 +260,15 @@ def test_a_void_invoice_looks_paid(us: Connected) -> None:
     assert again["PrivateNote"] == "Voided - Boiler"
 
 
+def test_a_void_may_be_answered_in_the_documented_spelling(us: Connected) -> None:
+    us.simulator.company(us.realm, void_answers_shout=True)
+    invoice = us.invoice(us.customer())
+    void = us.post("invoice?operation=void", {"Id": invoice["Id"], "SyncToken": "0"})["Invoice"]
+    assert line_kinds(void) == ["SALES_ITEM_LINE_DETAIL", "SUB_TOTAL_LINE_DETAIL"]
+    assert void["EmailStatus"] == "NOT_SET"
+    assert line_kinds(us.get(f"invoice/{invoice['Id']}")["Invoice"])[0] == "SalesItemLineDetail"
+
+
 def test_a_note_alone_does_not_make_an_invoice_void(us: Connected) -> None:
     invoice = us.invoice(us.customer(), PrivateNote="Voided by mistake, billed again")
     void = us.post("invoice?operation=void", {"Id": invoice["Id"], "SyncToken": "0"})["Invoice"]

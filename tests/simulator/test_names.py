@@ -26,6 +26,13 @@ def test_a_name_is_taken_across_all_three_lists(us: Connected, path: str, body: 
     assert us.refused(path, body) == DUPLICATE
 
 
+def test_a_duplicate_may_tell_whose_name_it_is(us: Connected) -> None:
+    holder = us.customer("Harbor Heating")
+    us.simulator.company(us.realm, duplicate_name_tells_id=True)
+    detail = us.refused("customer", {"DisplayName": "Harbor Heating"})["Detail"]
+    assert detail == f"The name supplied already exists. : Id={holder['Id']}"
+
+
 def test_an_inactive_customer_holds_its_name(us: Connected) -> None:
     customer = us.customer("Harbor Heating")
     us.post("customer", {"Id": customer["Id"], "SyncToken": "0", "sparse": True, "Active": False})
