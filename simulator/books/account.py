@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from simulator.books import plans
 from simulator.books.fields import Shape, choice, day, flag, label, length_detail, number, reference, text
 from simulator.books.listed import Listed
 from simulator.books.money import ZERO
@@ -89,6 +90,8 @@ class Account(Listed):
     def complete(
         self, company: "Company", draft: Record, before: Record | None, options: Collection[str]
     ) -> Record:
+        if before is None:
+            plans.require_room_for_account(company)
         record = self.listed(company, draft, before)
         if '"' in record["Name"]:
             raise fault(

@@ -18,6 +18,7 @@ class Rules:
     """What a bookkeeper or Intuit decides, and what the contract leaves open (then the stricter reading)."""
 
     suspended: bool = False  # 6190 on every write
+    plan: str = "Plus"
     book_close_date: str | None = None
     warn_duplicate_numbers: bool = True  # cannot be read by API (contract section 4.2)
     numbers_shared: bool = True  # a number clashes across invoices, credit memos and refunds

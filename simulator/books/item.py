@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from simulator.books import references
+from simulator.books import plans, references
 from simulator.books.fields import Shape, amount, choice, day, flag, label, number, reference, text
 from simulator.books.listed import Listed
 from simulator.books.money import ZERO
@@ -64,6 +64,8 @@ class Item(Listed):
     ) -> Record:
         if "Type" not in draft:
             raise required("Type")
+        if draft["Type"] == "Inventory":
+            plans.require_inventory(company)
         record = self.listed(company, draft, before)
         _check_accounts(company, record)
         parent = _parent(company, record)

@@ -5,9 +5,8 @@ from typing import Any
 
 from simulator.books.company import Company
 from simulator.books.kinds import KINDS
+from simulator.books.plans import PLANS
 from simulator.books.table import Record
-
-SUBSCRIPTION = "SubscriptionStatus"
 
 
 def summary(company: Company) -> dict[str, Any]:
@@ -24,6 +23,8 @@ def change(company: Company, sent: dict[str, Any]) -> None:
     """Preferences are merged group by group; everything else is a rule. Raises KeyError for what is neither."""
     if unknown := set(sent) - {"preferences", *asdict(company.rules)}:
         raise KeyError(f"No such rule: {', '.join(sorted(unknown))}")
+    if sent.get("plan", company.rules.plan) not in PLANS:
+        raise KeyError(f"No such plan: {sent['plan']}")
     preferences = dict(sent.get("preferences", {}))
     if "book_close_date" in sent:
         preferences.setdefault("AccountingInfoPrefs", {})["BookCloseDate"] = sent["book_close_date"]
@@ -32,7 +33,7 @@ def change(company: Company, sent: dict[str, Any]) -> None:
     for rule in asdict(company.rules):
         if rule in sent:
             setattr(company.rules, rule, sent[rule])
-    if "suspended" in sent:
+    if {"suspended", "plan"} & set(sent):
         _show_subscription(company)
 
 
@@ -47,9 +48,10 @@ def _prefer(company: Company, groups: dict[str, dict[str, Any]]) -> None:
 
 
 def _show_subscription(company: Company) -> None:
-    status = "EXPIRED" if company.rules.suspended else "SUBSCRIBED"
+    shown = {
+        "SubscriptionStatus": "EXPIRED" if company.rules.suspended else "SUBSCRIBED",
+        "OfferingSku": f"QuickBooks Online {company.rules.plan}",
+    }
     info = company.info
-    pairs = [
-        {**pair, "Value": status} if pair["Name"] == SUBSCRIPTION else pair for pair in info["NameValue"]
-    ]
+    pairs = [{**pair, "Value": shown.get(pair["Name"], pair["Value"])} for pair in info["NameValue"]]
     company.replace(KINDS["CompanyInfo"], info, {**info, "NameValue": pairs})

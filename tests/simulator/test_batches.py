@@ -80,6 +80,7 @@ def test_thirty_items_fit(us: Connected) -> None:
 
 def test_a_batch_answers_a_thousand_objects_at_most(us: Connected) -> None:
     terms = {"Query": "SELECT * FROM Account MAXRESULTS 1000"}
+    us.simulator.company(us.realm, plan="Advanced")
     accounts = len(us.query("SELECT * FROM Account")["Account"])
     for number in range(18):
         batch(us, *[_account(f"Account {number}-{item}") for item in range(30)])

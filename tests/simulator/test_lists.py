@@ -60,6 +60,21 @@ def test_list_refusals(us: Connected, path: str, body: dict[str, Any], code: str
     assert us.refused(path, body)["code"] == code
 
 
+def test_plans_have_limits(us: Connected) -> None:
+    us.simulator.company(us.realm, plan="Essentials")
+    assert us.refused("item", INVENTORY, status=403)["code"] == "5030"
+    pairs = us.get(f"companyinfo/{us.realm}")["CompanyInfo"]["NameValue"]
+    assert {"Name": "OfferingSku", "Value": "QuickBooks Online Essentials"} in pairs
+
+    held = us.query("SELECT COUNT(*) FROM Account")["totalCount"]
+    for number in range(250 - held):
+        us.post("account", {"Name": f"Extra {number}", "AccountType": "Income"})
+    beyond = {"Name": "One more", "AccountType": "Income"}
+    assert us.refused("account", beyond)["code"] == "6000"
+    us.simulator.company(us.realm, plan="Advanced")
+    assert us.post("account", beyond)
+
+
 def test_an_account_gets_its_classification(us: Connected) -> None:
     account = us.post("account", {"Name": "Heating Services", "AccountSubType": "ServiceFeeIncome"})[
         "Account"

@@ -1,0 +1,34 @@
+"""QuickBooks' own plans: what a company's subscription includes."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simulator.faults import business, fault
+
+if TYPE_CHECKING:
+    from simulator.books.company import Company
+
+
+@dataclass(frozen=True)
+class Plan:
+    tracks_inventory: bool
+    most_accounts: int | None = 250
+
+
+PLANS = {
+    "Simple Start": Plan(tracks_inventory=False),
+    "Essentials": Plan(tracks_inventory=False),
+    "Plus": Plan(tracks_inventory=True),
+    "Advanced": Plan(tracks_inventory=True, most_accounts=None),
+}
+
+
+def require_inventory(company: "Company") -> None:
+    if not PLANS[company.rules.plan].tracks_inventory:
+        raise fault("5030", f"Feature Not Supported Error : Inventory is not part of {company.rules.plan}.")
+
+
+def require_room_for_account(company: "Company") -> None:
+    most = PLANS[company.rules.plan].most_accounts
+    if most is not None and sum(account["Active"] for account in company.tables["Account"]) >= most:
+        raise business(f"You've reached the limit of {most} accounts of your plan.")
