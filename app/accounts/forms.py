@@ -1,15 +1,56 @@
-"""Signing in and choosing a plan."""
+"""Signing in, the company's defaults, and choosing a plan."""
+
+from decimal import Decimal
+from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField, RadioField
-from wtforms.validators import DataRequired
+from wtforms import EmailField, Field, PasswordField, RadioField, SelectField, ValidationError
+from wtforms.validators import DataRequired, Regexp
 
-from app.accounts.models import Plan
+from app.accounts.models import Company, Currency, Plan, Terms
+from app.web.form_fields import text_field
 
 
 class SignInForm(FlaskForm):
     email = EmailField("E-mail", validators=[DataRequired("Enter your e-mail.")])
     password = PasswordField("Password", validators=[DataRequired("Enter your password.")])
+
+
+def _rate(text: str) -> Decimal:
+    """Raises ValueError for what is not a percentage with up to four decimals."""
+    rate = Decimal(text)
+    if not rate.is_finite() or not 0 <= rate <= 100 or rate != round(rate, 4):
+        raise ValueError
+    return rate
+
+
+class CompanyForm(FlaskForm):
+    """The company's defaults."""
+
+    name = text_field("Company name", 200, DataRequired("Enter the company's name."))
+    time_zone = SelectField("Time zone", choices=sorted(available_timezones()))
+    currency = SelectField(
+        "Currency", choices=[(one.value, f"{one.label} ({one.value})") for one in Currency]
+    )
+    invoice_prefix = text_field(
+        "Invoice prefix", 8, Regexp(r"^[A-Za-z0-9-]+$", message="Use letters, digits and hyphens.")
+    )
+    tax_rate = text_field("Default tax rate %", 10)
+    payment_terms = SelectField("Payment terms", choices=[(one.value, one.label) for one in Terms])
+
+    def validate_tax_rate(self, field: Field) -> None:
+        try:
+            _rate(field.data or "0")
+        except (ArithmeticError, ValueError):
+            raise ValidationError("Enter a percentage from 0 to 100, like 8.25.") from None
+
+    def write(self, company: Company) -> None:
+        """After a successful validation."""
+        company.name, company.time_zone = self.name.data, self.time_zone.data
+        company.currency = Currency(self.currency.data)
+        company.invoice_prefix = self.invoice_prefix.data
+        company.default_tax_rate = _rate(self.tax_rate.data or "0")
+        company.payment_terms = Terms(self.payment_terms.data)
 
 
 class PlanForm(FlaskForm):

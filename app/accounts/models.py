@@ -70,6 +70,25 @@ class Terms(enum.StrEnum):
         return {"due_on_receipt": 0, "net_15": 15, "net_30": 30, "net_60": 60}[self.value]
 
 
+class Currency(enum.StrEnum):
+    """What a company may invoice in."""
+
+    USD = "USD"
+    CAD = "CAD"
+    AUD = "AUD"
+    GBP = "GBP"
+    EUR = "EUR"
+
+    @property
+    def label(self) -> str:
+        names = {"USD": "US dollar", "CAD": "Canadian dollar", "AUD": "Australian dollar"}
+        return names.get(self.value) or {"GBP": "Pound sterling", "EUR": "Euro"}[self.value]
+
+    @property
+    def symbol(self) -> str:
+        return {"GBP": "£", "EUR": "€"}.get(self.value, "$")
+
+
 class Company(Base):
     __tablename__ = "companies"
 
@@ -77,7 +96,7 @@ class Company(Base):
     name: Mapped[str] = mapped_column(String(200))
     plan: Mapped[Plan] = mapped_column(text_enum(Plan, "plan"), default=Plan.FREE)
     time_zone: Mapped[str] = mapped_column(String(60), default="America/New_York")
-    currency: Mapped[str] = mapped_column(String(3), default="USD")
+    currency: Mapped[Currency] = mapped_column(text_enum(Currency, "currency"), default=Currency.USD)
     invoice_prefix: Mapped[str] = mapped_column(String(8), default="INV")
     default_tax_rate: Mapped[Decimal] = mapped_column(Numeric(7, 4), default=Decimal(0))
     payment_terms: Mapped[Terms] = mapped_column(text_enum(Terms, "payment_terms"), default=Terms.NET_30)

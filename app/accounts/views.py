@@ -1,17 +1,18 @@
-"""Sign in and out; the company's plan."""
+"""Sign in and out; the company's settings and plan."""
 
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, render_template, request, session, url_for
 from flask_login import current_user, logout_user
 
-from app.accounts.forms import PlanForm, SignInForm
+from app.accounts.forms import CompanyForm, PlanForm, SignInForm
 from app.accounts.models import Plan
 from app.accounts.plans import change_plan
 from app.accounts.sign_in import authenticate, is_local, start_session
 from app.extensions import db, limiter
 from app.web.guards import current_company, owner_only, public, signed_in
 from app.web.htmx import render_invalid, see_other
+from app.web.template_helpers import plain_number
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -48,6 +49,23 @@ def sign_out() -> Response:
     session.clear()
     flash("You are signed out.", "success")
     return see_other(url_for("accounts.sign_in"))
+
+
+@blueprint.route("/settings/company", methods=["GET", "POST"])
+@owner_only
+def company() -> Any:
+    """The defaults that new invoices start from."""
+    employer = current_company()
+    form = CompanyForm(obj=employer)
+    if request.method == "GET":
+        form.tax_rate.data = plain_number(employer.default_tax_rate)
+        return render_template("accounts/company.html", form=form)
+    if not form.validate():
+        return render_invalid("accounts/company.html", form=form)
+    form.write(employer)
+    db.session.commit()
+    flash("The company's settings were saved.", "success")
+    return see_other(url_for("accounts.company"))
 
 
 @blueprint.route("/settings/plan", methods=["GET", "POST"])

@@ -26,13 +26,18 @@ def dom_id(record: Any, part: str) -> str:
 
 
 def money(amount: Decimal) -> str:
-    return f"-${-amount:,.2f}" if amount < 0 else f"${amount:,.2f}"
+    """With the sign of the company's currency."""
+    return f"{'-' if amount < 0 else ''}{_currency_sign()}{abs(amount):,.2f}"
 
 
 def unit_money(price: Decimal) -> str:
     """To the cent, or as exact as the price is: $12.50, $0.0375."""
     places = max(2, -int(price.normalize().as_tuple().exponent))
-    return f"${price:,.{places}f}"
+    return f"{_currency_sign()}{price:,.{places}f}"
+
+
+def _currency_sign() -> str:
+    return current_user.company.currency.symbol if current_user.is_authenticated else "$"
 
 
 def plain_number(value: Decimal) -> str:

@@ -104,5 +104,5 @@ def test_another_total_is_shown_not_swallowed(quickbooks, owner):
     quickbooks.drain()
     task = builders.task_of(quickbooks.connection, bill)
     assert (task.state, task.problem) == (TaskState.ERROR, "total_differs")
-    assert "$100.00" in task.message
-    assert "$101.00" in task.message
+    assert "100.00" in task.message
+    assert "101.00" in task.message
