@@ -104,21 +104,24 @@ def _item_line(company: "Company", line: Record) -> Record:
 
 
 def _priced(line: Record, detail: Record) -> Record:
-    described = {"Description": line["Description"]} if line.get("Description") else {}
     return {
         "Id": line.get("Id"),
-        **described,
+        **_described(line),
         "Amount": to_cents(line["Amount"]),
         "DetailType": SALES,
         SALES: detail,
     }
 
 
+def _described(line: Record) -> Record:
+    return {"Description": line["Description"]} if line.get("Description") else {}
+
+
 def _text_line(line: Record) -> Record:
     """Without an item a line counts as text, and its amount is ignored."""
     return {
         "Id": line.get("Id"),
-        "Description": line.get("Description", ""),
+        **_described(line),
         "DetailType": TEXT,
         "DescriptionLineDetail": line.get("DescriptionLineDetail", {}),
     }

@@ -14,6 +14,7 @@ from simulator.faults import bad_reference, business, fault
 if TYPE_CHECKING:
     from simulator.books.company import Company
 
+PRICE_DIGITS = Decimal("0.0000001")  # of a unit price, so that quantity times price gives the amount again
 US_CODES = ("TAX", "NON")
 EXCLUDED, INCLUSIVE, NOT_APPLICABLE = "TaxExcluded", "TaxInclusive", "NotApplicable"
 
@@ -78,7 +79,10 @@ def _net_of_tax(company: "Company", line: Record, code: str) -> Record:
         return line
     percent = sum((rate["RateValue"] for rate in _rates(company, code)), ZERO)
     net = to_cents(line["Amount"] * 100 / (100 + percent))
-    return {**line, "Amount": net, SALES: {**line[SALES], "TaxInclusiveAmt": line["Amount"]}}
+    kept = {**line[SALES], "TaxInclusiveAmt": line["Amount"]}
+    if kept.get("Qty") and "UnitPrice" in kept:
+        kept["UnitPrice"] = (net / kept["Qty"]).quantize(PRICE_DIGITS)
+    return {**line, "Amount": net, SALES: kept}
 
 
 def _us_detail(

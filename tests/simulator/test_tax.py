@@ -152,9 +152,15 @@ def test_vat_by_code(uk: Connected) -> None:
 
 
 def test_vat_inclusive_amounts_contain_their_tax(uk: Connected) -> None:
-    invoice = uk.invoice(uk.customer(), line("120", TaxCodeRef=STANDARD), GlobalTaxCalculation="TaxInclusive")
+    invoice = uk.invoice(
+        uk.customer(),
+        line("120", Qty=7, UnitPrice=Decimal("17.142857"), TaxCodeRef=STANDARD),
+        GlobalTaxCalculation="TaxInclusive",
+    )
     assert invoice["TotalAmt"] == Decimal(120)
     assert invoice["TxnTaxDetail"]["TotalTax"] == Decimal(20)
+    noted = {"Id": invoice["Id"], "SyncToken": "0", "sparse": True, "PrivateNote": "x"}
+    assert uk.post("invoice", noted)["Invoice"]["Line"] == invoice["Line"]
     assert invoice["Line"][0]["Amount"] == Decimal(100)
     assert invoice["Line"][0]["SalesItemLineDetail"]["TaxInclusiveAmt"] == Decimal(120)
 
