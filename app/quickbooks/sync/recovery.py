@@ -148,6 +148,7 @@ def _conclude(batch_id: int, answers: dict[str, Result], give_up: bool = False) 
             remaining += 1
             continue
         _settle(batch, item, task, name_of(shelf.record(task), task.kind), result)
+    settling.stamp(batch)
     if not remaining:
         settling.close(batch)
     db.session.commit()

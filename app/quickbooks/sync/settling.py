@@ -46,6 +46,7 @@ def settle(batch_id: int, answer: BatchAnswer) -> None:
         name = name_of(shelf.record(task), task.kind)
         unanswered |= result is None
         _settle_row(batch, item, task, name, result, answer.intuit_tid)
+    stamp(batch)
     if unanswered:
         batch.check_at = now()
     else:
@@ -103,7 +104,6 @@ def succeed(batch: PushBatch, item: Item, task: SyncTask, name: str, remote: dic
     link = adoption.link(task, remote)
     link.pushed_at = datetime.fromisoformat(item["read_at"])
     link.snapshot = link.snapshot | {"ours": filled_fields(item["body"])}
-    _stamp(batch.connection_id)
     expected = item.get("total")
     if expected is not None and remote.get("TotalAmt") != expected:
         there = remote.get("TotalAmt")
@@ -190,8 +190,9 @@ def ask_to_reconnect(connection_id: int, code: str) -> None:
     _update(connection_id, state=ConnectionState.RECONNECT_NEEDED, pause_code=code)
 
 
-def _stamp(connection_id: int) -> None:
-    _update(connection_id, last_sync_at=now())
+def stamp(batch: PushBatch) -> None:
+    """QuickBooks has answered: the panel's “Last sync”."""
+    _update(batch.connection_id, last_sync_at=now())
 
 
 def _update(connection_id: int, **values: Any) -> None:
