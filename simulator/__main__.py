@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from types import FrameType
 
+from flask import Flask
+
 from simulator.app import create_app
 from simulator.server import Server
 from simulator.state_file import StateFile
@@ -16,15 +18,30 @@ from simulator.world import RegisteredApp, World
 
 def main() -> None:
     options = _options().parse_args()
-    app = RegisteredApp(options.client_id, options.client_secret, options.redirect_uri)
+    app = RegisteredApp(
+        options.client_id, options.client_secret, options.redirect_uri, options.disconnect_url
+    )
     world = World(app, Switches(limits=options.limits, latency_ms=options.latency))
     state = StateFile(world, Path(options.state)) if options.state else None
     if state:
         state.load()
-        state.start()
-    server = Server(options.host, options.port, create_app(world, state))
+    server = _listening(options.host, options.port, create_app(world, state))
     signal.signal(signal.SIGTERM, _leave)
     print(f"QuickBooks simulator on {server.url}", flush=True)
+    _serve(server, state)
+
+
+def _listening(host: str, port: int, app: Flask) -> Server:
+    try:
+        return Server(host, port, app)
+    except OSError as problem:
+        sys.exit(f"The simulator cannot listen on {host}:{port}: {problem.strerror}")
+
+
+def _serve(server: Server, state: StateFile | None) -> None:
+    """Until somebody stops it; the state is written down last."""
+    if state:
+        state.start()
     try:
         with contextlib.suppress(KeyboardInterrupt):
             server.serve_forever()
@@ -40,6 +57,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--client-id", required=True)
     parser.add_argument("--client-secret", required=True)
     parser.add_argument("--redirect-uri", required=True, help="the only one that Intuit would accept")
+    parser.add_argument("--disconnect-url", help="where a disconnect inside QuickBooks sends the browser")
     parser.add_argument(
         "--limits", action=argparse.BooleanOptionalAction, default=True, help="Intuit's published limits"
     )

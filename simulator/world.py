@@ -23,6 +23,7 @@ class RegisteredApp:
     client_id: str
     client_secret: str
     redirect_uri: str
+    disconnect_url: str | None = None  # where the browser goes after a disconnect inside QuickBooks
 
 
 class World:

@@ -66,9 +66,10 @@ def change_rules(realm: str) -> AnyResponse:
 
 @pages.post("/companies/<realm>/disconnect")
 def disconnect(realm: str) -> AnyResponse:
-    """As from the Apps tab in QuickBooks: both tokens die."""
-    this_world().grants.revoke_realm(_company(realm).realm)
-    return redirect(url_for("pages.company", realm=realm), 303)
+    """As from the Apps tab in QuickBooks: both tokens die, then the browser is sent to the app."""
+    world = this_world()
+    world.grants.revoke_realm(_company(realm).realm)
+    return redirect(world.app.disconnect_url or url_for("pages.company", realm=realm), 303)
 
 
 @pages.get("/companies/<realm>/journal")

@@ -4,11 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.simulator.connected import Connected, connect
+from tests.simulator.connected import AUTOMATED_TAX, UK, US, Connected, connect
 from tests.simulator.reference import missing
 from tests.simulator_process import SimulatorProcess
-
-US, AUTOMATED_TAX, UK = "9130357992221046", "9130357992221047", "9130357992221048"
 
 
 @pytest.fixture(scope="session")

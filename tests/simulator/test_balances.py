@@ -13,8 +13,7 @@ from simulator.books.kinds import KINDS
 from simulator.clock import SimulatedClock
 from simulator.faults import Fault
 from simulator.seed import seed_companies
-from tests.simulator.conftest import US
-from tests.simulator.connected import invoice_body, line
+from tests.simulator.connected import US, invoice_body, line
 
 cents = st.integers(1, 50_000).map(lambda amount: Decimal(amount) / 100)
 which = st.integers(0, 9)

@@ -9,8 +9,7 @@ from intuitlib.client import AuthClient
 from intuitlib.enums import Scopes
 from intuitlib.exceptions import AuthClientError
 
-from tests.simulator.conftest import US
-from tests.simulator.connected import CLIENT, REDIRECT, consent
+from tests.simulator.connected import CLIENT, REDIRECT, US, consent
 from tests.simulator_process import SimulatorProcess
 
 

@@ -5,8 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from tests.simulator.conftest import UK, US
-from tests.simulator.connected import ASKED, CLIENT, REDIRECT, Connected, connect, consent, token_call
+from tests.simulator.connected import ASKED, CLIENT, REDIRECT, UK, US, Connected, connect, consent, token_call
 from tests.simulator_process import SimulatorProcess
 
 DAY = 24 * 3600
@@ -160,7 +159,7 @@ def test_repeated_use_of_a_dead_value_kills_the_living_one(us: Connected) -> Non
 
 
 def test_of_two_parallel_refreshes_the_second_is_refused(us: Connected) -> None:
-    us.simulator.script(effect="latency", operation="token", seconds=0.5, times=2)
+    us.simulator.script(effect="latency", operation="token", seconds=1, times=2)
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(lambda _: refresh(us.simulator, us.tokens["refresh_token"]), range(2)))
 

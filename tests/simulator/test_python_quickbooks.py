@@ -41,8 +41,7 @@ from quickbooks.objects import (
 )
 from quickbooks.objects.base import LinkedTxn, Ref
 
-from tests.simulator.conftest import US
-from tests.simulator.connected import CLIENT, REDIRECT, consent
+from tests.simulator.connected import CLIENT, REDIRECT, US, consent
 from tests.simulator.test_intuit_oauth import discovery
 from tests.simulator_process import SimulatorProcess
 

@@ -1,13 +1,16 @@
 """The program and its HTTP server: options, connections that stay open, bodies in chunks."""
 
 import http.client
+import subprocess
+import sys
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 
-from tests.simulator.connected import Connected
-from tests.simulator_process import SimulatorProcess
+from tests.simulator.connected import US, Connected, connect
+from tests.simulator_process import ROOT, SimulatorProcess
 
 
 @pytest.fixture
@@ -48,6 +51,24 @@ def test_options_of_the_program() -> None:
         simulator.settings(limits=False)
         simulator.reset()
         assert simulator.control("GET", "settings")["limits"] is True
+
+
+def test_a_taken_port_is_said_plainly(simulator: SimulatorProcess) -> None:
+    port = str(urlsplit(simulator.url).port)
+    client = ["--client-id", "a", "--client-secret", "b", "--redirect-uri", "http://localhost/"]
+    command = [sys.executable, "-m", "simulator", "--port", port, *client]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"The simulator cannot listen on 127.0.0.1:{port}")
+
+
+def test_a_disconnect_in_quickbooks_leads_to_the_app() -> None:
+    there = "http://localhost/goodbye"
+    with SimulatorProcess().start(options=("--disconnect-url", there)) as simulator:
+        connect(simulator, US)
+        page = f"{simulator.url}/companies/{US}/disconnect"
+        answer = requests.post(page, allow_redirects=False)
+    assert (answer.status_code, answer.headers["Location"]) == (303, there)
 
 
 def test_it_listens_on_this_machine_only(simulator: SimulatorProcess) -> None:

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from tests.simulator.conftest import US
-from tests.simulator.connected import Connected, connect, line
+from tests.simulator.connected import US, Connected, connect, line
 from tests.simulator_process import SimulatorProcess
 
 
