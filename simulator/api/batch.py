@@ -20,12 +20,22 @@ NOT_AN_ENTITY = {"bId", "operation", "optionsData", "Query"}
 
 def perform_batch(world: World, company: Company, body: dict[str, Any]) -> dict[str, Any]:
     """Raises Fault for the batch as a whole; items answer with faults of their own."""
+    items = _items(body)
+    answers: dict[int, dict[str, Any]] = {}
+    for index in sorted(range(len(items)), key=lambda index: "Query" not in items[index]):
+        answers[index] = _answered(world, company, items[index])  # queries first: no item sees another's work
+    return {"BatchItemResponse": _within_limit([answers[index] for index in range(len(items))])}
+
+
+def _items(body: dict[str, Any]) -> list[dict[str, Any]]:
     items = body.get("BatchItemRequest")
     if not items:
         raise fault("400", "Batch Request is Empty")
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise fault("2010", "Property Name:BatchItemRequest specified is unsupported or invalid")
     if len(items) > MOST_ITEMS:
         raise fault("1040", f"The batch size {len(items)} exceeds the allowed limit of {MOST_ITEMS}.")
-    return {"BatchItemResponse": _within_limit([_answered(world, company, item) for item in items])}
+    return items
 
 
 def _within_limit(answers: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -48,7 +48,7 @@ def test_items_are_settled_one_by_one(us: Connected) -> None:
     ]
     assert answers[1]["Fault"]["Error"][0]["element"] == ""
     assert answers[4]["Invoice"]["TotalAmt"] == 0
-    assert len(answers[5]["QueryResponse"]["Invoice"]) == 2
+    assert len(answers[5]["QueryResponse"]["Invoice"]) == 1  # as it was before the batch
 
 
 def test_options_travel_with_the_item(us: Connected) -> None:
@@ -72,6 +72,11 @@ def test_options_travel_with_the_item(us: Connected) -> None:
 def test_empty_and_oversized_batches(us: Connected, count: int, refusal: str) -> None:
     items = [{"bId": str(number), "Query": "SELECT * FROM Term"} for number in range(count)]
     assert us.refused("batch", {"BatchItemRequest": items})["code"] == refusal
+
+
+@pytest.mark.parametrize("items", ["all of them", ["one"], {"bId": "1"}])
+def test_what_is_no_batch(us: Connected, items: Any) -> None:
+    assert us.refused("batch", {"BatchItemRequest": items})["code"] == "2010"
 
 
 def test_thirty_items_fit(us: Connected) -> None:
