@@ -1,0 +1,213 @@
+"""Pictures of every page, wide and narrow, from a fresh stack with the demo company. See bin/screenshots."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from app import create_app
+from app.accounts.models import Company, Plan, User
+from app.accounts.plans import change_plan
+from app.config import from_environment
+from app.customers.records import CustomerData, create_customers
+from app.demo.company import FREE_OWNER, PASSWORD, PEOPLE, build
+from app.extensions import db
+from devtools import intuit_window
+from devtools.browser import FLAGS, chromium_path
+from devtools.stack import ROOT, Stack, running
+
+WIDTHS = (1280, 390)
+QUICKBOOKS = "/settings/integrations/quickbooks"
+OWNER, DISPATCHER = PEOPLE[0][0], PEOPLE[1][0]
+LONG_NAME = "Saint Bartholomew's Regional Hospital & Rehabilitation Center of Greater Portland, East Wing"
+PATIENCE = 60_000  # milliseconds; a first sync takes its time
+
+
+@dataclass
+class Studio:
+    """A signed-in person's page, and the world around it."""
+
+    stack: Stack
+    page: Page
+    folder: Path
+
+    def take(self, name: str, address: str = "") -> None:
+        """`address` is opened first; without it the page is taken as it stands."""
+        if address:
+            self.page.goto(address)
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.page.screenshot(path=self.folder / f"{name}-{width}.png", full_page=True)
+        self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+        print(name)
+
+    def simulator(self, path: str, **body: object) -> None:
+        url = f"{self.stack.simulator_url}/_simulator/{path}"
+        requests.post(url, json=body, timeout=30).raise_for_status()
+
+    def realm(self) -> str:
+        url = f"{self.stack.simulator_url}/_simulator/companies"
+        return requests.get(url, timeout=30).json()[0]["realm"]
+
+    def write(self, change: Callable[[Company], object]) -> None:
+        """Something that happens in the company meanwhile."""
+        with create_app(from_environment(self.stack.environment)).app_context():
+            change(db.session.query(User).filter_by(email=OWNER).one().company)
+            db.session.commit()
+
+    def add_customers(self, *names: str) -> None:
+        self.write(lambda company: create_customers(company, [CustomerData(name=name) for name in names]))
+
+    @property
+    def queue(self) -> Locator:
+        return self.page.locator("#quickbooks-queue")
+
+    def wait_for(self, words: str) -> None:
+        expect(self.page.locator("main")).to_contain_text(words, timeout=PATIENCE)
+
+
+def rooms(studio: Studio) -> None:
+    for name, address in {
+        "customers": "/customers",
+        "customers-no-match": "/customers?q=nobody",
+        "customer-new": "/customers/new",
+        "customers-import": "/customers/import",
+        "invoices": "/invoices",
+        "invoice-new": "/invoices/new",
+        "invoices-import": "/invoices/import",
+        "settings-company": "/settings/company",
+        "settings-plan": "/settings/plan",
+        "not-found": "/nowhere",
+    }.items():
+        studio.take(name, address)
+    studio.page.goto("/customers")
+    studio.page.locator("main tbody a").first.click()
+    studio.take("customer")
+
+
+def before_connecting(studio: Studio) -> None:
+    studio.take("integrations", "/settings/integrations")
+    studio.take("quickbooks-disconnected", QUICKBOOKS)
+    studio.page.evaluate("window.open = () => null")
+    studio.page.get_by_role("link", name="Connect to QuickBooks").click()
+    studio.take("quickbooks-window-blocked")
+    for problem in ("access_denied", "state", "taken"):
+        studio.take(f"window-{problem}", f"/integrations/quickbooks/not-connected?problem={problem}")
+    _open_menu(studio)
+    studio.page.locator(".dropdown-menu.show [data-bs-toggle=tooltip]").focus()
+    expect(studio.page.get_by_role("tooltip")).to_be_visible()
+    studio.take("invoices-menu-disconnected")
+
+
+def first_sync(studio: Studio) -> None:
+    studio.simulator("settings", latency_ms=2000)
+    studio.page.goto(QUICKBOOKS)
+    with studio.page.expect_popup() as popup:
+        studio.page.get_by_role("link", name="Connect to QuickBooks").click()
+    intuit_window.agree(popup.value, studio.realm())
+    studio.wait_for("Sync in progress")
+    studio.take("quickbooks-in-progress")
+    studio.simulator("settings", latency_ms=0)
+    studio.wait_for("Queue empty")
+    studio.take("quickbooks-connected", QUICKBOOKS)
+    studio.take("integrations-connected", "/settings/integrations")
+    studio.take("window-connected", "/integrations/quickbooks/connected")
+    studio.take("quickbooks-disconnect", f"{QUICKBOOKS}/disconnect")
+    studio.page.goto(QUICKBOOKS)
+    studio.page.locator("option").evaluate_all("options => options.forEach(one => one.value = 'none')")
+    studio.page.get_by_role("button", name="Save").click()
+    studio.take("quickbooks-preferences-refused")
+
+
+def invoices(studio: Studio) -> None:
+    """One is sent, one fails, one waits."""
+    for code in ("", "6000", "10000"):
+        if code:
+            fault = {"effect": "fault", "operation": "invoice.create", "code": code, "message": "Sorry"}
+            studio.simulator("scripts", **fault)
+        _open_menu(studio)
+        studio.page.locator(".dropdown-menu.show").get_by_role("button", name="Sync to QuickBooks").click()
+        expect(studio.page.get_by_text("Sync queued").first).to_be_hidden(timeout=PATIENCE)
+    _open_menu(studio)
+    studio.take("invoices-menu")
+    studio.page.goto("/invoices")
+    studio.page.locator("tr", has_text="Not in QuickBooks").first.get_by_role("link").first.click()
+    studio.take("invoice")
+
+
+def trouble(studio: Studio) -> None:
+    fault = {"effect": "fault", "operation": "customer.create", "code": "2050", "message": "Too long"}
+    studio.simulator("scripts", **fault)
+    studio.add_customers(LONG_NAME)
+    studio.page.goto(QUICKBOOKS)
+    studio.wait_for(LONG_NAME)
+    studio.add_customers(LONG_NAME)
+    studio.take("quickbooks-errors", QUICKBOOKS)
+    studio.queue.get_by_role("link", name="History").first.click()
+    studio.take("quickbooks-history")
+
+
+def stopped(studio: Studio) -> None:
+    studio.simulator("scripts", effect="throttle")
+    studio.add_customers("Rivera HVAC")
+    studio.page.goto(QUICKBOOKS)
+    studio.wait_for("Sync is paused")
+    studio.take("quickbooks-paused")
+    studio.write(lambda company: change_plan(company, Plan.FREE))
+    studio.take("quickbooks-gone-to-free", QUICKBOOKS)
+    studio.write(lambda company: change_plan(company, Plan.PRO))
+
+
+def reconnect(studio: Studio) -> None:
+    studio.simulator("tokens", action="revoke")
+    studio.page.goto(QUICKBOOKS)
+    studio.queue.get_by_role("button", name="Retry").first.click()
+    studio.wait_for("Reconnect needed")
+    studio.take("quickbooks-reconnect-needed", QUICKBOOKS)
+
+
+def _open_menu(studio: Studio) -> None:
+    """Of the first invoice that was never sent."""
+    studio.page.goto("/invoices")
+    row = studio.page.locator("tr").filter(has_text="Sync to QuickBooks").first
+    row.get_by_role("button", name="Actions").click()
+
+
+def sign_in(stack: Stack, browser: Browser, folder: Path, email: str) -> Studio:
+    page = browser.new_context(base_url=stack.web_url).new_page()
+    studio = Studio(stack, page, folder)
+    page.goto("/sign-in")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/customers")
+    return studio
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="bin/screenshots", description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / ".dev" / "screenshots")
+    folder: Path = parser.parse_args().folder
+    folder.mkdir(parents=True, exist_ok=True)
+    with running() as stack, sync_playwright() as playwright:
+        with create_app(from_environment(stack.environment)).app_context():
+            build()
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        visitor = Studio(stack, browser.new_context(base_url=stack.web_url).new_page(), folder)
+        visitor.take("sign-in", "/sign-in")
+        owner = sign_in(stack, browser, folder, OWNER)
+        for scene in (rooms, before_connecting, first_sync, invoices, trouble, stopped, reconnect):
+            scene(owner)
+        sign_in(stack, browser, folder, FREE_OWNER).take("quickbooks-plan-gate", QUICKBOOKS)
+        sign_in(stack, browser, folder, DISPATCHER).take("dispatcher-refused", QUICKBOOKS)
+        browser.close()
+    print(f"The pictures are in {folder}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
