@@ -1,12 +1,26 @@
-"""Change a company from outside: its subscription, preferences, closed books and other rules."""
+"""Found a company, or change one from outside: its subscription, preferences, closed books and other rules."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from simulator.books.company import Company
 from simulator.books.kinds import KINDS
 from simulator.books.plans import PLANS
 from simulator.books.table import Record
+from simulator.seed.open_books import open_books
+from simulator.seed.profiles import PROFILES
+from simulator.world import World
+
+
+def found(world: World, name: str, country: str) -> Company:
+    """One more company, with the books of the first seeded one of its country. Raises KeyError."""
+    model = next((profile for profile in PROFILES if profile.country == country), None)
+    if model is None:
+        raise KeyError(f"No seeded company of {country}")
+    realm = str(max(map(int, world.companies)) + 1)
+    company = open_books(replace(model, realm=realm, name=name), world.clock)
+    world.companies[realm] = company
+    return company
 
 
 def summary(company: Company) -> dict[str, Any]:

@@ -54,6 +54,16 @@ def list_companies() -> Response:
     return _json([companies.summary(company) for company in this_world().companies.values()])
 
 
+@control.post("/companies")
+def found_company() -> Response:
+    sent = _sent()
+    try:
+        company = companies.found(this_world(), str(sent["name"]), sent.get("country", "US"))
+    except KeyError as problem:
+        return _json({"error": str(problem)}, 400)
+    return _json(companies.summary(company))
+
+
 @control.post("/companies/<realm>")
 def change_company(realm: str) -> Response:
     company = _company(realm)

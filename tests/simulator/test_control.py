@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from tests.simulator.connected import Connected
+from tests.simulator.connected import Connected, connect
 from tests.simulator_process import SimulatorProcess
 
 
@@ -101,3 +101,13 @@ def test_a_seeded_company_is_ready_to_invoice(simulator: SimulatorProcess, realm
     preferences = books["Preferences"][0]["SalesFormsPrefs"]
     assert preferences["AllowDiscount"]
     assert preferences["CustomTxnNumbers"]
+
+
+def test_one_more_company_is_as_good_as_a_seeded_one(simulator: SimulatorProcess) -> None:
+    founded = simulator.control("POST", "companies", {"name": "Fourth Avenue Heating", "country": "US"})
+    assert founded in simulator.control("GET", "companies")
+    newcomer = connect(simulator, founded["realm"])
+    invoice = newcomer.invoice(newcomer.customer())
+    assert [bill["Id"] for bill in simulator.books(founded["realm"])["Invoice"]] == [invoice["Id"]]
+    simulator.reset()
+    assert founded not in simulator.control("GET", "companies")
