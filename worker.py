@@ -26,7 +26,11 @@ RETRY_SECONDS = 2
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    app = create_app()
+    run(create_app())
+
+
+def run(app: Flask) -> None:
+    """Work and sweep, until told to stop."""
     stop = threading.Event()
     threading.Thread(target=keep_sweeping, args=(app, stop), name="sweep", daemon=True).start()
     try:

@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 JOB = "app.quickbooks.jobs.drain_connection"
 _WAITING = "quickbooks_nudges"
-_HOLD_SECONDS = 30  # how long one nudge stands for all that follow, unless its job starts earlier
+HOLD_SECONDS = 30  # how long one nudge stands for all that follow, unless its job starts earlier
 
 
 def nudge_after_commit(connection_id: int) -> None:
@@ -22,7 +22,7 @@ def nudge_after_commit(connection_id: int) -> None:
 def nudge(connection_id: int) -> None:
     """Enqueue the connection's job unless one is waiting already."""
     try:
-        if redis().set(_key(connection_id), 1, nx=True, ex=_HOLD_SECONDS):
+        if redis().set(_key(connection_id), 1, nx=True, ex=HOLD_SECONDS):
             queue().enqueue(JOB, connection_id, job_timeout=600, result_ttl=0, failure_ttl=7 * 86400)
     except RedisError as error:
         log.warning("QuickBooks connection %s was not nudged: %s", connection_id, error)

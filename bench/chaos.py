@@ -1,0 +1,135 @@
+"""Break the product at random, a thousand times, and compare the books: nothing lost, twice or silent.
+
+Run: python bench/chaos.py --trials 1000 --seed 1 [--break recovery|requestid]
+"""
+
+import argparse
+import json
+import logging
+import random
+import shutil
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))  # it is run as a file
+
+from devtools.chaos import evidence
+from devtools.chaos.comparison import Comparison, compare
+from devtools.chaos.faults import FAULTS
+from devtools.chaos.quiet import wait_for_quiet
+from devtools.chaos.sabotage import BREAKS
+from devtools.chaos.scene import Scene, running
+from devtools.chaos.work import Crew, records
+
+PATIENCE = 150  # real seconds until what has not come to rest counts as stuck
+
+
+@dataclass
+class Tally:
+    trials: int = 0
+    records: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
+    lost: int = 0
+    duplicated: int = 0
+    mismatched: int = 0
+    stuck: int = 0
+    failed_jobs: int = 0
+    retried: int = 0
+    seconds: float = 0
+
+    @property
+    def is_clean(self) -> bool:
+        return not (self.lost or self.duplicated or self.mismatched or self.stuck or self.failed_jobs)
+
+
+def main() -> int:
+    options = _options()
+    chance, tally, started = random.Random(options.seed), Tally(), time.monotonic()
+    logging.disable(logging.WARNING)  # of this process: what it breaks is no news to it
+    with running(options.companies, options.scale, options.sabotage) as scene:
+        crews = [Crew(tenant.company_id, random.Random(chance.random())) for tenant in scene.tenants]
+        with scene.app.app_context():
+            while tally.trials < options.trials and tally.is_clean:
+                share = min(options.every, options.trials - tally.trials)
+                for _ in range(share):
+                    _trial(scene, crews, chance, tally)
+                _check(scene, tally)
+            if options.logs:
+                shutil.copytree(
+                    scene.stack.folder, options.logs, ignore=shutil.ignore_patterns("postgres", "redis")
+                )
+        tally.seconds = round(time.monotonic() - started, 1)
+    print(json.dumps(vars(tally) | {"faults": dict(sorted(tally.faults.items()))}))
+    return 0 if tally.is_clean else 1
+
+
+def _trial(scene: Scene, crews: list[Crew], chance: random.Random, tally: Tally) -> None:
+    """Work at several companies, and in the middle of it one thing goes wrong."""
+    kind = chance.choice(list(FAULTS))
+    busy = chance.sample(range(len(crews)), chance.randint(1, 2))
+    for place in busy:
+        crews[place].do_something()
+    time.sleep(chance.choice((0, 0, 0.05, 0.2)))
+    FAULTS[kind](scene, scene.tenants[busy[0]], chance)
+    for place in busy:
+        crews[place].do_something()
+    tally.trials += 1
+    tally.faults[kind] += 1
+
+
+def _check(scene: Scene, tally: Tally) -> None:
+    """Peace, then quiet, then the books."""
+    scene.quickbooks.calm()
+    quiet = wait_for_quiet(scene, PATIENCE)
+    scene.quickbooks.settings(requestid_memory_seconds=24 * 3600)
+    found, failures = compare(scene), evidence.failed_jobs()
+    tally.lost += len(found.lost)
+    tally.duplicated += len(found.duplicated)
+    tally.mismatched += len(found.mismatched)
+    tally.stuck += len(quiet.stuck)
+    tally.failed_jobs += len(failures)
+    tally.retried += quiet.retried
+    tally.records = records()
+    _say(f"{tally.trials} trials, {tally.records} records, quiet after {quiet.seconds:.1f} s")
+    _explain(found, quiet.stuck, failures)
+
+
+def _explain(found: Comparison, stuck: list[int], failures: list[str]) -> None:
+    for name in ("lost", "duplicated", "mismatched"):
+        for what in getattr(found, name):
+            _say(f"{name.upper()}: {what}")
+    for row in stuck:
+        _say(f"STUCK: {evidence.history(row)}")
+    for failure in failures:
+        _say(f"FAILED JOB: {failure}")
+
+
+def _keep_logs(scene: Scene, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    for log in scene.stack.folder.glob("*.log"):
+        shutil.copy(log, folder)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--trials", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--companies", type=int, default=5)
+    parser.add_argument("--every", type=int, default=25, metavar="N", help="compare the books after N trials")
+    parser.add_argument("--scale", type=int, default=20, help="seconds that pass in a real one")
+    parser.add_argument("--break", dest="sabotage", choices=BREAKS, help="prove that the bench can fail")
+    parser.add_argument("--logs", type=Path, help="keep what the processes wrote in this new folder")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,50 @@
+"""What the Owner of a company does about QuickBooks, in a browser."""
+
+import requests
+
+from devtools.waiting import wait_until
+from devtools.web_browser import WebBrowser
+
+PASSWORD = "demonstration"
+SETTINGS = "/settings/integrations/quickbooks"
+
+
+class Owner:
+    """Signs in once; anything may fail while things are being broken, and is then tried again."""
+
+    def __init__(self, web_url: str, email: str, realm: str) -> None:
+        self._browser = WebBrowser(web_url)
+        self._email, self._realm = email, realm
+
+    def sign_in(self) -> None:
+        self._browser.open("/sign-in").submit("password", email=self._email, password=PASSWORD)
+
+    def connect(self) -> None:
+        """Through Intuit's pages; also when connected already."""
+
+        def connected() -> bool:
+            try:
+                self._browser.open(f"{SETTINGS}/connect")
+                self._browser.submit("password", email="owner@example.com", password="any")
+                self._browser.submit("realm", realm=self._realm, decision="connect")
+            except requests.RequestException:
+                return False
+            return self._browser.page.url.endswith("/connected")
+
+        wait_until(connected, "QuickBooks is connected", seconds=60, every=0.3)
+
+    def disconnect(self) -> None:
+        self._press(f"{SETTINGS}/disconnect", f"{SETTINGS}/disconnect")
+
+    def retry(self, task_id: int) -> None:
+        self._press(f"{SETTINGS}/queue", f"/queue/{task_id}/retry")
+
+    def sync_unsent(self) -> None:
+        self._press(SETTINGS, f"{SETTINGS}/unsent")
+
+    def _press(self, page: str, button: str) -> None:
+        """The button may have gone meanwhile, and the server may be away: the next look decides."""
+        try:
+            self._browser.open(page).submit(button)
+        except (requests.RequestException, LookupError):
+            return

@@ -1,0 +1,30 @@
+"""The product's processes in a hurried world: web() is for gunicorn; run as a module, it is the worker."""
+
+import argparse
+import logging
+
+from flask import Flask
+
+import worker
+from app import create_app
+from devtools.chaos.hurry import hurried_clock
+from devtools.chaos.sabotage import BREAKS
+
+
+def web() -> Flask:
+    return create_app(clock=hurried_clock())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--break", dest="broken", choices=BREAKS)
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
+    )
+    if broken := parser.parse_args().broken:
+        BREAKS[broken]()
+    worker.run(create_app(clock=hurried_clock()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""Proof that the bench can fail: the engine without what protects it from a lost answer."""
+
+from typing import Any
+
+from app.extensions import db
+from app.quickbooks.api.client import Client
+from app.quickbooks.api.transport import Answer, Transport
+from app.quickbooks.sync import lane, lookups, recovery, settling
+from app.quickbooks.sync.lookups import Found
+from app.quickbooks.sync.sending import send
+
+
+def without_recovery() -> None:
+    """What was in doubt is simply sent again as something new, and nobody looks first."""
+
+    def queue_again(batch_id: int, client: Client) -> None:
+        settling.take_back(batch_id, "sabotaged")
+
+    recovery.check = queue_again
+    _look_nothing_up()
+
+
+def without_request_ids() -> None:
+    """What was in doubt is repeated, as if request ids were there to make that safe."""
+    request = Transport.request
+
+    def forgetful(self: Transport, *args: Any, request_id: str | None = None, **options: Any) -> Answer:
+        return request(self, *args, **options)
+
+    def repeat(batch_id: int, client: Client) -> None:
+        parcel, _, _ = recovery._begin(batch_id)
+        answer = send(client, parcel)
+        db.session.commit()
+        settling.settle(batch_id, answer)
+
+    Transport.request = forgetful  # type: ignore[method-assign]
+    recovery.check = repeat
+    _look_nothing_up()
+
+
+def _look_nothing_up() -> None:
+    def nothing(client: Client, entity: str, values: Any) -> Found:
+        return {}
+
+    lookups.find = nothing
+    assert lane.lookups is lookups
+
+
+BREAKS = {"recovery": without_recovery, "requestid": without_request_ids}

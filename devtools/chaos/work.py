@@ -1,0 +1,152 @@
+"""What people at a company do all day: new and edited customers and invoices, through the rooms' own functions."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import count
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.accounts.models import Company
+from app.customers.models import Customer
+from app.customers.records import CustomerData, LocationData, create_customers, update_customer
+from app.extensions import db
+from app.invoices import lifecycle
+from app.invoices.models import Invoice, InvoiceStatus
+from app.invoices.records import InvoiceData, LineData, create_draft, create_imported, update_invoice
+
+ITEMS = ("Service call", "Labor", "Filter 16x25", "Condenser coil", "Refrigerant R-410A", "Permit fee")
+STREETS = ("Harbor St", "Mill Rd", "O'Neil Ave", "Old Post Rd")
+FIRST_DAY = date(2026, 3, 2)
+
+
+class Crew:
+    """The people of one company. A transaction that the database loses is done again, as a person would."""
+
+    def __init__(self, company_id: int, chance: random.Random) -> None:
+        self._company_id, self._chance = company_id, chance
+        self._numbers = count(1)
+
+    def do_something(self) -> None:
+        steps: list[tuple[int, Callable[[Company], None]]] = [
+            (3, self._new_customer),
+            (5, self._new_invoice),
+            (1, self._import),
+            (3, self._edit_customer),
+            (4, self._edit_invoice),
+            (1, self._send_invoice),
+            (1, self._void_invoice),
+        ]
+        weights, choices = zip(*steps, strict=True)
+        self._do(self._chance.choices(choices, weights)[0])
+
+    def bill_many(self) -> None:
+        """Enough invoices for several batches."""
+        self._do(self._import)
+
+    def _do(self, step: Callable[[Company], None]) -> None:
+        for _ in range(20):
+            try:
+                step(db.session.get_one(Company, self._company_id))
+                db.session.commit()
+                return
+            except SQLAlchemyError:
+                db.session.rollback()
+        raise RuntimeError("The database does not come back.")
+
+    def _new_customer(self, company: Company) -> None:
+        create_customers(company, [self._person() for _ in range(self._chance.choice((1, 1, 1, 3, 12)))])
+
+    def _new_invoice(self, company: Company) -> None:
+        draft = create_draft(company, self._bill(self._somebody(company)))
+        if self._chance.random() < 0.9:
+            lifecycle.finalise(draft)
+
+    def _import(self, company: Company) -> None:
+        people = [self._somebody(company) for _ in range(3)]
+        bills = [self._bill(self._chance.choice(people)) for _ in range(self._chance.randint(3, 45))]
+        create_imported(company, [(f"OLD-{next(self._numbers):05}", bill) for bill in bills])
+
+    def _edit_customer(self, company: Company) -> None:
+        person = self._somebody(company)
+        changes = {"phone": self._phone(), "notes": f"Gate code {self._chance.randint(1000, 9999)}"}
+        if self._chance.random() < 0.2:
+            changes = {"name": self._name()}
+        update_customer(person, replace(CustomerData.of(person), **changes))
+
+    def _edit_invoice(self, company: Company) -> None:
+        bill = self._some_invoice(company, InvoiceStatus.GENERATED, InvoiceStatus.SENT, InvoiceStatus.DRAFT)
+        if bill is None:
+            return
+        data = replace(InvoiceData.of(bill), notes=f"Changed {self._chance.randint(1, 9999)}")
+        if bill.status is not InvoiceStatus.SENT:
+            data = replace(data, lines=self._lines())
+        update_invoice(bill, data)
+
+    def _send_invoice(self, company: Company) -> None:
+        if bill := self._some_invoice(company, InvoiceStatus.GENERATED):
+            lifecycle.mark_sent(bill)
+
+    def _void_invoice(self, company: Company) -> None:
+        if bill := self._some_invoice(company, InvoiceStatus.GENERATED, InvoiceStatus.SENT):
+            lifecycle.void(bill)
+
+    def _somebody(self, company: Company) -> Customer:
+        """One of the latest, who are often still on their way to QuickBooks; now and then a new one."""
+        latest = db.session.scalars(
+            select(Customer).filter_by(company_id=company.id).order_by(Customer.id.desc()).limit(8)
+        ).all()
+        if not latest or self._chance.random() < 0.2:
+            return create_customers(company, [self._person()])[0]
+        return self._chance.choice(latest)
+
+    def _some_invoice(self, company: Company, *statuses: InvoiceStatus) -> Invoice | None:
+        latest = select(Invoice).where(Invoice.company_id == company.id, Invoice.status.in_(statuses))
+        return self._pick(db.session.scalars(latest.order_by(Invoice.id.desc()).limit(30)).all())
+
+    def _pick(self, bills: list[Invoice]) -> Invoice | None:
+        return self._chance.choice(bills) if bills else None
+
+    def _person(self) -> CustomerData:
+        name = self._name()
+        email = f"{name.split()[-1].lower()}@example.com"
+        home = LocationData(
+            street=f"{self._chance.randint(1, 999)} {self._chance.choice(STREETS)}",
+            city="Portland",
+            state="ME",
+            postal_code="04101",
+            is_primary=True,
+        )
+        return CustomerData(name=name, email=email, phone=self._phone(), locations=[home])
+
+    def _name(self) -> str:
+        family = self._chance.choice(("Smith", "O'Hara", "Núñez", "Lee & Sons", "Harbor Grill"))
+        return f"{family} No{next(self._numbers)}"
+
+    def _phone(self) -> str:
+        return f"(207) 555-{self._chance.randint(0, 9999):04}"
+
+    def _bill(self, person: Customer) -> InvoiceData:
+        day = FIRST_DAY + timedelta(days=self._chance.randint(0, 60))
+        due = day + timedelta(days=self._chance.choice((0, 15, 30)))
+        return InvoiceData(customer_id=person.id, issue_date=day, due_date=due, lines=self._lines())
+
+    def _lines(self) -> list[LineData]:
+        return [
+            LineData(
+                item=self._chance.choice(ITEMS),
+                quantity=Decimal(self._chance.randint(1, 400)) / 100,
+                unit_price=Decimal(self._chance.randint(100, 90000)) / 100,
+                discount_percent=Decimal(self._chance.choice((0, 0, 0, 10))),
+            )
+            for _ in range(self._chance.randint(1, 4))
+        ]
+
+
+def records() -> int:
+    """How many customers and invoices there are."""
+    people = db.session.scalar(select(func.count()).select_from(Customer)) or 0
+    return people + (db.session.scalar(select(func.count()).select_from(Invoice)) or 0)
