@@ -13,6 +13,7 @@ log = logging.getLogger(__name__)
 JOB = "app.quickbooks.jobs.drain_connection"
 _WAITING = "quickbooks_nudges"
 HOLD_SECONDS = 30  # how long one nudge stands for all that follow, unless its job starts earlier
+RESULT_SECONDS = 60  # with 0, RQ reads the job back to delete it, and fails if Redis was wiped meanwhile
 
 
 def nudge_after_commit(connection_id: int) -> None:
@@ -23,7 +24,9 @@ def nudge(connection_id: int) -> None:
     """Enqueue the connection's job unless one is waiting already."""
     try:
         if redis().set(_key(connection_id), 1, nx=True, ex=HOLD_SECONDS):
-            queue().enqueue(JOB, connection_id, job_timeout=600, result_ttl=0, failure_ttl=7 * 86400)
+            queue().enqueue(
+                JOB, connection_id, job_timeout=600, result_ttl=RESULT_SECONDS, failure_ttl=7 * 86400
+            )
     except RedisError as error:
         log.warning("QuickBooks connection %s was not nudged: %s", connection_id, error)
 
