@@ -5,8 +5,7 @@ from typing import Any
 from app.extensions import db
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.transport import Answer, Transport
-from app.quickbooks.sync import lane, lookups, recovery, settling
-from app.quickbooks.sync.lookups import Found
+from app.quickbooks.sync import recovery, settling
 from app.quickbooks.sync.sending import send
 
 
@@ -17,7 +16,6 @@ def without_recovery() -> None:
         settling.take_back(batch_id, "sabotaged")
 
     recovery.check = queue_again
-    _look_nothing_up()
 
 
 def without_request_ids() -> None:
@@ -35,15 +33,6 @@ def without_request_ids() -> None:
 
     Transport.request = forgetful  # type: ignore[method-assign]
     recovery.check = repeat
-    _look_nothing_up()
-
-
-def _look_nothing_up() -> None:
-    def nothing(client: Client, entity: str, values: Any) -> Found:
-        return {}
-
-    lookups.find = nothing
-    assert lane.lookups is lookups
 
 
 BREAKS = {"recovery": without_recovery, "requestid": without_request_ids}
