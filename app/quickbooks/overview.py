@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from app.customers.models import Customer
 from app.extensions import db, now
@@ -16,6 +16,7 @@ from app.quickbooks.models import (
     Connection,
     ConnectionState,
     RecordKind,
+    RemoteLink,
     SyncTask,
     TaskState,
 )
@@ -64,14 +65,21 @@ def banner(connection: Connection) -> Banner:
 
 
 def _missing_total(connection: Connection) -> Decimal:
-    """Dollars of invoices that failed or wait after a failure."""
+    """The sum of invoices on their way, or stuck there, that QuickBooks has never taken."""
+    link = and_(
+        RemoteLink.connection_id == connection.id,
+        RemoteLink.kind == RecordKind.INVOICE,
+        RemoteLink.record_id == Invoice.id,
+    )
     total = db.session.scalar(
         select(func.coalesce(func.sum(Invoice.total), 0))
         .join(SyncTask, SyncTask.record_id == Invoice.id)
+        .outerjoin(RemoteLink, link)
         .where(
             SyncTask.connection_id == connection.id,
             SyncTask.kind == RecordKind.INVOICE,
-            SyncTask.state.in_((TaskState.ERROR, TaskState.BACKOFF)),
+            SyncTask.state.in_((*IN_PROGRESS, TaskState.ERROR, TaskState.BACKOFF)),
+            RemoteLink.id.is_(None),
         )
     )
     return Decimal(total or 0)
@@ -143,12 +151,13 @@ def name_of_task(task: SyncTask) -> str:
 
 @dataclass(frozen=True)
 class Notice:
-    """Why nothing moves at present, in words, and what the owner does about it."""
+    """Why nothing moves at present, or soon will not (`stops` is false), and what the owner does about it."""
 
     title: str
     sentence: str
     remedy: str
     until: datetime | None = None
+    stops: bool = True
 
 
 def notice(connection: Connection) -> Notice | None:
@@ -164,5 +173,5 @@ def notice(connection: Connection) -> Notice | None:
         return Notice("Sync is paused", sentence, remedy, connection.paused_until)
     if connection.refresh_expires_at and connection.refresh_expires_at - now() < WARN_BEFORE_END:
         sentence, remedy = problem("access_ends_soon").words(day=f"{connection.refresh_expires_at:%B %-d}")
-        return Notice("Access ends soon", sentence, remedy)
+        return Notice("Access ends soon", sentence, remedy, stops=False)
     return None

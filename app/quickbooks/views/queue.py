@@ -13,6 +13,8 @@ from app.quickbooks.views import blueprint
 from app.web.guards import owner_only
 from app.web.htmx import render_page_or_fragment, see_other, wants_fragment
 
+QUEUE_SHOWN = "quickbooks-queue"  # the status panel listens: its last sync and its state move with the queue
+
 
 @blueprint.get("/settings/integrations/quickbooks/queue")
 @owner_only
@@ -32,7 +34,7 @@ def sync_pending() -> Response:
     if connection is None:
         abort(404)
     nudge(connection.id)
-    return _answer(connection) if wants_fragment() else see_other(url_for(".show"))
+    return _after_write(connection)
 
 
 @blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/retry")
@@ -41,7 +43,7 @@ def retry(task_id: int) -> Response:
     connection, task = _task_or_404(task_id)
     requests.push(connection, task.kind, task.record_id)
     db.session.commit()
-    return _answer(connection) if wants_fragment() else see_other(url_for(".show"))
+    return _after_write(connection)
 
 
 @blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/link")
@@ -54,7 +56,7 @@ def link(task_id: int) -> Response:
     except ValueError as error:
         return _refused(connection, task, str(error))
     db.session.commit()
-    return _answer(connection) if wants_fragment() else see_other(url_for(".show"))
+    return _after_write(connection)
 
 
 @blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/name")
@@ -67,7 +69,7 @@ def name(task_id: int) -> Response:
     except ValueError as error:
         return _refused(connection, task, str(error))
     db.session.commit()
-    return _answer(connection) if wants_fragment() else see_other(url_for(".show"))
+    return _after_write(connection)
 
 
 @blueprint.get("/settings/integrations/quickbooks/queue/<int:task_id>")
@@ -95,8 +97,12 @@ def _refused(connection: Connection, task: SyncTask, message: str) -> Response:
     return answer
 
 
+def _after_write(connection: Connection) -> Response:
+    return _answer(connection) if wants_fragment() else see_other(url_for(".show"))
+
+
 def _answer(connection: Connection, refused: dict | None = None) -> Response:
-    return render_page_or_fragment(
+    answer = render_page_or_fragment(
         "quickbooks/queue.html",
         "quickbooks/_queue.html",
         refused=refused,
@@ -105,3 +111,5 @@ def _answer(connection: Connection, refused: dict | None = None) -> Response:
         rows=overview.highlights(connection),
         notice=overview.notice(connection),
     )
+    answer.headers["HX-Trigger-After-Settle"] = QUEUE_SHOWN
+    return answer

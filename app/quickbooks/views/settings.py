@@ -12,28 +12,30 @@ from app.quickbooks.models import Connection
 from app.quickbooks.sync import backlog
 from app.quickbooks.views import blueprint
 from app.web.guards import current_company, owner_only
-from app.web.htmx import render_invalid, render_page_or_fragment, see_other
+from app.web.htmx import render_invalid, see_other, wants_fragment
 
 
 @blueprint.get("/settings/integrations")
 @owner_only
 def integrations() -> str:
-    return render_template("quickbooks/integrations.html", **_page())
+    return render_template("quickbooks/integrations.html", **_summary())
 
 
 @blueprint.get("/settings/integrations/quickbooks")
 @owner_only
 def show() -> Response:
     if not current_company().plan.has_quickbooks:
-        return make_response(render_template("quickbooks/plan_gate.html", **_page()))
+        return make_response(render_template("quickbooks/plan_gate.html", **_summary()))
     return make_response(render_template("quickbooks/show.html", **_page()))
 
 
 @blueprint.get("/settings/integrations/quickbooks/status")
 @owner_only
 def panel() -> Response:
-    """The status panel alone, for the page that watches the connect window."""
-    return render_page_or_fragment("quickbooks/show.html", "quickbooks/_panel.html", **_page())
+    """The status panel alone: it follows the queue, and the connect window."""
+    if not wants_fragment():
+        return see_other(url_for(".show"))
+    return make_response(render_template("quickbooks/_panel.html", **_summary()))
 
 
 @blueprint.post("/settings/integrations/quickbooks/preferences")
@@ -73,14 +75,20 @@ def _preferences_form(connection: Connection, facts: CompanyFacts) -> Preference
     return form
 
 
-def _page() -> dict:
-    """What the settings pages and their fragments read."""
+def _summary() -> dict:
+    """What the overview, the plan's gate and the status panel read."""
     connection = live_connection(current_user.company_id)
-    page = {
+    return {
         "connection": connection,
         "panel": overview.panel(connection, current_app.config["QUICKBOOKS_ENVIRONMENT"]),
         "plan": current_company().plan,
     }
+
+
+def _page() -> dict:
+    """What QuickBooks' own page reads."""
+    page = _summary()
+    connection = page["connection"]
     if connection is None:
         return page
     facts = company.facts_of(connection)
