@@ -203,7 +203,8 @@ class PushBatch(Base):
     items: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     checks: Mapped[int] = mapped_column(default=0)  # times recovery has tried to learn its outcome
     check_at: Mapped[datetime | None]
-    written_at: Mapped[datetime] = mapped_column(default=now)
+    # The latest moment at which it may have left; QuickBooks may work on it for its time limit from then.
+    last_sent_at: Mapped[datetime] = mapped_column(default=now)
     settled_at: Mapped[datetime | None]
 
 

@@ -7,11 +7,11 @@ if there was one, and that answer is looked up too, because QuickBooks replays i
 Updates and voids need no replay: the link's token is read anew and the row is queued again.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.extensions import db, now
 from app.quickbooks.api.client import Client
@@ -47,13 +47,14 @@ def open_batches(connection_id: int) -> list[int]:
 
 def check(batch_id: int, client: Client) -> None:
     """Find out and settle. Commits. Raises ApiError when QuickBooks cannot be asked; the rows stay `checking`."""
-    parcel, waiting, over = _begin(batch_id)
+    parcel, waiting, left_at = _begin(batch_id)
+    over = left_at + _server_limit() <= now()
     creates = [item for item in waiting if item["operation"] == "create"]
     others = [item for item in waiting if item["operation"] != "create"]
     answers = _look_up(client, creates) | _reread(client, others)
     missing = [item for item in creates if item["bid"] not in answers]
     may_replay = _names_are_unique(parcel) or (over and len(missing) == len(parcel.items))
-    if missing and may_replay:
+    if missing and may_replay and _may_leave_again(batch_id, left_at):
         answers |= _replay(client, parcel, missing)
     _conclude(batch_id, answers, give_up=over and not may_replay)
 
@@ -65,11 +66,17 @@ def _names_are_unique(parcel: Parcel) -> bool:
     return all(item["entity"] != "Invoice" for item in parcel.items)
 
 
-def _begin(batch_id: int) -> tuple[Parcel, list[Item], bool]:
-    """The stored batch, its items that are still unsettled (their rows become `checking`), and whether
-    QuickBooks can no longer be working on it.
+def _server_limit() -> timedelta:
+    return timedelta(seconds=current_app.config["QUICKBOOKS_SERVER_LIMIT_SECONDS"])
+
+
+def _begin(batch_id: int) -> tuple[Parcel, list[Item], datetime]:
+    """The stored batch, its items that are still unsettled (their rows become `checking`), and when it last left:
+    just now, for all we know, if whoever sent it never came back to say.
     """
     batch = db.session.get_one(PushBatch, batch_id)
+    if batch.check_at is None:
+        batch.last_sent_at = now()
     batch.checks += 1
     batch.check_at = now() + min(FIRST_CHECK * 2**batch.checks, timedelta(minutes=5))
     rows = db.session.scalars(
@@ -81,10 +88,21 @@ def _begin(batch_id: int) -> tuple[Parcel, list[Item], bool]:
     unsettled = {task.id for task in rows}
     parcel = Parcel.of(batch)
     waiting = [item for item in batch.items if item["task_id"] in unsettled]
-    limit = timedelta(seconds=current_app.config["QUICKBOOKS_SERVER_LIMIT_SECONDS"])
-    over = batch.written_at + limit <= now()
+    left_at = batch.last_sent_at
     db.session.commit()
-    return parcel, waiting, over
+    return parcel, waiting, left_at
+
+
+def _may_leave_again(batch_id: int, left_at: datetime) -> bool:
+    """False when another process has sent it since: two at once could both be done. Commits."""
+    claimed = db.session.execute(
+        update(PushBatch)
+        .where(PushBatch.id == batch_id, PushBatch.last_sent_at == left_at)
+        .values(last_sent_at=now())
+        .execution_options(synchronize_session=False)
+    )
+    db.session.commit()
+    return claimed.rowcount == 1
 
 
 def _look_up(client: Client, items: list[Item]) -> dict[str, dict[str, Any]]:

@@ -88,7 +88,7 @@ def doubt(batch_id: int, check_at: datetime, fault: Fault | None = None) -> None
     batch = lock_open(batch_id)
     if batch is None:
         return
-    batch.check_at = check_at
+    batch.check_at, batch.last_sent_at = check_at, now()
     for item, task in rows_with_items(batch):
         remember(task, batch, item, "unknown", fault)
         if task.state is TaskState.SENDING:

@@ -3,7 +3,7 @@
 import pytest
 
 from app.extensions import db
-from app.quickbooks.models import SyncAttempt, TaskState
+from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, TaskState
 from tests.quickbooks import builders
 
 SERVER_LIMIT = 130  # seconds after which QuickBooks can no longer be working on a request
@@ -12,6 +12,10 @@ SERVER_LIMIT = 130  # seconds after which QuickBooks can no longer be working on
 def states(quickbooks, records) -> set[TaskState]:
     db.session.expire_all()
     return {builders.task_of(quickbooks.connection, record).state for record in records}
+
+
+def sent_batches(quickbooks) -> int:
+    return len([call for call in quickbooks.simulator.calls() if call["operation"] == "batch"])
 
 
 @pytest.fixture
@@ -32,7 +36,7 @@ def test_done_but_unanswered_is_found_and_not_sent_again(quickbooks, bills, cloc
     quickbooks.drain()
     assert states(quickbooks, bills) == {TaskState.SYNCED}
     assert len(quickbooks.books("Invoice")) == 6
-    assert len([call for call in quickbooks.simulator.calls() if call["operation"] == "batch"]) == 1
+    assert sent_batches(quickbooks) == 1
 
 
 def test_never_done_waits_until_it_cannot_be_done_any_more(quickbooks, bills, clock):
@@ -93,6 +97,35 @@ def test_a_server_error_is_no_answer(quickbooks, bills, clock, status):
     quickbooks.drain()
     assert states(quickbooks, bills) == {TaskState.SYNCED}
     assert len(quickbooks.books("Invoice")) == 6
+
+
+def test_a_repetition_that_is_lost_too_may_also_still_be_in_the_making(quickbooks, bills, clock):
+    quickbooks.script("cut_before", operation="batch", times=2)
+    quickbooks.drain()
+    clock.advance(seconds=SERVER_LIMIT)
+    quickbooks.drain()
+    assert sent_batches(quickbooks) == 2
+    clock.advance(seconds=SERVER_LIMIT / 2)
+    quickbooks.drain()
+    assert sent_batches(quickbooks) == 2
+    clock.advance(seconds=SERVER_LIMIT)
+    quickbooks.drain()
+    assert states(quickbooks, bills) == {TaskState.SYNCED}
+    assert len(quickbooks.books("Invoice")) == 6
+
+
+def test_what_was_written_long_ago_may_have_left_just_before_its_worker_died(quickbooks, bills, clock):
+    quickbooks.script("cut_before", operation="batch")
+    quickbooks.drain()
+    (batch,) = db.session.query(PushBatch).filter_by(state=BatchState.WRITTEN)
+    batch.check_at = None  # nobody lived to say that its answer was lost
+    db.session.commit()
+    clock.advance(seconds=SERVER_LIMIT)
+    quickbooks.drain()
+    assert sent_batches(quickbooks) == 1
+    clock.advance(seconds=SERVER_LIMIT)
+    quickbooks.drain()
+    assert states(quickbooks, bills) == {TaskState.SYNCED}
 
 
 def test_a_lost_update_is_read_again_and_sent_again(quickbooks, bills, clock):
