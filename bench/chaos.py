@@ -8,11 +8,13 @@ import json
 import logging
 import random
 import shutil
+import signal
 import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # it is run as a file
 
@@ -48,6 +50,7 @@ class Tally:
 def main() -> int:
     options = _options()
     chance, tally, started = random.Random(options.seed), Tally(), time.monotonic()
+    signal.signal(signal.SIGTERM, _leave)
     logging.disable(logging.WARNING)  # of this process: what it breaks is no news to it
     with running(options.companies, options.scale, options.sabotage) as scene:
         crews = [Crew(tenant.company_id, random.Random(chance.random())) for tenant in scene.tenants]
@@ -111,6 +114,11 @@ def _keep_logs(scene: Scene, folder: Path) -> None:
     folder.mkdir(parents=True)
     for log in scene.stack.folder.glob("*.log"):
         shutil.copy(log, folder)
+
+
+def _leave(signal_number: int, frame: FrameType | None) -> None:
+    """Through every `finally`, so that no process is left behind."""
+    sys.exit(1)
 
 
 def _say(text: str) -> None:

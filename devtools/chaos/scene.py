@@ -4,10 +4,11 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 from flask import Flask
 from sqlalchemy import select
 
@@ -74,7 +75,12 @@ class Scene:
             self.stack.processes[name].send_signal(signal.SIGCONT)
 
     def restart_web(self) -> None:
+        """Its own workers too: one that outlives gunicorn's master keeps the port."""
+        handlers = psutil.Process(self.stack.processes["web"].pid).children(recursive=True)
         self.stack.kill("web")
+        for handler in handlers:
+            with suppress(psutil.NoSuchProcess):
+                handler.kill()
         self.start_web()
 
     def start_web(self) -> None:
