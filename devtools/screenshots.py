@@ -135,7 +135,7 @@ def invoices(studio: Studio) -> None:
     _open_menu(studio)
     studio.take("invoices-menu")
     studio.page.goto("/invoices")
-    studio.page.locator("tr", has_text="Not in QuickBooks").first.get_by_role("link").first.click()
+    studio.page.locator("tr", has_text="Sync failed").first.get_by_role("link").first.click()
     studio.take("invoice")
 
 
@@ -163,7 +163,8 @@ def stopped(studio: Studio) -> None:
 
 
 def reconnect(studio: Studio) -> None:
-    studio.simulator("tokens", action="revoke")
+    fault = {"effect": "fault", "code": "3200", "message": "Token revoked", "times": None}
+    studio.simulator("scripts", **fault)
     studio.page.goto(QUICKBOOKS)
     studio.queue.get_by_role("button", name="Retry").first.click()
     studio.wait_for("Reconnect needed")
@@ -193,7 +194,7 @@ def main() -> int:
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / ".dev" / "screenshots")
     folder: Path = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
-    with running() as stack, sync_playwright() as playwright:
+    with running(("--no-limits",)) as stack, sync_playwright() as playwright:
         with create_app(from_environment(stack.environment)).app_context():
             build()
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)

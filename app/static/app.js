@@ -18,6 +18,13 @@
 
   document.addEventListener("DOMContentLoaded", () => activate(document));
   document.addEventListener("htmx:afterSettle", (event) => activate(event.target.parentElement || document));
+  document.addEventListener("htmx:beforeCleanupElement", (event) => bootstrap.Tooltip.getInstance(event.target)?.dispose());
+  // What is shown as disabled does nothing, and a menu around it stays open for the tooltip that says why.
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest('[aria-disabled="true"]')) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
   document.addEventListener("htmx:responseError", (event) => {
     const answer = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
     toast(answer.body.textContent.trim() || "That did not work. Reload the page and try again.");

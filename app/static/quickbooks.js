@@ -1,64 +1,87 @@
 // The connect window: opened as a pop-up from the settings page, watched until it closes; and that window's own part.
 (() => {
-  const CHANNEL = "fsm-navigator-quickbooks";
-  const channel = "BroadcastChannel" in window ? new BroadcastChannel(CHANNEL) : null;
+  // Intuit's pages may cut the tie between the two windows (Cross-Origin-Opener-Policy), so they talk over a channel:
+  // the window says "connected", the page answers "seen".
+  const channel = new BroadcastChannel("fsm-navigator-quickbooks");
+  const ANSWER_WITHIN = 800;
 
-  const connectLink = document.querySelector("[data-quickbooks-connect]");
-  if (connectLink) watchConnect(connectLink);
   const result = document.querySelector("[data-quickbooks-result]");
   if (result) finish(result);
+  else watchConnect();
 
-  function watchConnect(link) {
-    const hint = document.getElementById("quickbooks-hint");
-    const showPage = () => window.location.assign(link.dataset.pageUrl);
+  function watchConnect() {
     let watching = 0;
 
-    link.addEventListener("click", (event) => {
-      const popup = window.open(link.href, "quickbooks-connect", "popup,width=820,height=760");
+    // The link is found at each click: htmx swaps the panel around it.
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest("[data-quickbooks-connect]");
+      if (!link) return;
       event.preventDefault();
+      const popup = window.open(link.href, "quickbooks-connect", "popup,width=820,height=760");
       if (!popup || popup.closed) {
-        explainBlocked();
+        explainBlocked(link);
         return;
       }
-      hint.textContent = "Go on in Intuit's window. It closes by itself when you are done.";
+      say("Go on in Intuit's window. It closes by itself when you are done.");
       clearInterval(watching);
-      watching = setInterval(() => popup.closed && whenClosed(), 400);
+      watching = setInterval(() => {
+        if (!popup.closed) return;
+        clearInterval(watching);
+        whenClosed(link);
+      }, 400);
     });
 
-    // The link itself, without a pop-up, is the way on that no browser blocks.
-    function explainBlocked() {
-      hint.textContent = "Your browser blocked the window. Allow pop-ups for this site and press the button again, or ";
-      const here = document.createElement("a");
-      here.href = link.href;
-      here.textContent = "go on in this window";
-      hint.append(here, ".");
-    }
-
-    async function whenClosed() {
+    channel.addEventListener("message", (event) => {
+      const link = document.querySelector("[data-quickbooks-connect]");
+      if (event.data !== "connected" || !link) return;
       clearInterval(watching);
-      if (await isConnected()) showPage();
-      else hint.textContent = "The window was closed before QuickBooks was connected. You can try again.";
-    }
-
-    async function isConnected() {
-      const answer = await fetch(link.dataset.statusUrl, { headers: { "HX-Request": "true" } });
-      const panel = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("quickbooks-panel");
-      return panel?.dataset.connected === "yes";
-    }
-
-    channel?.addEventListener("message", (event) => {
-      if (event.data === "connected") showPage();
+      channel.postMessage("seen");
+      window.location.assign(link.dataset.pageUrl);
     });
+  }
+
+  // The link itself, without a pop-up, is the way on that no browser blocks.
+  function explainBlocked(link) {
+    say("Your browser blocked the window. Allow pop-ups for this site and press the button again, or ");
+    const here = document.createElement("a");
+    here.href = link.href;
+    here.textContent = "go on in this window";
+    document.getElementById("quickbooks-hint").append(here, ".");
+  }
+
+  async function whenClosed(link) {
+    if (await isConnected(link.dataset.statusUrl).catch(() => false)) window.location.assign(link.dataset.pageUrl);
+    else say("QuickBooks is not connected yet. If Intuit's window is still open, go on there; if you closed it, press the button again.");
+  }
+
+  async function isConnected(address) {
+    const answer = await fetch(address, { headers: { "HX-Request": "true" } });
+    const panel = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("quickbooks-panel");
+    return panel?.dataset.connected === "yes";
+  }
+
+  function say(text) {
+    document.getElementById("quickbooks-hint").textContent = text;
   }
 
   function finish(element) {
     if (element.dataset.quickbooksResult === "connected") {
-      channel?.postMessage("connected");
-      window.close();
-    } else {
-      const button = element.querySelector("[data-close-window]");
-      button.hidden = window.opener === null && window.name !== "quickbooks-connect";
-      button.addEventListener("click", () => window.close());
+      leaveConnected(element.querySelector("[data-quickbooks-page]").href);
+      return;
     }
+    const button = element.querySelector("[data-close-window]");
+    button.hidden = window.opener === null && window.name !== "quickbooks-connect";
+    button.addEventListener("click", () => window.close());
+  }
+
+  // Without a page that answers, this is no pop-up: the person went on in one window and is led back.
+  function leaveConnected(pageUrl) {
+    const alone = setTimeout(() => window.location.replace(pageUrl), ANSWER_WITHIN);
+    channel.addEventListener("message", (event) => {
+      if (event.data !== "seen") return;
+      clearTimeout(alone);
+      window.close();
+    });
+    channel.postMessage("connected");
   }
 })();

@@ -1,8 +1,9 @@
 """One view answers a browser and htmx: a page or its fragment, a redirect or a swap."""
 
+import json
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template
+from flask import Response, flash, make_response, redirect, render_template
 from htmx_flask import request
 
 
@@ -22,6 +23,15 @@ def see_other(url: str) -> Response:
     if wants_fragment():
         return Response(headers={"HX-Redirect": url})
     return redirect(url, code=303)  # type: ignore[return-value]
+
+
+def tell(response: Response, text: str, kind: str = "success") -> Response:
+    """A short message beside the answer: a toast where a fragment is swapped, else a flash on the next page."""
+    if wants_fragment():
+        response.headers["HX-Trigger"] = json.dumps({"toast": {"text": text, "kind": kind}})
+    else:
+        flash(text, kind)
+    return response
 
 
 def render_invalid(template: str, /, **context: Any) -> Response:

@@ -34,7 +34,7 @@ class Fault:
 
     @property
     def text(self) -> str:
-        return " ".join(part for part in (self.message, self.detail) if part)
+        return ": ".join(part for part in (self.message, self.detail) if part)
 
     @property
     def inner_status(self) -> int | None:

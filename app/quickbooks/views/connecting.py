@@ -30,15 +30,15 @@ PROBLEMS = {
     ),
     "state": (
         "This connection could not be verified",
-        "It was started in another browser, too long ago, or used before. Close this window and connect again.",
+        "It was started in another browser, too long ago, or used before. Please connect again.",
     ),
     "code": (
         "Intuit no longer accepts this sign-in",
-        "It took too long or was used before. Close this window and connect again.",
+        "It took too long or was used before. Please connect again.",
     ),
     "signed_out": (
         "You are signed out of FSM Navigator",
-        "Close this window, sign in as an Owner and connect again.",
+        "Sign in as an Owner, then connect again.",
     ),
     "client": (
         "FSM Navigator is not set up correctly with Intuit",
@@ -46,7 +46,7 @@ PROBLEMS = {
     ),
     "unavailable": (
         "Intuit did not answer",
-        "Nothing was changed. Close this window, wait a minute and connect again.",
+        "Nothing was changed. Wait a minute, then connect again.",
     ),
     "taken": (
         "This QuickBooks company is in use already",
@@ -54,7 +54,7 @@ PROBLEMS = {
     ),
     "other": (
         "QuickBooks was not connected",
-        "Intuit reported a problem. Close this window and connect again.",
+        "Intuit reported a problem and nothing was changed. Please connect again.",
     ),
 }
 

@@ -11,9 +11,11 @@ from app.quickbooks.models import Connection, SyncTask
 from app.quickbooks.sync.nudge import nudge
 from app.quickbooks.views import blueprint
 from app.web.guards import owner_only
-from app.web.htmx import render_page_or_fragment, see_other, wants_fragment
+from app.web.htmx import render_page_or_fragment, see_other, tell, wants_fragment
 
 QUEUE_SHOWN = "quickbooks-queue"  # the status panel listens: its last sync and its state move with the queue
+SYNC_STARTED = "What is queued is on its way to QuickBooks."
+NOTHING_DUE = "Nothing is due now: items in backoff keep their time, and errors wait for their own Retry."
 
 
 @blueprint.get("/settings/integrations/quickbooks/queue")
@@ -34,7 +36,8 @@ def sync_pending() -> Response:
     if connection is None:
         abort(404)
     nudge(connection.id)
-    return _after_write(connection)
+    is_due = overview.banner(connection).in_progress > 0
+    return tell(_after_write(connection), SYNC_STARTED if is_due else NOTHING_DUE)
 
 
 @blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/retry")

@@ -1,0 +1,131 @@
+"""The queue's banner in each of its states, and what an Owner does about an item."""
+
+from playwright.sync_api import expect
+
+from tests.browser.steps import PUSHED, connect, connect_and_wait, queue, status_of
+
+QUICKBOOKS = "/settings/integrations/quickbooks"
+
+
+def test_in_progress_shows_a_bar_until_all_is_done(workplace, sign_in):
+    workplace.add_customers("Casco Bay Brewing", "Dubé & Fils Bakery")
+    workplace.control("POST", "settings", latency_ms=1500)
+    page = sign_in(workplace.owner)
+    connect(page, workplace)
+    expect(queue(page)).to_contain_text("Sync in progress — 0 of 2 items are up to date in QuickBooks")
+    expect(queue(page).get_by_role("progressbar")).to_be_visible()
+    workplace.control("POST", "settings", latency_ms=0)
+    expect(queue(page)).to_contain_text("Queue empty", timeout=PUSHED)
+    expect(queue(page).get_by_role("progressbar")).to_be_hidden()
+    expect(queue(page).get_by_role("button", name="Sync All Pending")).to_be_disabled()
+
+
+def test_an_error_is_highlighted_and_retried(workplace, sign_in):
+    page = sign_in(workplace.owner)
+    connect(page, workplace)
+    workplace.next_answer("customer.create", code="2050")
+    workplace.add_customers("Rivera HVAC")
+    page.reload()
+    expect(queue(page)).to_contain_text("Errors — review the highlighted items", timeout=PUSHED)
+    item = queue(page).get_by_role("listitem")
+    expect(item).to_contain_text("Customer Rivera HVAC has a text that is too long for QuickBooks")
+    expect(item.get_by_role("link", name="Customer Rivera HVAC")).to_be_visible()
+    item.get_by_role("button", name="Retry").click()
+    expect(queue(page)).to_contain_text("Queue empty", timeout=PUSHED)
+    assert workplace.names_in_quickbooks() == {"Rivera HVAC"}
+
+
+def test_its_history_tells_what_was_tried(workplace, sign_in):
+    page = sign_in(workplace.owner)
+    connect(page, workplace)
+    workplace.next_answer("customer.create", code="2050")
+    workplace.add_customers("Rivera HVAC")
+    page.reload()
+    queue(page).get_by_role("link", name="History").click(timeout=PUSHED)
+    expect(page.get_by_role("heading", name="Customer Rivera HVAC")).to_be_visible()
+    expect(page.locator("tbody tr")).to_contain_text("Refused")
+    expect(page.locator("tbody tr")).to_contain_text("Code 2050")
+
+
+def test_backoff_is_announced_and_sync_all_pending_leaves_it_alone(workplace, sign_in):
+    page = sign_in(workplace.owner)
+    connect(page, workplace)
+    workplace.next_answer("customer.create", code="10000")
+    workplace.add_customers("Rivera HVAC")
+    page.reload()
+    expect(queue(page)).to_contain_text("1 item pending retry — items are in backoff", timeout=PUSHED)
+    expect(queue(page).get_by_role("listitem")).to_contain_text("Next try:")
+    queue(page).get_by_role("button", name="Sync All Pending").click()
+    expect(page.locator("#toasts")).to_contain_text("items in backoff keep their time")
+    expect(queue(page)).to_contain_text("1 item pending retry")
+    assert workplace.names_in_quickbooks() == set()
+
+
+def test_money_that_is_not_in_quickbooks_is_named(workplace, sign_in):
+    page = sign_in(workplace.owner)
+    connect(page, workplace)
+    workplace.next_answer("invoice.create", code="6000")
+    workplace.add_invoices("HH-1")
+    page.reload()
+    expect(queue(page)).to_contain_text("Errors", timeout=PUSHED)
+    missing = queue(page).locator(".quickbooks-tally > div").filter(has_text="Invoices not in QuickBooks yet")
+    expect(missing).to_contain_text("$100.00")
+    queue(page).get_by_role("button", name="Retry").click()
+    expect(missing).to_be_hidden(timeout=PUSHED)
+
+
+def test_a_name_that_is_taken_gets_another_one_in_quickbooks(workplace, sign_in):
+    workplace.add_customers("Rivera HVAC")
+    page = sign_in(workplace.owner)
+    connect_and_wait(page, workplace)
+    workplace.add_customers("Rivera HVAC")
+    page.reload()
+    name = queue(page).get_by_label("Another name, in QuickBooks only")
+    expect(name).to_have_value("Rivera HVAC (Customer)", timeout=PUSHED)
+    name.fill(" ")
+    queue(page).get_by_role("button", name="Send under this name").click()
+    expect(queue(page)).to_contain_text("Write the name to use in QuickBooks.")
+    name.fill("Rivera HVAC, Bangor")
+    name.press("Enter")
+    expect(queue(page)).to_contain_text("Queue empty", timeout=PUSHED)
+    assert workplace.names_in_quickbooks() == {"Rivera HVAC", "Rivera HVAC, Bangor"}
+
+
+def test_what_is_being_typed_survives_the_queues_refresh(workplace, sign_in):
+    workplace.add_customers("Rivera HVAC")
+    page = sign_in(workplace.owner)
+    connect_and_wait(page, workplace)
+    workplace.add_customers("Rivera HVAC")
+    page.reload()
+    name = queue(page).get_by_label("Another name, in QuickBooks only")
+    name.fill("Rivera HVAC, Ban", timeout=PUSHED)
+    with page.expect_response("**/quickbooks/status"):
+        page.evaluate(
+            f"htmx.ajax('GET', '{QUICKBOOKS}/queue', {{target: '#quickbooks-queue', swap: 'outerHTML'}})"
+        )
+    page.keyboard.type("gor")
+    expect(name).to_have_value("Rivera HVAC, Bangor")
+
+
+def test_access_withdrawn_at_intuit_asks_for_a_reconnect(workplace, sign_in):
+    page = sign_in(workplace.owner)
+    connect(page, workplace)
+    workplace.next_answer("customer.create", code="3200", times=2)  # a renewed token is refused as well
+    workplace.add_customers("Rivera HVAC")
+    page.reload()
+    expect(status_of(page, "Connection status")).to_have_text("Reconnect needed", timeout=PUSHED)
+    expect(queue(page)).to_contain_text("QuickBooks no longer lets FSM Navigator in.", timeout=PUSHED)
+    expect(page.get_by_role("link", name="Reconnect to QuickBooks")).to_be_visible()
+    connect_and_wait(page, workplace)
+    assert workplace.names_in_quickbooks() == {"Rivera HVAC"}
+
+
+def test_a_lapsed_subscription_is_said_in_plain_words(workplace, sign_in):
+    page = sign_in(workplace.owner)
+    connect(page, workplace)
+    workplace.control("POST", f"companies/{workplace.realm()}", suspended=True)
+    workplace.add_customers("Rivera HVAC")
+    page.reload()
+    expect(queue(page)).to_contain_text("Sync is paused.", timeout=PUSHED)
+    expect(queue(page)).to_contain_text("subscription")
+    expect(queue(page).get_by_role("progressbar")).to_be_hidden()
