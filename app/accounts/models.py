@@ -15,7 +15,7 @@ from app.extensions import Base, now
 
 
 def text_enum(kind: type[enum.StrEnum], name: str) -> Enum:
-    """Stored as text with a check: readable in SQL, and a new member is an ordinary migration."""
+    """Stored as text: readable in SQL, and a new member needs no change of the table."""
     return Enum(
         kind,
         name=name,

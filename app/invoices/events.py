@@ -7,3 +7,5 @@ as sender and `ids`, the invoices' ids (already flushed).
 from blinker import Signal
 
 invoices_changed = Signal("Invoices were finalised, edited or changed status; `ids` names them.")
+payments_changed = Signal("Payments were recorded, moved or taken back; `ids` names them.")
+refunds_changed = Signal("Refunds were recorded or moved, or their invoice became void; `ids` names them.")

@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.models import Company, Terms, text_enum
+from app.accounts.models import Company, Terms, User, text_enum
 from app.customers.models import Customer
 from app.extensions import Base, now
 from app.lib.money import ZERO
@@ -45,6 +45,18 @@ class DiscountKind(enum.StrEnum):
     @property
     def label(self) -> str:
         return {"none": "No discount", "percent": "Percent", "amount": "Dollars"}[self.value]
+
+
+class PaymentMethod(enum.StrEnum):
+    CASH = "cash"
+    CHECK = "check"
+    CARD = "card"
+    BANK_TRANSFER = "bank_transfer"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ").capitalize()
 
 
 class InvoiceSequence(Base):
@@ -86,7 +98,10 @@ class Invoice(Base):
     tax_total: Mapped[Decimal] = mapped_column(Money, default=ZERO)
     total: Mapped[Decimal] = mapped_column(Money, default=ZERO)
     paid_total: Mapped[Decimal] = mapped_column(Money, default=ZERO)
+    refunded_total: Mapped[Decimal] = mapped_column(Money, default=ZERO, server_default="0")
     notes: Mapped[str] = mapped_column(Text, default="")
+    dispute_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("invoices.id"), unique=True)
     generated_at: Mapped[datetime | None]  # when it was finalised or imported; None while a draft
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
@@ -96,9 +111,19 @@ class Invoice(Base):
     lines: Mapped[list[InvoiceLine]] = relationship(
         back_populates="invoice", cascade="all, delete-orphan", order_by="InvoiceLine.position"
     )
+    payments: Mapped[list[Payment]] = relationship(
+        back_populates="invoice", order_by="(Payment.received_on, Payment.id)"
+    )
+    refunds: Mapped[list[Refund]] = relationship(
+        back_populates="invoice", order_by="(Refund.refunded_on, Refund.id)"
+    )
+    steps: Mapped[list[InvoiceStep]] = relationship(back_populates="invoice", order_by="InvoiceStep.id")
+    replaces: Mapped[Invoice | None] = relationship(remote_side=[id], back_populates="replaced_by")
+    replaced_by: Mapped[Invoice | None] = relationship(back_populates="replaces", uselist=False)
 
     @property
     def balance(self) -> Decimal:
+        """What the customer still owes. A refund gives money back; it does not make anyone owe it again."""
         return ZERO if self.status is InvoiceStatus.VOID else self.total - self.paid_total
 
 
@@ -116,3 +141,57 @@ class InvoiceLine(Base):
     amount: Mapped[Decimal] = mapped_column(Money)  # after the line's discount
 
     invoice: Mapped[Invoice] = relationship(back_populates="lines")
+
+
+class Payment(Base):
+    """Money received for one invoice. One recorded by mistake is taken back, never deleted."""
+
+    __tablename__ = "payments"
+    __table_args__ = (CheckConstraint("amount > 0", "amount_positive"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), index=True)
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoices.id"), index=True)
+    amount: Mapped[Decimal] = mapped_column(Money)
+    method: Mapped[PaymentMethod] = mapped_column(text_enum(PaymentMethod, "payment_method"))
+    received_on: Mapped[date]
+    reference: Mapped[str] = mapped_column(String(21), default="")  # PaymentRefNum (contract section 4.5)
+    taken_back_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+    invoice: Mapped[Invoice] = relationship(back_populates="payments")
+
+
+class Refund(Base):
+    """Money given back on one invoice."""
+
+    __tablename__ = "refunds"
+    __table_args__ = (CheckConstraint("amount > 0", "amount_positive"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), index=True)
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoices.id"), index=True)
+    amount: Mapped[Decimal] = mapped_column(Money)
+    method: Mapped[PaymentMethod] = mapped_column(text_enum(PaymentMethod, "refund_method"))
+    refunded_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(500))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+    invoice: Mapped[Invoice] = relationship(back_populates="refunds")
+
+
+class InvoiceStep(Base):
+    """Who did what to an invoice, and when; never changed afterwards. No user: the clock, or a file."""
+
+    __tablename__ = "invoice_steps"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoices.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    text: Mapped[str] = mapped_column(Text)  # a sentence without its subject: "recorded a payment of $40.00"
+
+    invoice: Mapped[Invoice] = relationship(back_populates="steps")
+    user: Mapped[User | None] = relationship()

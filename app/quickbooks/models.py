@@ -5,7 +5,8 @@ the ids of one QuickBooks company can never be used in another.
 from __future__ import annotations
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Company, text_enum
 from app.extensions import Base, now
-from app.invoices.models import InvoiceStatus
+from app.invoices.models import Invoice, InvoiceStatus, Money
 
 
 class ConnectionState(enum.StrEnum):
@@ -37,11 +38,13 @@ class RecordKind(enum.StrEnum):
     CUSTOMER = "customer"
     ITEM = "item"
     INVOICE = "invoice"
+    PAYMENT = "payment"
+    REFUND = "refund"
 
     @property
     def entity(self) -> str:
         """QuickBooks' name for it."""
-        return {"customer": "Customer", "item": "Item", "invoice": "Invoice"}[self.value]
+        return "RefundReceipt" if self is RecordKind.REFUND else self.value.capitalize()
 
 
 # domain, promise 7: a draft is nobody's business yet, a disputed invoice goes through the reissue workflow.
@@ -121,7 +124,10 @@ class Preferences(Base):
     )
     sync_customers: Mapped[bool] = mapped_column(default=True)
     sync_invoices: Mapped[bool] = mapped_column(default=True)
+    sync_payments: Mapped[bool] = mapped_column(default=False, server_default="false")  # and refunds
     income_account_id: Mapped[str | None] = mapped_column(String(40))
+    deposit_account_id: Mapped[str | None] = mapped_column(String(40))  # payments into it, refunds out of it
+    tax_codes: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, server_default="{}")  # Id by rate
 
     connection: Mapped[Connection] = relationship(back_populates="preferences")
 
@@ -233,6 +239,8 @@ class RemoteLink(Base):
     snapshot: Mapped[dict[str, Any]] = mapped_column(
         JSONB, default=dict
     )  # what QuickBooks last answered, in brief
+    # What somebody changed in QuickBooks and an Owner chose to leave so: {"at", "by", "fields"}.
+    left_different: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     linked_at: Mapped[datetime] = mapped_column(default=now)
     pushed_at: Mapped[datetime] = mapped_column(default=now)  # when the data last sent was read here
 
@@ -256,3 +264,64 @@ class SyncAttempt(Base):
     fault: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
     task: Mapped[SyncTask] = relationship(back_populates="attempts_made")
+
+
+class TieOutState(enum.StrEnum):
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Verdict(enum.StrEnum):
+    """What a tie-out found of one invoice."""
+
+    AGREES = "agrees"
+    DIFFERENT = "different"
+    MISSING = "missing"  # it was in QuickBooks and is gone
+    WAITING = "waiting"
+    SKIPPED = "skipped"
+    NOT_SENT = "not_sent"
+
+
+class TieOut(Base):
+    """One comparison of all our invoices with a fresh read of QuickBooks."""
+
+    __tablename__ = "quickbooks_tie_outs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    connection_id: Mapped[int] = mapped_column(
+        ForeignKey("quickbooks_connections.id", ondelete="CASCADE"), index=True
+    )
+    state: Mapped[TieOutState] = mapped_column(text_enum(TieOutState, "tie_out_state"))
+    read: Mapped[int] = mapped_column(default=0)  # invoices read from QuickBooks so far, of `expected`
+    expected: Mapped[int] = mapped_column(default=0)
+    message: Mapped[str] = mapped_column(Text, default="")  # why it failed, in words
+    started_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+    finished_at: Mapped[datetime | None]
+
+    lines: Mapped[list[TieOutLine]] = relationship(
+        back_populates="tie_out", cascade="all, delete-orphan", order_by="TieOutLine.id"
+    )
+
+
+class TieOutLine(Base):
+    """One invoice of a tie-out, as both books had it at that moment."""
+
+    __tablename__ = "quickbooks_tie_out_lines"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tie_out_id: Mapped[int] = mapped_column(
+        ForeignKey("quickbooks_tie_outs.id", ondelete="CASCADE"), index=True
+    )
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoices.id", ondelete="CASCADE"))
+    issue_date: Mapped[date]
+    verdict: Mapped[Verdict] = mapped_column(text_enum(Verdict, "tie_out_verdict"))
+    total_here: Mapped[Decimal] = mapped_column(Money)
+    balance_here: Mapped[Decimal] = mapped_column(Money)
+    total_there: Mapped[Decimal | None] = mapped_column(Money)
+    balance_there: Mapped[Decimal | None] = mapped_column(Money)
+    detail: Mapped[str] = mapped_column(Text, default="")
+
+    tie_out: Mapped[TieOut] = relationship(back_populates="lines")
+    invoice: Mapped[Invoice] = relationship()
