@@ -16,6 +16,7 @@ from devtools.stack import ROOT, Stack, running
 from devtools.waiting import wait_until
 from devtools.web_browser import WebBrowser
 
+FILES = ("customers.csv", "invoices.csv")
 OWN_DATA = ROOT / "app" / "demo" / "data"
 OWNER, PASSWORD = "demo@example.com", "demonstration"
 SETTINGS = "/settings/integrations/quickbooks"
@@ -27,6 +28,8 @@ def main() -> int:
         "folder", nargs="?", type=Path, default=OWN_DATA, help="holds customers.csv and invoices.csv"
     )
     folder = parser.parse_args().folder
+    if absent := [name for name in FILES if not (folder / name).is_file()]:
+        parser.error(f"{folder} has no {' and no '.join(absent)}")
     ledger = Ledger.read(folder)
     name = "the project's own small set" if folder == OWN_DATA else folder.name
     _say(f"Data: {name}, {len(ledger.customers)} customers and {len(ledger.invoices)} invoices.")

@@ -94,6 +94,32 @@ def test_imports_point_down(top: str):
     assert upward == []
 
 
+def test_every_room_has_its_layer():
+    """A new room is placed on purpose: it does not pass for a door because `app` is one."""
+    named = {prefix for _, prefixes in LAYERS for prefix in prefixes}
+    rooms = {
+        ".".join(module.split(".")[:depth])
+        for module, _ in modules("app")
+        for depth in (2, 3)
+        if depth == 2 or module.startswith("app.quickbooks.")
+    }
+    assert sorted(room for room in rooms if not _is_placed(room, named)) == []
+
+
+def _is_placed(room: str, named: set[str]) -> bool:
+    return room in named or any(room.startswith(f"{prefix}.") for prefix in named - {"app", "app.quickbooks"})
+
+
+def test_imports_are_absolute():
+    relative = [
+        module
+        for module, tree in modules("app", "simulator", "devtools", "bench", "tests")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.level
+    ]
+    assert relative == []
+
+
 def _opens_the_rooms(module: str) -> bool:
     """A room's own __init__ registers its doors; create_app opens the rooms."""
     return module in ("app", "app.accounts", "app.customers", "app.invoices", "app.quickbooks")
