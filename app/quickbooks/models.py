@@ -295,6 +295,8 @@ class TieOut(Base):
     state: Mapped[TieOutState] = mapped_column(text_enum(TieOutState, "tie_out_state"))
     read: Mapped[int] = mapped_column(default=0)  # invoices read from QuickBooks so far, of `expected`
     expected: Mapped[int] = mapped_column(default=0)
+    # What is in QuickBooks and not linked to ours, by month: {"2026-03": {"count", "total"}}.
+    made_there: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     message: Mapped[str] = mapped_column(Text, default="")  # why it failed, in words
     started_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
