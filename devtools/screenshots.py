@@ -16,6 +16,7 @@ from app.config import from_environment
 from app.customers.records import CustomerData, create_customers
 from app.demo.company import FREE_OWNER, PASSWORD, PEOPLE, build
 from app.extensions import db
+from app.quickbooks.connection import live_connection
 from devtools import intuit_window
 from devtools.browser import FLAGS, chromium_path
 from devtools.stack import ROOT, Stack, running
@@ -163,12 +164,17 @@ def stopped(studio: Studio) -> None:
 
 
 def reconnect(studio: Studio) -> None:
-    fault = {"effect": "fault", "code": "3200", "message": "Token revoked", "times": None}
+    studio.write(_end_pause)
+    fault = {"effect": "fault", "operation": "query", "code": "3200", "message": "Revoked", "times": None}
     studio.simulator("scripts", **fault)
     studio.page.goto(QUICKBOOKS)
     studio.queue.get_by_role("button", name="Retry").first.click()
     studio.wait_for("Reconnect needed")
     studio.take("quickbooks-reconnect-needed", QUICKBOOKS)
+
+
+def _end_pause(company: Company) -> None:
+    live_connection(company.id).paused_until = None
 
 
 def _open_menu(studio: Studio) -> None:
