@@ -13,3 +13,8 @@ def to_cents(amount: Decimal) -> Decimal:
 def percent_of(amount: Decimal, percent: Decimal) -> Decimal:
     """Exact share of an amount; round the result where the rule says so."""
     return amount * percent / 100
+
+
+def shown(amount: Decimal, symbol: str) -> str:
+    """As people write it: -$1,234.50."""
+    return f"{'-' if amount < 0 else ''}{symbol}{abs(amount):,.2f}"

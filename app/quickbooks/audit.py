@@ -7,17 +7,14 @@ from sqlalchemy import select
 
 from app.customers.models import Customer
 from app.extensions import db
-from app.invoices.models import Invoice, InvoiceStatus
-from app.lib.money import ZERO
+from app.invoices.models import Invoice
+from app.quickbooks.comparison import Aspect, RemoteInvoices, Yardstick
 from app.quickbooks.gateway import client_for
-from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask
-
-Records = dict[str, dict]
 
 
 @dataclass(frozen=True)
-class Difference:
+class Finding:
     """`what` is missing, duplicated, different or without a row; `record` names it."""
 
     what: str
@@ -25,47 +22,35 @@ class Difference:
     detail: str = ""
 
 
-def audit(connection_id: int) -> list[Difference]:
+def audit(connection_id: int) -> list[Finding]:
     """Raises ApiError and TokenError when QuickBooks cannot be read."""
     client = client_for(connection_id)
-    customers = {r["Id"]: r for r in client.query_all("Customer", "Active IN (true, false)")}
-    invoices = {r["Id"]: r for r in client.query_all("Invoice")}
+    customers = {record["Id"] for record in client.query_all("Customer", "Active IN (true, false)")}
+    invoices = RemoteInvoices(client.query_all("Invoice"))
     connection = db.session.get_one(Connection, connection_id)
     return [*_customers(connection, customers), *_invoices(connection, invoices), *_unrowed(connection)]
 
 
-def _customers(connection: Connection, there: Records) -> Iterator[Difference]:
+def _customers(connection: Connection, there: set[str]) -> Iterator[Finding]:
     for link, customer in _linked(connection, RecordKind.CUSTOMER, Customer):
         if link.remote_id not in there:
-            yield Difference("missing", f"Customer {customer.name}")
+            yield Finding("missing", f"Customer {customer.name}")
 
 
-def _invoices(connection: Connection, there: Records) -> Iterator[Difference]:
-    numbers: dict[str, int] = {}
-    for remote in there.values():
-        number = remote.get("DocNumber", "")
-        numbers[number] = numbers.get(number, 0) + 1
+def _invoices(connection: Connection, there: RemoteInvoices) -> Iterator[Finding]:
+    yardstick = Yardstick.of(connection)
     for link, invoice in _linked(connection, RecordKind.INVOICE, Invoice):
         name = f"Invoice {invoice.number}"
-        remote = there.get(link.remote_id)
+        remote = there.by_id.get(link.remote_id)
         if remote is None:
-            yield Difference("missing", name)
+            yield Finding("missing", name)
             continue
-        yield from _compared(name, invoice, remote)
-        if numbers[remote.get("DocNumber", "")] > 1:
-            yield Difference("duplicated", name, f"{numbers[remote['DocNumber']]} invoices have this number")
+        for difference in there.differences(invoice, remote, yardstick):
+            what = "duplicated" if difference.aspect is Aspect.DUPLICATE else "different"
+            yield Finding(what, name, difference.text)
 
 
-def _compared(name: str, invoice: Invoice, remote: dict) -> Iterator[Difference]:
-    void = invoice.status is InvoiceStatus.VOID
-    total = ZERO if void else invoice.total
-    if remote.get("TotalAmt") != total:
-        yield Difference("different", name, f"total ${total:,.2f} here, ${remote.get('TotalAmt'):,.2f} there")
-    if is_void(remote) != void:
-        yield Difference("different", name, "void in one of the two only")
-
-
-def _unrowed(connection: Connection) -> Iterator[Difference]:
+def _unrowed(connection: Connection) -> Iterator[Finding]:
     """Nothing silent: what belongs into QuickBooks has a row that says where it is."""
     invoices = (
         select(Invoice)
@@ -84,7 +69,7 @@ def _unrowed(connection: Connection) -> Iterator[Difference]:
     )
     if connection.preferences.sync_invoices:
         for invoice in db.session.scalars(invoices):
-            yield Difference("without a row", f"Invoice {invoice.number}")
+            yield Finding("without a row", f"Invoice {invoice.number}")
 
 
 def _linked(

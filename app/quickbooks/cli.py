@@ -33,11 +33,11 @@ def _report(connection: Connection) -> int:
     connection_id, title = connection.id, f"{connection.company.name} → {connection.remote_name}"
     db.session.commit()
     try:
-        differences = audit(connection_id)
+        findings = audit(connection_id)
     except (ApiError, TokenError) as error:
         click.echo(f"{title}: QuickBooks could not be read ({error}).")
         return 1
-    click.echo(f"{title}: {len(differences) or 'no'} difference{'' if len(differences) == 1 else 's'}.")
-    for difference in differences:
-        click.echo(f"  {difference.what}: {difference.record} {difference.detail}".rstrip())
-    return len(differences)
+    click.echo(f"{title}: {len(findings) or 'no'} difference{'' if len(findings) == 1 else 's'}.")
+    for finding in findings:
+        click.echo(f"  {finding.what}: {finding.record} {finding.detail}".rstrip())
+    return len(findings)

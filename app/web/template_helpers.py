@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from flask_login import current_user
 
+from app.lib.money import shown
 from app.web import keyset, slots
 
 
@@ -27,7 +28,7 @@ def dom_id(record: Any, part: str) -> str:
 
 def money(amount: Decimal) -> str:
     """With the sign of the company's currency."""
-    return f"{'-' if amount < 0 else ''}{_currency_sign()}{abs(amount):,.2f}"
+    return shown(amount, _currency_sign())
 
 
 def unit_money(price: Decimal) -> str:

@@ -24,7 +24,9 @@ LAYERS = [
         "the engine",
         [
             "app.quickbooks.sync",
+            "app.quickbooks.comparison",
             "app.quickbooks.audit",
+            "app.quickbooks.tie_out",
             "app.quickbooks.tokens",
             "app.quickbooks.gateway",
             "app.quickbooks.company",

@@ -18,7 +18,7 @@ def bill(quickbooks, owner):
 
 
 def found(quickbooks) -> list[tuple[str, str]]:
-    return [(difference.what, difference.record) for difference in audit(quickbooks.connection.id)]
+    return [(finding.what, finding.record) for finding in audit(quickbooks.connection.id)]
 
 
 def test_equal_books(quickbooks, bill, app):
@@ -43,6 +43,18 @@ def test_another_total(quickbooks, bill):
     bill.total = Decimal("99.99")
     db.session.commit()
     assert found(quickbooks) == [("different", "Invoice INV-1")]
+
+
+def test_somebody_renumbered_it_there(quickbooks, bill):
+    quickbooks.do("invoice", quickbooks.books("Invoice")[0]["Id"], "edit", DocNumber="1044")
+    assert found(quickbooks) == [("different", "Invoice INV-1")]
+
+
+def test_amounts_carry_the_companys_currency(quickbooks, bill, owner):
+    owner.company.currency, bill.total = "GBP", Decimal("99.99")
+    db.session.commit()
+    (finding,) = audit(quickbooks.connection.id)
+    assert finding.detail == "total £99.99 here, £100.00 in QuickBooks"
 
 
 def test_an_invoice_without_a_row(quickbooks, bill):

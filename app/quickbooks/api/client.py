@@ -1,7 +1,8 @@
 """QuickBooks' operations, each in a few lines (contract section 2). Bodies and records are plain dictionaries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, fault_from_item
@@ -47,26 +48,33 @@ class Client:
         return _entity(self._transport.request("GET", f"{entity.lower()}/{remote_id}"), entity)
 
     def query(self, statement: str, entity: str) -> list[Record]:
+        return list(self._ask(statement).get(entity, []))
+
+    def query_all(self, entity: str, where: str = "") -> list[Record]:
+        """Every record, page by page."""
+        return list(chain.from_iterable(self.pages(entity, where)))
+
+    def pages(self, entity: str, where: str = "", size: int = PAGE) -> Iterator[list[Record]]:
+        """Every record, a page at a time. A record deleted meanwhile moves those behind it into the page before."""
+        start, full = 1, True
+        while full:
+            page = self.query(
+                f"SELECT * FROM {entity}{_where(where)} STARTPOSITION {start} MAXRESULTS {size}",  # noqa: S608 - QuickBooks has no parameters; values come through quote()
+                entity,
+            )
+            yield page
+            start, full = start + size, len(page) == size
+
+    def count(self, entity: str, where: str = "") -> int:
+        return int(self._ask(f"SELECT COUNT(*) FROM {entity}{_where(where)}").get("totalCount", 0))  # noqa: S608
+
+    def _ask(self, statement: str) -> Record:
         """By POST: a long list of names does not fit an address."""
         answer = self._transport.request("POST", "query", text=statement)
         found = answer.data.get("QueryResponse")
         if not isinstance(found, dict):  # "nothing found" must never be read out of another answer
             raise _not_asked(answer, "QueryResponse")
-        return list(found.get(entity, []))
-
-    def query_all(self, entity: str, where: str = "") -> list[Record]:
-        """Every record, page by page."""
-        condition = f" WHERE {where}" if where else ""
-        found: list[Record] = []
-        while True:
-            start = len(found) + 1
-            page = self.query(
-                f"SELECT * FROM {entity}{condition} STARTPOSITION {start} MAXRESULTS {PAGE}",  # noqa: S608 - QuickBooks has no parameters; values come through quote()
-                entity,
-            )
-            found += page
-            if len(page) < PAGE:
-                return found
+        return found
 
     def send_one(self, item: Item, request_id: str) -> BatchAnswer:
         """One write as a plain request; its refusal is the item's own."""
@@ -95,6 +103,10 @@ class Client:
             if bid in entities and (fault or _is_record(outcome)):
                 by_bid[bid] = outcome
         return BatchAnswer(by_bid, answer.intuit_tid)
+
+
+def _where(condition: str) -> str:
+    return f" WHERE {condition}" if condition else ""
 
 
 def _batch_item(item: Item) -> Record:
