@@ -7,21 +7,24 @@ needs only PostgreSQL to find work, so that losing Redis stops nothing for good.
 import logging
 import threading
 import time
+from collections.abc import Callable
 
 from flask import Flask
+from redis import Redis
 from redis.exceptions import RedisError
 from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import create_app
-from app.extensions import db, queue, redis
+from app.extensions import db, queue
 from app.quickbooks.sync.sweep import keep_tokens_alive, sweep
 
 log = logging.getLogger("worker")
 
 SWEEP_SECONDS = 10
 RETRY_SECONDS = 2
+LISTEN_SECONDS = 60  # a connection that says nothing for so long is thought dead, and made anew
 
 
 def main() -> None:
@@ -43,24 +46,37 @@ def work(app: Flask) -> None:
     """Until told to stop; Redis may come and go meanwhile."""
     with app.app_context():
         while True:
-            worker = SimpleWorker([queue()], connection=redis(), serializer=JSONSerializer)
-            worker.push_exc_handler(_clean_session)
             try:
-                worker.work(logging_level="WARNING")
+                rq_worker(app).work(logging_level="WARNING")
                 return
             except RedisError as error:
                 log.warning("Redis is away, trying again in %s s: %s", RETRY_SECONDS, error)
                 time.sleep(RETRY_SECONDS)
 
 
+def rq_worker(app: Flask) -> SimpleWorker:
+    """With a Redis client of its own: RQ lengthens the patience of the one it listens with."""
+    ear = Redis.from_url(app.config["REDIS_URL"], socket_connect_timeout=2)
+    worker = SimpleWorker([queue(ear)], connection=ear, serializer=JSONSerializer, worker_ttl=LISTEN_SECONDS)
+    worker.push_exc_handler(_clean_session)
+    return worker
+
+
 def keep_sweeping(app: Flask, stop: threading.Event) -> None:
+    """Whatever goes wrong, the next sweep comes: without it a lost nudge would be lost for good."""
     while not stop.wait(SWEEP_SECONDS):
-        with app.app_context():
-            try:
-                sweep()
-                keep_tokens_alive()
-            except SQLAlchemyError as error:
-                log.warning("The sweep waits for PostgreSQL: %s", error)
+        for chore in (sweep, keep_tokens_alive):
+            _do(app, chore)
+
+
+def _do(app: Flask, chore: Callable[[], object]) -> None:
+    with app.app_context():
+        try:
+            chore()
+        except SQLAlchemyError as error:
+            log.warning("The sweep waits for PostgreSQL: %s", error)
+        except Exception:
+            log.exception("The sweep stumbled over a bug of ours")
 
 
 def _clean_session(*_: object) -> bool:

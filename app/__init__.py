@@ -20,7 +20,7 @@ def create_app(settings: dict[str, Any] | None = None, clock: Clock | None = Non
     app.config.update(settings or config.from_environment(os.environ))
     app.extensions["clock"] = clock or SystemClock()
     app.extensions["redis"] = Redis.from_url(
-        app.config["REDIS_URL"], socket_connect_timeout=2, health_check_interval=30
+        app.config["REDIS_URL"], health_check_interval=30, **config.REDIS_PATIENCE
     )
     app.extensions["secrets_box"] = SecretsBox(app.config["TOKEN_ENCRYPTION_KEYS"])
     _bind_extensions(app)

@@ -13,6 +13,9 @@ INTUIT_AUTHORIZE = "https://appcenter.intuit.com/connect/oauth2"
 INTUIT_TOKEN = "https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer"  # noqa: S105 - an address
 INTUIT_REVOKE = "https://developer.api.intuit.com/v2/oauth2/tokens/revoke"
 
+# A Redis that hangs must not hang a save: it only carries what may be lost.
+REDIS_PATIENCE = {"socket_connect_timeout": 2, "socket_timeout": 2}
+
 
 class ConfigurationError(RuntimeError):
     """A setting is missing or unreadable; the message names it."""
@@ -41,6 +44,7 @@ def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "BOOTSTRAP_SERVE_LOCAL": True,
         "RATELIMIT_STORAGE_URI": env.get("REDIS_URL", ""),
+        "RATELIMIT_STORAGE_OPTIONS": dict(REDIS_PATIENCE),
         "RATELIMIT_ENABLED": _boolean(env, "RATELIMIT_ENABLED", default=True),
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
         "QUICKBOOKS_CLIENT_ID": _required(env, "QUICKBOOKS_CLIENT_ID"),

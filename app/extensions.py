@@ -59,9 +59,9 @@ def redis() -> Redis:
     return current_app.extensions["redis"]
 
 
-def queue() -> Queue:
+def queue(connection: Redis | None = None) -> Queue:
     """The one RQ queue. JSON, so that a job's arguments can only ever be plain ids."""
-    return Queue("default", connection=redis(), serializer=JSONSerializer)
+    return Queue("default", connection=connection or redis(), serializer=JSONSerializer)
 
 
 def secrets_box() -> SecretsBox:

@@ -4,6 +4,7 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
+    from app.config import REDIS_PATIENCE
     from app.quickbooks import cli, listeners
     from app.quickbooks.api.pace import Pace
     from app.quickbooks.sync import nudge
@@ -11,7 +12,7 @@ def register(app: Flask) -> None:
 
     app.register_blueprint(blueprint)
     invoice_actions.fill_slots(app)
-    app.extensions["quickbooks_pace"] = Pace(app.config["REDIS_URL"])
+    app.extensions["quickbooks_pace"] = Pace(app.config["REDIS_URL"], **REDIS_PATIENCE)
     cli.register(app)
     listeners.register()
     nudge.register()

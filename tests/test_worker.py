@@ -1,0 +1,59 @@
+"""The worker process: its schedule outlives whatever goes wrong, and its listening leaves saves alone."""
+
+import threading
+from datetime import datetime
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from app.extensions import db, queue, redis
+from app.lib.clock import FixedClock
+from tests.people import Actor
+from tests.quickbooks import builders
+from worker import keep_sweeping, rq_worker
+
+
+class Rounds(threading.Event):
+    """Lets the schedule go round so many times without waiting."""
+
+    def __init__(self, rounds: int) -> None:
+        super().__init__()
+        self._left = rounds
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self._left -= 1
+        return self._left < 0
+
+
+class StumblingClock(FixedClock):
+    """Raises the first few times it is asked."""
+
+    def __init__(self, start: datetime, error: Exception) -> None:
+        super().__init__(start)
+        self._errors = [error] * 2
+
+    def now(self) -> datetime:
+        if self._errors:
+            raise self._errors.pop()
+        return super().now()
+
+
+@pytest.mark.parametrize(
+    "error", [KeyError("a bug of ours"), OperationalError("SELECT", {}, Exception("PostgreSQL went away"))]
+)
+def test_the_sweep_goes_on_whatever_happens(app, owner: Actor, clock, error: Exception):
+    builders.connected(owner.company)
+    builders.customer(owner.company)
+    redis().flushall()
+    app.extensions["clock"] = StumblingClock(clock.now(), error)
+    keep_sweeping(app, Rounds(3))
+    assert len(queue()) == 1
+
+
+def test_listening_for_jobs_leaves_the_patience_of_everybody_else_alone(app):
+    rq_worker(app)
+    patience = [
+        client.connection_pool.connection_kwargs["socket_timeout"] for client in (redis(), queue().connection)
+    ]
+    assert patience == [2, 2]
+    db.session.rollback()
