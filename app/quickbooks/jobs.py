@@ -9,8 +9,10 @@ from types import FrameType
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from app.extensions import db
 from app.quickbooks.sync import lane
 from app.quickbooks.sync.nudge import nudge, nudge_arrived
+from app.quickbooks.tie_out import runs
 
 log = logging.getLogger(__name__)
 
@@ -27,9 +29,19 @@ def drain_connection(connection_id: int) -> None:
             log.warning(
                 "PostgreSQL went away; the sweep takes connection %s up again: %s", connection_id, error
             )
+            db.session.remove()  # what broke in it would fail the next job
             return
     if outcome is lane.Drained.MORE:
         nudge(connection_id)
+
+
+def compare_books(tie_out_id: int) -> None:
+    with stop_when_told() as told:
+        try:
+            runs.run(tie_out_id, go_on=lambda: not told())
+        except (OperationalError, InterfaceError) as error:
+            log.warning("PostgreSQL went away; tie-out %s has to be started again: %s", tie_out_id, error)
+            db.session.remove()
 
 
 @contextmanager

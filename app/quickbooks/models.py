@@ -282,6 +282,10 @@ class Verdict(enum.StrEnum):
     SKIPPED = "skipped"
     NOT_SENT = "not_sent"
 
+    @property
+    def label(self) -> str:
+        return "Left out" if self is Verdict.SKIPPED else self.value.replace("_", " ").capitalize()
+
 
 class TieOut(Base):
     """One comparison of all our invoices with a fresh read of QuickBooks."""

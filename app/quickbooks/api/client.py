@@ -1,8 +1,7 @@
 """QuickBooks' operations, each in a few lines (contract section 2). Bodies and records are plain dictionaries."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, fault_from_item
@@ -52,18 +51,19 @@ class Client:
 
     def query_all(self, entity: str, where: str = "") -> list[Record]:
         """Every record, page by page."""
-        return list(chain.from_iterable(self.pages(entity, where)))
+        found: list[Record] = []
+        while True:
+            page = self.page(entity, len(found) + 1, PAGE, where)
+            found += page
+            if len(page) < PAGE:
+                return found
 
-    def pages(self, entity: str, where: str = "", size: int = PAGE) -> Iterator[list[Record]]:
-        """Every record, a page at a time. A record deleted meanwhile moves those behind it into the page before."""
-        start, full = 1, True
-        while full:
-            page = self.query(
-                f"SELECT * FROM {entity}{_where(where)} STARTPOSITION {start} MAXRESULTS {size}",  # noqa: S608 - QuickBooks has no parameters; values come through quote()
-                entity,
-            )
-            yield page
-            start, full = start + size, len(page) == size
+    def page(self, entity: str, start: int, size: int, where: str = "") -> list[Record]:
+        """`size` records from the one at `start`, which counts from 1; fewer at the end."""
+        return self.query(
+            f"SELECT * FROM {entity}{_where(where)} STARTPOSITION {start} MAXRESULTS {size}",  # noqa: S608 - QuickBooks has no parameters; values come through quote()
+            entity,
+        )
 
     def count(self, entity: str, where: str = "") -> int:
         return int(self._ask(f"SELECT COUNT(*) FROM {entity}{_where(where)}").get("totalCount", 0))  # noqa: S608

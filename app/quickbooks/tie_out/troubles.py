@@ -1,0 +1,41 @@
+"""Why a tie-out could not be finished, and what to do: one sentence or two."""
+
+from app.extensions import db, now
+from app.quickbooks import tokens
+from app.quickbooks.api.errors import ApiError
+from app.quickbooks.catalogue import Entry, Kind, entry_for, problem
+from app.quickbooks.sync import policy, settling
+
+INTERRUPTED = "The comparison was interrupted before it was done. Compare again."
+NOT_STARTED = "The comparison could not be started just now. Try again in a minute."
+DISCONNECTED = "QuickBooks was disconnected before the comparison was done."
+LATER = "Compare again in a few minutes."
+
+PASSING = (Kind.THROTTLED, Kind.OUTAGE, Kind.TRANSIENT)
+
+
+def token_trouble(error: tokens.TokenError) -> str:
+    match error:
+        case tokens.NotConnected():
+            return DISCONNECTED
+        case tokens.TokenUnavailable(pause=key):
+            return _told(problem(key))
+        case _:
+            return _told(problem("reconnect_needed"))
+
+
+def wire_trouble(connection_id: int, error: ApiError) -> str:
+    """What it means for the connection is noted, as the lane would. Commits."""
+    entry = entry_for(error.fault)
+    if entry.kind is Kind.AUTHORIZATION:
+        settling.ask_to_reconnect(connection_id, entry.key)
+    elif entry.kind is Kind.THROTTLED:
+        settling.pause(connection_id, entry.key, now() + policy.THROTTLE_PAUSE)
+    db.session.commit()
+    return _told(entry, error.fault.text)
+
+
+def _told(entry: Entry, detail: str = "") -> str:
+    """The catalogue's remedy for what passes by itself speaks of the queue; a comparison is started by hand."""
+    sentence, remedy = entry.words(record="the list of invoices", detail=detail)
+    return f"{sentence} {LATER if entry.kind in PASSING else remedy}"

@@ -1,0 +1,168 @@
+"""What a tie-out says of each invoice, and of what QuickBooks has besides ours."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import joinedload
+
+from app.extensions import db
+from app.invoices.models import Invoice
+from app.quickbooks.comparison import Difference, Record, RemoteInvoices, Yardstick, amount, counted_total
+from app.quickbooks.models import (
+    SYNCABLE,
+    Connection,
+    RecordKind,
+    RemoteLink,
+    SyncTask,
+    TaskState,
+    Verdict,
+)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One invoice of ours; `remote` is its QuickBooks record, None when there is none."""
+
+    invoice: Invoice
+    link: RemoteLink | None
+    remote: Record | None
+    verdict: Verdict
+    detail: str
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Worth a second look: it may have changed since its page was read."""
+        return self.verdict in (Verdict.MISSING, Verdict.DIFFERENT)
+
+    def as_row(self, tie_out_id: int) -> dict[str, Any]:
+        """For TieOutLine."""
+        return {
+            "tie_out_id": tie_out_id,
+            "invoice_id": self.invoice.id,
+            "issue_date": self.invoice.issue_date,
+            "verdict": self.verdict,
+            "total_here": counted_total(self.invoice),
+            "balance_here": self.invoice.balance,
+            "total_there": amount(self.remote, "TotalAmt") if self.remote else None,
+            "balance_there": amount(self.remote, "Balance") if self.remote else None,
+            "detail": self.detail,
+        }
+
+
+def compare(connection: Connection, there: RemoteInvoices) -> list[Compared]:
+    """Every invoice that syncs, and every other that is linked: one that is disputed stays in QuickBooks."""
+    yardstick = Yardstick.of(connection)
+    return [
+        _compared(connection, invoice, link, task, there, yardstick)
+        for invoice, link, task in _ours(connection)
+    ]
+
+
+def made_there(connection: Connection, there: RemoteInvoices) -> dict[str, dict[str, Any]]:
+    """What is in QuickBooks and not linked to ours, for TieOut.made_there; months by QuickBooks' own dates."""
+    linked = set(
+        db.session.scalars(
+            select(RemoteLink.remote_id).filter_by(connection_id=connection.id, kind=RecordKind.INVOICE)
+        )
+    )
+    months: dict[str, dict[str, Any]] = defaultdict(lambda: {"count": 0, "total": Decimal(0)})
+    for record in there.by_id.values():
+        if record["Id"] not in linked:
+            month = months[record["TxnDate"][:7]]
+            month["count"] += 1
+            month["total"] += amount(record, "TotalAmt")
+    return dict(months)
+
+
+def verdict(task: TaskState | None, is_linked: bool, is_there: bool, differs: bool) -> Verdict:
+    """What is in QuickBooks is judged by what it says, whatever its outbox row (`task`) still wants to do."""
+    if is_there:
+        return Verdict.DIFFERENT if differs else Verdict.AGREES
+    if task is TaskState.SKIPPED:
+        return Verdict.SKIPPED
+    if is_linked:
+        return Verdict.MISSING
+    return Verdict.NOT_SENT if task in (None, TaskState.SYNCED) else Verdict.WAITING
+
+
+def _ours(connection: Connection) -> Iterator[tuple[Invoice, RemoteLink | None, SyncTask | None]]:
+    """In one statement, so that an invoice, its link and its row are of one moment."""
+    link = and_(
+        RemoteLink.connection_id == connection.id,
+        RemoteLink.kind == RecordKind.INVOICE,
+        RemoteLink.record_id == Invoice.id,
+    )
+    task = and_(
+        SyncTask.connection_id == connection.id,
+        SyncTask.kind == RecordKind.INVOICE,
+        SyncTask.record_id == Invoice.id,
+    )
+    query = (
+        select(Invoice, RemoteLink, SyncTask)
+        .outerjoin(RemoteLink, link)
+        .outerjoin(SyncTask, task)
+        .where(
+            Invoice.company_id == connection.company_id,
+            or_(Invoice.status.in_(SYNCABLE), RemoteLink.id.is_not(None)),
+        )
+        .options(joinedload(Invoice.customer))
+        .order_by(Invoice.issue_date, Invoice.id)
+    )
+    yield from db.session.execute(query).tuples()
+
+
+def _compared(
+    connection: Connection,
+    invoice: Invoice,
+    link: RemoteLink | None,
+    task: SyncTask | None,
+    there: RemoteInvoices,
+    yardstick: Yardstick,
+) -> Compared:
+    remote = there.by_id.get(link.remote_id) if link else None
+    found = there.differences(invoice, remote, yardstick) if remote else []
+    decided = verdict(
+        task.state if task else None,
+        is_linked=link is not None,
+        is_there=remote is not None,
+        differs=bool(found),
+    )
+    if link and found:
+        detail = _difference_in_words(found, link)
+    else:
+        detail = _absence_in_words(connection, invoice, task, decided)
+        if remote is None and there.with_number(invoice.number):
+            detail += " QuickBooks has another invoice with this number."
+    return Compared(invoice, link, remote, decided, detail)
+
+
+def _difference_in_words(found: list[Difference], link: RemoteLink) -> str:
+    text = "; ".join(difference.text for difference in found)
+    left = link.left_different
+    if left:
+        text += f". Left so by {left['by']}, {datetime.fromisoformat(left['at']):%Y-%m-%d}"
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _absence_in_words(
+    connection: Connection, invoice: Invoice, task: SyncTask | None, decided: Verdict
+) -> str:
+    match decided:
+        case Verdict.MISSING:
+            return "It was in QuickBooks and is gone there."
+        case Verdict.SKIPPED | Verdict.WAITING:
+            return (task.message if task else "") or "It is in the queue."
+        case Verdict.NOT_SENT:
+            is_older = invoice.generated_at is None or invoice.generated_at < connection.first_connected_at
+            return (
+                "It is older than the connection."
+                if is_older
+                else "It was generated while invoices did not sync."
+            )
+        case _:
+            return ""

@@ -1,0 +1,234 @@
+"""A run: one at a time, done or failed with a sentence, never running for ever."""
+
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from app.extensions import db, now, redis
+from app.quickbooks import tokens
+from app.quickbooks.connection import disconnect
+from app.quickbooks.models import Connection, ConnectionState, TieOut, TieOutLine, TieOutState
+from app.quickbooks.tie_out import runs, troubles
+from tests.quickbooks import builders
+from tests.quickbooks.conftest import AUTOMATED_TAX
+from tests.quickbooks.tie_out.conftest import work
+
+# Longer than between two statements of ours, shorter than QuickBooks takes in the test that asks.
+LONG_IDLE = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND state = 'idle in transaction'
+      AND clock_timestamp() - state_change > interval '0.3 seconds'
+"""
+
+
+@pytest.fixture
+def bill(quickbooks, owner):
+    record = builders.invoice(builders.customer(owner.company, "Rivera HVAC"), number="INV-1")
+    quickbooks.drain()
+    redis().flushall()  # the nudges of what was drained by hand
+    return record
+
+
+def ended(run: TieOut) -> tuple[TieOutState, str]:
+    db.session.refresh(run)
+    return run.state, run.message
+
+
+def test_it_is_done_by_a_worker(bill, tie_out):
+    run = tie_out()
+    assert ended(run) == (TieOutState.DONE, "")
+    assert (run.read, run.expected) == (1, 1)
+    assert run.finished_at == now()
+    assert [line.invoice_id for line in run.lines] == [bill.id]
+
+
+def test_a_company_without_invoices(tie_out):
+    run = tie_out()
+    assert (run.state, run.read, run.lines) == (TieOutState.DONE, 0, [])
+
+
+def test_one_at_a_time(quickbooks, bill):
+    first = runs.start(quickbooks.connection)
+    assert runs.start(quickbooks.connection).id == first.id
+    assert redis().llen("rq:queue:default") == 1
+    work()
+    assert runs.start(quickbooks.connection).id != first.id
+
+
+def test_two_companies_at_once(quickbooks, quickbooks_of, stranger, bill):
+    other = quickbooks_of(stranger, AUTOMATED_TAX)
+    mine, theirs = runs.start(quickbooks.connection), runs.start(other.connect())
+    work()
+    assert [len(run.lines) for run in (mine, theirs)] == [1, 0]
+
+
+def test_it_reads_page_by_page_and_tells_how_far(quickbooks, bill):
+    for number in range(4):
+        builders.invoice(bill.customer, number=f"INV-2{number}")
+    quickbooks.drain()
+    run, told = runs.start(quickbooks.connection), []
+
+    def note() -> bool:
+        told.append(db.session.query(TieOut.read, TieOut.expected).filter_by(id=run.id).one()._tuple())
+        return True
+
+    runs.run(run.id, go_on=note, page_size=2)
+    # Asked before each request, when the one before has been noted: the count, then three pages.
+    assert told == [(0, 0), (0, 0), (0, 0), (0, 5), (2, 5)]
+    assert len(run.lines) == 5
+
+
+def test_what_is_pushed_while_it_reads_is_not_taken_for_missing(quickbooks, bill):
+    run, late = runs.start(quickbooks.connection), []
+
+    def push_meanwhile() -> bool:
+        if db.session.get_one(TieOut, run.id, populate_existing=True).expected and not late:
+            late.append(builders.invoice(bill.customer))
+            builders.edit_invoice(bill, notes="new", number="INV-1B")
+            quickbooks.drain()
+        return True
+
+    runs.run(run.id, go_on=push_meanwhile, page_size=1)
+    assert late
+    assert {line.verdict for line in run.lines} == {"agrees"}
+    assert len(run.lines) == 2
+
+
+def test_a_token_that_runs_out_is_renewed(quickbooks, bill, tie_out):
+    quickbooks.simulator.control("POST", "tokens", {"action": "expire_access"})
+    run = tie_out()
+    assert run.state is TieOutState.DONE
+
+
+def test_no_transaction_is_open_while_it_asks(quickbooks, bill, app):
+    quickbooks.script("latency", operation="query", seconds=0.8, times=None)
+    run_id, idle = runs.start(quickbooks.connection).id, []
+    db.session.rollback()
+
+    def work_in_a_thread() -> None:
+        with app.app_context():
+            runs.run(run_id, go_on=lambda: True)
+
+    with (
+        ThreadPoolExecutor(1) as pool,
+        db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as watcher,
+    ):
+        done = pool.submit(work_in_a_thread)
+        while not done.done():
+            idle.append(watcher.scalar(text(LONG_IDLE)))
+            wait([done], timeout=0.05)
+    done.result()
+    assert len(idle) > 10
+    assert set(idle) == {0}
+
+
+@pytest.mark.parametrize(
+    ("effect", "details", "words"),
+    [
+        ("throttle", {}, "QuickBooks asked for a short break. Compare again in a few minutes."),
+        (
+            "maintenance",
+            {"times": None},
+            "QuickBooks does not answer at present. Compare again in a few minutes.",
+        ),
+        ("cut_after", {"times": None}, "QuickBooks does not answer at present."),
+        ("fault", {"code": "10000", "times": None}, "Compare again"),
+    ],
+)
+def test_trouble_is_told_with_what_to_do(quickbooks, bill, tie_out, effect: str, details: dict, words: str):
+    quickbooks.script(effect, operation="query", **details)
+    state, message = ended(tie_out())
+    assert state is TieOutState.FAILED
+    assert words in message
+
+
+def test_a_throttle_pauses_the_connection_as_everywhere(quickbooks, bill, tie_out):
+    quickbooks.script("throttle", operation="query")
+    tie_out()
+    assert quickbooks.connection.paused_until == now() + timedelta(seconds=60)
+
+
+def test_a_blip_is_asked_again(quickbooks, bill, tie_out):
+    quickbooks.script("cut_after", operation="query")
+    assert tie_out().state is TieOutState.DONE
+
+
+def test_access_withdrawn_at_intuit(quickbooks, bill, tie_out):
+    quickbooks.script("fault", code="3200", message="Token revoked", times=None)
+    state, message = ended(tie_out())
+    assert state is TieOutState.FAILED
+    assert "Press Reconnect" in message
+    assert quickbooks.connection.state is ConnectionState.RECONNECT_NEEDED
+
+
+def test_a_reconnect_that_is_needed_already(quickbooks, bill, tie_out):
+    quickbooks.connection.state = ConnectionState.RECONNECT_NEEDED
+    db.session.commit()
+    assert "Press Reconnect" in tie_out().message
+
+
+def test_disconnected_before_the_worker_came(quickbooks, bill):
+    run = runs.start(quickbooks.connection)
+    disconnect(quickbooks.connection)
+    work()
+    assert ended(run) == (TieOutState.FAILED, troubles.DISCONNECTED)
+
+
+def test_a_deploy_stops_it_between_requests(quickbooks, bill):
+    run = runs.start(quickbooks.connection)
+    runs.run(run.id, go_on=lambda: False)
+    assert ended(run) == (TieOutState.FAILED, troubles.INTERRUPTED)
+
+
+def test_a_run_without_a_worker_is_given_up(quickbooks, bill, clock):
+    dead = runs.start(quickbooks.connection)
+    redis().flushall()
+    assert not runs.is_lost(dead)
+    clock.advance(seconds=151)
+    assert runs.is_lost(dead)
+    fresh = runs.start(quickbooks.connection)
+    assert fresh.id != dead.id
+    assert ended(dead) == (TieOutState.FAILED, troubles.INTERRUPTED)
+    work()
+    assert ended(fresh)[0] is TieOutState.DONE
+
+
+def test_the_one_given_up_does_not_come_back(quickbooks, bill, clock):
+    slow = runs.start(quickbooks.connection)
+    redis().flushall()
+    clock.advance(seconds=151)
+    fresh = runs.start(quickbooks.connection)
+    runs.run(slow.id, go_on=lambda: True)
+    assert ended(slow)[0] is TieOutState.FAILED
+    assert db.session.query(TieOutLine).count() == 0
+    assert ended(fresh)[0] is TieOutState.RUNNING
+
+
+def test_without_redis_it_says_that_it_was_not_started(quickbooks, bill, app):
+    away = app.extensions["redis"]
+    app.extensions["redis"] = type(away).from_url("redis://127.0.0.1:1/0")
+    try:
+        run = runs.start(quickbooks.connection)
+    finally:
+        app.extensions["redis"] = away
+    assert ended(run) == (TieOutState.FAILED, troubles.NOT_STARTED)
+
+
+def test_the_latest_few_are_kept_with_the_newest_that_was_done(quickbooks, bill, tie_out):
+    done = [tie_out().id for _ in range(runs.KEPT + 2)]
+    quickbooks.script("throttle", operation="query")
+    failed = tie_out()
+    assert runs.newest_done(quickbooks.connection).id == done[-1]
+    assert [run.id for run in db.session.query(TieOut).order_by(TieOut.id)] == [*done[2:], failed.id]
+
+
+def test_token_words_exist_for_every_error():
+    for error in (tokens.NotConnected(), tokens.ReconnectNeeded(), tokens.TokenUnavailable("outage")):
+        assert troubles.token_trouble(error).endswith((".", "!"))
+
+
+def test_a_run_that_is_gone(app, quickbooks):
+    runs.run(4711, go_on=lambda: True)
+    assert db.session.query(Connection).one().state is ConnectionState.CONNECTED
