@@ -1,5 +1,6 @@
 """A client for a connection: its realm, its token, its pace, and one renewal when the token is refused."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import current_app
@@ -17,15 +18,22 @@ def pace() -> Pace:
     return current_app.extensions["quickbooks_pace"]
 
 
+Gate = Callable[[], None]  # raises when nothing may leave any more
+
+
+def always_open() -> None: ...
+
+
 class PacedTransport(Transport):
     """Keeps every request within the realm's limits, whoever makes it. Safe for the lane's threads."""
 
-    def __init__(self, *args: Any, pace: Pace, **options: Any) -> None:
+    def __init__(self, *args: Any, pace: Pace, gate: Gate, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._pace = pace
+        self._pace, self._gate = pace, gate
 
     def request(self, method: str, path: str, **options: Any) -> Answer:
         self._pace.take(self.realm_id, batch=path == "batch")
+        self._gate()  # last: a turn may have been long in coming
         return super().request(method, path, **options)
 
 
@@ -47,18 +55,21 @@ class RenewingTransport(PacedTransport):
             return super().request(method, path, **options)
 
 
-def client_for(connection_id: int) -> Client:
+def client_for(connection_id: int, gate: Gate = always_open) -> Client:
     """Raises tokens.TokenError when there is no usable token."""
-    return Client(_transport(RenewingTransport, connection_id, connection_id=connection_id))
+    return Client(_transport(RenewingTransport, connection_id, gate, connection_id=connection_id))
 
 
-def threaded_client_for(connection_id: int) -> Client:
+def threaded_client_for(connection_id: int, gate: Gate) -> Client:
     """Never touches the database; a refused token comes out as Unauthorized."""
-    return Client(_transport(PacedTransport, connection_id))
+    return Client(_transport(PacedTransport, connection_id, gate))
 
 
-def _transport(kind: type[PacedTransport], connection_id: int, /, **options: Any) -> PacedTransport:
+def _transport(
+    kind: type[PacedTransport], connection_id: int, gate: Gate, /, **options: Any
+) -> PacedTransport:
     token = tokens.access_token(connection_id)
     realm_id = db.session.get_one(Connection, connection_id).realm_id
     db.session.commit()
-    return kind(current_app.config["QUICKBOOKS_API_URL"], realm_id, token, pace=pace(), **options)
+    address = current_app.config["QUICKBOOKS_API_URL"]
+    return kind(address, realm_id, token, pace=pace(), gate=gate, **options)

@@ -6,7 +6,7 @@ from datetime import datetime
 import worker
 from app.lib.clock import SystemClock
 from app.quickbooks import jobs
-from app.quickbooks.sync import nudge, sending
+from app.quickbooks.sync import lease, nudge
 
 SCALE, ORIGIN = "CHAOS_SCALE", "CHAOS_ORIGIN"  # environment variables of the bench's own programs
 
@@ -32,7 +32,7 @@ def hurried_clock(environment: dict[str, str] | None = None) -> HurriedClock:
     told = environment or os.environ
     scale = int(told[SCALE])
     nudge.HOLD_SECONDS = max(1, 30 // scale)
-    sending.HEARTBEAT_SECONDS = 5 / scale
+    lease.HEARTBEAT_SECONDS = 5 / scale
     jobs.SLICE_SECONDS = 20 / scale
     worker.SWEEP_SECONDS = 10 / scale
     return HurriedClock(scale, datetime.fromisoformat(told[ORIGIN]))

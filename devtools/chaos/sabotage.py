@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from app.extensions import db
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.transport import Answer, Transport
 from app.quickbooks.sync import recovery, settling
@@ -26,10 +25,8 @@ def without_request_ids() -> None:
         return request(self, *args, **options)
 
     def repeat(batch_id: int, client: Client) -> None:
-        parcel, _, _ = recovery._begin(batch_id)
-        answer = send(client, parcel)
-        db.session.commit()
-        settling.settle(batch_id, answer)
+        if doubt := recovery._begin(batch_id):
+            settling.settle(batch_id, send(client, doubt.parcel))
 
     Transport.request = forgetful  # type: ignore[method-assign]
     recovery.check = repeat

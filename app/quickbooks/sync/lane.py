@@ -5,11 +5,14 @@ No transaction is open while a request is on the wire.
 """
 
 import logging
+import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from enum import Enum
 
 from sqlalchemy import select
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from app.extensions import db, now
 from app.quickbooks import company, gateway, tokens
@@ -19,7 +22,7 @@ from app.quickbooks.api.pace import IN_FLIGHT
 from app.quickbooks.catalogue import Kind, entry_for
 from app.quickbooks.models import Connection, ConnectionState, RecordKind
 from app.quickbooks.sync import lookups, outbox, planning, policy, recovery, repairs, settling
-from app.quickbooks.sync.lease import Lease
+from app.quickbooks.sync.lease import Lease, LeaseLost
 from app.quickbooks.sync.lookups import Found
 from app.quickbooks.sync.sending import Parcel, send_wave
 
@@ -27,6 +30,7 @@ log = logging.getLogger(__name__)
 
 FACTS_LAST = timedelta(hours=12)
 SINGLES_AT_ONCE = 3 * IN_FLIGHT  # plain requests of one wave once the minute's batches are used up
+SETTLE_PAUSES = (0.1, 0.5, 1.0, 2.0)  # seconds between the tries to write down what QuickBooks answered
 
 
 class Drained(Enum):
@@ -42,37 +46,42 @@ class Halt(Exception):
 
 
 def drain(connection_id: int, go_on: Callable[[], bool]) -> Drained:
-    """Send what is due until there is nothing left or `go_on` says no, which is asked between waves."""
+    """Send what is due until there is nothing left or `go_on` says no, which is asked between waves, and within
+    them wherever nothing is on the wire.
+    """
     lease = Lease(connection_id)
     if not lease.take():
         return Drained.HELD
-    lane = Lane(connection_id, lease)
     try:
-        while go_on():
-            if not lane.wave():
-                return Drained.EMPTY
-        return Drained.MORE
-    except Halt as halt:
-        log.info("QuickBooks connection %s stops: %s", connection_id, halt)
+        with lease.kept():
+            return Lane(connection_id, lease, go_on).run()
+    except (Halt, LeaseLost) as stop:
+        log.info("QuickBooks connection %s stops: %s", connection_id, stop)
         return Drained.EMPTY
     finally:
-        db.session.rollback()
         lease.release()
 
 
 class Lane:
     """One slice of a company's sending; holds the lease it was given."""
 
-    def __init__(self, connection_id: int, lease: Lease) -> None:
+    def __init__(self, connection_id: int, lease: Lease, go_on: Callable[[], bool]) -> None:
         self._id = connection_id
         self._lease = lease
+        self._go_on = go_on
+
+    def run(self) -> Drained:
+        while self._go_on():
+            if not self.wave():
+                return Drained.EMPTY
+        return Drained.MORE
 
     def wave(self) -> bool:
-        """False when nothing was due. Raises Halt."""
+        """False when nothing was due. Raises Halt and LeaseLost."""
         self._check_in()
         try:
-            self._settle_doubts()
-            repairs.repair_due(self._id, gateway.client_for)
+            if not self._settle_doubts() or not repairs.repair_due(self._id, self._client, self._go_on):
+                return True
             parcels = self._write_batches()
             return self._send(parcels) if parcels else self._anything_due()
         except tokens.TokenError as error:
@@ -84,7 +93,7 @@ class Lane:
     def _check_in(self) -> None:
         """Between waves: still ours, still wanted."""
         if not self._lease.renew():
-            raise Halt("the lease is lost")
+            raise LeaseLost
         connection = db.session.get_one(Connection, self._id, populate_existing=True)
         if (why := standstill(connection)) is not None:
             raise Halt(why)
@@ -103,10 +112,23 @@ class Lane:
             self._wire_trouble(error)
             raise Halt("the company cannot be read") from error
 
-    def _settle_doubts(self) -> None:
+    def _settle_doubts(self) -> bool:
+        """False when there was no time for all of them."""
         for batch_id in recovery.open_batches(self._id):
-            self._lease.renew()
-            recovery.check(batch_id, gateway.client_for(self._id))
+            try:
+                recovery.check(batch_id, self._client())
+            except policy.MISTAKES:
+                db.session.rollback()
+                log.exception("Batch %s cannot be settled; the others can", batch_id)
+            if not self._go_on():
+                return False
+        return True
+
+    def _client(self) -> Client:
+        return gateway.client_for(self._id, self._lease.check)
+
+    def _threaded_client(self) -> Client:
+        return gateway.threaded_client_for(self._id, self._lease.check)
 
     def _write_batches(self) -> list[Parcel]:
         """Look up what might exist, then claim, build and store. Commits."""
@@ -135,7 +157,7 @@ class Lane:
         names = {kind: {row.name for row in due if row.kind is kind and row.name} for kind in RecordKind}
         if not any(names.values()):
             return {kind: {} for kind in RecordKind}
-        client = gateway.client_for(self._id)
+        client = self._client()
         return {kind: lookups.find(client, kind.entity, listed) for kind, listed in names.items()}
 
     def _anything_due(self) -> bool:
@@ -144,7 +166,7 @@ class Lane:
         return due
 
     def _send(self, parcels: list[Parcel]) -> bool:
-        client = gateway.threaded_client_for(self._id)
+        client = self._threaded_client()
         refused = self._send_once(client, parcels)
         if refused:
             self._send_with_new_token(refused, client.access_token)
@@ -154,7 +176,7 @@ class Lane:
         """401 means not done: renew once and send the same requests again."""
         try:
             tokens.renew(self._id, stale)
-            client = gateway.threaded_client_for(self._id)
+            client = self._threaded_client()
         except tokens.TokenError:
             for parcel in parcels:
                 settling.take_back(parcel.batch_id, "no token")
@@ -170,17 +192,34 @@ class Lane:
     def _send_once(self, client: Client, parcels: list[Parcel]) -> list[Parcel]:
         """Sends and settles; returns what was refused for its token."""
         refused = []
-        for parcel, outcome in send_wave(client, parcels, self._lease.renew):
-            if isinstance(outcome, Unauthorized):
-                refused.append(parcel)
-            else:
-                self._settle(parcel, outcome)
+        with closing(send_wave(client, parcels)) as outcomes:
+            for parcel, outcome in outcomes:
+                if isinstance(outcome, Unauthorized):
+                    refused.append(parcel)
+                else:
+                    self._settle_patiently(parcel, outcome)
         return refused
 
-    def _settle(self, parcel: Parcel, outcome: BatchAnswer | ApiError) -> None:
+    def _settle_patiently(self, parcel: Parcel, outcome: BatchAnswer | ApiError | LeaseLost) -> None:
+        """An answer is worth waiting for PostgreSQL, which may be restarting; what is left open is looked up."""
+        for pause in SETTLE_PAUSES:
+            try:
+                return self._settle(parcel, outcome)
+            except (OperationalError, InterfaceError):
+                db.session.rollback()
+                time.sleep(pause)
+            except policy.MISTAKES:
+                db.session.rollback()
+                log.exception("The answer to batch %s was not understood", parcel.batch_id)
+                return None
+        return self._settle(parcel, outcome)
+
+    def _settle(self, parcel: Parcel, outcome: BatchAnswer | ApiError | LeaseLost) -> None:
         match outcome:
             case BatchAnswer():
                 settling.settle(parcel.batch_id, outcome)
+            case LeaseLost():
+                settling.take_back(parcel.batch_id, "not sent")
             case Throttled() | Unreachable():
                 settling.take_back(parcel.batch_id, "not sent", outcome.fault)
                 self._pause_for(outcome)

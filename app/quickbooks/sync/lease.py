@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import Flask, current_app
 from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy.exc import SQLAlchemyError
 
-from app.extensions import db, now
+from app.extensions import clock, db, now
 from app.quickbooks.models import Connection
 
+log = logging.getLogger(__name__)
+
 SECONDS = 20
+HEARTBEAT_SECONDS = 5
+
+
+class LeaseLost(Exception):
+    """Somebody else may have the lane by now: nothing more may leave."""
+
+    def __str__(self) -> str:
+        return "the lease is lost"
 
 
 class Lease:
@@ -22,20 +38,54 @@ class Lease:
     def __init__(self, connection_id: int) -> None:
         self.connection_id = connection_id
         self.owner = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._clock = clock()
+        self._mine_until: datetime | None = None
 
     def take(self) -> bool:
-        free = or_(Connection.lease_until.is_(None), Connection.lease_until < now())
-        return self._update(free, lease_owner=self.owner, lease_until=self._until())
+        return self._extend(or_(Connection.lease_until.is_(None), Connection.lease_until < now()))
 
     def renew(self) -> bool:
         """False when it ran out and somebody else took it: stop at once."""
-        return self._update(Connection.lease_owner == self.owner, lease_until=self._until())
+        return self._extend(Connection.lease_owner == self.owner)
+
+    def check(self) -> None:
+        """Asked right before anything leaves, also by threads that know no database. Raises LeaseLost."""
+        if self._mine_until is None or self._mine_until <= self._clock.now():
+            raise LeaseLost
 
     def release(self) -> None:
+        self._mine_until = None
         self._update(Connection.lease_owner == self.owner, lease_owner=None, lease_until=None)
 
-    def _until(self) -> datetime:
-        return now() + timedelta(seconds=SECONDS)
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Renewed beside the work, so that slow answers of QuickBooks cost nobody the lane."""
+        done = threading.Event()
+        app = current_app._get_current_object()  # type: ignore[attr-defined]
+        keeper = threading.Thread(target=self._keep, args=(app, done), name="lease", daemon=True)
+        keeper.start()
+        try:
+            yield
+        finally:
+            db.session.rollback()  # the keeper may be waiting for what the work has locked
+            done.set()
+            keeper.join()
+
+    def _keep(self, app: Flask, done: threading.Event) -> None:
+        with app.app_context():
+            while not done.wait(HEARTBEAT_SECONDS):
+                try:
+                    if not self.renew():
+                        return
+                except SQLAlchemyError as error:
+                    db.session.rollback()
+                    log.warning("The lease of connection %s was not renewed: %s", self.connection_id, error)
+
+    def _extend(self, condition: ColumnElement[bool]) -> bool:
+        until = now() + timedelta(seconds=SECONDS)
+        done = self._update(condition, lease_owner=self.owner, lease_until=until)
+        self._mine_until = until if done else None
+        return done
 
     def _update(self, condition: ColumnElement[bool], **values: Any) -> bool:
         done = db.session.execute(

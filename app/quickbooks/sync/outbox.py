@@ -47,11 +47,10 @@ def known(connection_id: int, kind: RecordKind, record_ids: Iterable[int]) -> se
 
 def release_waiting(task_ids: Iterable[int]) -> None:
     """What waited for these rows may be looked at again."""
-    ids = list(task_ids)
-    if ids:
+    if rows := lock_waiting(task_ids):
         db.session.execute(
             update(SyncTask)
-            .where(SyncTask.waits_for_id.in_(ids))
+            .where(SyncTask.id.in_(rows))
             .values(
                 waits_for_id=None,
                 state=case(
@@ -65,6 +64,14 @@ def release_waiting(task_ids: Iterable[int]) -> None:
             )
             .execution_options(synchronize_session=False)
         )
+
+
+def lock_waiting(task_ids: Iterable[int]) -> list[int]:
+    """The rows that wait for these, locked. One that somebody else holds is left out, so that nobody waits for
+    anybody: a save wakes it anyway, and for the rest the sweep looks again.
+    """
+    waiting = select(SyncTask.id).where(SyncTask.waits_for_id.in_(list(task_ids)))
+    return list(db.session.scalars(waiting.with_for_update(skip_locked=True)))
 
 
 def anything_due(connection_id: int) -> bool:

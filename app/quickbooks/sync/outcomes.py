@@ -5,14 +5,14 @@ All of these work on a row that the present transaction has locked; none commits
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.extensions import db, now
 from app.quickbooks.catalogue import Entry, problem
 from app.quickbooks.models import SyncTask, TaskState
 from app.quickbooks.sync import outbox, policy
 from app.quickbooks.sync.records import Shelf, name_of
-from app.quickbooks.sync.states import IN_PROGRESS, ON_THE_WIRE, move
+from app.quickbooks.sync.states import ASLEEP, ON_THE_WIRE, move
 
 
 def reach(task: SyncTask, version: int) -> None:
@@ -69,6 +69,22 @@ def try_again(task: SyncTask, entry: Entry | None = None, alone: bool = False) -
     move(task, TaskState.QUEUED)
 
 
+def send_again(task: SyncTask, name: str) -> None:
+    """Its answer was lost, and sending it anew does no harm. The first time at once and alone; if that goes on, it
+    may be this very record that QuickBooks chokes on, so then with pauses, and not for ever.
+    """
+    if not task.attempts:
+        task.attempts = 1
+        try_again(task)
+        return
+    entry = problem("no_answer")
+    match policy.decide(entry, task.attempts, task.fixes):
+        case policy.Later() as later:
+            postpone(task, entry, name, later)
+        case policy.Park(entry=verdict):
+            park(task, verdict, name)
+
+
 def _say(task: SyncTask, entry: Entry, name: str, **details: Any) -> None:
     task.problem = entry.key
     task.message, task.remedy = entry.words(record=name, **details)
@@ -79,17 +95,12 @@ def _clear_words(task: SyncTask) -> None:
 
 
 def _park_what_waits(task: SyncTask) -> None:
-    """Rows asleep behind a parked one would sleep for ever: they say what they wait for."""
+    """Rows asleep behind a parked one would sleep for ever: they say what they wait for, and so on behind them."""
     waiting = db.session.scalars(
-        select(SyncTask).where(SyncTask.waits_for_id == task.id, SyncTask.state.in_(IN_PROGRESS))
+        select(SyncTask)
+        .where(SyncTask.id.in_(outbox.lock_waiting([task.id])), SyncTask.state.in_(ASLEEP))
+        .execution_options(populate_existing=True)
     ).all()
     shelf = Shelf.load(task.connection_id, waiting)
     for row in waiting:
-        _say(row, problem("needed_record_failed"), name_of(shelf.record(row), row.kind))
-    db.session.flush()
-    db.session.execute(
-        update(SyncTask)
-        .where(SyncTask.id.in_([row.id for row in waiting]))
-        .values(state=TaskState.ERROR)
-        .execution_options(synchronize_session=False)
-    )
+        park(row, problem("needed_record_failed"), name_of(shelf.record(row), row.kind), waits_for=task)

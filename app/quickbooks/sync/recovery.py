@@ -4,34 +4,50 @@ What QuickBooks holds already is taken as done. What it does not hold may still 
 QuickBooks may work on a request, so an invoice is not sent again before that time is over; customers and items,
 whose names are unique there, may be. It is then sent under the same request id, which answers the first outcome
 if there was one, and that answer is looked up too, because QuickBooks replays it even for a record deleted since.
+When the repetition is lost as well, and its time over, what is not there is queued anew, under another id.
 Updates and voids need no replay: the link's token is read anew and the row is queued again.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from app.extensions import db, now
 from app.quickbooks.api.client import Client
-from app.quickbooks.api.errors import Fault, Refused
+from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, Unreachable
 from app.quickbooks.mapping.identity import asked_by, key_of
 from app.quickbooks.mapping.invoice import is_void
-from app.quickbooks.models import BatchState, PushBatch, SyncTask, TaskState
+from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, SyncTask, TaskState
 from app.quickbooks.sync import adoption, lookups, outcomes, settling
 from app.quickbooks.sync.records import Shelf, name_of
 from app.quickbooks.sync.sending import Parcel, send
-from app.quickbooks.sync.states import ON_THE_WIRE, move
+from app.quickbooks.sync.states import move
 
 Item = dict[str, Any]
 Result = dict[str, Any] | Fault
 
 FIRST_CHECK = timedelta(seconds=2)
+LONGEST_PAUSE = timedelta(minutes=5)
+NAMES_ARE_UNIQUE = frozenset({"Customer", "Item"})  # contract sections 4.1 and 4.3
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A batch nobody settled: its items that are still open, when it may have left for the last time, and whether
+    it was sent twice already.
+    """
+
+    parcel: Parcel
+    waiting: list[Item]
+    left_at: datetime
+    repeated: bool
 
 
 def open_batches(connection_id: int) -> list[int]:
-    """Batches nobody settled: the lane that wrote them is gone, or their answer was. Oldest first."""
+    """Batches nobody settled: the lane that wrote them is gone, or their answer was. Longest due first."""
     return list(
         db.session.scalars(
             select(PushBatch.id)
@@ -40,57 +56,82 @@ def open_batches(connection_id: int) -> list[int]:
                 PushBatch.state == BatchState.WRITTEN,
                 (PushBatch.check_at.is_(None)) | (PushBatch.check_at <= now()),
             )
-            .order_by(PushBatch.id)
+            .order_by(PushBatch.check_at.nulls_first(), PushBatch.id)
         )
     )
 
 
 def check(batch_id: int, client: Client) -> None:
     """Find out and settle. Commits. Raises ApiError when QuickBooks cannot be asked; the rows stay `checking`."""
-    parcel, waiting, left_at = _begin(batch_id)
-    over = left_at + _server_limit() <= now()
-    creates = [item for item in waiting if item["operation"] == "create"]
-    others = [item for item in waiting if item["operation"] != "create"]
+    doubt = _begin(batch_id)
+    if doubt is None:
+        return
+    over = doubt.left_at + _server_limit() <= now()
+    creates = [item for item in doubt.waiting if item["operation"] == "create"]
+    others = [item for item in doubt.waiting if item["operation"] != "create"]
     answers = _look_up(client, creates) | _reread(client, others)
     missing = [item for item in creates if item["bid"] not in answers]
-    may_replay = _names_are_unique(parcel) or (over and len(missing) == len(parcel.items))
-    if missing and may_replay and _may_leave_again(batch_id, left_at):
-        answers |= _replay(client, parcel, missing)
-    _conclude(batch_id, answers, give_up=over and not may_replay)
+    certain = over or _names_are_unique(doubt.parcel)
+    nothing_done = len(missing) == len(doubt.parcel.items)
+    may_repeat = certain and not doubt.repeated and (nothing_done or _names_are_unique(doubt.parcel))
+    _conclude(batch_id, answers, give_up=certain and not may_repeat)
+    if missing and may_repeat and _may_leave_again(batch_id, doubt.left_at):
+        _repeat(batch_id, client, doubt.parcel, missing)
 
 
 def _names_are_unique(parcel: Parcel) -> bool:
     """Then a second execution can make nothing twice. Of invoices, a batch is only sent again when nothing of it
     was done: where QuickBooks has forgotten the request id, the done part would be done twice.
     """
-    return all(item["entity"] != "Invoice" for item in parcel.items)
+    return all(item["entity"] in NAMES_ARE_UNIQUE for item in parcel.items)
 
 
 def _server_limit() -> timedelta:
     return timedelta(seconds=current_app.config["QUICKBOOKS_SERVER_LIMIT_SECONDS"])
 
 
-def _begin(batch_id: int) -> tuple[Parcel, list[Item], datetime]:
-    """The stored batch, its items that are still unsettled (their rows become `checking`), and when it last left:
-    just now, for all we know, if whoever sent it never came back to say.
+def _begin(batch_id: int) -> Doubt | None:
+    """None when it was settled meanwhile. Its rows become `checking`. A batch of which nobody has said anything
+    left just now, for all we know: whoever sent it never came back.
     """
-    batch = db.session.get_one(PushBatch, batch_id)
+    batch = settling.lock_open(batch_id)
+    if batch is None:
+        db.session.rollback()
+        return None
     if batch.check_at is None:
         batch.last_sent_at = now()
     batch.checks += 1
-    batch.check_at = now() + min(FIRST_CHECK * 2**batch.checks, timedelta(minutes=5))
-    rows = db.session.scalars(
-        select(SyncTask).where(SyncTask.batch_id == batch_id, SyncTask.state.in_(ON_THE_WIRE))
-    ).all()
-    for task in rows:
+    batch.check_at = _next_check(batch)
+    waiting = settling.rows_with_items(batch)
+    for item, task in waiting:
         if task.state is TaskState.SENDING:
+            settling.remember(task, batch, item, "unknown")
             move(task, TaskState.CHECKING)
-    unsettled = {task.id for task in rows}
-    parcel = Parcel.of(batch)
-    waiting = [item for item in batch.items if item["task_id"] in unsettled]
-    left_at = batch.last_sent_at
+    doubt = Doubt(
+        parcel=Parcel.of(batch),
+        waiting=[item for item, _ in waiting],
+        left_at=batch.last_sent_at,
+        repeated=_times_lost(batch, [task.id for _, task in waiting]) > 1,
+    )
     db.session.commit()
-    return parcel, waiting, left_at
+    return doubt
+
+
+def _next_check(batch: PushBatch) -> datetime:
+    """Later each time, but not much later than the moment from which on it can no longer be done."""
+    later = now() + min(FIRST_CHECK * 2**batch.checks, LONGEST_PAUSE)
+    over = batch.last_sent_at + _server_limit()
+    return min(later, over) if over > now() else later
+
+
+def _times_lost(batch: PushBatch, task_ids: list[int]) -> int:
+    """How often the answer to this very request did not come, by what its rows remember."""
+    lost = select(func.count()).where(
+        SyncAttempt.task_id.in_(task_ids[:1]),
+        SyncAttempt.request_id == batch.request_id,
+        SyncAttempt.outcome == "unknown",
+    )
+    return db.session.scalar(lost) or 0
 
 
 def _may_leave_again(batch_id: int, left_at: datetime) -> bool:
@@ -136,20 +177,30 @@ def _reread(client: Client, items: list[Item]) -> dict[str, Result]:
     return answers
 
 
-def _replay(client: Client, parcel: Parcel, missing: list[Item]) -> dict[str, Result]:
+def _repeat(batch_id: int, client: Client, parcel: Parcel, missing: list[Item]) -> None:
     """The same batch under the same request id; an answered record must exist to be believed."""
-    answer = send(client, parcel)
+    try:
+        answer = send(client, parcel)
+    except Unreachable:
+        raise
+    except OutcomeUnknown as error:
+        settling.doubt(batch_id, now() + FIRST_CHECK, error.fault)
+        return
+    except Refused as error:
+        settling.refuse_whole(batch_id, error.fault)
+        return
     wanted = {item["bid"]: item for item in missing}
     replayed = {bid: result for bid, result in answer.by_bid.items() if bid in wanted}
     created = {bid: result for bid, result in replayed.items() if not isinstance(result, Fault)}
     rereads = _reread(client, [{**wanted[bid], "body": {"Id": r["Id"]}} for bid, r in created.items()])
-    return replayed | rereads
+    _conclude(batch_id, replayed | rereads)
 
 
 def _conclude(batch_id: int, answers: dict[str, Result], give_up: bool = False) -> None:
     """Settle what is answered. `give_up`: the rest was certainly not done, and is queued under a new id."""
     batch = settling.lock_open(batch_id)
     if batch is None:
+        db.session.rollback()
         return
     tasks = settling.lock_rows(batch)
     shelf = Shelf.load(batch.connection_id, tasks.values())
@@ -158,14 +209,14 @@ def _conclude(batch_id: int, answers: dict[str, Result], give_up: bool = False) 
         task, result = tasks.get(item["task_id"]), answers.get(item["bid"])
         if task is None:
             continue
-        if result is None and give_up:
+        name = name_of(shelf.record(task), task.kind)
+        if result is not None:
+            _settle(batch, item, task, name, result)
+        elif give_up:
             settling.remember(task, batch, item, "not there")
-            outcomes.try_again(task)
-            continue
-        if result is None:
+            outcomes.send_again(task, name)
+        else:
             remaining += 1
-            continue
-        _settle(batch, item, task, name_of(shelf.record(task), task.kind), result)
     settling.stamp(batch)
     if not remaining:
         settling.close(batch)
@@ -184,4 +235,4 @@ def _settle(
     else:
         settling.remember(task, batch, item, "reread")
         adoption.link(task, result)
-        outcomes.try_again(task)
+        outcomes.send_again(task, name)

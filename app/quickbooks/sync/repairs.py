@@ -18,8 +18,10 @@ STALE = "stale"  # 5010: somebody, or a payment, moved the record's version on
 REFERENCE = "inactive_reference"  # 610, 2500, 6250: the record, its customer or an item is inactive or gone
 
 
-def repair_due(connection_id: int, client_for: Callable[[int], Client]) -> None:
-    """Mend every due row that came back for it. Commits. Raises ApiError and TokenError."""
+def repair_due(connection_id: int, client: Callable[[], Client], go_on: Callable[[], bool]) -> bool:
+    """Mend every due row that came back for it; False when `go_on` said no before the last. Commits.
+    Raises ApiError and TokenError.
+    """
     task_ids = db.session.scalars(
         select(SyncTask.id).where(
             *outbox.due(connection_id), SyncTask.problem.in_((STALE, REFERENCE)), SyncTask.fixes > 0
@@ -27,7 +29,10 @@ def repair_due(connection_id: int, client_for: Callable[[int], Client]) -> None:
     ).all()
     db.session.commit()
     for task_id in task_ids:
-        _repair(task_id, client_for(connection_id))
+        _repair(task_id, client())
+        if not go_on():
+            return False
+    return True
 
 
 def _repair(task_id: int, client: Client) -> None:

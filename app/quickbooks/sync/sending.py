@@ -1,6 +1,6 @@
 """One wave on the wire: several batches at once, in threads that know nothing of the database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
@@ -9,8 +9,7 @@ from app.quickbooks.api.client import BatchAnswer, Client
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.api.pace import IN_FLIGHT
 from app.quickbooks.models import PushBatch
-
-HEARTBEAT_SECONDS = 5
+from app.quickbooks.sync.lease import LeaseLost
 
 
 @dataclass(frozen=True)
@@ -34,24 +33,26 @@ def send(client: Client, parcel: Parcel) -> BatchAnswer:
 
 
 def send_wave(
-    client: Client, parcels: list[Parcel], heartbeat: Callable[[], object]
-) -> Iterator[tuple[Parcel, BatchAnswer | ApiError]]:
-    """Yields each outcome as it comes; calls heartbeat while waiting."""
-    with ThreadPoolExecutor(max_workers=IN_FLIGHT) as pool:
+    client: Client, parcels: list[Parcel]
+) -> Iterator[tuple[Parcel, BatchAnswer | ApiError | LeaseLost]]:
+    """Yields each outcome as it comes. Close it: what has not left by then never leaves."""
+    pool = ThreadPoolExecutor(max_workers=IN_FLIGHT)
+    try:
         waiting: dict[Future[BatchAnswer], Parcel] = {
             pool.submit(send, client, parcel): parcel for parcel in parcels
         }
         while waiting:
-            done, _ = wait(waiting, timeout=HEARTBEAT_SECONDS, return_when=FIRST_COMPLETED)
-            heartbeat()
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
             for future in done:
                 yield waiting.pop(future), _outcome(future)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-def _outcome(future: Future[BatchAnswer]) -> BatchAnswer | ApiError:
+def _outcome(future: Future[BatchAnswer]) -> BatchAnswer | ApiError | LeaseLost:
     error = future.exception()
     if error is None:
         return future.result()
-    if isinstance(error, ApiError):
+    if isinstance(error, (ApiError, LeaseLost)):
         return error
     raise error

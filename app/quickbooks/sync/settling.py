@@ -28,12 +28,14 @@ log = logging.getLogger(__name__)
 
 Item = dict[str, Any]
 COMPANY_WIDE = (policy.PauseLane, policy.AskToReconnect)
+ANSWERED = dict.fromkeys(("accepted", "found", "reread"), 200)
 
 
 def settle(batch_id: int, answer: BatchAnswer) -> None:
     """Settle every row that the answer speaks of; the others go to `checking`. Commits."""
     batch = lock_open(batch_id)
     if batch is None:
+        db.session.rollback()
         return
     tasks = lock_rows(batch)
     shelf = Shelf.load(batch.connection_id, tasks.values())
@@ -55,9 +57,13 @@ def settle(batch_id: int, answer: BatchAnswer) -> None:
 
 
 def take_back(batch_id: int, outcome: str, fault: Fault | None = None) -> None:
-    """The batch certainly did nothing (it never left, or was refused at the door): its rows are due again."""
+    """The batch certainly did nothing (it never left, or was refused at the door): its rows are due again.
+
+    Unless recovery has taken it up meanwhile: that may have sent it again, and knows better. Commits.
+    """
     batch = lock_open(batch_id)
-    if batch is None:
+    if batch is None or batch.checks:
+        db.session.rollback()
         return
     for item, task in rows_with_items(batch):
         remember(task, batch, item, outcome, fault)
@@ -72,6 +78,7 @@ def refuse_whole(batch_id: int, fault: Fault) -> None:
     """
     batch = lock_open(batch_id)
     if batch is None:
+        db.session.rollback()
         return
     entry = entry_for(fault)
     company_trouble = policy.decide(entry, attempts=0, fixes=0)
@@ -87,6 +94,7 @@ def doubt(batch_id: int, check_at: datetime, fault: Fault | None = None) -> None
     """Nobody knows whether QuickBooks did it: the rows are `checking` until recovery knows. Commits."""
     batch = lock_open(batch_id)
     if batch is None:
+        db.session.rollback()
         return
     batch.check_at, batch.last_sent_at = check_at, now()
     for item, task in rows_with_items(batch):
@@ -130,7 +138,7 @@ def remember(
             operation=item["operation"],
             outcome=outcome,
             request_id=batch.request_id,
-            http_status=fault.status if fault else 200,
+            http_status=fault.status if fault else ANSWERED.get(outcome),
             code=fault.code if fault else "",
             detail=fault.text if fault else "",
             intuit_tid=(fault.intuit_tid if fault else "") or tid,
@@ -204,7 +212,13 @@ def _update(connection_id: int, **values: Any) -> None:
 
 
 def lock_open(batch_id: int) -> PushBatch | None:
-    """None when another process settled it first."""
+    """None when another process settled it first; the caller ends the transaction either way.
+
+    The connection is locked before the batch and the batch before its rows, which is the order in which connecting
+    anew locks: so the two cannot deadlock.
+    """
+    owner = select(PushBatch.connection_id).where(PushBatch.id == batch_id).scalar_subquery()
+    db.session.execute(select(Connection.id).where(Connection.id == owner).with_for_update(key_share=True))
     return db.session.scalar(
         select(PushBatch)
         .where(PushBatch.id == batch_id, PushBatch.state == BatchState.WRITTEN)

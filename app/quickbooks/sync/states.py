@@ -21,6 +21,7 @@ ALLOWED: dict[TaskState, frozenset[TaskState]] = {
 
 ON_THE_WIRE = (S.SENDING, S.CHECKING)
 IN_PROGRESS = (S.QUEUED, *ON_THE_WIRE)
+ASLEEP = (S.QUEUED, S.BACKOFF)  # the states a row may wait for another in
 
 
 class IllegalMove(RuntimeError):

@@ -1,8 +1,10 @@
 """The schedule: finds what is due and wakes its lane. Whatever nudge was lost, the sweep makes good."""
 
+import logging
 from datetime import timedelta
 
-from sqlalchemy import Select, exists, or_, select, update
+from sqlalchemy import Select, and_, case, exists, or_, select, update
+from sqlalchemy.orm import aliased
 
 from app.accounts.models import Company, Plan
 from app.extensions import db, now
@@ -16,6 +18,9 @@ from app.quickbooks.models import (
     TaskState,
 )
 from app.quickbooks.sync.nudge import nudge
+from app.quickbooks.sync.states import ASLEEP
+
+log = logging.getLogger(__name__)
 
 KEEP_ALIVE = timedelta(days=1)
 
@@ -44,6 +49,9 @@ def keep_tokens_alive() -> None:
             tokens.access_token(connection_id)
         except tokens.TokenError:
             db.session.rollback()
+        except Exception:  # one that cannot be read must not cost the others their renewal
+            db.session.rollback()
+            log.exception("The tokens of QuickBooks connection %s cannot be renewed", connection_id)
 
 
 def _with_work() -> Select[tuple[int]]:
@@ -73,15 +81,32 @@ def _with_work() -> Select[tuple[int]]:
 
 
 def _wake_sleepers() -> None:
-    """Rows that wait for one which has succeeded meanwhile; a release that a crash swallowed."""
-    needed = SyncTask.__table__.alias("needed")
-    settled = select(needed.c.id).where(
-        needed.c.state.in_([TaskState.SYNCED.value, TaskState.SKIPPED.value]),
-        needed.c.id == SyncTask.waits_for_id,
+    """Rows that wait for one which has come to rest meanwhile: both were being written at the same moment. Awake,
+    they are sent, or say what they wait for.
+    """
+    needed = aliased(SyncTask)
+    failed = (TaskState.ERROR, TaskState.SKIPPED)
+    sleepers = (
+        select(SyncTask.id)
+        .join(needed, SyncTask.waits_for_id == needed.id)
+        .where(
+            or_(
+                needed.state == TaskState.SYNCED,
+                and_(needed.state.in_(failed), SyncTask.state.in_(ASLEEP)),
+            )
+        )
+        .with_for_update(of=SyncTask, skip_locked=True)
     )
     db.session.execute(
         update(SyncTask)
-        .where(SyncTask.waits_for_id.is_not(None), SyncTask.state == TaskState.QUEUED, settled.exists())
-        .values(waits_for_id=None, due_at=now())
+        .where(SyncTask.id.in_(list(db.session.scalars(sleepers))))
+        .values(
+            waits_for_id=None,
+            due_at=now(),
+            state=case((SyncTask.state == TaskState.ERROR, TaskState.QUEUED.value), else_=SyncTask.state),
+            problem="",
+            message="",
+            remedy="",
+        )
         .execution_options(synchronize_session=False)
     )
