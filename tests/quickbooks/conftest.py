@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
+from rq import SimpleWorker
+from rq.serializers import JSONSerializer
 from sqlalchemy import event
 
-from app.extensions import db
-from app.quickbooks.models import Connection
+from app.extensions import db, queue, redis
+from app.quickbooks.models import Connection, TieOut
 from app.quickbooks.sync import lane
+from app.quickbooks.tie_out import runs
 from tests.people import Actor
 from tests.quickbooks.consent import consent
 from tests.simulator_process import SimulatorProcess
@@ -98,6 +101,32 @@ def quickbooks(quickbooks_of: Callable[..., QuickBooks], owner: Actor) -> QuickB
     books = quickbooks_of(owner)
     books.connect()
     return books
+
+
+@pytest.fixture
+def work(app: Flask) -> Callable[[], None]:
+    """A real worker takes what is queued, until nothing is."""
+
+    def burst() -> None:
+        worker = SimpleWorker([queue()], connection=redis(), serializer=JSONSerializer)
+        worker.work(burst=True, logging_level="ERROR")
+        db.session.rollback()
+
+    return burst
+
+
+@pytest.fixture
+def tie_out(quickbooks: QuickBooks, work: Callable[[], None]) -> Callable[[], TieOut]:
+    """Compare the books as the button does, and nothing else; returns the run as it ended."""
+
+    def compared() -> TieOut:
+        redis().flushall()  # the nudges of what a test drains by hand, or does not
+        run = runs.start(quickbooks.connection)
+        work()
+        db.session.refresh(run)
+        return run
+
+    return compared
 
 
 @dataclass

@@ -36,7 +36,7 @@ def month_rows(months: Iterable[Month]) -> Iterator[list[Cell]]:
     for month in months:
         all_, made = month.all, month.made_there
         yield [
-            f"{month.first:%Y-%m}" if month.first else "All",
+            month.key or month.title,
             all_.count,
             all_.here,
             all_.found,

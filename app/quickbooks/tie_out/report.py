@@ -50,6 +50,15 @@ class Month:
     made_there: Tally
 
     @property
+    def key(self) -> str | None:
+        """As addresses name it."""
+        return f"{self.first:%Y-%m}" if self.first else None
+
+    @property
+    def title(self) -> str:
+        return f"{self.first:%B %Y}" if self.first else "All months"
+
+    @property
     def all(self) -> Tally:
         return sum(self.by_verdict.values(), Tally())
 

@@ -13,7 +13,6 @@ from app.quickbooks.models import Connection, ConnectionState, TieOut, TieOutLin
 from app.quickbooks.tie_out import runs, troubles
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import AUTOMATED_TAX
-from tests.quickbooks.tie_out.conftest import work
 
 # Longer than between two statements of ours, shorter than QuickBooks takes in the test that asks.
 LONG_IDLE = """
@@ -49,7 +48,7 @@ def test_a_company_without_invoices(tie_out):
     assert (run.state, run.read, run.lines) == (TieOutState.DONE, 0, [])
 
 
-def test_one_at_a_time(quickbooks, bill):
+def test_one_at_a_time(quickbooks, bill, work):
     first = runs.start(quickbooks.connection)
     assert runs.start(quickbooks.connection).id == first.id
     assert redis().llen("rq:queue:default") == 1
@@ -57,7 +56,7 @@ def test_one_at_a_time(quickbooks, bill):
     assert runs.start(quickbooks.connection).id != first.id
 
 
-def test_two_companies_at_once(quickbooks, quickbooks_of, stranger, bill):
+def test_two_companies_at_once(quickbooks, quickbooks_of, stranger, bill, work):
     other = quickbooks_of(stranger, AUTOMATED_TAX)
     mine, theirs = runs.start(quickbooks.connection), runs.start(other.connect())
     work()
@@ -169,7 +168,7 @@ def test_a_reconnect_that_is_needed_already(quickbooks, bill, tie_out):
     assert "Press Reconnect" in tie_out().message
 
 
-def test_disconnected_before_the_worker_came(quickbooks, bill):
+def test_disconnected_before_the_worker_came(quickbooks, bill, work):
     run = runs.start(quickbooks.connection)
     disconnect(quickbooks.connection)
     work()
@@ -182,7 +181,7 @@ def test_a_deploy_stops_it_between_requests(quickbooks, bill):
     assert ended(run) == (TieOutState.FAILED, troubles.INTERRUPTED)
 
 
-def test_a_run_without_a_worker_is_given_up(quickbooks, bill, clock):
+def test_a_run_without_a_worker_is_given_up(quickbooks, bill, clock, work):
     dead = runs.start(quickbooks.connection)
     redis().flushall()
     assert not runs.is_lost(dead)

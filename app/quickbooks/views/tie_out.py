@@ -1,0 +1,120 @@
+"""The tie-out: compare, the months, and the invoices behind each of their numbers."""
+
+from datetime import date
+
+from flask import Response, abort, url_for
+from flask_login import current_user
+from htmx_flask import request
+
+from app.extensions import db
+from app.quickbooks import overview, status
+from app.quickbooks.connection import live_connection
+from app.quickbooks.models import Connection, TieOut, TieOutLine, TieOutState, Verdict
+from app.quickbooks.tie_out import export, report, runs, troubles
+from app.quickbooks.tie_out.report import Choice
+from app.quickbooks.views import blueprint
+from app.web.csv_download import csv_download
+from app.web.guards import current_company, owner_only
+from app.web.htmx import render_page_or_fragment, see_other, wants_fragment
+from app.web.keyset import requested_page
+
+PAGE = "/settings/integrations/quickbooks/tie-out"
+NEWEST_LAST = (TieOutLine.issue_date, TieOutLine.id)
+
+
+@blueprint.get(PAGE)
+@owner_only
+def tie_out() -> Response:
+    """Polled while a comparison runs."""
+    return _answer(_connection_or_leave())
+
+
+@blueprint.post(PAGE)
+@owner_only
+def compare() -> Response:
+    connection = _connection_or_leave()
+    if not _standstill(connection):
+        runs.start(connection)
+    return _answer(connection) if wants_fragment() else see_other(url_for(".tie_out"))
+
+
+@blueprint.get(f"{PAGE}/<int:tie_out_id>/months.csv")
+@owner_only
+def tie_out_months_csv(tie_out_id: int) -> Response:
+    run = _run_or_404(tie_out_id)
+    months = report.months(run)
+    rows = export.month_rows([*months, report.together(months)])
+    return csv_download(f"tie-out-{run.finished_at:%Y-%m-%d}", export.MONTHS_HEADER, rows)
+
+
+@blueprint.get(f"{PAGE}/<int:tie_out_id>/invoices")
+@owner_only
+def tie_out_invoices(tie_out_id: int) -> Response:
+    """The list behind a number: ?month=2026-03, ?verdict=missing, ?found=1 for what QuickBooks has."""
+    run, choice = _run_or_404(tie_out_id), _requested_choice()
+    page = requested_page(report.lines(run, choice), NEWEST_LAST, descending=True)
+    return render_page_or_fragment(
+        "quickbooks/tie_out_invoices.html",
+        "quickbooks/_tie_out_lines.html",
+        run=run,
+        choice=choice,
+        tally=report.tally(run, choice),
+        page=page,
+        months=report.months(run),
+        actions=status.row_actions(current_company(), [line.invoice for line in page.records]),
+        verdicts=Verdict,
+    )
+
+
+@blueprint.get(f"{PAGE}/<int:tie_out_id>/invoices.csv")
+@owner_only
+def tie_out_invoices_csv(tie_out_id: int) -> Response:
+    run, choice = _run_or_404(tie_out_id), _requested_choice()
+    lines = db.session.scalars(report.lines(run, choice).order_by(*NEWEST_LAST))
+    name = f"tie-out-{run.finished_at:%Y-%m-%d}-invoices"
+    return csv_download(name, export.LINES_HEADER, export.line_rows(lines))
+
+
+def _connection_or_leave() -> Connection:
+    """Without the plan or a connection, QuickBooks' own page says what to do."""
+    connection = live_connection(current_user.company_id)
+    if connection is None or not current_company().plan.has_quickbooks:
+        abort(see_other(url_for(".show")))
+    return connection
+
+
+def _run_or_404(tie_out_id: int) -> TieOut:
+    run = db.session.get(TieOut, tie_out_id)
+    if run is None or run.connection_id != _connection_or_leave().id or run.state is not TieOutState.DONE:
+        abort(404)
+    return run
+
+
+def _standstill(connection: Connection) -> overview.Notice | None:
+    notice = overview.notice(connection)
+    return notice if notice and notice.stops else None
+
+
+def _requested_choice() -> Choice:
+    return Choice(
+        month=request.args.get("month", type=lambda text: date.fromisoformat(f"{text}-01")),
+        verdict=request.args.get("verdict", type=Verdict),
+        found="found" in request.args,
+    )
+
+
+def _answer(connection: Connection) -> Response:
+    latest, done = runs.newest(connection), runs.newest_done(connection)
+    lost = latest is not None and runs.is_lost(latest)
+    months = report.months(done) if done else []
+    return render_page_or_fragment(
+        "quickbooks/tie_out.html",
+        "quickbooks/_tie_out.html",
+        running=latest if latest and latest.state is TieOutState.RUNNING and not lost else None,
+        trouble=troubles.INTERRUPTED if lost else latest.message if latest else "",
+        notice=_standstill(connection),
+        done=done,
+        months=months,
+        total=report.together(months),
+        verdicts=Verdict,
+    )

@@ -1,0 +1,42 @@
+"""A CSV file that any spreadsheet opens as it was meant."""
+
+from decimal import Decimal
+
+import pytest
+
+from app.web.csv_download import csv_download
+
+
+def body(*cells) -> str:
+    answer = csv_download("list", ["A"], [cells])
+    return answer.data.decode("utf-8-sig").splitlines()[1]
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("Rivera HVAC", "Rivera HVAC"),
+        ("=1+1", "'=1+1"),
+        ("+49 30", "'+49 30"),
+        ("-5", "'-5"),
+        ("@sum", "'@sum"),
+        ("\t=1", "'\t=1"),
+        (Decimal("-1234.50"), "-1234.50"),
+        (Decimal("1E+3"), "1000"),
+        (12, "12"),
+        ("a,b", '"a,b"'),
+        ("Zoë", "Zoë"),
+    ],
+)
+def test_cells(cell, written: str):
+    assert body(cell) == written
+
+
+def test_nothing_is_an_empty_cell():
+    assert body("a", None, "b") == "a,,b"
+
+
+def test_it_is_a_file_to_keep_with_the_mark_that_excel_reads():
+    answer = csv_download("list", ["A", "B"], [])
+    assert answer.data == "\ufeffA,B\r\n".encode()
+    assert answer.headers["Content-Disposition"] == "attachment; filename=list.csv"
