@@ -239,14 +239,14 @@ class RemoteLink(Base):
     snapshot: Mapped[dict[str, Any]] = mapped_column(
         JSONB, default=dict
     )  # what QuickBooks last answered, in brief
-    # What somebody changed in QuickBooks and an Owner chose to leave so: {"at", "by", "fields"}.
+    # What is different in QuickBooks and somebody chose to leave so: {"at", "by", "fields": in words}.
     left_different: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     linked_at: Mapped[datetime] = mapped_column(default=now)
     pushed_at: Mapped[datetime] = mapped_column(default=now)  # when the data last sent was read here
 
 
 class SyncAttempt(Base):
-    """One try at one record: what was sent, what came of it. Never changed afterwards."""
+    """One try at one record, or what a person decided about it, and what came of it. Never changed afterwards."""
 
     __tablename__ = "quickbooks_attempts"
 

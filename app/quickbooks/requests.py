@@ -1,38 +1,90 @@
-"""What people ask for: push this record now, in the way they chose."""
+"""What people ask for: push this record now, in the way they chose; leave it as it is; leave it out."""
+
+from collections.abc import Sequence
 
 from sqlalchemy import delete, select
 
 from app.extensions import db
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
-from app.quickbooks.sync import answers, outbox
+from app.quickbooks.sync import answers, decisions, outbox
+from app.quickbooks.sync.states import ON_THE_WIRE
 
 # Somebody says that QuickBooks' settings have changed: the company is read anew before the next try.
 READ_ANEW = frozenset({"books_closed", "no_tax_code", "sales_tax_off", "currency_differs"})
+LONGEST_REASON = 200
 
 
-def push(connection: Connection, kind: RecordKind, record_id: int) -> None:
-    """Sync, force or retry: a new intention each time. A retry after QuickBooks' record was deleted there
-    is the consent to make it again, so its dead link goes. The caller commits.
+def push(connection: Connection, kind: RecordKind, record_id: int, by: str) -> None:
+    """Sync, force, retry or take back: a new intention each time. A retry after QuickBooks' record was deleted
+    there is the consent to make it again, so its dead link goes. `by` is who asks. The caller commits.
     """
     task = outbox.task_for(connection.id, kind, record_id)
     if task is not None and task.problem == "remote_deleted":
-        link = {"connection_id": connection.id, "kind": kind, "record_id": record_id}
-        db.session.execute(delete(RemoteLink).filter_by(**link))
+        _forget_link(connection, kind, record_id)
     if task is not None and task.problem in READ_ANEW:
         connection.facts_read_at = None
+    if task is not None and task.state is TaskState.SKIPPED:
+        decisions.take_back(task, by)
     outbox.queue(connection.id, kind, [record_id], by_hand=True)
 
 
-def link_to_remote(connection: Connection, task: SyncTask) -> None:
+def overwrite(connection: Connection, kind: RecordKind, record_id: int, by: str, seen: str) -> None:
+    """Push over what was `seen` in QuickBooks (mapping.drift.fingerprint). The caller commits."""
+    push(connection, kind, record_id, by)
+    if task := outbox.task_for(connection.id, kind, record_id):
+        answers.answer_overwrite(task, seen)
+
+
+def make_again(connection: Connection, kind: RecordKind, record_id: int, by: str) -> None:
+    """Its record was seen to be deleted in QuickBooks: make another one. The caller commits."""
+    _forget_link(connection, kind, record_id)
+    push(connection, kind, record_id, by)
+
+
+def leave_different(
+    connection: Connection, kind: RecordKind, record_id: int, by: str, differences: Sequence[str]
+) -> None:
+    """The two shall stay different, until somebody sends or changes it. The caller commits."""
+    link = db.session.scalars(
+        select(RemoteLink).filter_by(connection_id=connection.id, kind=kind, record_id=record_id)
+    ).one()
+    task = outbox.task_for(connection.id, kind, record_id, lock=True)
+    decisions.leave_different(task, link, differences, by)
+
+
+def link_to_remote(connection: Connection, task: SyncTask, by: str) -> None:
     """It is the same record: take QuickBooks' for ours. The caller commits. Raises ValueError."""
     answers.answer_link(task)
-    push(connection, task.kind, task.record_id)
+    push(connection, task.kind, task.record_id, by)
 
 
-def use_name(connection: Connection, task: SyncTask, name: str) -> None:
+def use_name(connection: Connection, task: SyncTask, by: str, name: str) -> None:
     """It is another customer: send ours under this name. The caller commits. Raises ValueError."""
     answers.answer_name(task, name)
-    push(connection, task.kind, task.record_id)
+    push(connection, task.kind, task.record_id, by)
+
+
+def use_same_number(connection: Connection, task: SyncTask, by: str) -> None:
+    """It is another invoice, and both have this number. The caller commits. Raises ValueError."""
+    answers.answer_same_number(task)
+    push(connection, task.kind, task.record_id, by)
+
+
+def leave_out(connection: Connection, kind: RecordKind, record_id: int, by: str, reason: str) -> None:
+    """Keep a record out of QuickBooks until somebody takes it back. The caller commits.
+
+    Raises ValueError with a sentence when there is no reason, or when the record is on its way at this moment.
+    """
+    if not reason.strip():
+        raise ValueError("Write why it is left out.")
+    if len(reason.strip()) > LONGEST_REASON:
+        raise ValueError(f"Write the reason in up to {LONGEST_REASON} characters.")
+    outbox.ensure_queued(connection.id, kind, [record_id])
+    task = outbox.task_for(connection.id, kind, record_id, lock=True)
+    if task is None or task.state in ON_THE_WIRE:
+        raise ValueError("It is on its way to QuickBooks at this moment. Try again when that is done.")
+    if task.state is not TaskState.SKIPPED:
+        decisions.leave_out(task, reason.strip(), by)
 
 
 def retry_all(connection: Connection, problem: str) -> None:
@@ -44,3 +96,8 @@ def retry_all(connection: Connection, problem: str) -> None:
     ).all()
     for kind in RecordKind:
         outbox.queue(connection.id, kind, [row.record_id for row in rows if row.kind is kind])
+
+
+def _forget_link(connection: Connection, kind: RecordKind, record_id: int) -> None:
+    link = {"connection_id": connection.id, "kind": kind, "record_id": record_id}
+    db.session.execute(delete(RemoteLink).filter_by(**link))

@@ -24,7 +24,15 @@ CODES = [
 JARGON = re.compile(
     r"SyncToken|HTTP|\bAPI\b|null|\bfault\b|token|realm|\bJSON\b|exception|payload", re.IGNORECASE
 )
-DETAILS = {"rate": "8.25", "here": "108.00", "there": "107.99", "day": "March 2"}
+DETAILS = {
+    "rate": "8.25",
+    "here": "108.00",
+    "there": "107.99",
+    "day": "March 2",
+    "changes": "the total from $108.00 to $107.99",
+    "needed": "Customer Rivera HVAC",
+    "by": "Olivia",
+}
 ROOT = Path(__file__).parents[2]
 
 

@@ -10,7 +10,7 @@ from app.quickbooks.api.transport import Answer, Transport
 PAGE = 1000
 
 Record = dict[str, Any]
-Item = dict[str, Any]  # {"bid", "operation": create | update | void, "entity", "body"}
+Item = dict[str, Any]  # {"bid", "operation": create | update | void, "entity", "body", "include"?}
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,13 @@ class Client:
 
     def send_one(self, item: Item, request_id: str) -> BatchAnswer:
         """One write as a plain request; its refusal is the item's own."""
-        params = {"operation": "void"} if item["operation"] == "void" else None
         try:
             answer = self._transport.request(
-                "POST", item["entity"].lower(), params=params, body=item["body"], request_id=request_id
+                "POST",
+                item["entity"].lower(),
+                params=_options(item),
+                body=item["body"],
+                request_id=request_id,
             )
         except Refused as error:
             return BatchAnswer({item["bid"]: error.fault}, error.fault.intuit_tid)
@@ -113,7 +116,15 @@ def _batch_item(item: Item) -> Record:
     """`void` is an operation of Intuit's schema and works for invoices; only payments need an update with
     optionsData instead (contract section 2.8).
     """
-    return {"bId": item["bid"], "operation": item["operation"], item["entity"]: item["body"]}
+    options = {"optionsData": item["include"]} if item.get("include") else {}
+    return {"bId": item["bid"], "operation": item["operation"], item["entity"]: item["body"], **options}
+
+
+def _options(item: Item) -> dict[str, str]:
+    """Of a plain request; a batch has them in its items."""
+    if item["operation"] == "void":
+        return {"operation": "void"}
+    return {"include": item["include"]} if item.get("include") else {}
 
 
 def _entity(answer: Answer, name: str) -> Record:

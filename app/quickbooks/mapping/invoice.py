@@ -59,6 +59,7 @@ def invoice_snapshot(record: dict[str, Any]) -> dict[str, Any]:
         "total": record.get("TotalAmt"),
         "balance": record.get("Balance"),
         "customer_id": record.get("CustomerRef", {}).get("value", ""),
+        "customer_name": record.get("CustomerRef", {}).get("name", ""),
         "voided": is_void(record),
     }
 

@@ -11,6 +11,7 @@ from app.invoices.models import Invoice, InvoiceStatus
 from app.quickbooks.mapping.customer import customer_snapshot, same_contact
 from app.quickbooks.mapping.invoice import invoice_snapshot, is_void
 from app.quickbooks.models import RecordKind, RemoteLink, SyncTask
+from app.quickbooks.sync import answers
 from app.quickbooks.sync.records import Record
 
 
@@ -19,7 +20,7 @@ class Question:
     """Something in QuickBooks is in the way, and only a person knows what it is."""
 
     problem: str
-    remote: dict[str, Any]
+    found: list[dict[str, Any]]
 
 
 def candidate(
@@ -27,16 +28,18 @@ def candidate(
 ) -> dict[str, Any] | Question | None:
     """The QuickBooks record to adopt, the question to ask, or None when nothing there is in the way.
 
-    A person's answer to link the two counts for more than what contradicts.
+    A person's answer to link the two counts for more than what contradicts, and one that both keep the number for
+    more than what agrees.
     """
-    if not found:
-        return None
     for remote in found:
         if remote["Id"] == task.answer.get("link") and not linked_elsewhere(task, remote["Id"]):
             return remote
+    found = [remote for remote in found if remote["Id"] not in answers.others(task)]
+    if not found:
+        return None
     match record:
         case Customer():
-            return _customer(task, record, found[0])
+            return _customer(task, record, found)
         case Invoice():
             return _invoice(record, found, customer_remote_id)
         case _:
@@ -56,6 +59,7 @@ def link(task: SyncTask, remote: dict[str, Any]) -> RemoteLink:
     known.remote_id, known.sync_token = remote["Id"], remote["SyncToken"]
     ours = (known.snapshot or {}).get("ours", [])  # the fields we filled in (mapping/clearing.py)
     known.snapshot = snapshot(task.kind, remote) | {"ours": ours}
+    known.left_different = {}
     db.session.add(known)
     return known
 
@@ -82,15 +86,15 @@ def linked_elsewhere(task: SyncTask, remote_id: str) -> bool:
     return other is not None
 
 
-def _customer(task: SyncTask, customer: Customer, remote: dict[str, Any]) -> dict[str, Any] | Question:
-    if linked_elsewhere(task, remote["Id"]):
-        return Question("name_taken_linked", remote)
-    return remote if same_contact(customer, remote) else Question("name_taken_contradicts", remote)
+def _customer(task: SyncTask, customer: Customer, found: list[dict[str, Any]]) -> dict[str, Any] | Question:
+    if linked_elsewhere(task, found[0]["Id"]):
+        return Question("name_taken_linked", found)
+    return found[0] if same_contact(customer, found[0]) else Question("name_taken_contradicts", found)
 
 
 def _item(found: list[dict[str, Any]]) -> dict[str, Any] | Question:
     usable = [remote for remote in found if remote.get("Type") not in ("Category", "Group")]
-    return usable[0] if usable else Question("item_name_taken", found[0])
+    return usable[0] if usable else Question("item_name_taken", found)
 
 
 def _invoice(
@@ -100,7 +104,7 @@ def _invoice(
     for remote in found:
         if remote["CustomerRef"]["value"] == customer_remote_id and _same_amount(invoice, remote):
             return remote
-    return Question("doc_number_taken", found[0])
+    return Question("doc_number_taken", found)
 
 
 def _same_amount(invoice: Invoice, remote: dict[str, Any]) -> bool:

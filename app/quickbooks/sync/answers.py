@@ -1,5 +1,8 @@
-"""What a person can answer when QuickBooks has a name or a number already: link the two, or use another name."""
+"""What a person can answer when QuickBooks has a name or a number already, or was changed there meanwhile: link the
+two, use another name, use the same number all the same, overwrite. Answers are kept on the row and survive retries.
+"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +11,7 @@ from app.quickbooks.models import SyncTask
 
 MAY_LINK = frozenset({"name_taken_contradicts", "doc_number_taken"})
 MAY_RENAME = frozenset({"name_taken_contradicts", "name_taken_linked", "name_taken_by_other"})
+MAY_REPEAT_NUMBER = frozenset({"doc_number_taken", "duplicate_number"})
 SUFFIX = " (Customer)"
 
 
@@ -18,20 +22,28 @@ class Choices:
     link: str
     there: str
     may_rename: bool
+    may_repeat_number: bool
 
     def __bool__(self) -> bool:
-        return bool(self.link) or self.may_rename
+        return bool(self.link) or self.may_rename or self.may_repeat_number
 
 
-def question(problem: str, remote: dict[str, Any]) -> dict[str, str]:
-    """What to keep of the QuickBooks record for the person who is asked."""
-    return {"problem": problem, "id": remote.get("Id", ""), "there": _described(remote)}
+def question(problem: str, found: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """What to keep, for the person who is asked, of the QuickBooks records that are in the way."""
+    first = found[0] if found else {}
+    ids = ",".join(remote["Id"] for remote in found)
+    return {"problem": problem, "id": first.get("Id", ""), "ids": ids, "there": _described(first)}
 
 
 def choices(task: SyncTask) -> Choices:
     asked = task.question.get("problem", "")
     link = task.question.get("id", "") if asked in MAY_LINK else ""
-    return Choices(link, task.question.get("there", ""), asked in MAY_RENAME)
+    return Choices(
+        link,
+        task.question.get("there", ""),
+        may_rename=asked in MAY_RENAME,
+        may_repeat_number=task.problem in MAY_REPEAT_NUMBER,
+    )
 
 
 def answer_link(task: SyncTask) -> None:
@@ -51,6 +63,38 @@ def answer_name(task: SyncTask, name: str) -> None:
     if len(name.strip()) > 100:
         raise ValueError("QuickBooks takes names of up to 100 characters.")
     task.answer = {**task.answer, "name": name.strip()}
+
+
+def answer_same_number(task: SyncTask) -> None:
+    """Both keep the number: those that have it now are others. Raises ValueError when that was not offered."""
+    if not choices(task).may_repeat_number:
+        raise ValueError("This number was not in question.")
+    asked_about = filter(None, task.question.get("ids", "").split(","))
+    task.answer = {**task.answer, "others": ",".join([*others(task), *asked_about])}
+
+
+def repeats_number(task: SyncTask) -> bool:
+    return "others" in task.answer
+
+
+def others(task: SyncTask) -> list[str]:
+    """Ids of QuickBooks invoices with our number of which a person said that they are not ours."""
+    return [id_ for id_ in task.answer.get("others", "").split(",") if id_]
+
+
+def answer_overwrite(task: SyncTask, seen: str) -> None:
+    """Overwrite what was `seen` in QuickBooks (mapping.drift.fingerprint), and nothing newer."""
+    task.answer = {**task.answer, "overwrite": seen}
+
+
+def may_overwrite(task: SyncTask, present: str) -> bool:
+    return task.answer.get("overwrite") == present
+
+
+def use_up(task: SyncTask) -> None:
+    """After a push: what was overwritten once is asked about again the next time."""
+    if "overwrite" in task.answer:
+        task.answer = {key: value for key, value in task.answer.items() if key != "overwrite"}
 
 
 def _described(remote: dict[str, Any]) -> str:

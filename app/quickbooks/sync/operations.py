@@ -21,7 +21,8 @@ from app.quickbooks.models import Item, Preferences, RemoteLink
 class Operation:
     """One write: `operation` is create, update or void; `total` is what QuickBooks must answer, if any.
 
-    `then` says that another write follows: a void invoice is created first and voided next.
+    `then` says that another write follows: a void invoice is created first and voided next. `include` is an option
+    of the request.
     """
 
     operation: str
@@ -29,6 +30,7 @@ class Operation:
     body: dict[str, Any]
     total: Decimal | None = None
     then: bool = False
+    include: str = ""
 
 
 def operation_for(

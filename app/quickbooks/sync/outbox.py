@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, case, or_, select, update
+from sqlalchemy import ColumnElement, case, false, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.extensions import db, now
@@ -16,8 +16,8 @@ _CHUNK = 1000
 def queue(connection_id: int, kind: RecordKind, record_ids: Iterable[int], by_hand: bool = False) -> None:
     """Each record shall reach QuickBooks in its present state; ten calls before a push are one push.
 
-    A row that is on the wire stays there and is sent again afterwards. A skipped row stays skipped unless
-    somebody asks by hand. Nudges a worker after the commit.
+    A row that is on the wire stays there and is sent again afterwards. A skipped row stays skipped, and keeps
+    its reason, unless somebody asks by hand. Nudges a worker after the commit.
     """
     ids = sorted(set(record_ids))
     for start in range(0, len(ids), _CHUNK):
@@ -33,9 +33,11 @@ def ensure_queued(connection_id: int, kind: RecordKind, record_ids: Iterable[int
         db.session.execute(insert(SyncTask).values(rows).on_conflict_do_nothing())
 
 
-def task_for(connection_id: int, kind: RecordKind, record_id: int) -> SyncTask | None:
+def task_for(connection_id: int, kind: RecordKind, record_id: int, lock: bool = False) -> SyncTask | None:
+    """As it is now; locked, nobody else moves it before the transaction ends."""
+    row = select(SyncTask).filter_by(connection_id=connection_id, kind=kind, record_id=record_id)
     return db.session.scalar(
-        select(SyncTask).filter_by(connection_id=connection_id, kind=kind, record_id=record_id)
+        (row.with_for_update() if lock else row).execution_options(populate_existing=True)
     )
 
 
@@ -114,9 +116,9 @@ def _row(connection_id: int, kind: RecordKind, record_id: int, by_hand: bool) ->
 
 def _upsert(connection_id: int, kind: RecordKind, ids: list[int], by_hand: bool) -> None:
     statement = insert(SyncTask).values([_row(connection_id, kind, i, by_hand) for i in ids])
-    stays = SyncTask.state.in_(ON_THE_WIRE)
-    if not by_hand:
-        stays = or_(stays, SyncTask.state == TaskState.SKIPPED)
+    left_out = false() if by_hand else SyncTask.state == TaskState.SKIPPED
+    stays = or_(SyncTask.state.in_(ON_THE_WIRE), left_out)
+    words = (SyncTask.problem, SyncTask.message, SyncTask.remedy)
     db.session.execute(
         statement.on_conflict_do_update(
             index_elements=["connection_id", "kind", "record_id"],
@@ -129,9 +131,7 @@ def _upsert(connection_id: int, kind: RecordKind, ids: list[int], by_hand: bool)
                 "updated_at": statement.excluded.queued_at,
                 "attempts": 0,
                 "fixes": 0,
-                "problem": "",
-                "message": "",
-                "remedy": "",
+                **{column.key: case((left_out, column), else_="") for column in words},
                 "question": {},
                 "waits_for_id": None,
             },

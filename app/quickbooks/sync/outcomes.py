@@ -69,6 +69,32 @@ def try_again(task: SyncTask, entry: Entry | None = None, alone: bool = False) -
     move(task, TaskState.QUEUED)
 
 
+def skip(task: SyncTask, reason: str, by: str) -> None:
+    """A person leaves it out, and what waits for it says so."""
+    _say(task, problem("left_out"), _name(task), by=by, detail=reason)
+    task.question, task.waits_for_id = {}, None
+    move(task, TaskState.SKIPPED)
+    _park_what_waits(task)
+
+
+def leave(task: SyncTask) -> None:
+    """A person leaves it in QuickBooks as it is there."""
+    _clear_words(task)
+    task.question, task.waits_for_id, task.by_hand = {}, None, False
+    move(task, TaskState.SYNCED)
+    outbox.release_waiting([task.id])
+
+
+def what_is_missing(dependency: SyncTask) -> tuple[Entry, dict[str, str]]:
+    """Why a row cannot go before this one: the entry and its details."""
+    key = "needed_record_left_out" if dependency.state is TaskState.SKIPPED else "needed_record_failed"
+    return problem(key), {"needed": _name(dependency)}
+
+
+def _name(task: SyncTask) -> str:
+    return name_of(Shelf.load(task.connection_id, [task]).record(task), task.kind)
+
+
 def send_again(task: SyncTask, name: str) -> None:
     """Its answer was lost, and sending it anew does no harm. The first time at once and alone; if that goes on, it
     may be this very record that QuickBooks chokes on, so then with pauses, and not for ever.
@@ -98,9 +124,17 @@ def _park_what_waits(task: SyncTask) -> None:
     """Rows asleep behind a parked one would sleep for ever: they say what they wait for, and so on behind them."""
     waiting = db.session.scalars(
         select(SyncTask)
-        .where(SyncTask.id.in_(outbox.lock_waiting([task.id])), SyncTask.state.in_(ASLEEP))
+        .where(
+            SyncTask.id.in_(outbox.lock_waiting([task.id])),
+            SyncTask.state.in_((*ASLEEP, TaskState.ERROR)),
+        )
         .execution_options(populate_existing=True)
     ).all()
     shelf = Shelf.load(task.connection_id, waiting)
+    entry, details = what_is_missing(task)
     for row in waiting:
-        park(row, problem("needed_record_failed"), name_of(shelf.record(row), row.kind), waits_for=task)
+        name = name_of(shelf.record(row), row.kind)
+        if row.state is TaskState.ERROR:
+            _say(row, entry, name, **details)
+        else:
+            park(row, entry, name, waits_for=task, **details)

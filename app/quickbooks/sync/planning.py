@@ -20,10 +20,11 @@ from app.quickbooks.sync import adoption, answers, outbox
 from app.quickbooks.sync.dependencies import Dependencies, Missing
 from app.quickbooks.sync.lookups import Found
 from app.quickbooks.sync.operations import Operation, operation_for
-from app.quickbooks.sync.outcomes import park, reach
+from app.quickbooks.sync.outcomes import park, reach, what_is_missing
 from app.quickbooks.sync.records import Record, Shelf, name_of
 
 BATCH_SIZE = 30  # contract section 2.8
+ALLOW_DUPLICATE_NUMBER = "allowduplicatedocnum"  # contract section 4.2
 
 _ORDER = case({RecordKind.CUSTOMER: 0, RecordKind.ITEM: 0, RecordKind.INVOICE: 1}, value=SyncTask.kind)
 
@@ -116,6 +117,8 @@ class Wave:
             link = link or self._adopt(task, record, refs)
             name = _name_there(task, record)
             operation = operation_for(record, link, refs, self.connection.preferences, self.facts, name)
+            if operation and answers.repeats_number(task):
+                operation = replace(operation, include=ALLOW_DUPLICATE_NUMBER)
             if operation and task.problem == "characters_refused":
                 operation = replace(operation, body=values.plain(operation.body))
         except CannotMap as error:
@@ -129,11 +132,11 @@ class Wave:
         """A record that QuickBooks has already becomes ours, or the row asks what it is."""
         remotes = self.found[task.kind].get(name_key(_name_there(task, record)), [])
         match adoption.candidate(task, record, remotes, refs.customer_id if refs else None):
-            case adoption.Question(problem=trouble, remote=remote):
-                task.question = answers.question(trouble, remote)
+            case adoption.Question(problem=trouble, found=found):
+                task.question = answers.question(trouble, found)
                 raise CannotMap(trouble)
             case None if task.problem == "duplicate_name":
-                task.question = answers.question("name_taken_by_other", {})
+                task.question = answers.question("name_taken_by_other", [])
                 raise CannotMap("name_taken_by_other")
             case None:
                 return None
@@ -155,7 +158,8 @@ class Wave:
 def _wait_for(task: SyncTask, dependency: SyncTask, record: Record) -> None:
     """The row sleeps until what it needs is settled; when that needs a person, so does this row."""
     if dependency.state in (TaskState.ERROR, TaskState.SKIPPED):
-        park(task, problem("needed_record_failed"), name_of(record, task.kind), waits_for=dependency)
+        entry, details = what_is_missing(dependency)
+        park(task, entry, name_of(record, task.kind), waits_for=dependency, **details)
         return
     if dependency.state is TaskState.SYNCED:  # its link is gone: it has to be sent again
         outbox.queue(task.connection_id, dependency.kind, [dependency.record_id])
@@ -183,6 +187,8 @@ def _item(place: int, task: SyncTask, operation: Operation) -> dict[str, Any]:
         "body": operation.body,
         "total": operation.total,
         "then": operation.then,
+        "include": operation.include,
+        "others": answers.others(task),
         "read_at": now().isoformat(),
     }
 

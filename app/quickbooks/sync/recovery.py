@@ -21,7 +21,7 @@ from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, Unreachabl
 from app.quickbooks.mapping.identity import asked_by, key_of
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, SyncTask, TaskState
-from app.quickbooks.sync import adoption, lookups, outcomes, settling
+from app.quickbooks.sync import adoption, conflicts, lookups, outcomes, settling
 from app.quickbooks.sync.records import Shelf, name_of
 from app.quickbooks.sync.sending import Parcel, send
 from app.quickbooks.sync.states import move
@@ -150,17 +150,24 @@ def _look_up(client: Client, items: list[Item]) -> dict[str, dict[str, Any]]:
     """Records that look like what the items wanted to create, by bid."""
     answers = {}
     for entity in sorted({item["entity"] for item in items}):
-        wanted = {item["bid"]: item["body"] for item in items if item["entity"] == entity}
-        found = lookups.find(client, entity, {asked_by(entity, body) for body in wanted.values()})
-        for bid, body in wanted.items():
-            match = next((r for r in found.get(key_of(entity, body), []) if _is_ours(body, r)), None)
-            if match:
-                answers[bid] = match
+        wanted = [item for item in items if item["entity"] == entity]
+        found = lookups.find(client, entity, {asked_by(entity, item["body"]) for item in wanted})
+        for item in wanted:
+            namesakes = found.get(key_of(entity, item["body"]), [])
+            if ours := [remote for remote in namesakes if _is_ours(item, remote)]:
+                answers[item["bid"]] = next(
+                    (r for r in ours if r.get("TotalAmt") == item.get("total")), ours[0]
+                )
     return answers
 
 
-def _is_ours(body: dict[str, Any], remote: dict[str, Any]) -> bool:
-    """Same name or number, and for an invoice the same customer; its total is compared when it is settled."""
+def _is_ours(item: Item, remote: dict[str, Any]) -> bool:
+    """Same name or number, for an invoice the same customer, and not one that a person has set apart from it. Of
+    several, the one with our total is taken; of a single one, the total is compared when it is settled.
+    """
+    body = item["body"]
+    if remote["Id"] in item.get("others", ()):
+        return False
     if "CustomerRef" not in body:
         return remote.get("Active", True)
     return remote["CustomerRef"]["value"] == body["CustomerRef"]["value"]
@@ -209,12 +216,11 @@ def _conclude(batch_id: int, answers: dict[str, Result], give_up: bool = False) 
         task, result = tasks.get(item["task_id"]), answers.get(item["bid"])
         if task is None:
             continue
-        name = name_of(shelf.record(task), task.kind)
         if result is not None:
-            _settle(batch, item, task, name, result)
+            _settle(batch, item, task, shelf, result)
         elif give_up:
             settling.remember(task, batch, item, "not there")
-            outcomes.send_again(task, name)
+            outcomes.send_again(task, name_of(shelf.record(task), task.kind))
         else:
             remaining += 1
     settling.stamp(batch)
@@ -224,8 +230,9 @@ def _conclude(batch_id: int, answers: dict[str, Result], give_up: bool = False) 
 
 
 def _settle(
-    batch: PushBatch, item: dict[str, Any], task: SyncTask, name: str, result: dict[str, Any] | Fault
+    batch: PushBatch, item: dict[str, Any], task: SyncTask, shelf: Shelf, result: dict[str, Any] | Fault
 ) -> None:
+    name = name_of(shelf.record(task), task.kind)
     if isinstance(result, Fault):
         settling.remember(task, batch, item, "refused", result)
         settling.refuse(batch, task, name, result)
@@ -234,5 +241,6 @@ def _settle(
         settling.succeed(batch, item, task, name, result)
     else:
         settling.remember(task, batch, item, "reread")
-        adoption.link(task, result)
-        outcomes.send_again(task, name)
+        if not conflicts.ask_first(task, shelf, result, sent=conflicts.wanted_by(item)):
+            adoption.link(task, result)
+            outcomes.send_again(task, name)

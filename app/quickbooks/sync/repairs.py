@@ -11,7 +11,7 @@ from app.quickbooks.api.errors import Refused
 from app.quickbooks.catalogue import problem
 from app.quickbooks.mapping.values import name_key
 from app.quickbooks.models import Item, RecordKind, SyncTask
-from app.quickbooks.sync import adoption, outbox, outcomes
+from app.quickbooks.sync import adoption, conflicts, outbox, outcomes
 from app.quickbooks.sync.records import Shelf, name_of
 
 STALE = "stale"  # 5010: somebody, or a payment, moved the record's version on
@@ -52,12 +52,15 @@ def _repair(task_id: int, client: Client) -> None:
 
 
 def _refresh(task_id: int, remote: dict) -> None:
-    """The link's token and snapshot are QuickBooks' present ones; a payment there is no conflict."""
+    """The link's token and snapshot are QuickBooks' present ones, unless somebody's change there would be lost;
+    a payment is no such change.
+    """
     task = db.session.get_one(SyncTask, task_id, with_for_update=True)
-    adoption.link(task, remote)
-    if task.problem == REFERENCE:
-        _queue_references(task)
-    task.problem = ""
+    if not conflicts.ask_first(task, Shelf.load(task.connection_id, [task]), remote):
+        adoption.link(task, remote)
+        if task.problem == REFERENCE:
+            _queue_references(task)
+        task.problem = ""
     db.session.commit()
 
 

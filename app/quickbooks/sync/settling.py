@@ -20,7 +20,7 @@ from app.quickbooks.models import (
     SyncTask,
     TaskState,
 )
-from app.quickbooks.sync import adoption, outcomes, policy
+from app.quickbooks.sync import adoption, answers, outcomes, policy
 from app.quickbooks.sync.records import Shelf, name_of
 from app.quickbooks.sync.states import ON_THE_WIRE, move
 
@@ -110,6 +110,7 @@ def succeed(batch: PushBatch, item: Item, task: SyncTask, name: str, remote: dic
         outcomes.park(task, problem("name_taken_linked"), name)
         return
     link = adoption.link(task, remote)
+    answers.use_up(task)
     link.pushed_at = datetime.fromisoformat(item["read_at"])
     link.snapshot = link.snapshot | {"ours": filled_fields(item["body"])}
     expected = item.get("total")

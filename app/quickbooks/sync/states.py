@@ -14,7 +14,7 @@ ALLOWED: dict[TaskState, frozenset[TaskState]] = {
     S.SENDING: frozenset({S.SYNCED, S.QUEUED, S.CHECKING, S.BACKOFF, S.ERROR}),
     S.CHECKING: frozenset({S.SYNCED, S.QUEUED, S.BACKOFF, S.ERROR}),
     S.BACKOFF: frozenset({S.QUEUED, S.SENDING, S.SYNCED, S.BACKOFF, S.ERROR, S.SKIPPED}),
-    S.ERROR: frozenset({S.QUEUED, S.SKIPPED}),
+    S.ERROR: frozenset({S.QUEUED, S.SKIPPED, S.SYNCED}),  # synced: what differs is left so on purpose
     S.SYNCED: frozenset({S.QUEUED, S.SKIPPED}),
     S.SKIPPED: frozenset({S.QUEUED}),
 }

@@ -28,7 +28,7 @@ def push(invoice_id: int) -> Response:
     if action is None or action.why_not or connection is None:
         abort(409)
     if action.enabled:
-        requests.push(connection, RecordKind.INVOICE, invoice.id)
+        requests.push(connection, RecordKind.INVOICE, invoice.id, current_user.name)
         db.session.commit()
     return redirect(_where_asked(invoice), code=303)  # type: ignore[return-value]
 

@@ -1,5 +1,7 @@
 """The queue: its banner, the rows that need attention, and what can be done about them."""
 
+from collections.abc import Callable
+
 from flask import Response, abort, render_template, url_for
 from flask_login import current_user
 from htmx_flask import request
@@ -44,7 +46,7 @@ def sync_pending() -> Response:
 @owner_only
 def retry(task_id: int) -> Response:
     connection, task = _task_or_404(task_id)
-    requests.push(connection, task.kind, task.record_id)
+    requests.push(connection, task.kind, task.record_id, current_user.name)
     db.session.commit()
     return _after_write(connection)
 
@@ -53,26 +55,21 @@ def retry(task_id: int) -> Response:
 @owner_only
 def link(task_id: int) -> Response:
     """“It is the same”: take the QuickBooks record that is in the way for ours."""
-    connection, task = _task_or_404(task_id)
-    try:
-        requests.link_to_remote(connection, task)
-    except ValueError as error:
-        return _refused(connection, task, str(error))
-    db.session.commit()
-    return _after_write(connection)
+    return _answered(task_id, requests.link_to_remote)
 
 
 @blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/name")
 @owner_only
 def name(task_id: int) -> Response:
     """“It is another customer”: send ours under another name."""
-    connection, task = _task_or_404(task_id)
-    try:
-        requests.use_name(connection, task, request.form.get("name", ""))
-    except ValueError as error:
-        return _refused(connection, task, str(error))
-    db.session.commit()
-    return _after_write(connection)
+    return _answered(task_id, requests.use_name, request.form.get("name", ""))
+
+
+@blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/number")
+@owner_only
+def number(task_id: int) -> Response:
+    """“It is another invoice”: send ours under the same number."""
+    return _answered(task_id, requests.use_same_number)
 
 
 @blueprint.get("/settings/integrations/quickbooks/queue/<int:task_id>")
@@ -89,6 +86,17 @@ def _task_or_404(task_id: int) -> tuple[Connection, SyncTask]:
     if connection is None or task is None or task.connection_id != connection.id:
         abort(404)
     return connection, task
+
+
+def _answered(task_id: int, answer: Callable[..., None], *details: str) -> Response:
+    """`answer` takes the connection, the row, who says it, and the details; its ValueError is told on the page."""
+    connection, task = _task_or_404(task_id)
+    try:
+        answer(connection, task, current_user.name, *details)
+    except ValueError as error:
+        return _refused(connection, task, str(error))
+    db.session.commit()
+    return _after_write(connection)
 
 
 def _refused(connection: Connection, task: SyncTask, message: str) -> Response:
