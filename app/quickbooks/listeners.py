@@ -12,7 +12,7 @@ from app.invoices.events import invoices_changed
 from app.invoices.models import Invoice
 from app.quickbooks.connection import live_connection
 from app.quickbooks.models import SYNCABLE, RecordKind
-from app.quickbooks.sync import outbox
+from app.quickbooks.sync import backlog, outbox
 from app.quickbooks.sync.nudge import nudge_after_commit
 
 
@@ -23,6 +23,7 @@ def register() -> None:
 
 
 def _queue_customers(company_id: int, ids: Sequence[int], **_: Any) -> None:
+    backlog.hold_back(company_id)
     connection = live_connection(company_id)
     if connection and connection.preferences.sync_customers:
         outbox.queue(connection.id, RecordKind.CUSTOMER, ids)
@@ -30,6 +31,7 @@ def _queue_customers(company_id: int, ids: Sequence[int], **_: Any) -> None:
 
 def _queue_invoices(company_id: int, ids: Sequence[int], **_: Any) -> None:
     """What was generated since the connection, and what has a row already; older ones go by hand only."""
+    backlog.hold_back(company_id)
     connection = live_connection(company_id)
     if connection is None or not connection.preferences.sync_invoices:
         return

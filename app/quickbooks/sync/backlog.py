@@ -5,23 +5,33 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from app.accounts.models import Company
 from app.customers.models import Customer
 from app.extensions import db
 from app.invoices.models import Invoice
 from app.lib.money import ZERO
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask
 from app.quickbooks.sync import outbox
+from app.quickbooks.sync.states import ON_THE_WIRE
 
 
 def catch_up(connection: Connection) -> None:
     """Queue every customer QuickBooks lacks or has in an old state, and every invoice it has in an old state.
 
-    Invoices it does not have are only offered (domain, promises 3 and 9).
+    Invoices it does not have are only offered (domain, promises 3 and 9). Waits for saves that are under way: one
+    that began before there was anything to queue for is found here, a later one queues by itself (hold_back).
     """
+    db.session.execute(select(Company.id).where(Company.id == connection.company_id).with_for_update())
     if connection.preferences.sync_customers:
         outbox.queue(connection.id, RecordKind.CUSTOMER, db.session.scalars(_owed_customers(connection)))
     if connection.preferences.sync_invoices:
         outbox.queue(connection.id, RecordKind.INVOICE, db.session.scalars(_changed_invoices(connection)))
+
+
+def hold_back(company_id: int) -> None:
+    """Keep a catch-up of this company waiting until the present transaction ends."""
+    company = select(Company.id).where(Company.id == company_id)
+    db.session.execute(company.with_for_update(read=True, key_share=True))
 
 
 def unsent(connection: Connection) -> tuple[int, Decimal]:
@@ -50,28 +60,26 @@ def _owed_customers(connection: Connection) -> Select[tuple[int]]:
 
 
 def _changed_invoices(connection: Connection) -> Select[tuple[int]]:
+    """Changed since they were pushed; or on the wire for the first time, and perhaps changed since."""
+    first_push = and_(RemoteLink.id.is_(None), SyncTask.state.in_(ON_THE_WIRE))
     return (
         select(Invoice.id)
-        .join(RemoteLink, _link(connection, RecordKind.INVOICE, Invoice.id))
+        .outerjoin(RemoteLink, _link(connection, RecordKind.INVOICE, Invoice.id))
+        .outerjoin(SyncTask, _task(connection, RecordKind.INVOICE, Invoice.id))
         .where(
             Invoice.company_id == connection.company_id,
             Invoice.status.in_(SYNCABLE),
-            Invoice.updated_at > RemoteLink.pushed_at,
+            or_(Invoice.updated_at > RemoteLink.pushed_at, first_push),
         )
     )
 
 
 def _unsent_invoices(connection: Connection, *columns: Any) -> Select[Any]:
     """Never queued here, and generated since this company first connected."""
-    task = and_(
-        SyncTask.connection_id == connection.id,
-        SyncTask.kind == RecordKind.INVOICE,
-        SyncTask.record_id == Invoice.id,
-    )
     return (
         select(*columns)
         .select_from(Invoice)
-        .outerjoin(SyncTask, task)
+        .outerjoin(SyncTask, _task(connection, RecordKind.INVOICE, Invoice.id))
         .where(
             Invoice.company_id == connection.company_id,
             Invoice.status.in_(SYNCABLE),
@@ -86,4 +94,10 @@ def _link(connection: Connection, kind: RecordKind, record_id: Any) -> ColumnEle
         RemoteLink.connection_id == connection.id,
         RemoteLink.kind == kind,
         RemoteLink.record_id == record_id,
+    )
+
+
+def _task(connection: Connection, kind: RecordKind, record_id: Any) -> ColumnElement[bool]:
+    return and_(
+        SyncTask.connection_id == connection.id, SyncTask.kind == kind, SyncTask.record_id == record_id
     )

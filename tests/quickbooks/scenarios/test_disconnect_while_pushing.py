@@ -1,11 +1,13 @@
 """The owner disconnects, or the plan changes, in the middle of a push: nothing more is sent, nothing is lost."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from app.accounts.models import Plan
-from app.customers.records import CustomerData, create_customers
+from app.customers.records import CustomerData, create_customers, update_customer
 from app.extensions import db
 from app.quickbooks.models import ConnectionState, PushBatch, RemoteLink, SyncTask, TaskState
 from app.quickbooks.sync import lane
@@ -60,6 +62,50 @@ def test_disconnect(app, quickbooks, many):
     quickbooks.connect()
     quickbooks.drain()
     assert len(quickbooks.books("Customer")) == MANY
+
+
+def test_an_invoice_changed_while_its_first_push_is_unanswered_is_pushed_again(quickbooks, owner, clock):
+    person = builders.customer(owner.company)
+    builders.invoice(person)
+    quickbooks.drain()
+    bill = builders.invoice(person)
+    quickbooks.script("cut_after", operation="invoice.create")
+    quickbooks.drain()
+    quickbooks.disconnect()
+    builders.edit_invoice(bill, notes="Gate code 4711")
+    quickbooks.connect()
+    clock.advance(minutes=5)
+    quickbooks.drain()
+    (there,) = (record for record in quickbooks.books("Invoice") if record["DocNumber"] == bill.number)
+    assert there["PrivateNote"] == "Gate code 4711"
+
+
+def test_a_save_that_began_before_the_reconnect_is_not_missed(app, quickbooks, owner, clock):
+    person = builders.customer(owner.company)
+    quickbooks.drain()
+    quickbooks.disconnect()
+    clock.advance(minutes=1)
+    update_customer(person, replace(CustomerData.of(person), notes="Gate code 4711"))
+
+    def connect() -> None:
+        with app.app_context():
+            quickbooks.connect()
+
+    with ThreadPoolExecutor(1) as pool:
+        job = pool.submit(connect)
+        wait_until(somebody_waits_for_a_lock, "the reconnect waits for the save")
+        db.session.commit()
+        job.result()
+    quickbooks.drain()
+    (there,) = quickbooks.books("Customer")
+    assert there["Notes"] == "Gate code 4711"
+
+
+def somebody_waits_for_a_lock() -> bool:
+    with db.engine.connect() as other:
+        return bool(
+            other.scalar(text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"))
+        )
 
 
 def test_down_to_free_and_back(app, quickbooks, many, owner):
