@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus
+from app.lib import days
 from app.lib.money import ZERO, shown
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.models import Connection, RecordKind, RemoteLink
@@ -110,8 +112,9 @@ def _in_money(invoice: Invoice, remote: Record, yardstick: Yardstick) -> Iterato
 def _in_the_rest(invoice: Invoice, remote: Record, yardstick: Yardstick) -> Iterator[Difference]:
     if _number_key(remote) != invoice.number.casefold():
         yield _two_sides(Aspect.NUMBER, invoice.number, remote.get("DocNumber") or "none")
-    if remote.get("TxnDate") != invoice.issue_date.isoformat():
-        yield _two_sides(Aspect.DATE, invoice.issue_date.isoformat(), remote.get("TxnDate") or "none")
+    dated = date.fromisoformat(remote["TxnDate"])
+    if dated != invoice.issue_date:
+        yield _two_sides(Aspect.DATE, days.shown(invoice.issue_date), days.shown(dated))
     customer = remote.get("CustomerRef", {})
     expected = yardstick.customer_ids.get(invoice.customer_id)
     if expected is not None and customer.get("value") != expected:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from flask_login import current_user
 
+from app.lib import days
 from app.lib.money import shown
 from app.web import keyset, slots
 
@@ -47,7 +48,7 @@ def plain_number(value: Decimal) -> str:
 
 
 def day(value: date) -> str:
-    return f"{value:%b} {value.day}, {value.year}"
+    return days.shown(value)
 
 
 def moment(value: datetime | None) -> str:

@@ -66,7 +66,7 @@ def test_equal(ours: dict, theirs: dict):
         ({"status": InvoiceStatus.VOID}, {}, "void", "void here, $100.00 in QuickBooks"),
         ({}, {"DocNumber": "1044"}, "number", "number INV-1 here, 1044 in QuickBooks"),
         ({}, {"DocNumber": None}, "number", "number INV-1 here, none in QuickBooks"),
-        ({}, {"TxnDate": "2026-04-02"}, "date", "date 2026-03-02 here, 2026-04-02 in QuickBooks"),
+        ({}, {"TxnDate": "2026-04-02"}, "date", "date Mar 2, 2026 here, Apr 2, 2026 in QuickBooks"),
         (
             {},
             {"CustomerRef": {"value": "59", "name": "Bob"}},

@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from app.extensions import db
 from app.invoices.models import Invoice
 from app.lib.money import ZERO
-from app.quickbooks.models import TieOut, TieOutLine, Verdict
+from app.quickbooks.models import SYNCABLE, Connection, TieOut, TieOutLine, Verdict
 
 OPEN = (Verdict.MISSING, Verdict.DIFFERENT, Verdict.WAITING)  # what somebody still has to look at
 
@@ -124,6 +124,16 @@ def lines(tie_out: TieOut, choice: Choice) -> Select[tuple[TieOutLine]]:
 
 def tally(tie_out: TieOut, choice: Choice) -> Tally:
     return Tally(*db.session.execute(_chosen(select(*_SUMS), tie_out, choice)).one())
+
+
+def changed_since(connection: Connection, tie_out: TieOut) -> int:
+    """How many invoices that sync were written to here after the comparison."""
+    changed = select(func.count()).where(
+        Invoice.company_id == connection.company_id,
+        Invoice.status.in_(SYNCABLE),
+        Invoice.updated_at > tie_out.finished_at,
+    )
+    return db.session.scalar(changed) or 0
 
 
 def _chosen(query: Select, tie_out: TieOut, choice: Choice) -> Select:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.invoices.models import Invoice
+from app.lib import days
 from app.quickbooks.comparison import Difference, Record, RemoteInvoices, Yardstick, amount, counted_total
 from app.quickbooks.models import (
     SYNCABLE,
@@ -143,9 +144,8 @@ def _compared(
 
 def _difference_in_words(found: list[Difference], link: RemoteLink) -> str:
     text = "; ".join(difference.text for difference in found)
-    left = link.left_different
-    if left:
-        text += f". Left so by {left['by']}, {datetime.fromisoformat(left['at']):%Y-%m-%d}"
+    if left := link.left_different:
+        text += f". Left so by {left['by']}, {days.shown(datetime.fromisoformat(left['at']))}"
     return f"{text[:1].upper()}{text[1:]}."
 
 

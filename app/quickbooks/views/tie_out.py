@@ -1,6 +1,7 @@
 """The tie-out: compare, the months, and the invoices behind each of their numbers."""
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from flask import Response, abort, url_for
 from flask_login import current_user
@@ -44,7 +45,7 @@ def tie_out_months_csv(tie_out_id: int) -> Response:
     run = _run_or_404(tie_out_id)
     months = report.months(run)
     rows = export.month_rows([*months, report.together(months)])
-    return csv_download(f"tie-out-{run.finished_at:%Y-%m-%d}", export.MONTHS_HEADER, rows)
+    return csv_download(_file_name(run, "months"), export.MONTHS_HEADER, rows)
 
 
 @blueprint.get(f"{PAGE}/<int:tie_out_id>/invoices")
@@ -71,8 +72,7 @@ def tie_out_invoices(tie_out_id: int) -> Response:
 def tie_out_invoices_csv(tie_out_id: int) -> Response:
     run, choice = _run_or_404(tie_out_id), _requested_choice()
     lines = db.session.scalars(report.lines(run, choice).order_by(*NEWEST_LAST))
-    name = f"tie-out-{run.finished_at:%Y-%m-%d}-invoices"
-    return csv_download(name, export.LINES_HEADER, export.line_rows(lines))
+    return csv_download(_file_name(run, "invoices"), export.LINES_HEADER, export.line_rows(lines))
 
 
 def _connection_or_leave() -> Connection:
@@ -88,6 +88,12 @@ def _run_or_404(tie_out_id: int) -> TieOut:
     if run is None or run.connection_id != _connection_or_leave().id or run.state is not TieOutState.DONE:
         abort(404)
     return run
+
+
+def _file_name(run: TieOut, what: str) -> str:
+    """With the day of the comparison where the company is."""
+    compared = run.finished_at or run.started_at
+    return f"tie-out-{compared.astimezone(ZoneInfo(current_company().time_zone)):%Y-%m-%d}-{what}"
 
 
 def _standstill(connection: Connection) -> overview.Notice | None:
@@ -114,6 +120,7 @@ def _answer(connection: Connection) -> Response:
         trouble=troubles.INTERRUPTED if lost else latest.message if latest else "",
         notice=_standstill(connection),
         done=done,
+        changed=report.changed_since(connection, done) if done else 0,
         months=months,
         total=report.together(months),
         verdicts=Verdict,

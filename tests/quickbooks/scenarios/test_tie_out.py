@@ -82,7 +82,7 @@ def test_what_a_bookkeeper_did_in_quickbooks(quickbooks, person, tie_out):
     assert said(run, bills["gone"]) == (Verdict.MISSING, "It was in QuickBooks and is gone there.")
     assert said(run, bills["moved"]) == (
         Verdict.DIFFERENT,
-        "Date 2026-03-02 here, 2026-04-01 in QuickBooks; customer Rivera HVAC here, Bob's in QuickBooks.",
+        "Date Mar 2, 2026 here, Apr 1, 2026 in QuickBooks; customer Rivera HVAC here, Bob's in QuickBooks.",
     )
     assert said(run, bills["kept"]) == (Verdict.AGREES, "")
     march = month_of(run, MARCH)
@@ -210,7 +210,7 @@ def test_a_difference_that_an_owner_left_says_so(quickbooks, person, tie_out):
     db.session.commit()
     assert said(tie_out(), bill) == (
         Verdict.DIFFERENT,
-        "Number INV-1 here, 1044 in QuickBooks. Left so by Olivia, 2026-03-02.",
+        "Number INV-1 here, 1044 in QuickBooks. Left so by Olivia, Mar 2, 2026.",
     )
 
 

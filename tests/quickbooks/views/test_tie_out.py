@@ -112,6 +112,14 @@ def test_polling_stops_when_it_is_done(quickbooks, owner: Actor, work):
     assert "Compare again" in done
 
 
+def test_it_says_what_changed_here_since(found, owner: Actor, clock):
+    line = found(Verdict.AGREES, "100.00")
+    assert "changed here since" not in owner.get(PAGE).text
+    clock.advance(minutes=5)
+    builders.edit_invoice(db.session.get_one(Invoice, line.invoice_id), notes="called")
+    assert "1 invoice has changed here since." in owner.get(PAGE).text
+
+
 def test_a_lost_run_says_so_and_can_be_started_again(connection, owner: Actor, clock):
     running(connection)
     clock.advance(minutes=3)
@@ -224,6 +232,13 @@ def test_the_list_as_a_file_holds_no_formula(found, owner: Actor):
         "100.00",
         "",
     )
+
+
+def test_what_was_left_out_explains_the_difference(found, owner: Actor):
+    found(Verdict.SKIPPED, None)
+    page = owner.get(PAGE).text
+    assert "left out or not sent" in page
+    assert "1 of 1 month does not tie." in page
 
 
 def test_what_was_made_in_quickbooks_is_counted_in_a_sentence(found, owner: Actor):
