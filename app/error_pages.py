@@ -1,9 +1,13 @@
 """Plain pages for what goes wrong, whole or as a fragment for htmx."""
 
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from psycopg.errors import DeadlockDetected, SerializationFailure
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from app.extensions import db
 from app.web.htmx import wants_fragment
 
 _WORDS = {
@@ -30,10 +34,25 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(500, _http_error)
+    app.register_error_handler(OperationalError, _once_more)
 
 
 def _csrf(error: CSRFError) -> Response:
     return _page(400, "This page had been open too long", "Reload it and try again; nothing was changed.")
+
+
+def _once_more(error: OperationalError) -> ResponseReturnValue:
+    """PostgreSQL took this request's work back for another's sake, so that nothing of it was done: do it again."""
+    if g.get("is_second_try") or not isinstance(error.orig, (DeadlockDetected, SerializationFailure)):
+        raise error
+    g.is_second_try = True
+    db.session.rollback()
+    for upload in request.files.values():
+        upload.stream.seek(0)
+    try:
+        return current_app.dispatch_request()
+    except Exception as trouble:
+        return current_app.handle_user_exception(trouble)
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -67,8 +67,8 @@ class Lease:
         try:
             yield
         finally:
-            db.session.rollback()  # the keeper may be waiting for what the work has locked
             done.set()
+            _unlock()
             keeper.join()
 
     def _keep(self, app: Flask, done: threading.Event) -> None:
@@ -96,3 +96,13 @@ class Lease:
         )
         db.session.commit()
         return done.rowcount == 1
+
+
+def _unlock() -> None:
+    """What the work has locked, the keeper may be waiting for. Work that was stopped by force may have been cut off
+    in the middle of a statement: then its database connection is of no more use.
+    """
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        db.session.invalidate()

@@ -1,5 +1,6 @@
 """One wave of a lane: which rows go now, with what content, and the batches written down before they leave."""
 
+import logging
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -16,12 +17,14 @@ from app.quickbooks.mapping.invoice import InvoiceRefs
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.values import name_key
 from app.quickbooks.models import Connection, Item, PushBatch, RecordKind, RemoteLink, SyncTask, TaskState
-from app.quickbooks.sync import adoption, answers, outbox
+from app.quickbooks.sync import adoption, answers, outbox, policy
 from app.quickbooks.sync.dependencies import Dependencies, Missing
 from app.quickbooks.sync.lookups import Found
 from app.quickbooks.sync.operations import Operation, operation_for
 from app.quickbooks.sync.outcomes import park, reach, what_is_missing
 from app.quickbooks.sync.records import Record, Shelf, name_of
+
+log = logging.getLogger(__name__)
 
 BATCH_SIZE = 30  # contract section 2.8
 ALLOW_DUPLICATE_NUMBER = "allowduplicatedocnum"  # contract section 4.2
@@ -123,6 +126,10 @@ class Wave:
                 operation = replace(operation, body=values.plain(operation.body))
         except CannotMap as error:
             park(task, problem(error.key), name_of(record, task.kind), **error.details)
+            return None
+        except policy.MISTAKES:
+            log.exception("%s %s cannot be prepared; the others can", task.kind, task.record_id)
+            park(task, problem("nothing_to_send"), name_of(record, task.kind))
             return None
         if operation is None:
             reach(task, task.wanted)

@@ -128,6 +128,45 @@ def test_what_was_written_long_ago_may_have_left_just_before_its_worker_died(qui
     assert states(quickbooks, bills) == {TaskState.SYNCED}
 
 
+def test_a_repetition_that_is_refused_ends_the_doubt(quickbooks, bills, clock):
+    quickbooks.script("cut_before", operation="batch")
+    quickbooks.drain()
+    quickbooks.script("fault", code=600, operation="batch")
+    clock.advance(seconds=SERVER_LIMIT)
+    quickbooks.drain()
+    assert states(quickbooks, bills) == {TaskState.SYNCED}
+    assert len(quickbooks.books("Invoice")) == 6
+
+
+@pytest.mark.parametrize("operation", ["invoice.create", "invoice.update"])
+def test_a_record_that_quickbooks_never_answers_about_is_not_tried_in_silence_for_ever(
+    quickbooks, bills, owner, clock, operation
+):
+    quickbooks.drain()
+    bill = bills[0] if operation.endswith("update") else builders.invoice(bills[0].customer)
+    builders.edit_invoice(bill, notes="too much for QuickBooks")
+    quickbooks.script("cut_before", operation=operation, times=None)
+    for _ in range(60):
+        quickbooks.drain()
+        clock.advance(hours=3)
+    row = builders.task_of(quickbooks.connection, bill)
+    assert row.state is TaskState.ERROR
+    assert row.message == f"Invoice {bill.number} was tried ten times and QuickBooks could not take it."
+
+
+def test_a_killed_worker_leaves_a_trace_in_the_rows_history(quickbooks, bills, clock):
+    quickbooks.script("cut_after", operation="batch")
+    quickbooks.drain()
+    (batch,) = db.session.query(PushBatch).filter_by(state=BatchState.WRITTEN)
+    batch.check_at = None
+    row = builders.put_in(builders.task_of(quickbooks.connection, bills[0]), TaskState.SENDING)
+    row.attempts_made.clear()
+    db.session.commit()
+    quickbooks.drain()
+    outcomes = [attempt.outcome for attempt in db.session.query(SyncAttempt).filter_by(task_id=row.id)]
+    assert outcomes == ["unknown", "found"]
+
+
 def test_a_lost_update_is_read_again_and_sent_again(quickbooks, bills, clock):
     quickbooks.drain()
     builders.edit_invoice(bills[0], notes="Gate code 4711")

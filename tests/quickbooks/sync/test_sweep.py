@@ -7,7 +7,7 @@ import pytest
 from app.accounts.models import Plan
 from app.extensions import db, now, redis
 from app.quickbooks.models import ConnectionState, PushBatch, TaskState
-from app.quickbooks.sync.sweep import sweep
+from app.quickbooks.sync.sweep import keep_tokens_alive, sweep
 from tests.people import Actor
 from tests.quickbooks import builders
 
@@ -75,10 +75,51 @@ def test_a_company_without_the_plan_is_left_alone(connection, task, owner: Actor
     assert sweep() == []
 
 
-def test_a_sleeper_whose_need_is_met_is_woken(connection, task, owner: Actor):
+@pytest.mark.parametrize(
+    ("asleep", "needed"),
+    [
+        (TaskState.QUEUED, TaskState.SYNCED),
+        (TaskState.BACKOFF, TaskState.SYNCED),
+        (TaskState.ERROR, TaskState.SYNCED),
+        (TaskState.QUEUED, TaskState.ERROR),
+        (TaskState.BACKOFF, TaskState.SKIPPED),
+    ],
+)
+def test_a_sleeper_is_woken_when_what_it_needs_has_come_to_rest(
+    connection, task, owner: Actor, asleep: TaskState, needed: TaskState
+):
     bill = builders.task_of(connection, builders.invoice(builders.customer(owner.company)))
-    builders.put_in(bill, TaskState.QUEUED, waits_for_id=task.id)
-    builders.put_in(task, TaskState.SYNCED)
+    builders.put_in(bill, asleep, waits_for_id=task.id, due_at=now() + timedelta(hours=1))
+    builders.put_in(task, needed)
     sweep()
     db.session.refresh(bill)
     assert bill.waits_for_id is None
+    assert bill.due_at == now()
+    assert bill.state is not TaskState.ERROR
+
+
+@pytest.mark.parametrize(
+    ("asleep", "needed"), [(TaskState.QUEUED, TaskState.BACKOFF), (TaskState.ERROR, TaskState.ERROR)]
+)
+def test_a_sleeper_that_still_has_to_wait_sleeps_on(
+    connection, task, owner: Actor, asleep: TaskState, needed: TaskState
+):
+    bill = builders.task_of(connection, builders.invoice(builders.customer(owner.company)))
+    builders.put_in(bill, asleep, waits_for_id=task.id)
+    builders.put_in(task, needed)
+    sweep()
+    db.session.refresh(bill)
+    assert (bill.state, bill.waits_for_id) == (asleep, task.id)
+
+
+def test_tokens_that_cannot_be_opened_cost_only_their_own_connection(
+    connection, owner: Actor, stranger: Actor, clock
+):
+    """The other one is asked too: here its token endpoint is nowhere, so it lets go of its claim again."""
+    other = builders.connected(stranger.company, realm="9130350000000002")
+    connection.access_token = "sealed with a key that is gone"
+    clock.advance(days=2)
+    db.session.commit()
+    keep_tokens_alive()
+    db.session.refresh(other)
+    assert other.refreshing_until is None

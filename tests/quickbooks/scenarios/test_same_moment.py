@@ -1,0 +1,95 @@
+"""Two things happen at the very same moment, in two transactions: neither is lost, and neither waits for the other
+for ever.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+
+from sqlalchemy import select, text, update
+
+from app.customers.models import Customer
+from app.customers.records import CustomerData, create_customers
+from app.extensions import db
+from app.quickbooks import connection as connections
+from app.quickbooks.api.oauth import Tokens
+from app.quickbooks.models import Connection, PushBatch, SyncTask, TaskState
+from app.quickbooks.sync import lane
+from devtools.waiting import wait_until
+from tests.quickbooks import builders
+
+TOKENS = Tokens(access_token="a", refresh_token="r", expires_in=3600, refresh_expires_in=8_640_000)
+WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+
+
+@contextmanager
+def beside(app, work: Callable[[], object]) -> Iterator[Future]:
+    """Another process, as far as PostgreSQL can tell."""
+
+    def run() -> object:
+        with app.app_context():
+            return work()
+
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(run)
+
+
+def somebody_waits() -> bool:
+    with db.engine.connect() as observer:
+        return observer.scalar(WAITING) > 0
+
+
+def test_a_record_saved_while_the_company_connects_is_in_the_outbox(app, owner):
+    create_customers(owner.company, [CustomerData(name="Just in time")])  # and not yet committed
+
+    def connect() -> int:
+        return connections.connect(owner.company_id, builders.REALM, TOKENS).id
+
+    with beside(app, connect) as connecting:
+        wait_until(lambda: somebody_waits() or connecting.done(), "connecting has begun")
+        db.session.commit()
+        connection_id = connecting.result()
+    assert db.session.query(SyncTask).filter_by(connection_id=connection_id).count() == 1
+
+
+def test_connecting_anew_and_an_answer_do_not_lock_each_other_out(app, quickbooks, owner):
+    people = create_customers(owner.company, [CustomerData(name=f"Customer {n}") for n in range(5)])
+    quickbooks.script("latency", operation="batch", seconds=0.7)
+    connection_id = quickbooks.connection.id
+    db.session.commit()
+
+    def on_the_wire() -> bool:
+        db.session.rollback()
+        return db.session.query(PushBatch).count() > 0
+
+    with beside(app, lambda: lane.drain(connection_id, go_on=lambda: True)) as draining:
+        wait_until(on_the_wire, "a batch is written down")
+        with db.engine.begin() as reconnecting:
+            reconnecting.execute(
+                update(Connection).where(Connection.id == connection_id).values(pause_code="")
+            )
+            wait_until(somebody_waits, "the answer has come")
+            reconnecting.execute(select(SyncTask.id).with_for_update(nowait=True))
+        draining.result()
+    db.session.expire_all()
+    assert {builders.task_of(quickbooks.connection, person).state for person in people} == {TaskState.SYNCED}
+
+
+def test_a_save_that_loses_a_deadlock_is_done_again(app, owner):
+    connection = builders.connected(owner.company)
+    person = builders.customer(owner.company, name="Before")
+    form = {"name": "After", "kind": "company"}
+    with db.engine.begin() as settling:
+        row = select(SyncTask.id).filter_by(connection_id=connection.id, record_id=person.id)
+        settling.execute(row.with_for_update())
+        save, url = owner.client.post, f"/customers/{person.id}/edit"
+        db.session.commit()
+        with beside(app, lambda: save(url, data=form)) as saving:
+            wait_until(lambda: somebody_waits() or saving.done(), "the save waits for the row")
+            settling.execute(update(Customer).where(Customer.id == person.id).values(phone="555-0100"))
+            settling.commit()
+            answer = saving.result()
+    assert answer.status_code == 303, answer.text
+    db.session.expire_all()
+    assert db.session.get_one(Customer, person.id).name == "After"
+    assert builders.task_of(connection, person).wanted == 2
