@@ -140,6 +140,15 @@ def invoices(studio: Studio) -> None:
     studio.take("invoice")
 
 
+def tie_out(studio: Studio) -> None:
+    studio.take("tie-out-first", f"{QUICKBOOKS}/tie-out")
+    studio.page.get_by_role("button", name="Compare now").click()
+    studio.wait_for("Compare again")
+    studio.take("tie-out")
+    studio.page.locator("a[href*='verdict=waiting']").last.click()
+    studio.take("tie-out-invoices")
+
+
 def trouble(studio: Studio) -> None:
     fault = {"effect": "fault", "operation": "customer.create", "code": "2050", "message": "Too long"}
     studio.simulator("scripts", **fault)
@@ -207,7 +216,7 @@ def main() -> int:
         visitor = Studio(stack, browser.new_context(base_url=stack.web_url).new_page(), folder)
         visitor.take("sign-in", "/sign-in")
         owner = sign_in(stack, browser, folder, OWNER)
-        for scene in (rooms, before_connecting, first_sync, invoices, trouble, stopped, reconnect):
+        for scene in (rooms, before_connecting, first_sync, invoices, tie_out, trouble, stopped, reconnect):
             scene(owner)
         sign_in(stack, browser, folder, FREE_OWNER).take("quickbooks-plan-gate", QUICKBOOKS)
         sign_in(stack, browser, folder, DISPATCHER).take("dispatcher-refused", QUICKBOOKS)

@@ -156,7 +156,8 @@ def _absence_in_words(
         case Verdict.MISSING:
             return "It was in QuickBooks and is gone there."
         case Verdict.SKIPPED | Verdict.WAITING:
-            return (task.message if task else "") or "It is in the queue."
+            told = f"{task.message} {task.remedy}".strip() if task else ""
+            return told or "It is in the queue."
         case Verdict.NOT_SENT:
             is_older = invoice.generated_at is None or invoice.generated_at < connection.first_connected_at
             return (

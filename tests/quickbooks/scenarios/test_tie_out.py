@@ -133,13 +133,14 @@ def test_a_queue_half_done(quickbooks, person, tie_out):
     quickbooks.drain()
     queued, failed, late = (billed(person, f"INV-{number}", "10.00") for number in (2, 3, 4))
     connection = quickbooks.connection
-    builders.put_in(builders.task_of(connection, failed), TaskState.ERROR, message="No account is chosen.")
+    words = {"message": "No account is chosen.", "remedy": "Choose one."}
+    builders.put_in(builders.task_of(connection, failed), TaskState.ERROR, **words)
     later = now() + timedelta(hours=1)
     builders.put_in(builders.task_of(connection, late), TaskState.BACKOFF, due_at=later)
     run = tie_out()
     assert said(run, done)[0] is Verdict.AGREES
     assert said(run, queued) == (Verdict.WAITING, "It is in the queue.")
-    assert said(run, failed) == (Verdict.WAITING, "No account is chosen.")
+    assert said(run, failed) == (Verdict.WAITING, "No account is chosen. Choose one.")
     assert said(run, late)[0] is Verdict.WAITING
     march = month_of(run, MARCH)
     assert march.by_verdict[Verdict.WAITING] == Tally(3, Decimal("30.00"), 0, Decimal(0))

@@ -56,6 +56,20 @@ def test_one_at_a_time(quickbooks, bill, work):
     assert runs.start(quickbooks.connection).id != first.id
 
 
+def test_two_owners_at_once_start_one(quickbooks, bill, app):
+    connection_id = quickbooks.connection.id
+    db.session.rollback()
+
+    def press() -> int:
+        with app.app_context():
+            return runs.start(db.session.get_one(Connection, connection_id)).id
+
+    with ThreadPoolExecutor(4) as pool:
+        started = [pool.submit(press) for _ in range(4)]
+    assert len({press.result() for press in started}) == 1
+    assert redis().llen("rq:queue:default") == 1
+
+
 def test_two_companies_at_once(quickbooks, quickbooks_of, stranger, bill, work):
     other = quickbooks_of(stranger, AUTOMATED_TAX)
     mine, theirs = runs.start(quickbooks.connection), runs.start(other.connect())
