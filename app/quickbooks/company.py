@@ -12,8 +12,13 @@ def facts_of(connection: Connection) -> CompanyFacts:
     return CompanyFacts.from_json(connection.facts)
 
 
+def knows_enough(connection: Connection) -> bool:
+    """False when the facts are of a version that did not read all that is needed now."""
+    return not connection.facts or "deposit_accounts" in connection.facts
+
+
 def read_facts(connection_id: int) -> None:
-    """Read the company anew; choose an income account if none is. Raises ApiError and TokenError."""
+    """Read the company anew; choose the accounts of which none is chosen. Raises ApiError and TokenError."""
     facts = _ask(client_for(connection_id))
     connection = db.session.get_one(Connection, connection_id)
     if facts.book_close_date != facts_of(connection).book_close_date:
@@ -23,6 +28,9 @@ def read_facts(connection_id: int) -> None:
     if connection.preferences.income_account_id not in {account.id for account in facts.income_accounts}:
         preselected = facts.default_income_account()
         connection.preferences.income_account_id = preselected.id if preselected else None
+    if connection.preferences.deposit_account_id not in {account.id for account in facts.deposit_accounts}:
+        proposed = facts.default_deposit_account()
+        connection.preferences.deposit_account_id = proposed.id if proposed else None
     db.session.commit()
 
 
@@ -34,4 +42,8 @@ def _ask(client: Client) -> CompanyFacts:
         tax_codes=client.query_all("TaxCode"),
         tax_rates=client.query_all("TaxRate"),
         terms=client.query_all("Term"),
+        deposit_accounts=client.query_all(
+            "Account", "AccountType IN ('Bank', 'Other Current Asset') AND Active = true"
+        ),
+        payment_methods=client.query_all("PaymentMethod"),
     )

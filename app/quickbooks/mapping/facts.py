@@ -10,6 +10,8 @@ from typing import Any
 
 Record = Mapping[str, Any]
 
+_DEPOSITED = ("UndepositedFunds", "Checking", "Savings", "MoneyMarket", "CashOnHand")  # the likeliest first
+
 
 @dataclass(frozen=True)
 class Account:
@@ -41,10 +43,13 @@ class CompanyFacts:
     allow_discount: bool = False
     custom_numbers: bool = False
     auto_apply_credit: bool = False
+    auto_apply_payments: bool = False
     book_close_date: date | None = None
     income_accounts: tuple[Account, ...] = ()
     tax_codes: tuple[TaxCode, ...] = ()
     terms: dict[str, str] = field(default_factory=dict)  # id by name in small letters
+    deposit_accounts: tuple[Account, ...] = ()  # where payments go to and refunds come from
+    payment_methods: dict[str, str] = field(default_factory=dict)  # id by name in small letters
 
     @property
     def is_us(self) -> bool:
@@ -54,6 +59,13 @@ class CompanyFacts:
         """Where a service company's sales usually go; discounts are never it."""
         usable = [account for account in self.income_accounts if account.subtype != "DiscountsRefundsGiven"]
         return min(usable, key=_unlikeliness, default=None)
+
+    def default_deposit_account(self) -> Account | None:
+        """Undeposited Funds, where QuickBooks itself would put a payment; else a bank account."""
+        usable = [account for account in self.deposit_accounts if account.subtype in _DEPOSITED]
+        return min(
+            usable, key=lambda account: (_DEPOSITED.index(account.subtype), account.name), default=None
+        )
 
     def tax_code_for(self, rate: Decimal) -> TaxCode | None:
         """The sales tax code of exactly this rate, by name where several have it."""
@@ -69,7 +81,7 @@ class CompanyFacts:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> CompanyFacts:
-        """What as_json gave; an empty mapping is a company not read yet."""
+        """What as_json gave, by this version or an older one; an empty mapping is a company not read yet."""
         if not stored:
             return cls()
         closed = stored["book_close_date"]
@@ -78,6 +90,9 @@ class CompanyFacts:
                 **stored,
                 "book_close_date": date.fromisoformat(closed) if closed else None,
                 "income_accounts": tuple(Account(**account) for account in stored["income_accounts"]),
+                "deposit_accounts": tuple(
+                    Account(**account) for account in stored.get("deposit_accounts", ())
+                ),
                 "tax_codes": tuple(
                     TaxCode(code["id"], code["name"], Decimal(code["rate"]), tuple(code["rate_ids"]))
                     for code in stored["tax_codes"]
@@ -94,6 +109,8 @@ class CompanyFacts:
         tax_codes: Sequence[Record],
         tax_rates: Sequence[Record],
         terms: Sequence[Record] = (),
+        deposit_accounts: Sequence[Record] = (),
+        payment_methods: Sequence[Record] = (),
     ) -> CompanyFacts:
         sales, tax = preferences.get("SalesFormsPrefs", {}), preferences.get("TaxPrefs", {})
         currency, books = preferences.get("CurrencyPrefs", {}), preferences.get("AccountingInfoPrefs", {})
@@ -109,18 +126,29 @@ class CompanyFacts:
             allow_discount=bool(sales.get("AllowDiscount", False)),
             custom_numbers=bool(sales.get("CustomTxnNumbers", False)),
             auto_apply_credit=bool(sales.get("AutoApplyCredit", False)),
+            auto_apply_payments=bool(sales.get("AutoApplyPayments", False)),
             book_close_date=date.fromisoformat(closed[:10]) if closed else None,
-            income_accounts=tuple(
-                Account(
-                    account["Id"],
-                    account.get("FullyQualifiedName") or account["Name"],
-                    account.get("AccountSubType", ""),
-                )
-                for account in accounts
-            ),
+            income_accounts=_accounts(accounts),
             tax_codes=tuple(_tax_codes(tax_codes, tax_rates)),
-            terms={term["Name"].casefold(): term["Id"] for term in terms if term.get("Active", True)},
+            terms=_ids_by_name(terms),
+            deposit_accounts=_accounts(deposit_accounts),
+            payment_methods=_ids_by_name(payment_methods),
         )
+
+
+def _accounts(records: Sequence[Record]) -> tuple[Account, ...]:
+    return tuple(
+        Account(
+            record["Id"],
+            record.get("FullyQualifiedName") or record["Name"],
+            record.get("AccountSubType", ""),
+        )
+        for record in records
+    )
+
+
+def _ids_by_name(records: Sequence[Record]) -> dict[str, str]:
+    return {record["Name"].casefold(): record["Id"] for record in records if record.get("Active", True)}
 
 
 def _tax_codes(codes: Sequence[Record], rates: Sequence[Record]) -> list[TaxCode]:

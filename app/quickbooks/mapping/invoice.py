@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.invoices.models import Invoice, InvoiceLine
-from app.quickbooks.mapping import values
+from app.quickbooks.mapping import books, values
 from app.quickbooks.mapping.facts import CompanyFacts, TaxCode
 from app.quickbooks.mapping.problems import CannotMap
 
@@ -33,9 +33,9 @@ def invoice_body(invoice: Invoice, refs: InvoiceRefs, facts: CompanyFacts) -> di
     """Raises CannotMap when amounts would mean something else there (another currency, no tax, no such rate), or
     when QuickBooks' books are closed for the invoice's date.
     """
-    _check_period(invoice, facts)
-    _check_currency(invoice, facts)
-    code = _tax_code(invoice, facts)
+    books.check_open(invoice.issue_date, facts)
+    books.check_currency(invoice, facts)
+    code = tax_code(invoice, facts)
     body = {
         "DocNumber": invoice.number,
         "TxnDate": invoice.issue_date.isoformat(),
@@ -47,9 +47,7 @@ def invoice_body(invoice: Invoice, refs: InvoiceRefs, facts: CompanyFacts) -> di
     }
     if invoice.terms and (term := facts.terms.get(invoice.terms.label.casefold())):
         body["SalesTermRef"] = {"value": term}
-    if facts.multicurrency:
-        body["CurrencyRef"] = {"value": invoice.company.currency}
-    return body | _tax(invoice, facts, code)
+    return body | books.currency_ref(invoice, facts) | _tax(invoice, facts, code)
 
 
 def invoice_snapshot(record: dict[str, Any]) -> dict[str, Any]:
@@ -112,23 +110,9 @@ def _item(refs: InvoiceRefs, name: str) -> dict[str, str]:
     return {"value": refs.item_ids[values.name_key(name)]}
 
 
-def _check_period(invoice: Invoice, facts: CompanyFacts) -> None:
-    """Held back here, with the day, in place of one refusal after the other (contract section 8.14)."""
-    closed = facts.book_close_date
-    if closed and invoice.issue_date <= closed:
-        raise CannotMap("books_closed", day=f"{closed:%B} {closed.day}, {closed.year}")
-
-
-def _check_currency(invoice: Invoice, facts: CompanyFacts) -> None:
-    """Without multicurrency QuickBooks would take our dollars for its own pounds, and the totals would agree."""
-    currency = invoice.company.currency
-    if currency != facts.home_currency and not facts.multicurrency:
-        raise CannotMap("currency_differs", here=currency, there=facts.home_currency)
-
-
-def _tax_code(invoice: Invoice, facts: CompanyFacts) -> TaxCode | None:
+def tax_code(invoice: Invoice, facts: CompanyFacts) -> TaxCode | None:
     """The code of the invoice's rate. Outside the US every line needs one, at 0 % too; in the US only a taxed
-    invoice does, and automated sales tax picks its own.
+    invoice does, and automated sales tax picks its own. Raises CannotMap.
     """
     if invoice.tax_total and not facts.uses_sales_tax:
         raise CannotMap("sales_tax_off")

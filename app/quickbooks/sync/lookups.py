@@ -7,7 +7,8 @@ from typing import Any
 
 from app.quickbooks.api.client import Client, quote
 from app.quickbooks.api.errors import Refused
-from app.quickbooks.mapping.identity import BY_ENTITY, key_of
+from app.quickbooks.mapping.identity import BY_ENTITY, asked_by, key_of
+from app.quickbooks.mapping.values import name_key
 
 AT_ONCE = 30
 
@@ -41,6 +42,5 @@ def _ask(client: Client, entity: str, values: list[str]) -> list[Record]:
 
 def _compare_locally(client: Client, entity: str, value: str) -> list[Record]:
     identity = BY_ENTITY[entity]
-    wanted = key_of(entity, {identity.field: value})
     everything = client.query_all(entity, identity.also)
-    return [record for record in everything if key_of(entity, record) == wanted]
+    return [record for record in everything if name_key(asked_by(entity, record)) == name_key(value)]

@@ -1,0 +1,42 @@
+"""What payments and refunds have in common in QuickBooks: a mark of ours, a method, an end."""
+
+import re
+from typing import Any
+
+from app.invoices.models import InvoiceStatus, Payment, PaymentMethod, Refund
+from app.quickbooks.mapping.facts import CompanyFacts
+
+_MARK = re.compile(r"FSM Navigator (?:payment|refund) \d+\b")
+
+# What QuickBooks' payment methods of ours may be called, in small letters; the first that exists is taken.
+METHOD_NAMES: dict[PaymentMethod, tuple[str, ...]] = {
+    PaymentMethod.CASH: ("cash",),
+    PaymentMethod.CHECK: ("check", "cheque"),
+    PaymentMethod.CARD: ("credit card", "card", "debit card"),
+    PaymentMethod.BANK_TRANSFER: ("bank transfer", "direct deposit", "ach", "bacs"),
+    PaymentMethod.OTHER: ("other",),
+}
+
+
+def mark(record: Payment | Refund) -> str:
+    """How we recognise our own: QuickBooks has no number for a payment (contract section 2.4)."""
+    return f"FSM Navigator {'payment' if isinstance(record, Payment) else 'refund'} {record.id}"
+
+
+def mark_in(note: str) -> str:
+    """The mark that a QuickBooks note holds; empty when it has none."""
+    found = _MARK.search(note)
+    return found.group() if found else ""
+
+
+def is_over(record: Payment | Refund) -> bool:
+    """It must not stand in QuickBooks: taken back, or its invoice became void."""
+    is_taken_back = isinstance(record, Payment) and record.taken_back_at is not None
+    return is_taken_back or record.invoice.status is InvoiceStatus.VOID
+
+
+def method_ref(method: PaymentMethod, facts: CompanyFacts) -> dict[str, Any]:
+    """The field for the body; empty where QuickBooks knows no such method."""
+    known = (facts.payment_methods.get(name) for name in METHOD_NAMES[method])
+    found = next(filter(None, known), None)
+    return {"PaymentMethodRef": {"value": found}} if found else {}

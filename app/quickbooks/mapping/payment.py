@@ -1,0 +1,80 @@
+"""A payment as QuickBooks keeps it: applied to its invoice, with our mark in its note (contract section 4.5)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from app.invoices.models import Payment
+from app.lib.money import ZERO
+from app.quickbooks.mapping import books, money, values
+from app.quickbooks.mapping.facts import CompanyFacts
+from app.quickbooks.mapping.invoice import is_void
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class PaymentRefs:
+    """QuickBooks' ids of what a payment names."""
+
+    customer_id: str
+    invoice_id: str
+
+
+def payment_body(payment: Payment, refs: PaymentRefs, facts: CompanyFacts, account_id: str | None) -> Record:
+    """The lines are all of them: QuickBooks takes them so in every update (contract section 2.5). Without an
+    account QuickBooks puts the money into Undeposited Funds. Raises CannotMap.
+    """
+    books.check_open(payment.received_on, facts)
+    books.check_currency(payment.invoice, facts)
+    return {
+        "TotalAmt": payment.amount,
+        "CustomerRef": {"value": refs.customer_id},
+        "TxnDate": payment.received_on.isoformat(),
+        "PaymentRefNum": values.line(payment.reference, 21),
+        "PrivateNote": money.mark(payment),
+        "Line": [
+            {
+                "Amount": payment.amount,
+                "LinkedTxn": [{"TxnId": refs.invoice_id, "TxnType": "Invoice"}],
+            }
+        ],
+        **({"DepositToAccountRef": {"value": account_id}} if account_id else {}),
+        **money.method_ref(payment.method, facts),
+        **books.currency_ref(payment.invoice, facts),
+    }
+
+
+def payment_snapshot(record: Record) -> dict[str, Any]:
+    """What QuickBooks showed when it last answered; `applied` by the Id of the invoice."""
+    return {
+        "total": record.get("TotalAmt"),
+        "customer_id": record.get("CustomerRef", {}).get("value", ""),
+        "applied": applied(record),
+        "over": is_void(record),
+    }
+
+
+def wanted_snapshot(payment: Payment, refs: PaymentRefs) -> dict[str, Any]:
+    """What a snapshot looks like when there is nothing to send."""
+    return {
+        "total": payment.amount,
+        "customer_id": refs.customer_id,
+        "applied": {refs.invoice_id: payment.amount},
+        "over": False,
+    }
+
+
+def applied(record: Record) -> dict[str, Decimal]:
+    """How much of a payment went to which invoice."""
+    amounts: dict[str, Decimal] = {}
+    for line in record.get("Line", []):
+        for link in line.get("LinkedTxn", []):
+            if link.get("TxnType") == "Invoice":
+                amounts[link["TxnId"]] = amounts.get(link["TxnId"], ZERO) + Decimal(line["Amount"])
+    return amounts
+
+
+def unapplied(record: Record) -> Decimal:
+    """What no invoice has taken: QuickBooks keeps the rest of an overpayment as credit (contract section 4.5)."""
+    return Decimal(record.get("UnappliedAmt") or 0)

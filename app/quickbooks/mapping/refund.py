@@ -1,0 +1,109 @@
+"""A refund as QuickBooks keeps it: a refund receipt, which lowers income and takes the money out of the chosen
+account at once (contract section 4.6).
+
+The receipt has one line and equals the refund to the cent, whatever the company's tax settings: a refund gives back
+its share of the invoice's tax, so the line has what is left of the refund without that share, and the share is sent
+as our own amount of tax, which QuickBooks honours as it does on invoices (contract section 4.2).
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from app.invoices.models import Refund
+from app.lib.money import ZERO, to_cents
+from app.quickbooks.mapping import books, money, values
+from app.quickbooks.mapping.facts import CompanyFacts, TaxCode
+from app.quickbooks.mapping.invoice import tax_code
+from app.quickbooks.mapping.problems import CannotMap
+
+REFUND_ITEM = "Refund"
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class RefundRefs:
+    """QuickBooks' ids of what a refund names."""
+
+    customer_id: str
+    item_id: str
+
+
+def doc_number(refund: Refund) -> str:
+    """Ours alone, the same whatever becomes of the invoice, and short enough (contract section 4.2)."""
+    return f"REFUND-{refund.id}"
+
+
+def refund_body(refund: Refund, refs: RefundRefs, facts: CompanyFacts, account_id: str | None) -> Record:
+    """Raises CannotMap."""
+    books.check_open(refund.refunded_on, facts)
+    books.check_currency(refund.invoice, facts)
+    if not account_id:
+        raise CannotMap("no_deposit_account")
+    tax = tax_share(refund) if facts.uses_sales_tax else ZERO
+    code = tax_code(refund.invoice, facts) if facts.uses_sales_tax else None
+    detail = {"ItemRef": {"value": refs.item_id}} | _line_tax(tax, facts, code)
+    return {
+        "DocNumber": doc_number(refund),
+        "TxnDate": refund.refunded_on.isoformat(),
+        "CustomerRef": {"value": refs.customer_id},
+        "DepositToAccountRef": {"value": account_id},
+        "PrivateNote": note(refund),
+        "Line": [
+            {
+                "DetailType": "SalesItemLineDetail",
+                "Amount": refund.amount - tax,
+                "Description": values.prose(f"Refund for {refund.invoice.number}: {refund.reason}", 4000),
+                "SalesItemLineDetail": detail,
+            }
+        ],
+        **_tax(tax, facts, code),
+        **money.method_ref(refund.method, facts),
+        **books.currency_ref(refund.invoice, facts),
+    }
+
+
+def note(refund: Refund) -> str:
+    return values.prose(f"{money.mark(refund)}, for {refund.invoice.number}: {refund.reason}", 4000)
+
+
+def refund_snapshot(record: Record) -> dict[str, Any]:
+    """What QuickBooks showed when it last answered; a deleted receipt is answered with little more than its Id."""
+    return {
+        "total": record.get("TotalAmt"),
+        "customer_id": record.get("CustomerRef", {}).get("value", ""),
+        "note": record.get("PrivateNote", ""),
+        "over": record.get("status") == "Deleted",
+    }
+
+
+def wanted_snapshot(refund: Refund, refs: RefundRefs) -> dict[str, Any]:
+    """What a snapshot looks like when there is nothing to send."""
+    return {
+        "total": refund.amount,
+        "customer_id": refs.customer_id,
+        "note": note(refund),
+        "over": False,
+    }
+
+
+def tax_share(refund: Refund) -> Decimal:
+    invoice = refund.invoice
+    return to_cents(refund.amount * invoice.tax_total / invoice.total) if invoice.total else ZERO
+
+
+def _line_tax(tax: Decimal, facts: CompanyFacts, code: TaxCode | None) -> Record:
+    if not facts.uses_sales_tax:
+        return {}
+    if facts.is_us:
+        return {"TaxCodeRef": {"value": "TAX" if tax else "NON"}}
+    return {"TaxCodeRef": {"value": code.id}} if code else {}
+
+
+def _tax(tax: Decimal, facts: CompanyFacts, code: TaxCode | None) -> Record:
+    if not facts.uses_sales_tax:
+        return {}
+    us_code = {"TxnTaxCodeRef": {"value": code.id}} if code and facts.is_us and tax else {}
+    abroad = {} if facts.is_us else {"GlobalTaxCalculation": "TaxExcluded"}
+    return {**abroad, "TxnTaxDetail": {"TotalTax": tax, **us_code}}
