@@ -15,6 +15,7 @@ ADDRESSES = [
     "/settings/integrations",
     "/settings/integrations/quickbooks",
     "/settings/integrations/quickbooks/disconnect",
+    "/settings/integrations/quickbooks/tie-out",
 ]
 
 

@@ -57,11 +57,8 @@ class Compared:
 
 def compare(connection: Connection, there: RemoteInvoices) -> list[Compared]:
     """Every invoice that syncs, and every other that is linked: one that is disputed stays in QuickBooks."""
-    yardstick = Yardstick.of(connection)
-    return [
-        _compared(connection, invoice, link, task, there, yardstick)
-        for invoice, link, task in _ours(connection)
-    ]
+    judge = _Judge(connection, there, Yardstick.of(connection))
+    return [judge.compared(invoice, link, task) for invoice, link, task in _ours(connection)]
 
 
 def made_there(connection: Connection, there: RemoteInvoices) -> dict[str, dict[str, Any]]:
@@ -117,53 +114,44 @@ def _ours(connection: Connection) -> Iterator[tuple[Invoice, RemoteLink | None, 
     yield from db.session.execute(query).tuples()
 
 
-def _compared(
-    connection: Connection,
-    invoice: Invoice,
-    link: RemoteLink | None,
-    task: SyncTask | None,
-    there: RemoteInvoices,
-    yardstick: Yardstick,
-) -> Compared:
-    remote = there.by_id.get(link.remote_id) if link else None
-    found = there.differences(invoice, remote, yardstick) if remote else []
-    decided = verdict(
-        task.state if task else None,
-        is_linked=link is not None,
-        is_there=remote is not None,
-        differs=bool(found),
-    )
-    if link and found:
-        detail = _difference_in_words(found, link)
-    else:
-        detail = _absence_in_words(connection, invoice, task, decided)
-        if remote is None and there.with_number(invoice.number):
-            detail += " QuickBooks has another invoice with this number."
-    return Compared(invoice, link, remote, decided, detail)
+@dataclass(frozen=True)
+class _Judge:
+    connection: Connection
+    there: RemoteInvoices
+    yardstick: Yardstick
+
+    def compared(self, invoice: Invoice, link: RemoteLink | None, task: SyncTask | None) -> Compared:
+        remote = self.there.by_id.get(link.remote_id) if link else None
+        found = self.there.differences(invoice, remote, self.yardstick) if remote else []
+        decided = verdict(task.state if task else None, link is not None, remote is not None, bool(found))
+        if link and remote:
+            detail = _difference_in_words(found, link)
+        else:
+            detail = self._absence_in_words(invoice, task, decided)
+        return Compared(invoice, link, remote, decided, detail)
+
+    def _absence_in_words(self, invoice: Invoice, task: SyncTask | None, decided: Verdict) -> str:
+        match decided:
+            case Verdict.MISSING:
+                why = "It was in QuickBooks and is gone there."
+            case Verdict.NOT_SENT if self._is_older(invoice):
+                why = "It is older than the connection."
+            case Verdict.NOT_SENT:
+                why = "It was generated while invoices did not sync."
+            case _:
+                told = f"{task.message} {task.remedy}".strip() if task else ""
+                why = told or "It is in the queue."
+        known = self.there.with_number(invoice.number)
+        return f"{why} QuickBooks has another invoice with this number." if known else why
+
+    def _is_older(self, invoice: Invoice) -> bool:
+        return invoice.generated_at is None or invoice.generated_at < self.connection.first_connected_at
 
 
 def _difference_in_words(found: list[Difference], link: RemoteLink) -> str:
+    if not found:
+        return ""
     text = "; ".join(difference.text for difference in found)
     if left := link.left_different:
         text += f". Left so by {left['by']}, {days.shown(datetime.fromisoformat(left['at']))}"
     return f"{text[:1].upper()}{text[1:]}."
-
-
-def _absence_in_words(
-    connection: Connection, invoice: Invoice, task: SyncTask | None, decided: Verdict
-) -> str:
-    match decided:
-        case Verdict.MISSING:
-            return "It was in QuickBooks and is gone there."
-        case Verdict.SKIPPED | Verdict.WAITING:
-            told = f"{task.message} {task.remedy}".strip() if task else ""
-            return told or "It is in the queue."
-        case Verdict.NOT_SENT:
-            is_older = invoice.generated_at is None or invoice.generated_at < connection.first_connected_at
-            return (
-                "It is older than the connection."
-                if is_older
-                else "It was generated while invoices did not sync."
-            )
-        case _:
-            return ""
