@@ -1,29 +1,52 @@
-"""An invoice's way from draft to paid, as data, and the steps a person takes on it.
+"""An invoice's way from draft to paid, refunded or void, as data, and the plain steps on it.
 
-Each step locks the invoice, looks at its present status, writes, flushes and announces; the caller commits.
+Each step locks the invoice, looks at its present status, writes, flushes and announces; the caller commits. Owners
+take them, but for Overdue, which the clock sets. Steps that move money are in payments.py and refunds.py, contested
+invoices in disputes.py.
 """
 
 from collections.abc import Collection
+from datetime import date
 from enum import Enum
 
+from app.accounts.models import User
 from app.extensions import db, now
-from app.invoices.events import invoices_changed
+from app.invoices import history
+from app.invoices.dates import today
+from app.invoices.events import invoices_changed, payments_changed, refunds_changed
 from app.invoices.models import Invoice, InvoiceStatus
 
 _S = InvoiceStatus
 
+# Two steps are the domain's in spirit: a partly paid invoice may be overdue when its money goes back, and one whose
+# money all went back may be void.
 ALLOWED: dict[InvoiceStatus, frozenset[InvoiceStatus]] = {
     _S.DRAFT: frozenset({_S.GENERATED, _S.VOID}),
     _S.GENERATED: frozenset({_S.SENT, _S.VOID}),
     _S.SENT: frozenset({_S.PARTIALLY_PAID, _S.PAID, _S.OVERDUE, _S.VOID, _S.DISPUTED}),
     _S.PARTIALLY_PAID: frozenset({_S.PAID, _S.OVERDUE, _S.PARTIALLY_REFUNDED, _S.REFUNDED, _S.DISPUTED}),
     _S.PAID: frozenset({_S.PARTIALLY_REFUNDED, _S.REFUNDED, _S.DISPUTED}),
-    _S.OVERDUE: frozenset({_S.PARTIALLY_PAID, _S.PAID, _S.VOID, _S.DISPUTED}),
+    _S.OVERDUE: frozenset(
+        {_S.PARTIALLY_PAID, _S.PAID, _S.PARTIALLY_REFUNDED, _S.REFUNDED, _S.VOID, _S.DISPUTED}
+    ),
     _S.VOID: frozenset(),
-    _S.PARTIALLY_REFUNDED: frozenset(),
-    _S.REFUNDED: frozenset(),
-    _S.DISPUTED: frozenset(),
+    _S.PARTIALLY_REFUNDED: frozenset({_S.REFUNDED}),
+    _S.REFUNDED: frozenset({_S.VOID}),
+    _S.DISPUTED: frozenset({_S.VOID}),
 }
+
+# Ways back: a payment recorded by mistake, a due date put off, a dispute withdrawn.
+CORRECTIONS: dict[InvoiceStatus, frozenset[InvoiceStatus]] = {
+    _S.PARTIALLY_PAID: frozenset({_S.SENT}),
+    _S.PAID: frozenset({_S.SENT, _S.PARTIALLY_PAID, _S.OVERDUE}),
+    _S.OVERDUE: frozenset({_S.SENT}),
+    _S.DISPUTED: frozenset({_S.SENT, _S.PARTIALLY_PAID, _S.OVERDUE, _S.PAID}),
+}
+
+# Its status says where its money stands; the others' says something else.
+FOLLOWS_MONEY = frozenset(
+    {_S.SENT, _S.PARTIALLY_PAID, _S.PAID, _S.OVERDUE, _S.PARTIALLY_REFUNDED, _S.REFUNDED}
+)
 
 
 class Editing(Enum):
@@ -54,6 +77,17 @@ class NotAllowed(Exception):
     """The invoice's status or contents forbid the step; the message is a sentence for the person."""
 
 
+def status_by_money(invoice: Invoice, day: date) -> InvoiceStatus:
+    """Where a sent invoice stands; `day` is today at its company."""
+    if invoice.refunded_total:
+        return _S.REFUNDED if invoice.refunded_total == invoice.paid_total else _S.PARTIALLY_REFUNDED
+    if invoice.paid_total == invoice.total:
+        return _S.PAID
+    if invoice.due_date < day:
+        return _S.OVERDUE
+    return _S.PARTIALLY_PAID if invoice.paid_total else _S.SENT
+
+
 def may_become(invoice: Invoice, status: InvoiceStatus) -> bool:
     return status in ALLOWED[invoice.status]
 
@@ -63,37 +97,61 @@ def is_editable(invoice: Invoice) -> bool:
     return EDITING[invoice.status] is not Editing.NOTHING
 
 
-def finalise(invoice: Invoice) -> None:
+def finalise(invoice: Invoice, by: User | None = None) -> None:
     """Draft → Generated. Raises NotAllowed."""
-    _lock_for(invoice, InvoiceStatus.GENERATED, "finalised")
+    lock_for(invoice, InvoiceStatus.GENERATED, "finalised")
     if not invoice.lines:
         raise NotAllowed("Add at least one line before you finalise this invoice.")
     invoice.generated_at = now()
-    _enter(invoice, InvoiceStatus.GENERATED)
+    history.note(invoice, "finalised the invoice", by)
+    enter(invoice, InvoiceStatus.GENERATED)
 
 
-def mark_sent(invoice: Invoice) -> None:
-    """Generated → Sent. Raises NotAllowed."""
-    _lock_for(invoice, InvoiceStatus.SENT, "marked as sent")
-    _enter(invoice, InvoiceStatus.SENT)
+def mark_sent(invoice: Invoice, by: User | None = None) -> None:
+    """Generated → Sent; from there at once to where its money and its due date put it. Raises NotAllowed."""
+    lock_for(invoice, InvoiceStatus.SENT, "marked as sent")
+    history.note(invoice, "marked it as sent", by)
+    enter(invoice, InvoiceStatus.SENT)
+    follow_money(invoice)
 
 
-def void(invoice: Invoice) -> None:
-    """Draft, Generated, Sent or Overdue → Void, with no money on it. Raises NotAllowed."""
-    _lock_for(invoice, InvoiceStatus.VOID, "voided")
-    if invoice.paid_total:
+def void(invoice: Invoice, by: User | None = None) -> None:
+    """Draft, Generated, Sent, Overdue or Refunded → Void, with no money on it. Raises NotAllowed."""
+    lock(invoice)
+    if invoice.status is InvoiceStatus.DISPUTED:
+        raise NotAllowed(
+            "A disputed invoice cannot be voided by itself. Reissue it, or withdraw the dispute."
+        )
+    if invoice.paid_total > invoice.refunded_total:
         raise NotAllowed("Money has been received for this invoice. Refund it first, then void it.")
-    _enter(invoice, InvoiceStatus.VOID)
+    _check(invoice, InvoiceStatus.VOID, "voided")
+    history.note(invoice, "voided the invoice", by)
+    make_void(invoice)
+
+
+def make_void(invoice: Invoice) -> None:
+    """The step itself: what was received and given back is void with it."""
+    enter(invoice, InvoiceStatus.VOID)
+    for signal, records in ((payments_changed, invoice.payments), (refunds_changed, invoice.refunds)):
+        if records:
+            signal.send(invoice.company_id, ids=[record.id for record in records])
+
+
+def follow_money(invoice: Invoice) -> None:
+    """Bring the status of a sent invoice in step with its money and its due date."""
+    status = status_by_money(invoice, today(invoice.company))
+    if status is not invoice.status:
+        enter(invoice, status)
 
 
 def check_editable(invoice: Invoice, fields: Collection[str]) -> None:
     """Raises NotAllowed when one of these fields may not change in the invoice's status."""
     match EDITING[invoice.status]:
         case Editing.NOTHING:
-            raise NotAllowed(f"{_named(invoice)} can no longer be changed.")
+            raise NotAllowed(f"{named(invoice)} can no longer be changed.")
         case Editing.AFTERCARE if not AFTERCARE_FIELDS.issuperset(fields):
             raise NotAllowed(
-                f"Only the due date and the notes of {_named(invoice, start=False)} can be changed."
+                f"Only the due date and the notes of {named(invoice, start=False)} can be changed."
             )
 
 
@@ -103,19 +161,28 @@ def lock(invoice: Invoice) -> None:
     db.session.refresh(invoice, with_for_update={"key_share": True})
 
 
-def _lock_for(invoice: Invoice, status: InvoiceStatus, done: str) -> None:
+def lock_for(invoice: Invoice, status: InvoiceStatus, done: str) -> None:
+    """Raises NotAllowed, with `done` in its sentence, when the invoice may not become this."""
     lock(invoice)
-    if not may_become(invoice, status):
-        raise NotAllowed(f"{_named(invoice)} cannot be {done}.")
+    _check(invoice, status, done)
 
 
-def _enter(invoice: Invoice, status: InvoiceStatus) -> None:
+def enter(invoice: Invoice, status: InvoiceStatus) -> None:
+    """Raises ValueError for a move that is in neither table: a mistake of ours, not of the person."""
+    if status not in ALLOWED[invoice.status] | CORRECTIONS.get(invoice.status, frozenset()):
+        raise ValueError(f"An invoice never goes from {invoice.status} to {status}.")
     invoice.status = status
     db.session.flush()
     invoices_changed.send(invoice.company_id, ids=[invoice.id])
 
 
-def _named(invoice: Invoice, start: bool = True) -> str:
+def named(invoice: Invoice, start: bool = True) -> str:
+    """The invoice by its status, for a sentence: “A paid invoice”."""
     label = invoice.status.label.lower()
     article = "an" if label[0] in "aeiou" else "a"
     return f"{article.capitalize() if start else article} {label} invoice"
+
+
+def _check(invoice: Invoice, status: InvoiceStatus, done: str) -> None:
+    if not may_become(invoice, status):
+        raise NotAllowed(f"{named(invoice)} cannot be {done}.")

@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from app.accounts.models import Company, Terms
+from app.accounts.models import Company, Terms, User
 from app.extensions import db, now
+from app.invoices import history
 from app.invoices.events import invoices_changed
-from app.invoices.lifecycle import NotAllowed, check_editable, lock
+from app.invoices.lifecycle import FOLLOWS_MONEY, NotAllowed, check_editable, follow_money, lock
 from app.invoices.models import DiscountKind, Invoice, InvoiceLine, InvoiceStatus
 from app.invoices.numbering import next_number
 from app.invoices.totals import recalculate
@@ -56,16 +57,17 @@ class InvoiceData:
         return {name for name in self.__dataclass_fields__ if getattr(self, name) != getattr(other, name)}
 
 
-def create_draft(company: Company, data: InvoiceData) -> Invoice:
+def create_draft(company: Company, data: InvoiceData, by: User | None = None) -> Invoice:
     """A draft has its number from the start; nobody outside hears of it yet."""
     invoice = Invoice(company=company, number=next_number(company, data.issue_date))
     _write(invoice, data)
+    history.note(invoice, "created the invoice", by)
     db.session.add(invoice)
     db.session.flush()
     return invoice
 
 
-def update_invoice(invoice: Invoice, data: InvoiceData) -> None:
+def update_invoice(invoice: Invoice, data: InvoiceData, by: User | None = None) -> None:
     """Saving what is already there changes and announces nothing.
 
     Raises NotAllowed when the invoice's status keeps one of the changed fields as it was agreed.
@@ -77,11 +79,15 @@ def update_invoice(invoice: Invoice, data: InvoiceData) -> None:
     check_editable(invoice, changed)
     if not data.lines and invoice.status is not InvoiceStatus.DRAFT:
         raise NotAllowed("A finalised invoice keeps at least one line.")
+    total_before = invoice.total
     _write(invoice, data)
     invoice.updated_at = now()  # also when only a line changed
+    history.note(invoice, history.edited(changed, invoice, total_before), by)
     db.session.flush()
     if invoice.status is not InvoiceStatus.DRAFT:
         invoices_changed.send(invoice.company_id, ids=[invoice.id])
+    if "due_date" in changed and invoice.status in FOLLOWS_MONEY:
+        follow_money(invoice)
 
 
 def create_imported(company: Company, rows: Sequence[tuple[str, InvoiceData]]) -> list[Invoice]:
@@ -93,6 +99,7 @@ def create_imported(company: Company, rows: Sequence[tuple[str, InvoiceData]]) -
             company=company, number=number, status=InvoiceStatus.GENERATED, generated_at=generated_at
         )
         _write(invoice, data)
+        history.note(invoice, "imported it from a file")
         invoices.append(invoice)
     db.session.add_all(invoices)
     db.session.flush()

@@ -17,6 +17,14 @@ from app.invoices.records import InvoiceData, LineData, create_draft
 
 ISSUED = date(2026, 3, 2)
 
+# Quarters of the total that came in and went back.
+SHARES = {
+    InvoiceStatus.PARTIALLY_PAID: (2, 0),
+    InvoiceStatus.PAID: (4, 0),
+    InvoiceStatus.PARTIALLY_REFUNDED: (4, 1),
+    InvoiceStatus.REFUNDED: (4, 4),
+}
+
 
 def customer(company: Company, name: str = "Elm Street Bakery", **fields: Any) -> Customer:
     made = create_customer(company, CustomerData(name=name, **fields))
@@ -36,11 +44,13 @@ def data(of: Customer, *lines: LineData, **fields: Any) -> InvoiceData:
 def invoice(
     of: Customer, *lines: LineData, status: InvoiceStatus = InvoiceStatus.DRAFT, **fields: Any
 ) -> Invoice:
-    """A draft, finalised and then put in any later status."""
+    """A draft, finalised and then put in any later status, with sums of money that fit it."""
     made = create_draft(of.company, data(of, *lines, **fields))
     if status is not InvoiceStatus.DRAFT:
         lifecycle.finalise(made)
         made.status = status
+        paid, refunded = SHARES.get(status, (0, 0))
+        made.paid_total, made.refunded_total = made.total * paid / 4, made.total * refunded / 4
     db.session.commit()
     return made
 

@@ -274,7 +274,8 @@ def test_a_sent_invoice_keeps_what_was_agreed(owner, bakery, status):
     assert owner.post(f"/invoices/{invoice.id}/edit", changes).status_code == 303
     db.session.expire_all()
     assert (invoice.due_date, invoice.notes) == (date(2026, 5, 1), "By mail.")
-    assert (invoice.lines[0].item, invoice.tax_rate, invoice.status) == ("Labor", 0, status)
+    assert (invoice.lines[0].item, invoice.tax_rate) == ("Labor", 0)
+    assert invoice.status is (S.SENT if status is S.OVERDUE else status)  # its due date is put off
 
 
 @pytest.mark.parametrize("day", ["", "2026-03-01", "never"])

@@ -1,0 +1,73 @@
+"""Overdue by the clock, and by the day where the company works."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from app.extensions import db
+from app.invoices.models import Invoice, InvoiceStatus
+from app.invoices.overdue import mark_overdue
+from app.invoices.payments import PaymentData, PaymentMethod, record_payment
+from app.invoices.records import InvoiceData, update_invoice
+from tests.invoices import builders
+
+S = InvoiceStatus
+
+
+def due(bakery, day: date, status: S = S.SENT) -> Invoice:
+    return builders.invoice(bakery, status=status, due_date=day)
+
+
+def go_to(clock, moment: datetime) -> None:
+    clock.advance(seconds=(moment - clock.now()).total_seconds())
+
+
+@pytest.mark.parametrize(
+    ("zone", "is_late"),
+    [("Pacific/Auckland", True), ("America/New_York", False), ("Pacific/Honolulu", False)],
+)
+def test_the_day_is_the_companys(clock, bakery, zone, is_late):
+    invoice = due(bakery, date(2026, 4, 1))
+    invoice.company.time_zone = zone
+    db.session.commit()
+    go_to(clock, datetime(2026, 4, 1, 20, 0, tzinfo=UTC))  # the 2nd in Auckland
+    assert mark_overdue() == ([invoice.id] if is_late else [])
+    assert invoice.status is (S.OVERDUE if is_late else S.SENT)
+
+
+@pytest.mark.parametrize("status", InvoiceStatus)
+def test_only_what_waits_for_money(clock, bakery, status):
+    due(bakery, date(2026, 3, 20), status)
+    go_to(clock, datetime(2026, 4, 1, tzinfo=UTC))
+    assert bool(mark_overdue()) is (status in (S.SENT, S.PARTIALLY_PAID))
+
+
+def test_it_is_announced_and_noted(clock, bakery):
+    invoice = due(bakery, date(2026, 3, 20))
+    go_to(clock, datetime(2026, 4, 1, tzinfo=UTC))
+    with builders.announcements() as heard:
+        mark_overdue()
+    assert heard == [(bakery.company_id, [invoice.id])]
+    assert (invoice.steps[-1].text, invoice.steps[-1].user_id) == ("became overdue", None)
+    assert mark_overdue() == []
+
+
+def test_a_due_date_put_off_takes_it_back(clock, bakery):
+    invoice = due(bakery, date(2026, 3, 20))
+    go_to(clock, datetime(2026, 4, 1, 12, 0, tzinfo=UTC))
+    mark_overdue()
+    data = InvoiceData.of(invoice)
+    data.due_date = date(2026, 4, 30)
+    update_invoice(invoice, data)
+    assert invoice.status is S.SENT
+
+
+def test_paid_in_full_it_is_late_no_more(clock, bakery):
+    invoice = due(bakery, date(2026, 3, 20))
+    go_to(clock, datetime(2026, 4, 1, 12, 0, tzinfo=UTC))
+    mark_overdue()
+    record_payment(invoice, PaymentData(Decimal(30), PaymentMethod.CASH, date(2026, 4, 1)))
+    assert invoice.status is S.OVERDUE
+    record_payment(invoice, PaymentData(Decimal(70), PaymentMethod.CASH, date(2026, 4, 1)))
+    assert invoice.status is S.PAID
