@@ -199,7 +199,7 @@ def test_a_run_without_a_worker_is_given_up(quickbooks, bill, clock, work):
     dead = runs.start(quickbooks.connection)
     redis().flushall()
     assert not runs.is_lost(dead)
-    clock.advance(seconds=151)
+    clock.advance(seconds=201)
     assert runs.is_lost(dead)
     fresh = runs.start(quickbooks.connection)
     assert fresh.id != dead.id
@@ -211,7 +211,7 @@ def test_a_run_without_a_worker_is_given_up(quickbooks, bill, clock, work):
 def test_the_one_given_up_does_not_come_back(quickbooks, bill, clock):
     slow = runs.start(quickbooks.connection)
     redis().flushall()
-    clock.advance(seconds=151)
+    clock.advance(seconds=201)
     fresh = runs.start(quickbooks.connection)
     runs.run(slow.id, go_on=lambda: True)
     assert ended(slow)[0] is TieOutState.FAILED

@@ -122,7 +122,7 @@ def test_it_says_what_changed_here_since(found, owner: Actor, clock):
 
 def test_a_lost_run_says_so_and_can_be_started_again(connection, owner: Actor, clock):
     running(connection)
-    clock.advance(minutes=3)
+    clock.advance(minutes=4)
     page = owner.get(PAGE).text
     assert "interrupted" in page
     assert POLLS not in page
