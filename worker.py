@@ -18,11 +18,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import create_app
 from app.extensions import db, queue
+from app.invoices.overdue import mark_overdue
 from app.quickbooks.sync.sweep import keep_tokens_alive, sweep
 
 log = logging.getLogger("worker")
 
 SWEEP_SECONDS = 10
+OVERDUE_SECONDS = 3600  # days begin at other hours in other time zones
 RETRY_SECONDS = 2
 LISTEN_SECONDS = 60  # a connection that says nothing for so long is thought dead, and made anew
 
@@ -64,9 +66,13 @@ def rq_worker(app: Flask) -> SimpleWorker:
 
 def keep_sweeping(app: Flask, stop: threading.Event) -> None:
     """Whatever goes wrong, the next sweep comes: without it a lost nudge would be lost for good."""
+    mark_at = time.monotonic()
     while not stop.wait(SWEEP_SECONDS):
         for chore in (sweep, keep_tokens_alive):
             _do(app, chore)
+        if time.monotonic() >= mark_at:
+            _do(app, mark_overdue)
+            mark_at += OVERDUE_SECONDS
 
 
 def _do(app: Flask, chore: Callable[[], object]) -> None:

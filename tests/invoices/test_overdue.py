@@ -71,3 +71,10 @@ def test_paid_in_full_it_is_late_no_more(clock, bakery):
     assert invoice.status is S.OVERDUE
     record_payment(invoice, PaymentData(Decimal(70), PaymentMethod.CASH, date(2026, 4, 1)))
     assert invoice.status is S.PAID
+
+
+def test_an_operator_may_run_it(app, clock, bakery):
+    due(bakery, date(2026, 3, 20))
+    go_to(clock, datetime(2026, 4, 1, tzinfo=UTC))
+    result = app.test_cli_runner().invoke(args=["invoices", "mark-overdue"])
+    assert result.output == "Overdue now: 1.\n"
