@@ -1,0 +1,206 @@
+"""A worker process is killed at each step of a push, and another one takes over: one record each, every time.
+
+PostgreSQL's own locks and QuickBooks' latency make the worker stand still where it is to be killed.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from app.extensions import db
+from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, SyncTask, TaskState
+from devtools.chaos import hurry
+from devtools.waiting import wait_until
+from tests.quickbooks import builders
+
+ROOT = Path(__file__).parents[3]
+SCALE = 20
+SLOW = 1.0  # real seconds; QuickBooks may work on a request for 40 hurried ones, which are two
+
+
+@pytest.fixture
+def world() -> dict[str, str]:
+    """A hurried one: a lease of 20 seconds runs out after one."""
+    return hurry.settings(SCALE)
+
+
+@pytest.fixture
+def clock(world) -> hurry.HurriedClock:
+    return hurry.HurriedClock(SCALE, datetime.fromisoformat(world[hurry.ORIGIN]))
+
+
+@pytest.fixture
+def hire(app, quickbooks, settings, world) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+    """Starts a worker process, as often as it is called."""
+    urls = {
+        name: app.config[name] for name in app.config if name.startswith("QUICKBOOKS_") and "_URL" in name
+    }
+    limits = {"QUICKBOOKS_SERVER_LIMIT_SECONDS": "40", "OAUTHLIB_INSECURE_TRANSPORT": "1"}
+    environment = {**os.environ, **settings, **urls, **limits, **world}
+    hired = []
+
+    def start() -> subprocess.Popen[bytes]:
+        hired.append(
+            subprocess.Popen([sys.executable, "-m", "devtools.chaos.programs"], cwd=ROOT, env=environment)
+        )
+        return hired[-1]
+
+    yield start
+    for process in hired:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def bills(quickbooks, owner):
+    """Five invoices that are due, whose customer and item are in QuickBooks already: one batch."""
+    person = builders.customer(owner.company)
+    builders.invoice(person)
+    quickbooks.drain()
+    return [builders.invoice(person) for _ in range(5)]
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    assert process.poll() is None
+    process.kill()
+    process.wait()
+
+
+@contextmanager
+def locked(statement: str) -> Iterator[None]:
+    with db.engine.connect() as holder:
+        holder.execute(text(statement))
+        yield
+        holder.rollback()
+
+
+@contextmanager
+def asked_for(statement: str) -> Iterator[None]:
+    """A lock that somebody still has: it is ours as soon as they let go."""
+    with db.engine.connect() as holder, ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(holder.execute, text(statement))
+        yield
+        asking.result()
+        holder.rollback()
+
+
+def stands_before(table: str) -> bool:
+    """Whether somebody waits for a lock that the test holds."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = CAST(:table AS regclass)")
+    with db.engine.connect() as observer:
+        return observer.scalar(waiting, {"table": table}) > 0
+
+
+def called(quickbooks, operation: str) -> bool:
+    """Whether a request that was made slow has arrived."""
+    scripts = quickbooks.simulator.control("GET", "scripts")
+    return any(script["used"] for script in scripts if script["operation"] == operation)
+
+
+def answered(quickbooks, operation: str) -> bool:
+    return any(call["operation"] == operation for call in quickbooks.simulator.calls())
+
+
+def written() -> bool:
+    db.session.rollback()
+    return db.session.query(PushBatch).filter_by(state=BatchState.WRITTEN).count() > 0
+
+
+def after_the_claim(quickbooks, hire) -> None:
+    with locked("LOCK TABLE quickbooks_batches IN SHARE MODE"):
+        process = hire()
+        wait_until(lambda: stands_before("quickbooks_batches"), "rows are claimed, and no batch is written")
+        kill(process)
+
+
+def after_the_batch_is_written(quickbooks, hire) -> None:
+    """The next thing it does is to read its token."""
+    with ExitStack() as at_the_token:
+        with locked("LOCK TABLE quickbooks_batches IN SHARE MODE"):
+            process = hire()
+            wait_until(lambda: stands_before("quickbooks_batches"), "a batch is about to be written")
+            at_the_token.enter_context(
+                asked_for("LOCK TABLE quickbooks_connections IN ACCESS EXCLUSIVE MODE")
+            )
+            wait_until(lambda: stands_before("quickbooks_connections"), "the lock is asked for")
+        wait_until(written, "the batch is written")
+        kill(process)
+        assert not answered(quickbooks, "batch")
+
+
+def on_the_wire(quickbooks, hire) -> None:
+    quickbooks.script("latency", operation="batch", seconds=SLOW)
+    process = hire()
+    wait_until(lambda: called(quickbooks, "batch"), "the batch is on the wire")
+    kill(process)
+
+
+def after_the_answer(quickbooks, hire) -> None:
+    """It wants to write it down, and has to wait."""
+    quickbooks.script("latency", operation="batch", seconds=SLOW)
+    process = hire()
+    wait_until(lambda: called(quickbooks, "batch"), "the batch is on the wire")
+    with locked("SELECT id FROM quickbooks_connections FOR UPDATE"):
+        wait_until(lambda: answered(quickbooks, "batch"), "QuickBooks has answered")
+        kill(process)
+
+
+def in_the_middle_of_settling(quickbooks, hire) -> None:
+    with locked("LOCK TABLE quickbooks_links IN SHARE MODE"):
+        process = hire()
+        wait_until(lambda: stands_before("quickbooks_links"), "a row is about to be linked")
+        kill(process)
+
+
+STEPS = [
+    after_the_claim,
+    after_the_batch_is_written,
+    on_the_wire,
+    after_the_answer,
+    in_the_middle_of_settling,
+]
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
+def test_killed(quickbooks, bills, hire, step):
+    """Not even the request ids help: QuickBooks forgets them at once."""
+    quickbooks.simulator.settings(requestid_memory_seconds=0)
+    quickbooks.simulator.control("POST", "calls/clear")
+    step(quickbooks, hire)
+    hire()
+    wait_until(lambda: states() == {TaskState.SYNCED} and not written(), "everything is settled", seconds=40)
+    there = [record["DocNumber"] for record in quickbooks.books("Invoice")]
+    assert sorted(there) == sorted(set(there))
+    assert {bill.number for bill in bills} < set(there)
+    assert len(there) == len(bills) + 1
+
+
+def test_told_to_stop_it_finishes_what_is_on_the_wire(quickbooks, bills, hire):
+    quickbooks.script("latency", operation="batch", seconds=SLOW)
+    process = hire()
+    wait_until(lambda: called(quickbooks, "batch"), "the batch is on the wire")
+    later = builders.invoice(bills[0].customer)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=20) == 0
+    db.session.expire_all()
+    rows = [builders.task_of(quickbooks.connection, bill) for bill in bills]
+    assert {row.state for row in rows} == {TaskState.SYNCED}
+    outcomes = db.session.query(SyncAttempt.outcome).filter(SyncAttempt.task_id.in_([row.id for row in rows]))
+    assert {outcome for (outcome,) in outcomes} == {"accepted"}
+    assert builders.task_of(quickbooks.connection, later).state is TaskState.QUEUED
+    hire()
+    wait_until(lambda: states() == {TaskState.SYNCED}, "another worker goes on")
+
+
+def states() -> set[TaskState]:
+    db.session.rollback()
+    return {state for (state,) in db.session.query(SyncTask.state)}
