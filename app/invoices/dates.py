@@ -12,7 +12,11 @@ _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def today(company: Company) -> date:
-    return now().astimezone(ZoneInfo(company.time_zone)).date()
+    return today_in(company.time_zone)
+
+
+def today_in(time_zone: str) -> date:
+    return now().astimezone(ZoneInfo(time_zone)).date()
 
 
 def due_date(issue_date: date, terms: Terms) -> date:

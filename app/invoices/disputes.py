@@ -7,7 +7,6 @@ import enum
 from decimal import Decimal
 
 from app.accounts.models import User
-from app.extensions import db
 from app.invoices import history
 from app.invoices.dates import today
 from app.invoices.events import payments_changed

@@ -111,8 +111,8 @@ def mark_sent(invoice: Invoice, by: User | None = None) -> None:
     """Generated → Sent; from there at once to where its money and its due date put it. Raises NotAllowed."""
     lock_for(invoice, InvoiceStatus.SENT, "marked as sent")
     history.note(invoice, "marked it as sent", by)
-    enter(invoice, InvoiceStatus.SENT)
-    follow_money(invoice)
+    move(invoice, InvoiceStatus.SENT)
+    enter(invoice, status_by_money(invoice, today(invoice.company)))
 
 
 def void(invoice: Invoice, by: User | None = None) -> None:
@@ -168,12 +168,18 @@ def lock_for(invoice: Invoice, status: InvoiceStatus, done: str) -> None:
 
 
 def enter(invoice: Invoice, status: InvoiceStatus) -> None:
-    """Raises ValueError for a move that is in neither table: a mistake of ours, not of the person."""
-    if status not in ALLOWED[invoice.status] | CORRECTIONS.get(invoice.status, frozenset()):
-        raise ValueError(f"An invoice never goes from {invoice.status} to {status}.")
-    invoice.status = status
+    """Move, write and announce."""
+    move(invoice, status)
     db.session.flush()
     invoices_changed.send(invoice.company_id, ids=[invoice.id])
+
+
+def move(invoice: Invoice, status: InvoiceStatus) -> None:
+    """Raises ValueError for a move that is in neither table: a mistake of ours, not of the person."""
+    ways = ALLOWED[invoice.status] | CORRECTIONS.get(invoice.status, frozenset())
+    if status is not invoice.status and status not in ways:
+        raise ValueError(f"An invoice never goes from {invoice.status} to {status}.")
+    invoice.status = status
 
 
 def named(invoice: Invoice, start: bool = True) -> str:

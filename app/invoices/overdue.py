@@ -9,7 +9,7 @@ from app.extensions import db
 from app.invoices import history
 from app.invoices.dates import today_in
 from app.invoices.events import invoices_changed
-from app.invoices.lifecycle import ALLOWED
+from app.invoices.lifecycle import ALLOWED, move
 from app.invoices.models import Invoice, InvoiceStatus
 
 _FROM = [status for status, nexts in ALLOWED.items() if InvoiceStatus.OVERDUE in nexts]
@@ -40,7 +40,7 @@ def _mark_in(zone: str) -> list[int]:
     ).all()
     by_company = defaultdict(list)
     for invoice in late:
-        invoice.status = InvoiceStatus.OVERDUE
+        move(invoice, InvoiceStatus.OVERDUE)
         history.note(invoice, "became overdue")
         by_company[invoice.company_id].append(invoice.id)
     db.session.flush()

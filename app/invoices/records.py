@@ -10,8 +10,9 @@ from decimal import Decimal
 from app.accounts.models import Company, Terms, User
 from app.extensions import db, now
 from app.invoices import history
+from app.invoices.dates import today
 from app.invoices.events import invoices_changed
-from app.invoices.lifecycle import FOLLOWS_MONEY, NotAllowed, check_editable, follow_money, lock
+from app.invoices.lifecycle import FOLLOWS_MONEY, NotAllowed, check_editable, lock, move, status_by_money
 from app.invoices.models import DiscountKind, Invoice, InvoiceLine, InvoiceStatus
 from app.invoices.numbering import next_number
 from app.invoices.totals import recalculate
@@ -82,12 +83,12 @@ def update_invoice(invoice: Invoice, data: InvoiceData, by: User | None = None) 
     total_before = invoice.total
     _write(invoice, data)
     invoice.updated_at = now()  # also when only a line changed
+    if "due_date" in changed and invoice.status in FOLLOWS_MONEY:  # put off, or brought forward
+        move(invoice, status_by_money(invoice, today(invoice.company)))
     history.note(invoice, history.edited(changed, invoice, total_before), by)
     db.session.flush()
     if invoice.status is not InvoiceStatus.DRAFT:
         invoices_changed.send(invoice.company_id, ids=[invoice.id])
-    if "due_date" in changed and invoice.status in FOLLOWS_MONEY:
-        follow_money(invoice)
 
 
 def create_imported(company: Company, rows: Sequence[tuple[str, InvoiceData]]) -> list[Invoice]:
