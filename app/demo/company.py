@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.accounts.models import Company, Plan, Role, User
 from app.customers import csv_import as customer_csv
+from app.demo import lives
 from app.extensions import db
 from app.invoices import csv_import as invoice_csv
 from app.invoices.lifecycle import mark_sent
@@ -24,12 +25,13 @@ FREE_OWNER = "sam@summit.example"
 
 def build() -> None:
     """Harbor Heating & Air on Pro, with a year's work, and a company on Free; nothing if they exist. Commits."""
-    if db.session.scalar(select(User).filter_by(email=PEOPLE[0][0])):
+    olivia = select(User).filter_by(email=PEOPLE[0][0])
+    if db.session.scalar(olivia):
         return
     harbor = open_company("Harbor Heating & Air", PEOPLE[0][0], PASSWORD, owner_name=PEOPLE[0][1])
     for email, name, role in PEOPLE[1:]:
         db.session.add(_user(harbor, email, name, role, PASSWORD))
-    _fill(harbor)
+    _fill(harbor, db.session.scalars(olivia).one())
     open_company("Summit Plumbing", FREE_OWNER, PASSWORD, plan=Plan.FREE, owner_name="Sam Okafor")
     db.session.commit()
 
@@ -50,15 +52,18 @@ def _user(company: Company, email: str, name: str, role: Role, password: str) ->
     return user
 
 
-def _fill(company: Company) -> None:
+def _fill(company: Company, owner: User) -> None:
     """Customers and invoices as their own imports would make them; some sent, some still drafts."""
     customer_csv.save(company, customer_csv.check(company, _read("customers.csv")))
     found = invoice_csv.check(company, _read("invoices.csv")).invoices
     imported = create_imported(company, [(one.number, one.to_data()) for one in found[:-3]])
-    for invoice in imported[::3]:
-        mark_sent(invoice)
+    sent = imported[::3]
+    for invoice in sent:
+        mark_sent(invoice, by=owner)
+    lives.live(sent, owner)
     for one in found[-3:]:
-        create_draft(company, one.to_data())
+        create_draft(company, one.to_data(), by=owner)
+    lives.begin(company, found[-1].to_data(), owner)
 
 
 def _read(name: str) -> str:
