@@ -17,6 +17,7 @@ OWED = (
     InvoiceStatus.GENERATED,
     InvoiceStatus.SENT,
     InvoiceStatus.PARTIALLY_PAID,
+    InvoiceStatus.PARTIALLY_REFUNDED,
     InvoiceStatus.OVERDUE,
     InvoiceStatus.DISPUTED,
 )

@@ -1,4 +1,4 @@
-"""Form fields for exact numbers and for days."""
+"""Form fields for exact numbers, for money and for days."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -8,6 +8,7 @@ from wtforms import DateField, Field
 from wtforms.validators import StopValidation
 from wtforms.widgets import TextInput
 
+from app.invoices import typed_numbers
 from app.invoices.dates import parse_day
 from app.web.template_helpers import plain_number
 
@@ -29,7 +30,10 @@ class NumberField(Field):
     def _value(self) -> str:
         if self.raw_data:
             return self.raw_data[0]
-        return "" if self.data is None else plain_number(self.data)
+        return "" if self.data is None else self._shown(self.data)
+
+    def _shown(self, value: Decimal) -> str:
+        return plain_number(value)
 
     def process_formdata(self, values: list[str]) -> None:
         typed = values[0].strip() if values else ""
@@ -39,6 +43,16 @@ class NumberField(Field):
     def pre_validate(self, form: Any) -> None:
         if self.data is None and not self.process_errors:
             raise StopValidation("Enter a number.")
+
+
+class MoneyField(NumberField):
+    """Dollars and cents."""
+
+    def __init__(self, label: str, **options: Any) -> None:
+        super().__init__(label, typed_numbers.amount, **options)
+
+    def _shown(self, value: Decimal) -> str:
+        return f"{value:.2f}"
 
 
 class DayField(DateField):

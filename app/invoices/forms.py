@@ -54,6 +54,10 @@ class InvoiceForm(CustomerPicker, FlaskForm):
         return is_valid
 
     @property
+    def save_label(self) -> str:
+        return "Save changes" if self.invoice else "Save draft"
+
+    @property
     def totals(self) -> Totals:
         """Of those lines whose numbers can be read."""
         amounts = [row.form.amount for row in self.lines if row.form.amount is not None]

@@ -24,6 +24,14 @@ def unit_price(text: str) -> Decimal:
     return _at_most(_not_negative(_exact(text, places=4)), MAX_PRICE)
 
 
+def amount(text: str) -> Decimal:
+    """Dollars and cents that change hands."""
+    value = _exact(text, places=2)
+    if value <= 0:
+        raise ValueError("The amount must be more than zero.")
+    return value
+
+
 def percent(text: str) -> Decimal:
     value = _exact(text, places=4)
     if not 0 <= value <= 100:

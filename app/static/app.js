@@ -40,5 +40,47 @@
   window.addEventListener("pageshow", () =>
     document.querySelectorAll("form.is-sent").forEach((form) => form.classList.remove("is-sent")));
 
+  // What is fetched into the page's dialog opens it; a form that comes back shows where it went wrong.
+  const focusFirst = (root) => (root.querySelector(".is-invalid") || root.querySelector("[autofocus]"))?.focus();
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const dialog = event.target.closest("#dialog");
+    if (!dialog) return;
+    bootstrap.Modal.getOrCreateInstance(dialog).show();
+    focusFirst(dialog);
+  });
+  document.addEventListener("shown.bs.modal", (event) => focusFirst(event.target));
+  // What takes a while to fetch opens the dialog at once, with a word about it.
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (!detail.elt.dataset.dialogWaits) return;
+    const words = document.createElement("p");
+    words.className = "modal-body mb-0";
+    words.id = "dialog-title";
+    words.setAttribute("role", "status");
+    words.textContent = detail.elt.dataset.dialogWaits;
+    detail.target.replaceChildren(words);
+    bootstrap.Modal.getOrCreateInstance(detail.target.closest("#dialog")).show();
+  });
+  // It closes when a form in it changes something elsewhere on the page, and when there is nothing to show in it.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const dialog = document.getElementById("dialog");
+    const isElsewhere = dialog?.contains(detail.requestConfig.elt) && !dialog.contains(detail.target);
+    if (detail.shouldSwap && isElsewhere) closeDialog(dialog);
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (!detail.successful && detail.elt.dataset.dialogWaits) closeDialog(document.getElementById("dialog"));
+  });
+  // Bootstrap ignores the order to hide what is still on its way in.
+  const closeDialog = (dialog) => {
+    const modal = bootstrap.Modal.getInstance(dialog);
+    modal.hide();
+    if (dialog.classList.contains("show")) dialog.addEventListener("shown.bs.modal", () => modal.hide(), { once: true });
+  };
+  document.addEventListener("click", (event) => {
+    const dialog = event.target.closest("[data-closes-dialog]")?.closest("#dialog");
+    if (!dialog) return;
+    event.preventDefault();
+    closeDialog(dialog);
+  });
+
   document.addEventListener("toast", (event) => toast(event.detail.text, event.detail.kind));
 })();

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from flask import Response, flash, render_template, request, url_for
+from flask_login import current_user
 
 from app.extensions import db
 from app.invoices.customer_picker import find_customers
@@ -22,7 +23,7 @@ def new() -> Response:
     form = InvoiceForm(current_company())
     if not form.is_ready():
         return _form_page(form)
-    invoice = create_draft(current_company(), form.to_data())
+    invoice = create_draft(current_company(), form.to_data(), by=current_user)
     db.session.commit()
     flash(f"{invoice.number} was saved as a draft.", "success")
     return see_other(url_for("invoices.show", invoice_id=invoice.id))
@@ -64,7 +65,7 @@ def _edit_aftercare(invoice: Invoice) -> Response | str:
 
 
 def _save(invoice: Invoice, data: InvoiceData) -> Response:
-    return take_step(invoice.id, lambda locked: update_invoice(locked, data), "was saved.")
+    return take_step(invoice.id, lambda locked: update_invoice(locked, data, by=current_user), "was saved.")
 
 
 def _form_page(form: InvoiceForm) -> Response:

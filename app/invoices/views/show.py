@@ -1,50 +1,50 @@
-"""An invoice as a document, and the steps an owner takes on it."""
+"""An invoice as a document with its money and its history, and the plain steps an owner takes on it."""
 
-from flask import Response, render_template, url_for
+from functools import partial
+
+from flask import Response, render_template
+from flask_login import current_user
 
 from app.invoices import lifecycle
-from app.invoices.models import Invoice, InvoiceStatus
+from app.invoices.models import Invoice
+from app.invoices.offers import Step, may_take_back, offers
+from app.invoices.step_forms import StepForm
 from app.invoices.views import blueprint
-from app.invoices.views.steps import take_step
+from app.invoices.views.steps import ask_and_take, take_step
 from app.web.guards import get_or_404, office_only, owner_only
-from app.web.htmx import see_other
 
 
 @blueprint.get("/<int:invoice_id>")
 @office_only
 def show(invoice_id: int) -> str:
     invoice = get_or_404(Invoice, invoice_id)
+    is_owner = current_user.is_owner
     return render_template(
         "invoices/show.html",
         invoice=invoice,
-        next_statuses=lifecycle.ALLOWED[invoice.status],
-        is_editable=lifecycle.is_editable(invoice),
+        steps=offers(invoice) if is_owner else [],
+        returnable=[payment for payment in invoice.payments if is_owner and may_take_back(payment)],
     )
 
 
 @blueprint.post("/<int:invoice_id>/finalise")
 @owner_only
 def finalise(invoice_id: int) -> Response:
-    return take_step(invoice_id, lifecycle.finalise, "is finalised.")
+    return take_step(invoice_id, partial(lifecycle.finalise, by=current_user), "is finalised.")
 
 
 @blueprint.post("/<int:invoice_id>/send")
 @owner_only
 def send(invoice_id: int) -> Response:
-    return take_step(invoice_id, lifecycle.mark_sent, "is marked as sent.")
+    return take_step(invoice_id, partial(lifecycle.mark_sent, by=current_user), "is marked as sent.")
 
 
-@blueprint.get("/<int:invoice_id>/void")
-@owner_only
-def confirm_void(invoice_id: int) -> Response | str:
-    """The question on a page of its own, for browsers without script."""
-    invoice = get_or_404(Invoice, invoice_id)
-    if not lifecycle.may_become(invoice, InvoiceStatus.VOID):
-        return see_other(url_for("invoices.show", invoice_id=invoice.id))
-    return render_template("invoices/void.html", invoice=invoice)
-
-
-@blueprint.post("/<int:invoice_id>/void")
+@blueprint.route("/<int:invoice_id>/void", methods=["GET", "POST"])
 @owner_only
 def void(invoice_id: int) -> Response:
-    return take_step(invoice_id, lifecycle.void, "is void.")
+    return ask_and_take(Step.VOID, invoice_id, StepForm, _void)
+
+
+def _void(invoice: Invoice, _: StepForm) -> str:
+    lifecycle.void(invoice, by=current_user)
+    return f"{invoice.number} is void."

@@ -1,0 +1,71 @@
+"""Which steps an invoice's page offers, the likeliest first. The steps themselves decide again, under a lock."""
+
+import enum
+from collections.abc import Callable
+
+from app.invoices.lifecycle import is_editable, may_become
+from app.invoices.models import Invoice, InvoiceStatus, Payment
+from app.invoices.payments import CORRECTABLE, RECEIVING
+from app.invoices.refunds import REFUNDABLE
+
+_S = InvoiceStatus
+
+
+class Step(enum.StrEnum):
+    """Each is the name of its view."""
+
+    FINALISE = "finalise"
+    SEND = "send"
+    RECORD_PAYMENT = "record_payment"
+    REISSUE = "reissue"
+    WITHDRAW_DISPUTE = "withdraw_dispute"
+    EDIT = "edit"
+    REFUND = "refund"
+    DISPUTE = "dispute"
+    VOID = "void"
+
+    @property
+    def is_primary(self) -> bool:
+        """What moves an invoice on; never two of them at once."""
+        return self in (Step.FINALISE, Step.SEND, Step.RECORD_PAYMENT, Step.REISSUE)
+
+    @property
+    def is_common(self) -> bool:
+        return self in (Step.EDIT, Step.WITHDRAW_DISPUTE)
+
+    @property
+    def label(self) -> str:
+        return {Step.SEND: "Mark as sent"}.get(self, self.value.replace("_", " ").capitalize())
+
+
+_OFFERED: dict[Step, Callable[[Invoice], bool]] = {
+    Step.FINALISE: lambda invoice: may_become(invoice, _S.GENERATED),
+    Step.SEND: lambda invoice: may_become(invoice, _S.SENT),
+    Step.RECORD_PAYMENT: lambda invoice: invoice.status in RECEIVING and invoice.balance > 0,
+    Step.REISSUE: lambda invoice: invoice.status is _S.DISPUTED,
+    Step.WITHDRAW_DISPUTE: lambda invoice: invoice.status is _S.DISPUTED,
+    Step.EDIT: is_editable,
+    Step.REFUND: lambda invoice: invoice.status in REFUNDABLE and _has_money(invoice),
+    Step.DISPUTE: lambda invoice: may_become(invoice, _S.DISPUTED),
+    # Also where money is in the way: the step's page says what to do first.
+    Step.VOID: lambda invoice: (
+        invoice.status is not _S.DISPUTED and (may_become(invoice, _S.VOID) or _has_money(invoice))
+    ),
+}
+
+
+def offers(invoice: Invoice) -> list[Step]:
+    return [step for step in Step if is_offered(step, invoice)]
+
+
+def is_offered(step: Step, invoice: Invoice) -> bool:
+    return _OFFERED[step](invoice)
+
+
+def may_take_back(payment: Payment) -> bool:
+    invoice = payment.invoice
+    return not payment.taken_back_at and not invoice.refunded_total and invoice.status in CORRECTABLE
+
+
+def _has_money(invoice: Invoice) -> bool:
+    return invoice.paid_total > invoice.refunded_total

@@ -1,0 +1,66 @@
+"""An invoice the customer contests: disputed, then accepted after all or replaced by a corrected one."""
+
+from flask import Response, flash
+from flask_login import current_user
+
+from app.extensions import db
+from app.invoices import disputes
+from app.invoices.lifecycle import NotAllowed
+from app.invoices.models import Invoice
+from app.invoices.offers import Step, is_offered
+from app.invoices.reissue_form import ReissueForm
+from app.invoices.step_forms import DisputeForm, StepForm
+from app.invoices.views import blueprint
+from app.invoices.views.steps import ask_and_take, back_to, no_longer_offered
+from app.web.guards import get_or_404, owner_only
+from app.web.htmx import render_page_or_fragment
+
+
+@blueprint.route("/<int:invoice_id>/dispute", methods=["GET", "POST"])
+@owner_only
+def dispute(invoice_id: int) -> Response:
+    return ask_and_take(Step.DISPUTE, invoice_id, DisputeForm, _dispute)
+
+
+@blueprint.route("/<int:invoice_id>/dispute/withdraw", methods=["GET", "POST"])
+@owner_only
+def withdraw_dispute(invoice_id: int) -> Response:
+    return ask_and_take(Step.WITHDRAW_DISPUTE, invoice_id, StepForm, _withdraw)
+
+
+def _dispute(invoice: Invoice, form: DisputeForm) -> str:
+    disputes.dispute(invoice, form.reason.data, by=current_user)
+    return f"{invoice.number} is disputed."
+
+
+def _withdraw(invoice: Invoice, _: StepForm) -> str:
+    disputes.withdraw(invoice, by=current_user)
+    return f"The dispute is withdrawn. The status of {invoice.number} is {invoice.status.label} again."
+
+
+@blueprint.route("/<int:invoice_id>/reissue", methods=["GET", "POST"])
+@owner_only
+def reissue(invoice_id: int) -> Response:
+    """The corrected copy, written in the invoice's own form."""
+    invoice = get_or_404(Invoice, invoice_id)
+    if not is_offered(Step.REISSUE, invoice):
+        return no_longer_offered(invoice)
+    form = ReissueForm(invoice)
+    if form.is_ready() and (corrected := _reissued(invoice, form)):
+        flash(f"{corrected.number} replaces {invoice.number}, which is void.", "success")
+        return back_to(corrected)
+    page = render_page_or_fragment("invoices/reissue.html", "invoices/_form.html", form=form)
+    page.status_code = 422 if form.errors else 200
+    return page
+
+
+def _reissued(invoice: Invoice, form: ReissueForm) -> Invoice | None:
+    """None after a refusal, which the form then shows."""
+    try:
+        corrected = disputes.reissue(invoice, form.to_data(), form.money_choice, by=current_user)
+    except NotAllowed as refusal:
+        db.session.rollback()
+        form.form_errors.append(str(refusal))
+        return None
+    db.session.commit()
+    return corrected
