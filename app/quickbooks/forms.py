@@ -1,10 +1,11 @@
-"""Sync Preferences."""
+"""Sync Preferences, and the reason for leaving a record out."""
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, ValidationError
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired, InputRequired
 
 from app.quickbooks.mapping.facts import CompanyFacts
+from app.web.form_fields import text_field
 
 
 class PreferencesForm(FlaskForm):
@@ -29,3 +30,7 @@ class PreferencesForm(FlaskForm):
     def validate_income_account_id(self, field: SelectField) -> None:
         if field.data not in dict(field.choices):
             raise ValidationError("QuickBooks no longer has this account. Choose another one.")
+
+
+class LeaveOutForm(FlaskForm):
+    reason = text_field("Reason", 200, DataRequired("Write why it is left out."))

@@ -1,5 +1,6 @@
 """A client for a connection: its realm, its token, its pace, and one renewal when the token is refused."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,8 @@ def pace() -> Pace:
     return current_app.extensions["quickbooks_pace"]
 
 
+PAGE_SECONDS = 8  # for a turn, and again for the answer
+
 Gate = Callable[[], None]  # raises when nothing may leave any more
 
 
@@ -27,12 +30,14 @@ def always_open() -> None: ...
 class PacedTransport(Transport):
     """Keeps every request within the realm's limits, whoever makes it. Safe for the lane's threads."""
 
-    def __init__(self, *args: Any, pace: Pace, gate: Gate, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, pace: Pace, gate: Gate, patience: float = math.inf, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self._pace, self._gate = pace, gate
+        self._pace, self._gate, self._patience = pace, gate, patience
 
     def request(self, method: str, path: str, **options: Any) -> Answer:
-        self._pace.take(self.realm_id, batch=path == "batch")
+        self._pace.take(self.realm_id, batch=path == "batch", patience=self._patience)
         self._gate()  # last: a turn may have been long in coming
         return super().request(method, path, **options)
 
@@ -58,6 +63,14 @@ class RenewingTransport(PacedTransport):
 def client_for(connection_id: int, gate: Gate = always_open) -> Client:
     """Raises tokens.TokenError when there is no usable token."""
     return Client(_transport(RenewingTransport, connection_id, gate, connection_id=connection_id))
+
+
+def impatient_client_for(connection_id: int) -> Client:
+    """For a page that somebody waits for: an ApiError comes out after a few seconds. Raises TokenError."""
+    limits = {"patience": PAGE_SECONDS, "read_seconds": PAGE_SECONDS}
+    return Client(
+        _transport(RenewingTransport, connection_id, always_open, connection_id=connection_id, **limits)
+    )
 
 
 def threaded_client_for(connection_id: int, gate: Gate) -> Client:

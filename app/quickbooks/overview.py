@@ -17,12 +17,14 @@ from app.quickbooks.models import (
     ConnectionState,
     RecordKind,
     RemoteLink,
+    SyncAttempt,
     SyncTask,
     TaskState,
 )
-from app.quickbooks.sync import answers
+from app.quickbooks.status import COMPARED
+from app.quickbooks.sync import answers, decisions
 from app.quickbooks.sync.answers import Choices
-from app.quickbooks.sync.records import Shelf, name_of
+from app.quickbooks.sync.records import Record, Shelf, name_of
 from app.quickbooks.sync.states import IN_PROGRESS
 
 HIGHLIGHTED_AT_ONCE = 50
@@ -37,6 +39,7 @@ class Banner:
     backoff: int
     errors: int
     synced: int
+    left_out: int
     missing_total: Decimal
 
     @property
@@ -60,6 +63,7 @@ def banner(connection: Connection) -> Banner:
         backoff=counts.get(TaskState.BACKOFF, 0),
         errors=counts.get(TaskState.ERROR, 0),
         synced=counts.get(TaskState.SYNCED, 0),
+        left_out=counts.get(TaskState.SKIPPED, 0),
         missing_total=_missing_total(connection),
     )
 
@@ -114,6 +118,7 @@ class Highlight:
     name: str
     total: Decimal | None
     is_error: bool
+    is_compared: bool  # Retry shows both sides first
     choices: Choices
     suggested: str
 
@@ -138,11 +143,49 @@ def _highlight(task: SyncTask, shelf: Shelf) -> Highlight:
     return Highlight(
         task,
         name_of(record, task.kind),
-        total=record.total if isinstance(record, Invoice) else None,
+        total=_total(record),
         is_error=task.state is TaskState.ERROR,
+        is_compared=shelf.link(task) is not None and task.problem in COMPARED,
         choices=answers.choices(task),
         suggested=f"{record.name}{answers.SUFFIX}" if isinstance(record, Customer) else "",
     )
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A record that somebody keeps out of QuickBooks; the row's message says who, and why."""
+
+    task: SyncTask
+    name: str
+    total: Decimal | None
+    at: datetime | None
+
+
+def left_out(connection: Connection) -> list[LeftOut]:
+    """The latest first."""
+    decided = (
+        select(SyncAttempt.task_id, func.max(SyncAttempt.at).label("at"))
+        .where(SyncAttempt.outcome == decisions.LEFT_OUT)
+        .group_by(SyncAttempt.task_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(SyncTask, decided.c.at)
+        .outerjoin(decided, decided.c.task_id == SyncTask.id)
+        .where(SyncTask.connection_id == connection.id, SyncTask.state == TaskState.SKIPPED)
+        .order_by(decided.c.at.desc().nulls_last(), SyncTask.id.desc())
+        .limit(HIGHLIGHTED_AT_ONCE)
+    ).tuples()
+    decided_at = dict(rows.all())
+    shelf = Shelf.load(connection.id, decided_at)
+    return [
+        LeftOut(task, name_of(shelf.record(task), task.kind), _total(shelf.record(task)), at)
+        for task, at in decided_at.items()
+    ]
+
+
+def _total(record: Record | None) -> Decimal | None:
+    return record.total if isinstance(record, Invoice) else None
 
 
 def name_of_task(task: SyncTask) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from app.extensions import db
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
@@ -11,7 +11,6 @@ from app.quickbooks.sync.states import ON_THE_WIRE
 
 # Somebody says that QuickBooks' settings have changed: the company is read anew before the next try.
 READ_ANEW = frozenset({"books_closed", "no_tax_code", "sales_tax_off", "currency_differs"})
-LONGEST_REASON = 200
 
 
 def push(connection: Connection, kind: RecordKind, record_id: int, by: str) -> None:
@@ -52,6 +51,16 @@ def leave_different(
     decisions.leave_different(task, link, differences, by)
 
 
+def forget_difference(connection: Connection, kind: RecordKind, record_id: int) -> None:
+    """The two agree again. The caller commits."""
+    db.session.execute(
+        update(RemoteLink)
+        .filter_by(connection_id=connection.id, kind=kind, record_id=record_id)
+        .where(RemoteLink.left_different != {})
+        .values(left_different={})
+    )
+
+
 def link_to_remote(connection: Connection, task: SyncTask, by: str) -> None:
     """It is the same record: take QuickBooks' for ours. The caller commits. Raises ValueError."""
     answers.answer_link(task)
@@ -73,18 +82,14 @@ def use_same_number(connection: Connection, task: SyncTask, by: str) -> None:
 def leave_out(connection: Connection, kind: RecordKind, record_id: int, by: str, reason: str) -> None:
     """Keep a record out of QuickBooks until somebody takes it back. The caller commits.
 
-    Raises ValueError with a sentence when there is no reason, or when the record is on its way at this moment.
+    Raises ValueError with a sentence when the record is on its way at this moment.
     """
-    if not reason.strip():
-        raise ValueError("Write why it is left out.")
-    if len(reason.strip()) > LONGEST_REASON:
-        raise ValueError(f"Write the reason in up to {LONGEST_REASON} characters.")
     outbox.ensure_queued(connection.id, kind, [record_id])
     task = outbox.task_for(connection.id, kind, record_id, lock=True)
     if task is None or task.state in ON_THE_WIRE:
         raise ValueError("It is on its way to QuickBooks at this moment. Try again when that is done.")
     if task.state is not TaskState.SKIPPED:
-        decisions.leave_out(task, reason.strip(), by)
+        decisions.leave_out(task, reason, by)
 
 
 def retry_all(connection: Connection, problem: str) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -21,11 +22,16 @@ from app.quickbooks.models import (
     SyncTask,
     TaskState,
 )
+from app.quickbooks.sync.states import ALLOWED
 
 WHERE_TO_CONNECT = "Connect QuickBooks first: Settings → Integrations → QuickBooks."
 WHERE_TO_RECONNECT = "QuickBooks has to be connected again: Settings → Integrations → QuickBooks."
 INVOICES_OFF = "Invoice sync is off: Settings → Integrations → QuickBooks → Sync Preferences."
 NOT_ON_PLAN = "QuickBooks sync is part of the Pro plan."
+OWNER_TAKES_BACK = "An Owner can take it back."
+
+# Before these are tried again somebody looks at both sides, as before every Force re-sync.
+COMPARED = frozenset({"changed_in_quickbooks", "voided_in_quickbooks", "remote_deleted", "total_differs"})
 
 
 class Label(StrEnum):
@@ -38,6 +44,20 @@ class Label(StrEnum):
 
 
 @dataclass(frozen=True)
+class LeftDifferent:
+    """What is different in QuickBooks, in words, and who left it so and when."""
+
+    by: str
+    at: datetime
+    fields: list[str]
+
+    @classmethod
+    def of(cls, link: RemoteLink) -> LeftDifferent | None:
+        noted = link.left_different
+        return cls(noted["by"], datetime.fromisoformat(noted["at"]), noted["fields"]) if noted else None
+
+
+@dataclass(frozen=True)
 class RowAction:
     """One invoice's action; `why_not` is the tooltip of a disabled one, `message` what went wrong last."""
 
@@ -45,6 +65,10 @@ class RowAction:
     why_not: str = ""
     message: str = ""
     remedy: str = ""
+    is_left_out: bool = False
+    may_leave_out: bool = False  # if an Owner asks
+    is_compared: bool = False  # both sides are shown before anything is sent
+    left_different: LeftDifferent | None = None
 
     @property
     def enabled(self) -> bool:
@@ -55,17 +79,20 @@ class RowAction:
         return self.label is Label.QUEUED
 
 
-def row_actions(company: Company, invoices: Iterable[Invoice]) -> dict[int, RowAction]:
-    """By invoice id; an invoice whose status does not sync has none."""
+def row_actions(
+    company: Company, invoices: Iterable[Invoice], may_take_back: bool = True
+) -> dict[int, RowAction]:
+    """By invoice id; an invoice whose status does not sync has none. `may_take_back`: an Owner asks."""
     syncable = [invoice.id for invoice in invoices if invoice.status in SYNCABLE]
     connection = live_connection(company.id)
     why_not = _why_no_action(company, connection)
     if not connection or not syncable:
         return {invoice_id: RowAction(Label.SYNC, why_not) for invoice_id in syncable}
-    tasks, linked = _tasks(connection, syncable), _linked(connection, syncable)
-    return {
-        invoice_id: _action(tasks.get(invoice_id), invoice_id in linked, why_not) for invoice_id in syncable
+    tasks, links = _tasks(connection, syncable), _links(connection, syncable)
+    actions = {
+        invoice_id: _action(tasks.get(invoice_id), links.get(invoice_id), why_not) for invoice_id in syncable
     }
+    return actions if may_take_back else {key: _without_taking_back(each) for key, each in actions.items()}
 
 
 def _why_no_action(company: Company, connection: Connection | None) -> str:
@@ -78,19 +105,40 @@ def _why_no_action(company: Company, connection: Connection | None) -> str:
     return "" if connection.preferences.sync_invoices else INVOICES_OFF
 
 
-def _action(task: SyncTask | None, linked: bool, why_not: str) -> RowAction:
+def _action(task: SyncTask | None, link: RemoteLink | None, why_not: str) -> RowAction:
     if task is None:
-        return RowAction(Label.FORCE if linked else Label.SYNC, why_not)
+        label = Label.FORCE if link else Label.SYNC
+        return RowAction(label, why_not, may_leave_out=True, is_compared=link is not None)
+    label = _label(task)
+    return RowAction(
+        label,
+        why_not,
+        task.message,
+        task.remedy,
+        is_left_out=task.state is TaskState.SKIPPED,
+        may_leave_out=TaskState.SKIPPED in ALLOWED[task.state],
+        is_compared=link is not None and (label is Label.FORCE or task.problem in COMPARED),
+        left_different=LeftDifferent.of(link) if link else None,
+    )
+
+
+def _label(task: SyncTask) -> Label:
     match task.state:
         case TaskState.QUEUED | TaskState.SENDING | TaskState.CHECKING:
-            label = Label.QUEUED
+            return Label.QUEUED
         case TaskState.BACKOFF | TaskState.ERROR:
-            label = Label.RETRY
+            return Label.RETRY
         case TaskState.SYNCED:
-            label = Label.FORCE
+            return Label.FORCE
         case _:
-            label = Label.SYNC
-    return RowAction(label, why_not, task.message, task.remedy)
+            return Label.SYNC
+
+
+def _without_taking_back(action: RowAction) -> RowAction:
+    """Leaving out is an Owner's decision, and so is its end."""
+    if not action.is_left_out or action.why_not:
+        return action
+    return replace(action, why_not=f"{action.message} {OWNER_TAKES_BACK}")
 
 
 def _tasks(connection: Connection, invoice_ids: list[int]) -> dict[int, SyncTask]:
@@ -104,13 +152,12 @@ def _tasks(connection: Connection, invoice_ids: list[int]) -> dict[int, SyncTask
     return {task.record_id: task for task in rows}
 
 
-def _linked(connection: Connection, invoice_ids: list[int]) -> set[int]:
-    return set(
-        db.session.scalars(
-            select(RemoteLink.record_id).where(
-                RemoteLink.connection_id == connection.id,
-                RemoteLink.kind == RecordKind.INVOICE,
-                RemoteLink.record_id.in_(invoice_ids),
-            )
+def _links(connection: Connection, invoice_ids: list[int]) -> dict[int, RemoteLink]:
+    links = db.session.scalars(
+        select(RemoteLink).where(
+            RemoteLink.connection_id == connection.id,
+            RemoteLink.kind == RecordKind.INVOICE,
+            RemoteLink.record_id.in_(invoice_ids),
         )
     )
+    return {link.record_id: link for link in links}

@@ -17,7 +17,8 @@ def test_the_labels_follow_the_push_by_themselves(workplace, sign_in):
     expect(action(page, "HH-1", "Sync queued")).to_be_disabled()
     expect(badge).to_have_text("In QuickBooks", timeout=PUSHED)
     assert [invoice["DocNumber"] for invoice in workplace.books("Invoice")] == ["HH-1"]
-    action(page, "HH-1", "Force re-sync").click()
+    open_menu(page, "HH-1").get_by_role("link", name="Force re-sync").click()
+    page.get_by_role("dialog").get_by_role("button", name="Overwrite in QuickBooks").click()
     expect(badge).to_have_text("Sync queued")
     expect(badge).to_have_text("In QuickBooks", timeout=PUSHED)
     assert [invoice["SyncToken"] for invoice in workplace.books("Invoice")] == ["1"]
@@ -97,7 +98,7 @@ def test_the_invoices_own_page_offers_the_same(workplace, sign_in):
     expect(panel).to_contain_text("This invoice has not been sent to QuickBooks.")
     panel.get_by_role("button", name="Sync to QuickBooks").click()
     expect(panel).to_contain_text("This invoice is in QuickBooks.", timeout=PUSHED)
-    expect(panel.get_by_role("button", name="Force re-sync")).to_be_visible()
+    expect(panel.get_by_role("link", name="Force re-sync")).to_be_visible()
 
 
 def test_a_draft_has_no_action(workplace, sign_in):

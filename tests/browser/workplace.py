@@ -13,6 +13,8 @@ from app.accounts.models import Company, Plan, User
 from app.accounts.plans import change_plan
 from app.customers.records import CustomerData, create_customers
 from app.extensions import db
+from app.invoices.events import invoices_changed
+from app.invoices.models import Invoice
 from app.invoices.records import InvoiceData, LineData, create_draft, create_imported
 
 US, AUTOMATED_TAX, UK = 0, 1, 2  # the simulator's companies, in their order
@@ -48,6 +50,21 @@ class Workplace:
 
     def add_draft(self) -> None:
         self.write(lambda company: create_draft(company, _invoice_for(company, "Customer of a draft")))
+
+    def edit_invoice(self, number: str, **changes: object) -> None:
+        def edit(company: Company) -> None:
+            invoice = db.session.query(Invoice).filter_by(company_id=company.id, number=number).one()
+            for name, value in changes.items():
+                setattr(invoice, name, value)
+            db.session.flush()
+            invoices_changed.send(company.id, ids=[invoice.id])
+
+        self.write(edit)
+
+    def bookkeeper_renumbers(self, number: str, new: str) -> None:
+        """Somebody gives an invoice another number in QuickBooks itself."""
+        id_ = next(invoice["Id"] for invoice in self.books("Invoice") if invoice["DocNumber"] == number)
+        self.control("POST", f"companies/{self.realm()}/invoice/{id_}/edit", DocNumber=new)
 
     def move_to(self, plan: Plan) -> None:
         self.write(lambda company: change_plan(company, plan))

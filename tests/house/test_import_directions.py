@@ -32,6 +32,7 @@ LAYERS = [
             "app.quickbooks.company",
             "app.quickbooks.connection",
             "app.quickbooks.requests",
+            "app.quickbooks.preview",
             "app.quickbooks.status",
             "app.quickbooks.overview",
         ],

@@ -15,6 +15,7 @@ from app.lib import exact_json
 
 RAW_LIMIT = 4000
 TOKEN_REFUSED = ("3200", "100", "110")
+THROTTLED = "3001"
 _TOKEN = re.compile(r"[A-Za-z0-9_\-.]{40,}")  # 401 details quote the bearer token
 _STATUS_IN_MESSAGE = re.compile(r"statusCode=(\d{3})")
 
@@ -101,7 +102,7 @@ def error_for(fault: Fault, retry_after: int | None = None) -> ApiError:
     A 5xx is doubt whatever its code says: 3100 with statusCode=500 is an outage (contract section 8.20).
     """
     status = fault.inner_status or 0
-    if fault.code == "3001" or status == 429:
+    if fault.code == THROTTLED or status == 429:
         return Throttled(fault, retry_after)
     if status >= 500:
         return OutcomeUnknown(fault)

@@ -4,6 +4,7 @@ The counters live in Redis, because consecutive slices of one company may run in
 Redis each process counts for itself, which is right as long as it holds the company's lane.
 """
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import MovingWindowRateLimiter
 from redis.exceptions import RedisError
+
+from app.quickbooks.api.errors import THROTTLED, Fault, Throttled
 
 # Under the published 10, 500 and 40: what leaves in two seconds may arrive in one.
 REQUESTS = (RateLimitItemPerSecond(8), RateLimitItemPerMinute(480))
@@ -31,9 +34,13 @@ class Pace:
         self._sleep = sleep
         self._turn = threading.Lock()
 
-    def take(self, realm_id: str, batch: bool = False) -> None:
+    def take(self, realm_id: str, batch: bool = False, patience: float = math.inf) -> None:
+        """Raises Throttled when no turn comes within `patience` seconds."""
         limits = BATCHES if batch else REQUESTS
         while wait := self._try(limits, realm_id):
+            if wait > patience:
+                raise Throttled(Fault(None, THROTTLED, "No turn came within our own limits."))
+            patience -= wait
             self._sleep(wait)
 
     def batches_left(self, realm_id: str) -> int:

@@ -30,9 +30,12 @@ class Answer:
 class Transport:
     """Speaks for one realm. Never retries by itself; never logs tokens or contents. Safe for threads."""
 
-    def __init__(self, api_url: str, realm_id: str, access_token: str) -> None:
+    def __init__(
+        self, api_url: str, realm_id: str, access_token: str, read_seconds: float = READ_SECONDS
+    ) -> None:
         self.realm_id = realm_id
         self.access_token = access_token
+        self._timeout = (CONNECT_SECONDS, read_seconds)
         self._base = f"{api_url}/v3/company/{realm_id}"
         self._session = requests.Session()
         for scheme in ("http://", "https://"):
@@ -76,7 +79,7 @@ class Transport:
                 data=data,
                 headers=headers,
                 auth=self._sign,
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                timeout=self._timeout,
                 allow_redirects=False,
             )
         except requests.ConnectTimeout as error:

@@ -4,4 +4,12 @@ from flask import Blueprint
 
 blueprint = Blueprint("quickbooks", __name__)
 
-from app.quickbooks.views import connecting, invoice_actions, queue, settings, tie_out  # noqa: E402, F401
+from app.quickbooks.views import (  # noqa: E402, F401
+    connecting,
+    invoice_actions,
+    leaving_out,
+    preview,
+    queue,
+    settings,
+    tie_out,
+)

@@ -11,8 +11,10 @@ from app.extensions import db
 from app.invoices.models import Invoice
 from app.quickbooks import requests, status
 from app.quickbooks.connection import live_connection
-from app.quickbooks.models import RecordKind
+from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.views import blueprint
+from app.quickbooks.views.places import asked_at
+from app.quickbooks.views.seen import Seen, unseal
 from app.web import slots
 from app.web.guards import current_company, get_or_404, office_only
 from app.web.htmx import wants_fragment
@@ -21,16 +23,23 @@ from app.web.htmx import wants_fragment
 @blueprint.post("/invoices/<int:invoice_id>/quickbooks")
 @office_only
 def push(invoice_id: int) -> Response:
-    """Sync to QuickBooks, Force re-sync, Retry: whatever the label says. `part=panel`: from the invoice's page."""
+    """Sync to QuickBooks, Force re-sync, Retry: whatever the label says. `seen` is what the preview showed."""
     invoice = get_or_404(Invoice, invoice_id)
-    action = _action(invoice)
-    connection = live_connection(current_user.company_id)
-    if action is None or action.why_not or connection is None:
-        abort(409)
+    connection, action = action_or_409(invoice)
     if action.enabled:
-        requests.push(connection, RecordKind.INVOICE, invoice.id, current_user.name)
+        _push(connection, invoice, unseal(invoice, request.form.get("seen", "")))
         db.session.commit()
-    return redirect(_where_asked(invoice), code=303)  # type: ignore[return-value]
+    return asked_at(invoice).show()
+
+
+def _push(connection: Connection, invoice: Invoice, seen: Seen) -> None:
+    wanted = (connection, RecordKind.INVOICE, invoice.id, current_user.name)
+    if seen.is_deleted:
+        requests.make_again(*wanted)
+    elif seen.fingerprint:
+        requests.overwrite(*wanted, seen.fingerprint)
+    else:
+        requests.push(*wanted)
 
 
 @blueprint.get("/invoices/<int:invoice_id>/quickbooks")
@@ -43,16 +52,17 @@ def invoice_panel(invoice_id: int) -> Response:
     return make_response(_invoice_page(invoice))
 
 
-def _where_asked(invoice: Invoice) -> str:
-    """The fragment to swap in, or the page a browser without script was on."""
-    on_page = request.args.get("part") == "panel"
-    if wants_fragment():
-        return url_for(".invoice_panel" if on_page else "invoices.row", invoice_id=invoice.id)
-    return url_for("invoices.show", invoice_id=invoice.id) if on_page else url_for("invoices.index")
+def action_or_409(invoice: Invoice) -> tuple[Connection, status.RowAction]:
+    """What the row offers; 409 when it offers nothing at present, as its tooltip says."""
+    action = _actions([invoice]).get(invoice.id)
+    connection = live_connection(current_user.company_id)
+    if action is None or action.why_not or connection is None:
+        abort(409)
+    return connection, action
 
 
-def _action(invoice: Invoice) -> status.RowAction | None:
-    return status.row_actions(current_company(), [invoice]).get(invoice.id)
+def _actions(invoices: Iterable[Invoice]) -> dict[int, status.RowAction]:
+    return status.row_actions(current_company(), invoices, may_take_back=current_user.is_owner)
 
 
 def fill_slots(app: Flask) -> None:
@@ -71,14 +81,16 @@ def _row_badges(invoices: Iterable[Invoice]) -> dict[int, Markup]:
 
 def _invoice_page(invoice: Invoice) -> Markup:
     return Markup(  # noqa: S704
-        render_template("quickbooks/_invoice_panel.html", invoice=invoice, action=_action(invoice))
+        render_template(
+            "quickbooks/_invoice_panel.html", invoice=invoice, action=_actions([invoice]).get(invoice.id)
+        )
     )
 
 
 def _render_each(template: str, invoices: Iterable[Invoice]) -> dict[int, Markup]:
     """Templates escape what they show; their output is markup."""
     rows = {invoice.id: invoice for invoice in invoices}
-    actions = status.row_actions(current_company(), rows.values())
+    actions = _actions(rows.values())
     return {
         invoice_id: Markup(render_template(template, invoice=rows[invoice_id], action=action))  # noqa: S704
         for invoice_id, action in actions.items()

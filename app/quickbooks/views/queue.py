@@ -1,6 +1,7 @@
 """The queue: its banner, the rows that need attention, and what can be done about them."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Response, abort, render_template, url_for
 from flask_login import current_user
@@ -45,6 +46,7 @@ def sync_pending() -> Response:
 @blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/retry")
 @owner_only
 def retry(task_id: int) -> Response:
+    """Also what takes back a row that was left out."""
     connection, task = _task_or_404(task_id)
     requests.push(connection, task.kind, task.record_id, current_user.name)
     db.session.commit()
@@ -78,6 +80,17 @@ def history(task_id: int) -> str:
     """Everything that was tried for one record."""
     _, task = _task_or_404(task_id)
     return render_template("quickbooks/history.html", task=task, name=overview.name_of_task(task))
+
+
+def shown(connection: Connection) -> dict[str, Any]:
+    """What the queue fragment reads."""
+    return {
+        "connection": connection,
+        "banner": overview.banner(connection),
+        "rows": overview.highlights(connection),
+        "left_out": overview.left_out(connection),
+        "notice": overview.notice(connection),
+    }
 
 
 def _task_or_404(task_id: int) -> tuple[Connection, SyncTask]:
@@ -114,13 +127,7 @@ def _after_write(connection: Connection) -> Response:
 
 def _answer(connection: Connection, refused: dict | None = None) -> Response:
     answer = render_page_or_fragment(
-        "quickbooks/queue.html",
-        "quickbooks/_queue.html",
-        refused=refused,
-        connection=connection,
-        banner=overview.banner(connection),
-        rows=overview.highlights(connection),
-        notice=overview.notice(connection),
+        "quickbooks/queue.html", "quickbooks/_queue.html", refused=refused, **shown(connection)
     )
     answer.headers["HX-Trigger-After-Settle"] = QUEUE_SHOWN
     return answer

@@ -10,7 +10,7 @@ from app.quickbooks.forms import PreferencesForm
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.models import Connection
 from app.quickbooks.sync import backlog
-from app.quickbooks.views import blueprint
+from app.quickbooks.views import blueprint, queue
 from app.web.guards import current_company, owner_only
 from app.web.htmx import render_invalid, see_other, wants_fragment
 
@@ -96,9 +96,7 @@ def _page() -> dict:
     return page | {
         "facts": facts,
         "form": _preferences_form(connection, facts),
-        "banner": overview.banner(connection),
-        "rows": overview.highlights(connection),
-        "notice": overview.notice(connection),
+        **queue.shown(connection),
         "unsent_count": unsent_count,
         "unsent_total": unsent_total,
     }

@@ -1,0 +1,80 @@
+"""Leaving a record out of QuickBooks, with a reason; Sync to QuickBooks, or the queue's list, takes it back."""
+
+from dataclasses import dataclass
+
+from flask import Response, abort
+from flask_login import current_user
+
+from app.extensions import db
+from app.invoices.models import Invoice
+from app.quickbooks import overview, requests
+from app.quickbooks.connection import live_connection
+from app.quickbooks.forms import LeaveOutForm
+from app.quickbooks.models import SYNCABLE, Connection, RecordKind
+from app.quickbooks.sync import outbox
+from app.quickbooks.sync.records import links_of, name_of
+from app.quickbooks.views import blueprint
+from app.quickbooks.views.places import Place, asked_at
+from app.web.guards import get_or_404, owner_only
+from app.web.htmx import render_page_or_fragment, see_other
+
+ADDRESS = "/settings/integrations/quickbooks/records/<kind>/<int:record_id>/leave-out"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is to be left out, and where that was asked for."""
+
+    connection: Connection
+    kind: RecordKind
+    record_id: int
+    name: str
+    is_there: bool
+    place: Place
+
+
+@blueprint.get(ADDRESS)
+@owner_only
+def ask_to_leave_out(kind: str, record_id: int) -> Response:
+    return _asked(_subject_or_404(kind, record_id), LeaveOutForm())
+
+
+@blueprint.post(ADDRESS)
+@owner_only
+def leave_out(kind: str, record_id: int) -> Response:
+    subject, form = _subject_or_404(kind, record_id), LeaveOutForm()
+    if not form.validate_on_submit():
+        return _asked(subject, form, 422)
+    try:
+        requests.leave_out(
+            subject.connection, subject.kind, record_id, current_user.name, form.reason.data or ""
+        )
+    except ValueError as error:
+        db.session.rollback()
+        form.form_errors.append(str(error))
+        return _asked(subject, form, 422)
+    db.session.commit()
+    return see_other(subject.place.page)
+
+
+def _subject_or_404(kind: str, record_id: int) -> Subject:
+    """A record with a row of this company's connection, or an invoice that was never sent."""
+    connection = live_connection(current_user.company_id)
+    if connection is None or kind not in list(RecordKind):
+        abort(404)
+    kind = RecordKind(kind)
+    task = outbox.task_for(connection.id, kind, record_id)
+    invoice = get_or_404(Invoice, record_id) if kind is RecordKind.INVOICE else None
+    if task is None and (invoice is None or invoice.status not in SYNCABLE):
+        abort(404)
+    name = overview.name_of_task(task) if task else name_of(invoice, kind)
+    is_there = bool(links_of(connection.id, kind, [record_id]))
+    return Subject(connection, kind, record_id, name, is_there, asked_at(invoice))
+
+
+def _asked(subject: Subject, form: LeaveOutForm, status: int = 200) -> Response:
+    answer = render_page_or_fragment(
+        "quickbooks/leave_out.html", "quickbooks/_leave_out.html", subject=subject, form=form
+    )
+    answer.status_code = status
+    return answer

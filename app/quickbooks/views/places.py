@@ -1,0 +1,42 @@
+"""Where on the screen an action was asked for: there its outcome is shown."""
+
+from dataclasses import dataclass
+
+from flask import Response, redirect, url_for
+from htmx_flask import request
+
+from app.invoices.models import Invoice
+from app.web.htmx import wants_fragment
+from app.web.template_helpers import dom_id
+
+
+@dataclass(frozen=True)
+class Place:
+    """`fragment` is the address of what stands in `target`; `page` that of the whole page around it."""
+
+    part: str
+    target: str
+    fragment: str
+    page: str
+
+    def show(self) -> Response:
+        """The present state of the place, after a write."""
+        return redirect(self.fragment if wants_fragment() else self.page, code=303)  # type: ignore[return-value]
+
+
+def asked_at(invoice: Invoice | None) -> Place:
+    """`part=queue` is the QuickBooks page, which has the other kinds of records too; `part=panel` the invoice's own
+    page; anything else the list of invoices.
+    """
+    part = request.args.get("part")
+    if invoice is None or part == "queue":
+        return Place("queue", "#quickbooks-queue", url_for(".queue"), url_for(".show"))
+    if part == "panel":
+        return Place(
+            part,
+            f"#{dom_id(invoice, 'quickbooks-panel')}",
+            url_for(".invoice_panel", invoice_id=invoice.id),
+            url_for("invoices.show", invoice_id=invoice.id),
+        )
+    row = url_for("invoices.row", invoice_id=invoice.id)
+    return Place("row", f"#{dom_id(invoice, 'row')}", row, url_for("invoices.index"))

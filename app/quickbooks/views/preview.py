@@ -1,0 +1,57 @@
+"""Before a Force re-sync: both sides, what differs, and the choice to overwrite or to leave it."""
+
+from flask import Response, abort
+from flask_login import current_user
+from htmx_flask import request
+
+from app.extensions import db
+from app.invoices.models import Invoice
+from app.quickbooks import preview as previews
+from app.quickbooks import requests
+from app.quickbooks.models import RecordKind
+from app.quickbooks.views import blueprint
+from app.quickbooks.views.invoice_actions import action_or_409
+from app.quickbooks.views.places import asked_at
+from app.quickbooks.views.seen import seal, unseal
+from app.web.guards import get_or_404, office_only
+from app.web.htmx import render_page_or_fragment
+
+
+@blueprint.get("/invoices/<int:invoice_id>/quickbooks/preview")
+@office_only
+def preview(invoice_id: int) -> Response:
+    invoice = get_or_404(Invoice, invoice_id)
+    connection, action = action_or_409(invoice)
+    try:
+        shown = previews.look(connection, invoice)
+    except LookupError:
+        abort(404)
+    if shown.agrees:
+        requests.forget_difference(connection, RecordKind.INVOICE, invoice.id)
+        db.session.commit()
+    return render_page_or_fragment(
+        "quickbooks/preview.html",
+        "quickbooks/_preview.html",
+        invoice=invoice,
+        action=action,
+        preview=shown,
+        seen=seal(invoice, shown),
+        place=asked_at(invoice),
+    )
+
+
+@blueprint.post("/invoices/<int:invoice_id>/quickbooks/left-different")
+@office_only
+def leave_different(invoice_id: int) -> Response:
+    """QuickBooks keeps what it has, and the invoice says so."""
+    invoice = get_or_404(Invoice, invoice_id)
+    connection, action = action_or_409(invoice)
+    seen = unseal(invoice, request.form.get("seen", ""))
+    if not seen.differences:
+        abort(409)
+    if action.enabled:
+        requests.leave_different(
+            connection, RecordKind.INVOICE, invoice.id, current_user.name, seen.differences
+        )
+        db.session.commit()
+    return asked_at(invoice).show()

@@ -1,0 +1,40 @@
+"""What a person was shown of an invoice in QuickBooks, sealed into the form: the answer speaks of that alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from app.invoices.models import Invoice
+from app.quickbooks.preview import Preview
+
+GOOD_FOR = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Empty when QuickBooks could not be read, or when nothing was shown."""
+
+    fingerprint: str = ""
+    is_deleted: bool = False
+    differences: Sequence[str] = ()
+
+
+def seal(invoice: Invoice, preview: Preview) -> str:
+    seen = Seen(preview.fingerprint, preview.is_deleted, preview.differences)
+    return _sealer(invoice).dumps(asdict(seen))
+
+
+def unseal(invoice: Invoice, text: str) -> Seen:
+    try:
+        return Seen(**_sealer(invoice).loads(text, max_age=GOOD_FOR.total_seconds()))
+    except BadSignature:
+        return Seen()
+
+
+def _sealer(invoice: Invoice) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.secret_key, salt=f"quickbooks-preview-{invoice.id}")
