@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 JOB = "app.quickbooks.jobs.compare_books"
 JOB_SECONDS = 3600
-LOST_AFTER = timedelta(seconds=200)  # longer than one request may wait for its turn and take; each is announced
+LOST_AFTER = timedelta(seconds=200)  # longer than a request may wait for its turn and then take
 KEPT = 5
 
 

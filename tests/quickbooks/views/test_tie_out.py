@@ -195,6 +195,15 @@ def test_a_line_says_what_differs_and_leads_on(found, owner: Actor):
         assert words in page
 
 
+def test_before_a_re_sync_both_sides_are_shown(quickbooks, owner: Actor, tie_out):
+    bill = builders.invoice(builders.customer(owner.company))
+    quickbooks.drain()
+    quickbooks.do("invoice", quickbooks.books("Invoice")[0]["Id"], "edit", DocNumber="1044")
+    page = owner.get(f"{PAGE}/{tie_out().id}/invoices").text
+    assert f'href="/invoices/{bill.id}/quickbooks/preview?part=panel"' in page
+    assert f'action="/invoices/{bill.id}/quickbooks' not in page
+
+
 def test_a_long_list_has_pages(found, owner: Actor):
     lines = [found(Verdict.AGREES, "100.00") for _ in range(27)]
     address = f"{PAGE}/{lines[0].tie_out_id}/invoices"
