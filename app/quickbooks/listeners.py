@@ -8,17 +8,19 @@ from sqlalchemy import select
 from app.accounts.events import plan_changed
 from app.customers.events import customers_changed
 from app.extensions import db
-from app.invoices.events import invoices_changed
+from app.invoices.events import invoices_changed, payments_changed, refunds_changed
 from app.invoices.models import Invoice
 from app.quickbooks.connection import live_connection
 from app.quickbooks.models import SYNCABLE, RecordKind
-from app.quickbooks.sync import backlog, outbox
+from app.quickbooks.sync import backlog, money, outbox
 from app.quickbooks.sync.nudge import nudge_after_commit
 
 
 def register() -> None:
     customers_changed.connect(_queue_customers)
     invoices_changed.connect(_queue_invoices)
+    payments_changed.connect(_queue_payments)
+    refunds_changed.connect(_queue_refunds)
     plan_changed.connect(_resume)
 
 
@@ -41,6 +43,21 @@ def _queue_invoices(company_id: int, ids: Sequence[int], **_: Any) -> None:
         select(Invoice.id).where(Invoice.id.in_(ids), Invoice.generated_at >= connection.connected_at)
     )
     outbox.queue(connection.id, RecordKind.INVOICE, set(syncable) & (known | set(fresh)))
+
+
+def _queue_payments(company_id: int, ids: Sequence[int], **_: Any) -> None:
+    _queue_money(company_id, RecordKind.PAYMENT, ids)
+
+
+def _queue_refunds(company_id: int, ids: Sequence[int], **_: Any) -> None:
+    _queue_money(company_id, RecordKind.REFUND, ids)
+
+
+def _queue_money(company_id: int, kind: RecordKind, ids: Sequence[int]) -> None:
+    backlog.hold_back(company_id)
+    connection = live_connection(company_id)
+    if connection and connection.preferences.sync_payments:
+        money.queue(connection, kind, ids)
 
 
 def _resume(company_id: int, **_: Any) -> None:

@@ -9,7 +9,9 @@ from app.customers.events import customers_changed
 from app.customers.models import Customer, ServiceLocation
 from app.extensions import db, now, secrets_box
 from app.invoices.events import invoices_changed
-from app.invoices.models import Invoice, InvoiceLine, InvoiceStatus
+from app.invoices.models import Invoice, InvoiceLine, InvoiceStatus, Payment, PaymentMethod, Refund
+from app.invoices.payments import PaymentData, record_payment
+from app.invoices.refunds import RefundData, record_refund
 from app.invoices.totals import recalculate
 from app.quickbooks.models import Connection, ConnectionState, Preferences, RecordKind, SyncTask, TaskState
 
@@ -40,12 +42,12 @@ def connected(company: Company, realm: str = REALM, **changes) -> Connection:
     return connection
 
 
-def customer(company: Company, name: str = "", **fields) -> Customer:
+def customer(company: Company, name: str = "", state: str = "ME", **fields) -> Customer:
     """Created as the customers room does: announced, then committed."""
     record = Customer(company_id=company.id, name=name or f"Customer {next(_numbers)}", **fields)
     record.locations = [
         ServiceLocation(
-            street="12 Harbor St", city="Portland", state="ME", postal_code="04101", is_primary=True
+            street="12 Harbor St", city="Portland", state=state, postal_code="04101", is_primary=True
         )
     ]
     db.session.add(record)
@@ -91,6 +93,25 @@ def invoice(
     return record
 
 
+def sent_invoice(of: Customer, **fields) -> Invoice:
+    """Sent to its customer, so that it takes payments."""
+    return invoice(of, **{"status": InvoiceStatus.SENT} | fields)
+
+
+def payment(of: Invoice, amount: str, **fields) -> Payment:
+    """Recorded as the Owner does."""
+    data = {"method": PaymentMethod.CHECK, "received_on": of.issue_date, "reference": "1042"} | fields
+    record = record_payment(of, PaymentData(Decimal(amount), **data))
+    db.session.commit()
+    return record
+
+
+def refund(of: Invoice, amount: str, reason: str = "Came too late") -> Refund:
+    record = record_refund(of, RefundData(Decimal(amount), PaymentMethod.CARD, of.issue_date, reason))
+    db.session.commit()
+    return record
+
+
 def edit_customer(record: Customer, **changes) -> None:
     for name, value in changes.items():
         setattr(record, name, value)
@@ -107,8 +128,8 @@ def edit_invoice(record: Invoice, **changes) -> None:
     db.session.commit()
 
 
-def task_of(connection: Connection, record: Customer | Invoice) -> SyncTask | None:
-    kind = RecordKind.INVOICE if isinstance(record, Invoice) else RecordKind.CUSTOMER
+def task_of(connection: Connection, record: Customer | Invoice | Payment | Refund) -> SyncTask | None:
+    kind = RecordKind(type(record).__name__.lower())
     return (
         db.session.query(SyncTask)
         .filter_by(connection_id=connection.id, kind=kind, record_id=record.id)

@@ -32,6 +32,8 @@ DETAILS = {
     "changes": "the total from $108.00 to $107.99",
     "needed": "Customer Rivera HVAC",
     "by": "Olivia",
+    "invoice": "Invoice INV-2026-0001",
+    "rest": "8.00",
 }
 ROOT = Path(__file__).parents[2]
 

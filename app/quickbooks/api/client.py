@@ -10,7 +10,7 @@ from app.quickbooks.api.transport import Answer, Transport
 PAGE = 1000
 
 Record = dict[str, Any]
-Item = dict[str, Any]  # {"bid", "operation": create | update | void, "entity", "body", "include"?}
+Item = dict[str, Any]  # {"bid", "operation": create | update | void | delete, "entity", "body", "include"?}
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Client:
                 "POST",
                 item["entity"].lower(),
                 params=_options(item),
-                body=item["body"],
+                body=_body(item),
                 request_id=request_id,
             )
         except Refused as error:
@@ -113,18 +113,31 @@ def _where(condition: str) -> str:
 
 
 def _batch_item(item: Item) -> Record:
-    """`void` is an operation of Intuit's schema and works for invoices; only payments need an update with
-    optionsData instead (contract section 2.8).
-    """
-    options = {"optionsData": item["include"]} if item.get("include") else {}
-    return {"bId": item["bid"], "operation": item["operation"], item["entity"]: item["body"], **options}
+    """`void` is an operation of Intuit's schema and works for invoices (contract section 2.8)."""
+    if _is_voided_by_update(item):
+        verb = {"operation": "update", "optionsData": "void"}
+    else:
+        options = {"optionsData": item["include"]} if item.get("include") else {}
+        verb = {"operation": item["operation"], **options}
+    return {"bId": item["bid"], item["entity"]: _body(item), **verb}
 
 
 def _options(item: Item) -> dict[str, str]:
     """Of a plain request; a batch has them in its items."""
-    if item["operation"] == "void":
-        return {"operation": "void"}
+    if _is_voided_by_update(item):
+        return {"operation": "update", "include": "void"}
+    if item["operation"] in ("void", "delete"):
+        return {"operation": item["operation"]}
     return {"include": item["include"]} if item.get("include") else {}
+
+
+def _body(item: Item) -> Record:
+    return item["body"] | {"sparse": True} if _is_voided_by_update(item) else item["body"]
+
+
+def _is_voided_by_update(item: Item) -> bool:
+    """Payments are (contract section 2.1)."""
+    return item["operation"] == "void" and item["entity"] == "Payment"
 
 
 def _entity(answer: Answer, name: str) -> Record:

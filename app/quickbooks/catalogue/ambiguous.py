@@ -23,9 +23,11 @@ CHOICES: dict[str, tuple[Choice, ...]] = {
     "6000": (
         Choice(_says("vat rate", "gst", "tax code", "tax rate"), "tax_code_missing"),
         Choice(_says("calculat"), "tax_failed"),
+        Choice(_says("exceeds the payment", "amount paid"), "overpaid"),
         Choice(_says("payment", "linked"), "payment_applied"),
         Choice(_says("wait a few minutes", "unexpected error", "try again"), "application_error"),
     ),
     "6210": (Choice(_says("duplicate"), "duplicate_number"),),
+    "6480": (Choice(_says("payment"), "payment_applied"),),
     "6140": (Choice(_says("period", "closed"), "closed_period"),),
 }

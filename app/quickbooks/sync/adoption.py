@@ -1,18 +1,27 @@
 """Taking a QuickBooks record for ours: when it is safe, and what to ask when it is not."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.customers.models import Customer
 from app.extensions import db, now
-from app.invoices.models import Invoice, InvoiceStatus
+from app.invoices.models import Invoice, InvoiceStatus, Payment, Refund
 from app.quickbooks.mapping.customer import customer_snapshot, same_contact
 from app.quickbooks.mapping.invoice import invoice_snapshot, is_void
+from app.quickbooks.mapping.money import mark, mark_in
+from app.quickbooks.mapping.payment import PaymentRefs, payment_snapshot
+from app.quickbooks.mapping.payment import wanted_snapshot as wanted_payment
+from app.quickbooks.mapping.refund import refund_snapshot
 from app.quickbooks.models import RecordKind, RemoteLink, SyncTask
 from app.quickbooks.sync import answers
+from app.quickbooks.sync.dependencies import Refs
 from app.quickbooks.sync.records import Record
+
+OURS = "ours"  # in a snapshot: the fields we filled in (mapping/clearing.py)
+BALANCE_MOVED = "balance_moved"  # in an invoice's snapshot: a payment of ours was applied to it, or taken off
 
 
 @dataclass(frozen=True)
@@ -24,7 +33,7 @@ class Question:
 
 
 def candidate(
-    task: SyncTask, record: Record, found: list[dict[str, Any]], customer_remote_id: str | None
+    task: SyncTask, record: Record, found: list[dict[str, Any]], refs: Refs | None
 ) -> dict[str, Any] | Question | None:
     """The QuickBooks record to adopt, the question to ask, or None when nothing there is in the way.
 
@@ -41,7 +50,11 @@ def candidate(
         case Customer():
             return _customer(task, record, found)
         case Invoice():
-            return _invoice(record, found, customer_remote_id)
+            return _invoice(record, found, refs.customer_id if refs else None)
+        case Payment():
+            return _payment(task, record, found, refs)
+        case Refund():
+            return next((remote for remote in found if _is_marked(record, remote)), None)
         case _:
             return _item(found)
 
@@ -56,11 +69,17 @@ def link(task: SyncTask, remote: dict[str, Any]) -> RemoteLink:
     known = known or RemoteLink(
         connection_id=task.connection_id, kind=task.kind, record_id=task.record_id, pushed_at=now()
     )
-    known.remote_id, known.sync_token = remote["Id"], remote["SyncToken"]
-    ours = (known.snapshot or {}).get("ours", [])  # the fields we filled in (mapping/clearing.py)
-    known.snapshot = snapshot(task.kind, remote) | {"ours": ours}
+    before = known.snapshot or {}
+    known.remote_id = remote["Id"]
+    known.sync_token = remote.get("SyncToken", known.sync_token)  # a deleted one is answered without
+    kept = {key: before[key] for key in (OURS, BALANCE_MOVED) if key in before}
+    known.snapshot = snapshot(task.kind, remote) | kept
     known.left_different = {}
     db.session.add(known)
+    if task.kind is RecordKind.PAYMENT:
+        _balances_moved(
+            task.connection_id, before.get("applied", {}).keys() | known.snapshot["applied"].keys()
+        )
     return known
 
 
@@ -70,8 +89,27 @@ def snapshot(kind: RecordKind, remote: dict[str, Any]) -> dict[str, Any]:
             return invoice_snapshot(remote)
         case RecordKind.CUSTOMER:
             return customer_snapshot(remote)
+        case RecordKind.PAYMENT:
+            return payment_snapshot(remote)
+        case RecordKind.REFUND:
+            return refund_snapshot(remote)
         case _:
             return {"name": remote.get("Name", "")}
+
+
+def _balances_moved(connection_id: int, invoice_ids: Collection[str]) -> None:
+    """What QuickBooks last showed of these invoices is old: balances.py reads them again."""
+    if invoice_ids:
+        db.session.execute(
+            update(RemoteLink)
+            .where(
+                RemoteLink.connection_id == connection_id,
+                RemoteLink.kind == RecordKind.INVOICE,
+                RemoteLink.remote_id.in_(invoice_ids),
+            )
+            .values(snapshot=RemoteLink.snapshot.concat({BALANCE_MOVED: True}))
+            .execution_options(synchronize_session="fetch")
+        )
 
 
 def linked_elsewhere(task: SyncTask, remote_id: str) -> bool:
@@ -105,6 +143,20 @@ def _invoice(
         if remote["CustomerRef"]["value"] == customer_remote_id and _same_amount(invoice, remote):
             return remote
     return Question("doc_number_taken", found)
+
+
+def _payment(
+    task: SyncTask, payment: Payment, found: list[dict[str, Any]], refs: Refs | None
+) -> dict[str, Any] | None:
+    """Ours by its mark; or the very same money, which somebody has recorded for the invoice in QuickBooks."""
+    wanted = wanted_payment(payment, refs) if isinstance(refs, PaymentRefs) else None
+    standing = [one for one in found if not is_void(one) and not linked_elsewhere(task, one["Id"])]
+    fitting = (one for one in standing if _is_marked(payment, one) or payment_snapshot(one) == wanted)
+    return next(fitting, None)
+
+
+def _is_marked(record: Payment | Refund, remote: dict[str, Any]) -> bool:
+    return mark_in(str(remote.get("PrivateNote", ""))) == mark(record)
 
 
 def _same_amount(invoice: Invoice, remote: dict[str, Any]) -> bool:

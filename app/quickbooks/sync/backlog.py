@@ -11,12 +11,13 @@ from app.extensions import db
 from app.invoices.models import Invoice
 from app.lib.money import ZERO
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask
-from app.quickbooks.sync import outbox
+from app.quickbooks.sync import money, outbox
 from app.quickbooks.sync.states import ON_THE_WIRE
 
 
-def catch_up(connection: Connection) -> None:
-    """Queue every customer QuickBooks lacks or has in an old state, and every invoice it has in an old state.
+def catch_up(connection: Connection) -> dict[RecordKind, int]:
+    """Queue every customer QuickBooks lacks or has in an old state, every invoice it has in an old state, and the
+    money of all invoices it has; how many payments and refunds that were.
 
     Invoices it does not have are only offered (domain, promises 3 and 9). Waits for saves that are under way: one
     that began before there was anything to queue for is found here, a later one queues by itself (hold_back).
@@ -26,6 +27,7 @@ def catch_up(connection: Connection) -> None:
         outbox.queue(connection.id, RecordKind.CUSTOMER, db.session.scalars(_owed_customers(connection)))
     if connection.preferences.sync_invoices:
         outbox.queue(connection.id, RecordKind.INVOICE, db.session.scalars(_changed_invoices(connection)))
+    return money.queue_owed(connection) if connection.preferences.sync_payments else {}
 
 
 def hold_back(company_id: int) -> None:

@@ -21,7 +21,7 @@ from app.quickbooks.api.errors import ApiError, OutcomeUnknown, Throttled, Unaut
 from app.quickbooks.api.pace import IN_FLIGHT
 from app.quickbooks.catalogue import Kind, entry_for
 from app.quickbooks.models import Connection, ConnectionState, RecordKind
-from app.quickbooks.sync import lookups, outbox, planning, policy, recovery, repairs, settling
+from app.quickbooks.sync import balances, lookups, outbox, planning, policy, recovery, repairs, settling
 from app.quickbooks.sync.lease import Lease, LeaseLost
 from app.quickbooks.sync.lookups import Found
 from app.quickbooks.sync.sending import Parcel, send_wave
@@ -82,6 +82,7 @@ class Lane:
         try:
             if not self._settle_doubts() or not repairs.repair_due(self._id, self._client, self._go_on):
                 return True
+            balances.refresh(self._id, self._client)
             parcels = self._write_batches()
             return self._send(parcels) if parcels else self._anything_due()
         except tokens.TokenError as error:
@@ -97,7 +98,8 @@ class Lane:
         connection = db.session.get_one(Connection, self._id, populate_existing=True)
         if (why := standstill(connection)) is not None:
             raise Halt(why)
-        stale = connection.facts_read_at is None or connection.facts_read_at + FACTS_LAST < now()
+        read_at = connection.facts_read_at if company.knows_enough(connection) else None
+        stale = read_at is None or read_at + FACTS_LAST < now()
         db.session.commit()
         if stale:
             self._read_facts()

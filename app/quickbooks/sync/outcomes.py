@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.extensions import db, now
 from app.quickbooks.catalogue import Entry, problem
-from app.quickbooks.models import SyncTask, TaskState
+from app.quickbooks.models import RecordKind, SyncTask, TaskState
 from app.quickbooks.sync import outbox, policy
 from app.quickbooks.sync.records import Shelf, name_of
 from app.quickbooks.sync.states import ASLEEP, ON_THE_WIRE, move
@@ -87,7 +87,12 @@ def leave(task: SyncTask) -> None:
 
 def what_is_missing(dependency: SyncTask) -> tuple[Entry, dict[str, str]]:
     """Why a row cannot go before this one: the entry and its details."""
-    key = "needed_record_left_out" if dependency.state is TaskState.SKIPPED else "needed_record_failed"
+    if dependency.kind is RecordKind.PAYMENT:  # one that is to leave an invoice (applied.py)
+        key = "waits_for_payment"
+    elif dependency.state is TaskState.SKIPPED:
+        key = "needed_record_left_out"
+    else:
+        key = "needed_record_failed"
     return problem(key), {"needed": _name(dependency)}
 
 

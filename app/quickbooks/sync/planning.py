@@ -9,16 +9,17 @@ from typing import Any
 from sqlalchemy import case, select, update
 
 from app.extensions import db, now
-from app.invoices.models import Invoice
+from app.invoices.models import Invoice, Payment, Refund
 from app.quickbooks.catalogue import problem
 from app.quickbooks.mapping import values
 from app.quickbooks.mapping.facts import CompanyFacts
-from app.quickbooks.mapping.invoice import InvoiceRefs
+from app.quickbooks.mapping.money import mark
 from app.quickbooks.mapping.problems import CannotMap
+from app.quickbooks.mapping.refund import doc_number
 from app.quickbooks.mapping.values import name_key
 from app.quickbooks.models import Connection, Item, PushBatch, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.sync import adoption, answers, outbox, policy
-from app.quickbooks.sync.dependencies import Dependencies, Missing
+from app.quickbooks.sync.dependencies import Dependencies, Missing, Refs
 from app.quickbooks.sync.lookups import Found
 from app.quickbooks.sync.operations import Operation, operation_for
 from app.quickbooks.sync.outcomes import park, reach, what_is_missing
@@ -29,12 +30,21 @@ log = logging.getLogger(__name__)
 BATCH_SIZE = 30  # contract section 2.8
 ALLOW_DUPLICATE_NUMBER = "allowduplicatedocnum"  # contract section 4.2
 
-_ORDER = case({RecordKind.CUSTOMER: 0, RecordKind.ITEM: 0, RecordKind.INVOICE: 1}, value=SyncTask.kind)
+_ORDER = case(
+    {
+        RecordKind.CUSTOMER: 0,
+        RecordKind.ITEM: 0,
+        RecordKind.INVOICE: 1,
+        RecordKind.PAYMENT: 2,
+        RecordKind.REFUND: 2,
+    },
+    value=SyncTask.kind,
+)
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A due row as the lane first saw it; `name` is set when QuickBooks has to be asked for it first."""
+    """A due row as the lane first saw it; `name` is what QuickBooks has to be asked for first, if anything."""
 
     task_id: int
     kind: RecordKind
@@ -42,7 +52,7 @@ class Candidate:
 
 
 def candidates(connection_id: int, limit: int) -> list[Candidate]:
-    """Due rows: asked by hand first, then what invoices need, then oldest first."""
+    """Due rows: asked by hand first, then what others need, then oldest first."""
     tasks = db.session.scalars(
         select(SyncTask)
         .where(*outbox.due(connection_id))
@@ -59,12 +69,18 @@ def _name_to_look_up(task: SyncTask, shelf: Shelf) -> str | None:
 
 
 def _name_there(task: SyncTask, record: Record) -> str:
-    """What QuickBooks knows the record by: a customer may have been given another name for it."""
+    """What QuickBooks knows the record by: a customer may have been given another name for it, and payments are
+    found among those of their day.
+    """
     match record:
         case Invoice():
             return record.number
         case Item():
             return values.item_name(record.name)
+        case Payment():
+            return record.received_on.isoformat()
+        case Refund():
+            return doc_number(record)
         case _:
             return values.name(task.answer.get("name") or record.name)
 
@@ -81,8 +97,7 @@ class Wave:
         """Claim rows, build what they need, and store the batches of up to `size`; rows go on the wire."""
         tasks = self._claim(task_ids)
         shelf = Shelf.load(self.connection.id, tasks)
-        invoices = [record for record in shelf.records.values() if isinstance(record, Invoice)]
-        needs = Dependencies(self.connection.id, invoices, self.facts)
+        needs = Dependencies(self.connection, shelf.records.values(), self.facts)
         ready = [
             (task, operation)
             for task in tasks
@@ -107,38 +122,36 @@ class Wave:
         if record is None:
             park(task, problem("record_gone"), name_of(None, task.kind))
             return None
-        refs = needs.of(record) if isinstance(record, Invoice) else None
-        if isinstance(refs, Missing):
-            _wait_for(task, refs.task, record)
-            return None
-        return self._build(task, record, shelf.link(task), refs)
-
-    def _build(
-        self, task: SyncTask, record: Record, link: RemoteLink | None, refs: InvoiceRefs | None
-    ) -> Operation | None:
         try:
-            link = link or self._adopt(task, record, refs)
-            name = _name_there(task, record)
-            operation = operation_for(record, link, refs, self.connection.preferences, self.facts, name)
-            if operation and answers.repeats_number(task):
-                operation = replace(operation, include=ALLOW_DUPLICATE_NUMBER)
-            if operation and task.problem == "characters_refused":
-                operation = replace(operation, body=values.plain(operation.body))
+            refs = needs.of(record)
+            if not isinstance(refs, Missing):
+                return self._build(task, record, shelf.link(task), refs)
+            _wait_for(task, refs.task, record)
         except CannotMap as error:
             park(task, problem(error.key), name_of(record, task.kind), **error.details)
-            return None
         except policy.MISTAKES:
             log.exception("%s %s cannot be prepared; the others can", task.kind, task.record_id)
             park(task, problem("nothing_to_send"), name_of(record, task.kind))
-            return None
+        return None
+
+    def _build(
+        self, task: SyncTask, record: Record, link: RemoteLink | None, refs: Refs | None
+    ) -> Operation | None:
+        """Raises CannotMap."""
+        link = link or self._adopt(task, record, refs)
+        name = _name_there(task, record)
+        operation = operation_for(record, link, refs, self.connection.preferences, self.facts, name)
+        if operation and answers.repeats_number(task):
+            operation = replace(operation, include=ALLOW_DUPLICATE_NUMBER)
+        if operation and task.problem == "characters_refused":
+            operation = replace(operation, body=values.plain(operation.body))
         if operation is None:
             reach(task, task.wanted)
         return operation
 
-    def _adopt(self, task: SyncTask, record: Record, refs: InvoiceRefs | None) -> RemoteLink | None:
+    def _adopt(self, task: SyncTask, record: Record, refs: Refs | None) -> RemoteLink | None:
         """A record that QuickBooks has already becomes ours, or the row asks what it is."""
-        remotes = self.found[task.kind].get(name_key(_name_there(task, record)), [])
-        match adoption.candidate(task, record, remotes, refs.customer_id if refs else None):
+        match adoption.candidate(task, record, self._remotes(task, record), refs):
             case adoption.Question(problem=trouble, found=found):
                 task.question = answers.question(trouble, found)
                 raise CannotMap(trouble)
@@ -149,6 +162,13 @@ class Wave:
                 return None
             case remote:
                 return adoption.link(task, remote)
+
+    def _remotes(self, task: SyncTask, record: Record) -> list[dict[str, Any]]:
+        """The records there that may be this one; of payments those with our mark, else those with none."""
+        found = self.found[task.kind]
+        if isinstance(record, Payment):
+            return found.get(mark(record)) or found.get("", [])
+        return found.get(name_key(_name_there(task, record)), [])
 
     def _store(self, chunk: Sequence[tuple[SyncTask, Operation]]) -> PushBatch:
         batch = PushBatch(

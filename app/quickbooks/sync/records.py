@@ -11,10 +11,11 @@ from sqlalchemy.orm import selectinload
 
 from app.customers.models import Customer
 from app.extensions import db
-from app.invoices.models import Invoice
+from app.invoices.models import Invoice, Payment, Refund
+from app.lib.money import shown
 from app.quickbooks.models import Item, RecordKind, RemoteLink, SyncTask
 
-Record = Customer | Item | Invoice
+Record = Customer | Item | Invoice | Payment | Refund
 Key = tuple[RecordKind, int]
 
 _LOADERS = {
@@ -23,8 +24,16 @@ _LOADERS = {
     RecordKind.INVOICE: select(Invoice).options(
         selectinload(Invoice.lines), selectinload(Invoice.customer).selectinload(Customer.locations)
     ),
+    RecordKind.PAYMENT: select(Payment).options(selectinload(Payment.invoice)),
+    RecordKind.REFUND: select(Refund).options(selectinload(Refund.invoice)),
 }
-_MODELS = {RecordKind.CUSTOMER: Customer, RecordKind.ITEM: Item, RecordKind.INVOICE: Invoice}
+_MODELS = {
+    RecordKind.CUSTOMER: Customer,
+    RecordKind.ITEM: Item,
+    RecordKind.INVOICE: Invoice,
+    RecordKind.PAYMENT: Payment,
+    RecordKind.REFUND: Refund,
+}
 
 
 @dataclass(frozen=True)
@@ -80,5 +89,8 @@ def name_of(record: Record | None, kind: RecordKind) -> str:
             return f"Customer {record.name}"
         case Item():
             return f"Item {record.name}"
+        case Payment() | Refund():
+            amount = shown(record.amount, record.invoice.company.currency.symbol)
+            return f"{kind.value.capitalize()} of {amount} for {record.invoice.number}"
         case _:
             return f"This {kind.value}"

@@ -1,11 +1,11 @@
 """Learning what became of a batch whose answer was lost (design section 3, contract sections 2.4 and 8.1-8.3).
 
 What QuickBooks holds already is taken as done. What it does not hold may still be in the making for as long as
-QuickBooks may work on a request, so an invoice is not sent again before that time is over; customers and items,
+QuickBooks may work on a request, so a transaction is not sent again before that time is over; customers and items,
 whose names are unique there, may be. It is then sent under the same request id, which answers the first outcome
 if there was one, and that answer is looked up too, because QuickBooks replays it even for a record deleted since.
 When the repetition is lost as well, and its time over, what is not there is queued anew, under another id.
-Updates and voids need no replay: the link's token is read anew and the row is queued again.
+Updates, voids and deletes need no replay: the link's token is read anew and the row is queued again.
 """
 
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from sqlalchemy import func, select, update
 from app.extensions import db, now
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, Unreachable
+from app.quickbooks.catalogue import entry_for
 from app.quickbooks.mapping.identity import asked_by, key_of
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, SyncTask, TaskState
@@ -162,11 +163,12 @@ def _look_up(client: Client, items: list[Item]) -> dict[str, dict[str, Any]]:
 
 
 def _is_ours(item: Item, remote: dict[str, Any]) -> bool:
-    """Same name or number, for an invoice the same customer, and not one that a person has set apart from it. Of
-    several, the one with our total is taken; of a single one, the total is compared when it is settled.
+    """Same name, number or mark, for a transaction the same customer, and not one that a person has set apart from
+    it. Of several, the one with our total is taken; of a single one, the total is compared when it is settled. A
+    void payment is an earlier one, which was made again.
     """
     body = item["body"]
-    if remote["Id"] in item.get("others", ()):
+    if remote["Id"] in item.get("others", ()) or (item["entity"] == "Payment" and is_void(remote)):
         return False
     if "CustomerRef" not in body:
         return remote.get("Active", True)
@@ -223,17 +225,25 @@ def _conclude(batch_id: int, answers: dict[str, Result], give_up: bool = False) 
             outcomes.send_again(task, name_of(shelf.record(task), task.kind))
         else:
             remaining += 1
+    settling.follow_up(batch, tasks.values())
     settling.stamp(batch)
     if not remaining:
         settling.close(batch)
     db.session.commit()
 
 
+def _is_gone(fault: Fault) -> bool:
+    return entry_for(fault).key == "inactive_reference"
+
+
 def _settle(
     batch: PushBatch, item: dict[str, Any], task: SyncTask, shelf: Shelf, result: dict[str, Any] | Fault
 ) -> None:
     name = name_of(shelf.record(task), task.kind)
-    if isinstance(result, Fault):
+    if isinstance(result, Fault) and item["operation"] == "delete" and _is_gone(result):
+        settling.remember(task, batch, item, "found")
+        settling.succeed(batch, item, task, name, {"Id": item["body"]["Id"], "status": "Deleted"})
+    elif isinstance(result, Fault):
         settling.remember(task, batch, item, "refused", result)
         settling.refuse(batch, task, name, result)
     elif item["operation"] == "create" or (item["operation"] == "void" and is_void(result)):

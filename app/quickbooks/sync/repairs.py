@@ -5,12 +5,14 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from app.extensions import db
-from app.invoices.models import Invoice
+from app.invoices.models import Invoice, Payment, Refund
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import Refused
 from app.quickbooks.catalogue import problem
+from app.quickbooks.mapping.money import is_over
+from app.quickbooks.mapping.refund import REFUND_ITEM
 from app.quickbooks.mapping.values import name_key
-from app.quickbooks.models import Item, RecordKind, SyncTask
+from app.quickbooks.models import Item, RecordKind, SyncTask, TaskState
 from app.quickbooks.sync import adoption, conflicts, outbox, outcomes
 from app.quickbooks.sync.records import Shelf, name_of
 
@@ -40,55 +42,77 @@ def _repair(task_id: int, client: Client) -> None:
     link = Shelf.load(task.connection_id, [task]).link(task)
     entity, remote_id = task.kind.entity, link.remote_id if link else None
     db.session.commit()
-    if remote_id is None:
-        _release_references(task_id)
-        return
+    remote = _read(client, entity, remote_id) if remote_id else None
+    task = db.session.get_one(SyncTask, task_id, with_for_update=True)
+    if task.state is not TaskState.SKIPPED:  # somebody may have left it out while QuickBooks was asked
+        _mend(task, remote_id, remote)
+    db.session.commit()
+
+
+def _read(client: Client, entity: str, remote_id: str) -> dict | None:
+    """None when it is gone."""
     try:
-        remote = client.read(entity, remote_id)
+        return client.read(entity, remote_id)
     except Refused:
-        _gone(task_id)
-        return
-    _refresh(task_id, remote)
+        return None
 
 
-def _refresh(task_id: int, remote: dict) -> None:
+def _mend(task: SyncTask, remote_id: str | None, remote: dict | None) -> None:
+    if remote_id is None:
+        _release_references(task)
+    elif remote is None:
+        _gone(task)
+    else:
+        _refresh(task, remote)
+
+
+def _refresh(task: SyncTask, remote: dict) -> None:
     """The link's token and snapshot are QuickBooks' present ones, unless somebody's change there would be lost;
     a payment is no such change.
     """
-    task = db.session.get_one(SyncTask, task_id, with_for_update=True)
     if not conflicts.ask_first(task, Shelf.load(task.connection_id, [task]), remote):
         adoption.link(task, remote)
         if task.problem == REFERENCE:
             _queue_references(task)
         task.problem = ""
-    db.session.commit()
 
 
-def _gone(task_id: int) -> None:
-    """Our record was deleted in QuickBooks: never made again without being asked."""
-    task = db.session.get_one(SyncTask, task_id, with_for_update=True)
+def _gone(task: SyncTask) -> None:
+    """Our record was deleted in QuickBooks: never made again without being asked, and just right for money that is
+    over.
+    """
     shelf = Shelf.load(task.connection_id, [task])
-    outcomes.park(task, problem("remote_deleted"), name_of(shelf.record(task), task.kind))
-    db.session.commit()
+    record, link = shelf.record(task), shelf.link(task)
+    if link and isinstance(record, Payment | Refund) and is_over(record):
+        link.snapshot = link.snapshot | {"over": True, "applied": {}}
+        outcomes.reach(task, task.wanted)
+    else:
+        outcomes.park(task, problem("remote_deleted"), name_of(record, task.kind))
 
 
-def _release_references(task_id: int) -> None:
-    task = db.session.get_one(SyncTask, task_id, with_for_update=True)
+def _release_references(task: SyncTask) -> None:
     _queue_references(task)
     task.problem = ""
-    db.session.commit()
 
 
 def _queue_references(task: SyncTask) -> None:
-    """Push an invoice's customer and items again, which makes them active; the invoice waits for its customer."""
-    invoice = db.session.get(Invoice, task.record_id) if task.kind is RecordKind.INVOICE else None
-    if invoice is None:
-        return
-    keys = {name_key(line.item) for line in invoice.lines}
+    """Push what the record names again, which makes it active or says what is wrong with it, and wait for it."""
+    match Shelf.load(task.connection_id, [task]).record(task):
+        case Invoice() as invoice:
+            names, first = [line.item for line in invoice.lines], (RecordKind.CUSTOMER, invoice.customer_id)
+        case Payment(invoice=invoice):
+            names, first = [], (RecordKind.INVOICE, invoice.id)
+        case Refund(invoice=invoice):
+            names, first = [REFUND_ITEM], (RecordKind.CUSTOMER, invoice.customer_id)
+        case _:
+            return
     items = db.session.scalars(
-        select(Item.id).where(Item.connection_id == task.connection_id, Item.name_key.in_(keys))
+        select(Item.id).where(
+            Item.connection_id == task.connection_id, Item.name_key.in_({name_key(name) for name in names})
+        )
     )
     outbox.queue(task.connection_id, RecordKind.ITEM, items)
-    outbox.queue(task.connection_id, RecordKind.CUSTOMER, [invoice.customer_id])
-    customer = outbox.task_for(task.connection_id, RecordKind.CUSTOMER, invoice.customer_id)
-    task.waits_for_id = customer.id if customer else None
+    for kind, record_id in {first, (RecordKind.CUSTOMER, invoice.customer_id)}:
+        outbox.queue(task.connection_id, kind, [record_id])
+    needed = outbox.task_for(task.connection_id, *first)
+    task.waits_for_id = needed.id if needed else None

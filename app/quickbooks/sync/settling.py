@@ -1,6 +1,7 @@
 """An answer has come: each row of the batch is settled on its own part of it, in one transaction."""
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,16 +12,18 @@ from app.quickbooks.api.client import BatchAnswer
 from app.quickbooks.api.errors import Fault
 from app.quickbooks.catalogue import entry_for, problem
 from app.quickbooks.mapping.clearing import filled_fields
+from app.quickbooks.mapping.payment import unapplied
 from app.quickbooks.models import (
     BatchState,
     Connection,
     ConnectionState,
     PushBatch,
+    RecordKind,
     SyncAttempt,
     SyncTask,
     TaskState,
 )
-from app.quickbooks.sync import adoption, answers, outcomes, policy
+from app.quickbooks.sync import adoption, answers, money, outcomes, policy
 from app.quickbooks.sync.records import Shelf, name_of
 from app.quickbooks.sync.states import ON_THE_WIRE, move
 
@@ -48,6 +51,7 @@ def settle(batch_id: int, answer: BatchAnswer) -> None:
         name = name_of(shelf.record(task), task.kind)
         unanswered |= result is None
         _settle_row(batch, item, task, name, result, answer.intuit_tid)
+    follow_up(batch, tasks.values())
     stamp(batch)
     if unanswered:
         batch.check_at = now()
@@ -112,15 +116,24 @@ def succeed(batch: PushBatch, item: Item, task: SyncTask, name: str, remote: dic
     link = adoption.link(task, remote)
     answers.use_up(task)
     link.pushed_at = datetime.fromisoformat(item["read_at"])
-    link.snapshot = link.snapshot | {"ours": filled_fields(item["body"])}
-    expected = item.get("total")
-    if expected is not None and remote.get("TotalAmt") != expected:
-        there = remote.get("TotalAmt")
-        outcomes.differ(task, item["version"], problem("total_differs"), name, here=expected, there=there)
+    link.snapshot = link.snapshot | {adoption.OURS: filled_fields(item["body"])}
+    if disagreement := _disagreement(item, remote):
+        key, details = disagreement
+        outcomes.differ(task, item["version"], problem(key), name, **details)
     elif item.get("then"):
         outcomes.try_again(task)
     else:
         outcomes.reach(task, item["version"])
+
+
+def _disagreement(item: Item, remote: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
+    """What QuickBooks took in other amounts than we sent: the problem and its details."""
+    expected = item.get("total")
+    if expected is not None and remote.get("TotalAmt") != expected:
+        return "total_differs", {"here": expected, "there": remote.get("TotalAmt")}
+    if item["entity"] == "Payment" and (rest := unapplied(remote)):
+        return "payment_unapplied", {"rest": rest, "here": expected}
+    return None
 
 
 def close(batch: PushBatch) -> None:
@@ -197,6 +210,11 @@ def ask_to_reconnect(connection_id: int, code: str) -> None:
     """The caller commits."""
     log.warning("QuickBooks connection %s needs a reconnect: %s", connection_id, code)
     _update(connection_id, state=ConnectionState.RECONNECT_NEEDED, pause_code=code)
+
+
+def follow_up(batch: PushBatch, tasks: Iterable[SyncTask]) -> None:
+    """What had to wait for these to arrive."""
+    money.follow(batch.connection_id, [task.record_id for task in tasks if task.kind is RecordKind.INVOICE])
 
 
 def stamp(batch: PushBatch) -> None:

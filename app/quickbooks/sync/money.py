@@ -1,0 +1,91 @@
+"""Payments and refunds: which of them have to go to QuickBooks. Those of an invoice that is there or on its way."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy.orm import aliased
+
+from app.extensions import db
+from app.invoices.models import Invoice, InvoiceStatus, Payment, Refund
+from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask
+from app.quickbooks.sync import outbox
+
+MODELS: dict[RecordKind, type[Payment | Refund]] = {RecordKind.PAYMENT: Payment, RecordKind.REFUND: Refund}
+
+_InvoiceTask, _InvoiceLink = aliased(SyncTask), aliased(RemoteLink)
+_IS_COMING = or_(_InvoiceTask.id.is_not(None), _InvoiceLink.id.is_not(None))
+
+
+def queue(connection: Connection, kind: RecordKind, ids: Collection[int]) -> None:
+    """What was recorded, moved or taken back: when it belongs to an invoice QuickBooks has, or was sent already."""
+    model = MODELS[kind]
+    wanted = or_(SyncTask.id.is_not(None), and_(_stands(model), _IS_COMING))
+    _queue(connection, kind, model.id.in_(ids), wanted)
+
+
+def queue_all_of(connection: Connection, invoice_id: int) -> None:
+    """Somebody sends this invoice: its money goes along."""
+    for kind, model in MODELS.items():
+        wanted = or_(SyncTask.id.is_not(None), _stands(model))
+        _queue(connection, kind, model.invoice_id == invoice_id, wanted, by_hand=True)
+
+
+def follow(connection_id: int, invoice_ids: Collection[int]) -> None:
+    """These invoices have arrived in QuickBooks: what was received for them before follows."""
+    connection = db.session.get_one(Connection, connection_id)
+    if not invoice_ids or not connection.preferences.sync_payments:
+        return
+    for kind, model in MODELS.items():
+        ids = _ids(
+            connection,
+            kind,
+            model.invoice_id.in_(invoice_ids),
+            _stands(model),
+            SyncTask.id.is_(None),
+            _InvoiceLink.id.is_not(None),
+        )
+        outbox.ensure_queued(connection_id, kind, db.session.scalars(ids))
+
+
+def queue_owed(connection: Connection) -> dict[RecordKind, int]:
+    """All that QuickBooks lacks or has in an old state; how many of each kind."""
+    return {kind: _queue(connection, kind, _is_owed(model)) for kind, model in MODELS.items()}
+
+
+def _is_owed(model: type[Payment | Refund]) -> ColumnElement[bool]:
+    lacking = and_(RemoteLink.id.is_(None), _stands(model), _IS_COMING)
+    became_void = and_(Invoice.status == InvoiceStatus.VOID, Invoice.updated_at > RemoteLink.pushed_at)
+    return or_(lacking, model.updated_at > RemoteLink.pushed_at, became_void)
+
+
+def _stands(model: type[Payment | Refund]) -> ColumnElement[bool]:
+    """mapping.money.is_over, the other way round and in SQL."""
+    taken_back = Payment.taken_back_at.is_not(None) if model is Payment else false()
+    return and_(~taken_back, Invoice.status != InvoiceStatus.VOID)
+
+
+def _queue(
+    connection: Connection, kind: RecordKind, *conditions: ColumnElement[bool], by_hand: bool = False
+) -> int:
+    ids = db.session.scalars(_ids(connection, kind, *conditions)).all()
+    outbox.queue(connection.id, kind, ids, by_hand=by_hand)
+    return len(ids)
+
+
+def _ids(connection: Connection, kind: RecordKind, *conditions: ColumnElement[bool]) -> Select[tuple[int]]:
+    model = MODELS[kind]
+    return (
+        select(model.id)
+        .join(Invoice, Invoice.id == model.invoice_id)
+        .outerjoin(SyncTask, _same(SyncTask, connection, kind, model.id))
+        .outerjoin(RemoteLink, _same(RemoteLink, connection, kind, model.id))
+        .outerjoin(_InvoiceTask, _same(_InvoiceTask, connection, RecordKind.INVOICE, Invoice.id))
+        .outerjoin(_InvoiceLink, _same(_InvoiceLink, connection, RecordKind.INVOICE, Invoice.id))
+        .where(model.company_id == connection.company_id, *conditions)
+    )
+
+
+def _same(row: Any, connection: Connection, kind: RecordKind, record_id: Any) -> ColumnElement[bool]:
+    """`row` is a model with a connection, a kind and a record's id."""
+    return and_(row.connection_id == connection.id, row.kind == kind, row.record_id == record_id)
