@@ -4,6 +4,7 @@ Jobs run in this process, without a fork each, so that a slice costs no start-up
 needs only PostgreSQL to find work, so that losing Redis stops nothing for good.
 """
 
+import itertools
 import logging
 import threading
 import time
@@ -24,9 +25,16 @@ from app.quickbooks.sync.sweep import keep_tokens_alive, sweep
 log = logging.getLogger("worker")
 
 SWEEP_SECONDS = 10
-OVERDUE_SECONDS = 3600  # days begin at other hours in other time zones
+ROUNDS_AN_HOUR = 3600 // SWEEP_SECONDS
 RETRY_SECONDS = 2
 LISTEN_SECONDS = 60  # a connection that says nothing for so long is thought dead, and made anew
+
+# What the schedule does, and every how many rounds. Days begin at other hours in other time zones.
+CHORES: tuple[tuple[Callable[[], object], int], ...] = (
+    (sweep, 1),
+    (keep_tokens_alive, 1),
+    (mark_overdue, ROUNDS_AN_HOUR),
+)
 
 
 def main() -> None:
@@ -66,13 +74,12 @@ def rq_worker(app: Flask) -> SimpleWorker:
 
 def keep_sweeping(app: Flask, stop: threading.Event) -> None:
     """Whatever goes wrong, the next sweep comes: without it a lost nudge would be lost for good."""
-    mark_at = time.monotonic()
-    while not stop.wait(SWEEP_SECONDS):
-        for chore in (sweep, keep_tokens_alive):
-            _do(app, chore)
-        if time.monotonic() >= mark_at:
-            _do(app, mark_overdue)
-            mark_at += OVERDUE_SECONDS
+    for round_number in itertools.count():
+        if stop.wait(SWEEP_SECONDS):
+            return
+        for chore, every in CHORES:
+            if round_number % every == 0:
+                _do(app, chore)
 
 
 def _do(app: Flask, chore: Callable[[], object]) -> None:

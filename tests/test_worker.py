@@ -1,13 +1,16 @@
 """The worker process: its schedule outlives whatever goes wrong, and its listening leaves saves alone."""
 
 import threading
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from app.extensions import db, queue, redis
+from app.invoices.models import Invoice, InvoiceStatus
 from app.lib.clock import FixedClock
+from tests.invoices.builders import customer, invoice
 from tests.people import Actor
 from tests.quickbooks import builders
 from worker import keep_sweeping, rq_worker
@@ -48,6 +51,23 @@ def test_the_sweep_goes_on_whatever_happens(app, owner: Actor, clock, error: Exc
     app.extensions["clock"] = StumblingClock(clock.now(), error)
     keep_sweeping(app, Rounds(3))
     assert len(queue()) == 1
+
+
+def test_what_is_past_due_becomes_overdue(app, owner: Actor, clock):
+    buyer = customer(owner.company)
+    for due in (date(2026, 3, 2), date(2026, 3, 3)):
+        invoice(buyer, status=InvoiceStatus.SENT, due_date=due)
+    clock.advance(days=1)
+    keep_sweeping(app, Rounds(1))
+    assert statuses() == [InvoiceStatus.OVERDUE, InvoiceStatus.SENT]
+    clock.advance(days=1)
+    keep_sweeping(app, Rounds(1))
+    assert statuses() == [InvoiceStatus.OVERDUE] * 2
+
+
+def statuses() -> list[InvoiceStatus]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Invoice.status).order_by(Invoice.id)))
 
 
 def test_listening_for_jobs_leaves_the_patience_of_everybody_else_alone(app):

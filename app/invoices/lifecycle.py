@@ -130,9 +130,14 @@ def void(invoice: Invoice, by: User | None = None) -> None:
 
 
 def make_void(invoice: Invoice) -> None:
-    """The step itself: what was received and given back is void with it."""
-    enter(invoice, InvoiceStatus.VOID)
-    for signal, records in ((payments_changed, invoice.payments), (refunds_changed, invoice.refunds)):
+    """The step itself: what was received and given back is void with it, and announced before it."""
+    move(invoice, InvoiceStatus.VOID)
+    db.session.flush()
+    for signal, records in (
+        (payments_changed, invoice.payments),
+        (refunds_changed, invoice.refunds),
+        (invoices_changed, [invoice]),
+    ):
         if records:
             signal.send(invoice.company_id, ids=[record.id for record in records])
 
