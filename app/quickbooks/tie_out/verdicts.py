@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +22,7 @@ from app.quickbooks.models import (
     TaskState,
     Verdict,
 )
+from app.quickbooks.status import LeftDifferent
 
 
 @dataclass(frozen=True)
@@ -152,6 +152,6 @@ def _difference_in_words(found: list[Difference], link: RemoteLink) -> str:
     if not found:
         return ""
     text = "; ".join(difference.text for difference in found)
-    if left := link.left_different:
-        text += f". Left so by {left['by']}, {days.shown(datetime.fromisoformat(left['at']))}"
+    if left := LeftDifferent.of(link):
+        text += f". Left so by {left.by}, {days.shown(left.at)}"
     return f"{text[:1].upper()}{text[1:]}."
