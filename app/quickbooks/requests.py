@@ -6,25 +6,30 @@ from sqlalchemy import delete, select, update
 
 from app.extensions import db
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
-from app.quickbooks.sync import answers, decisions, outbox
+from app.quickbooks.sync import answers, decisions, money, outbox
 from app.quickbooks.sync.states import ON_THE_WIRE
 
 # Somebody says that QuickBooks' settings have changed: the company is read anew before the next try.
 READ_ANEW = frozenset({"books_closed", "no_tax_code", "sales_tax_off", "currency_differs"})
 
+# A retry is the consent to make the record again, so its dead link goes.
+GONE_THERE = frozenset({"remote_deleted", "payment_voided_there"})
+
 
 def push(connection: Connection, kind: RecordKind, record_id: int, by: str) -> None:
-    """Sync, force, retry or take back: a new intention each time. A retry after QuickBooks' record was deleted
-    there is the consent to make it again, so its dead link goes. `by` is who asks. The caller commits.
+    """Sync, force, retry or take back: a new intention each time; an invoice's money goes along. `by` is who asks.
+    The caller commits.
     """
     task = outbox.task_for(connection.id, kind, record_id)
-    if task is not None and task.problem == "remote_deleted":
+    if task is not None and task.problem in GONE_THERE:
         _forget_link(connection, kind, record_id)
     if task is not None and task.problem in READ_ANEW:
         connection.facts_read_at = None
     if task is not None and task.state is TaskState.SKIPPED:
         decisions.take_back(task, by)
     outbox.queue(connection.id, kind, [record_id], by_hand=True)
+    if kind is RecordKind.INVOICE and connection.preferences.sync_payments:
+        money.queue_all_of(connection, record_id)
 
 
 def overwrite(connection: Connection, kind: RecordKind, record_id: int, by: str, seen: str) -> None:

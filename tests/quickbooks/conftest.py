@@ -78,6 +78,22 @@ class QuickBooks:
     def books(self, entity: str) -> list[dict]:
         return self.simulator.books(self.realm).get(entity, [])
 
+    def invoice(self, number: str) -> dict:
+        """The invoice of that number in QuickBooks."""
+        (found,) = [bill for bill in self.books("Invoice") if bill["DocNumber"] == number]
+        return found
+
+    def switch_payments(self, on: bool = True) -> None:
+        """As the Owner does in Sync Preferences."""
+        form = {"sync_customers": "y", "sync_invoices": "y"} | ({"sync_payments": "y"} if on else {})
+        chosen = self.connection.preferences
+        form |= {
+            "income_account_id": chosen.income_account_id,
+            "deposit_account_id": chosen.deposit_account_id,
+        }
+        answer = self.owner.post("/settings/integrations/quickbooks/preferences", form)
+        assert answer.status_code == 303, answer.text
+
     def do(self, entity: str, remote_id: str, action: str, **fields) -> None:
         """What a bookkeeper does in QuickBooks itself."""
         self.simulator.bookkeeper(self.realm, entity, remote_id, action, **fields)

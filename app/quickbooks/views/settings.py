@@ -1,5 +1,7 @@
 """Settings → Integrations: the overview, QuickBooks' own page, and its preferences."""
 
+from collections.abc import Mapping
+
 from flask import Response, abort, current_app, flash, make_response, render_template, url_for
 from flask_login import current_user
 
@@ -8,7 +10,7 @@ from app.quickbooks import company, overview, requests
 from app.quickbooks.connection import live_connection
 from app.quickbooks.forms import PreferencesForm
 from app.quickbooks.mapping.facts import CompanyFacts
-from app.quickbooks.models import Connection
+from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.sync import backlog
 from app.quickbooks.views import blueprint, queue
 from app.web.guards import current_company, owner_only
@@ -46,11 +48,20 @@ def save_preferences() -> Response:
     if not form.validate_on_submit():
         return render_invalid("quickbooks/show.html", **(_page() | {"form": form}))
     form.populate_obj(connection.preferences)
-    backlog.catch_up(connection)
-    requests.retry_all(connection, "no_income_account")
+    queued = backlog.catch_up(connection)
+    for mended in ("no_income_account", "no_deposit_account"):
+        requests.retry_all(connection, mended)
     db.session.commit()
-    flash("Sync Preferences saved.", "success")
+    flash(f"Sync Preferences saved. {_told(queued)}".strip(), "success")
     return see_other(url_for(".show"))
+
+
+def _told(queued: Mapping[RecordKind, int]) -> str:
+    """ "Queued: 1 payment and 2 refunds." """
+    counts = [
+        f"{number} {kind.value}{'' if number == 1 else 's'}" for kind, number in queued.items() if number
+    ]
+    return f"Queued: {' and '.join(counts)}." if counts else ""
 
 
 @blueprint.post("/settings/integrations/quickbooks/unsent")

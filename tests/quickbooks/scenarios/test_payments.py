@@ -1,0 +1,382 @@
+"""Money received here is applied to the same invoice in QuickBooks, once, and the balances agree."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from app.extensions import db
+from app.invoices.disputes import MoneyReceived, dispute, reissue
+from app.invoices.models import PaymentMethod
+from app.invoices.payments import take_back
+from app.invoices.records import InvoiceData
+from app.quickbooks import requests
+from app.quickbooks.models import RecordKind, TaskState
+from tests.quickbooks import builders
+from tests.quickbooks.conftest import AUTOMATED_TAX, UK, US
+
+SERVER_LIMIT = 130  # seconds after which QuickBooks can no longer be working on a request
+
+
+def row(quickbooks, record):
+    db.session.expire_all()
+    return builders.task_of(quickbooks.connection, record)
+
+
+def in_order(quickbooks, *records) -> None:
+    for record in records:
+        task = row(quickbooks, record)
+        assert task.state is TaskState.SYNCED, task.message
+
+
+@pytest.fixture
+def bill(quickbooks, owner):
+    """Sent, $100.00, in QuickBooks; payments sync."""
+    record = builders.sent_invoice(builders.customer(owner.company, "Rivera HVAC"), number="INV-7")
+    quickbooks.drain()
+    quickbooks.switch_payments()
+    return record
+
+
+def test_a_part_of_it(quickbooks, bill):
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    in_order(quickbooks, bill, payment)
+    (there,) = quickbooks.books("Payment")
+    assert (there["TotalAmt"], there["UnappliedAmt"]) == (40, 0)
+    assert there["Line"][0]["LinkedTxn"] == [
+        {"TxnId": quickbooks.invoice("INV-7")["Id"], "TxnType": "Invoice"}
+    ]
+    assert there["PaymentRefNum"] == "1042"
+    assert there["PaymentMethodRef"]["name"] == "Check"
+    assert there["DepositToAccountRef"]["name"] == "Undeposited Funds"
+    assert there["TxnDate"] == "2026-03-02"
+    assert quickbooks.invoice("INV-7")["Balance"] == 60
+
+
+def test_all_of_it_in_two_parts(quickbooks, bill):
+    first, second = builders.payment(bill, "40"), builders.payment(bill, "60", method=PaymentMethod.CARD)
+    quickbooks.drain()
+    in_order(quickbooks, bill, first, second)
+    assert quickbooks.invoice("INV-7")["Balance"] == 0
+    assert len(quickbooks.books("Payment")) == 2
+
+
+def test_it_waits_for_its_invoice(quickbooks, owner):
+    quickbooks.switch_payments()
+    record = builders.sent_invoice(builders.customer(owner.company), number="INV-8")
+    payment = builders.payment(record, "100")
+    quickbooks.drain()
+    in_order(quickbooks, record, payment)
+    assert quickbooks.invoice("INV-8")["Balance"] == 0
+
+
+@pytest.mark.parametrize("company", [US, AUTOMATED_TAX, UK])
+def test_the_last_cent_is_paid_whatever_the_tax(quickbooks_of, owner, company):
+    quickbooks = quickbooks_of(owner, company)
+    owner.company.currency = "GBP" if company == UK else "USD"
+    db.session.commit()
+    quickbooks.connect()
+    quickbooks.drain()
+    quickbooks.switch_payments()
+    lines = (("Service call", "3", "33.33"), ("Filter", "7", "1.005"))
+    rate = Decimal(20) if company == UK else Decimal(8)
+    person = builders.customer(owner.company, state="CA")
+    record = builders.sent_invoice(person, number="INV-9", lines=lines, tax_rate=rate)
+    payments = [
+        builders.payment(record, "0.01"),
+        builders.payment(record, str(record.total - Decimal("0.01"))),
+    ]
+    quickbooks.drain()
+    in_order(quickbooks, record, *payments)
+    assert (quickbooks.invoice("INV-9")["TotalAmt"], quickbooks.invoice("INV-9")["Balance"]) == (
+        record.total,
+        0,
+    )
+
+
+def test_taken_back_it_is_void_there_and_the_invoice_open_again(quickbooks, bill):
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    take_back(payment)
+    db.session.commit()
+    quickbooks.drain()
+    in_order(quickbooks, bill, payment)
+    (there,) = quickbooks.books("Payment")
+    assert (there["TotalAmt"], there["PrivateNote"][:6]) == (0, "Voided")
+    assert quickbooks.invoice("INV-7")["Balance"] == 100
+
+
+def test_taken_back_before_it_was_sent_it_never_goes(quickbooks, bill):
+    payment = builders.payment(bill, "40")
+    take_back(payment)
+    db.session.commit()
+    quickbooks.drain()
+    assert quickbooks.books("Payment") == []
+    in_order(quickbooks, payment)
+
+
+def test_several_are_voided_in_one_batch(quickbooks, bill):
+    payments = [builders.payment(bill, "10") for _ in range(4)]
+    quickbooks.drain()
+    for payment in payments:
+        take_back(payment)
+    db.session.commit()
+    quickbooks.drain()
+    in_order(quickbooks, *payments)
+    assert {there["TotalAmt"] for there in quickbooks.books("Payment")} == {0}
+    assert quickbooks.invoice("INV-7")["Balance"] == 100
+
+
+def reissued(bill, money: MoneyReceived, price: str = "120.00"):
+    dispute(bill, "Wrong hours")
+    data = InvoiceData.of(bill)
+    data = replace(data, lines=[replace(data.lines[0], unit_price=Decimal(price))])
+    corrected = reissue(bill, data, money)
+    db.session.commit()
+    return corrected
+
+
+def test_a_reissue_moves_it_and_voids_the_old_invoice(quickbooks, bill):
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    corrected = reissued(bill, MoneyReceived.MOVE)
+    quickbooks.drain()
+    in_order(quickbooks, payment, corrected, bill)
+    assert quickbooks.invoice("INV-7")["TotalAmt"] == 0
+    assert quickbooks.invoice("INV-7")["PrivateNote"].startswith("Voided")
+    assert quickbooks.invoice(corrected.number)["Balance"] == 80
+    assert len(quickbooks.books("Payment")) == 1
+
+
+def test_a_reissue_before_the_first_push_ends_the_same(quickbooks, bill):
+    payment = builders.payment(bill, "40")
+    corrected = reissued(bill, MoneyReceived.MOVE)
+    quickbooks.drain()
+    in_order(quickbooks, payment, corrected, bill)
+    assert quickbooks.invoice(corrected.number)["Balance"] == 80
+
+
+def older_invoice(quickbooks, person):
+    """From before the connection: it goes by hand only."""
+    record = builders.sent_invoice(person, announce=False)
+    record.generated_at = quickbooks.connection.connected_at - timedelta(days=1)
+    db.session.commit()
+    return record
+
+
+def test_switched_on_later_it_takes_along_what_was_received_for_invoices_that_are_there(quickbooks, owner):
+    person = builders.customer(owner.company)
+    there = builders.sent_invoice(person)
+    elsewhere = older_invoice(quickbooks, person)
+    payments = [builders.payment(there, "40"), builders.payment(there, "60")]
+    left = builders.payment(elsewhere, "100")
+    quickbooks.drain()
+    assert quickbooks.books("Payment") == []
+    quickbooks.switch_payments()
+    page = quickbooks.owner.get("/settings/integrations/quickbooks").text
+    assert "Queued: 2 payments." in page
+    quickbooks.drain()
+    in_order(quickbooks, *payments)
+    assert quickbooks.invoice(there.number)["Balance"] == 0
+    assert row(quickbooks, left) is None
+
+
+def test_switched_off_nothing_more_is_sent(quickbooks, bill):
+    quickbooks.switch_payments(on=False)
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    assert row(quickbooks, payment) is None
+    quickbooks.switch_payments()
+    quickbooks.drain()
+    in_order(quickbooks, payment)
+
+
+def test_what_was_received_before_an_invoice_went_goes_with_it(quickbooks, owner):
+    quickbooks.switch_payments()
+    old = older_invoice(quickbooks, builders.customer(owner.company))
+    payment = builders.payment(old, "100")
+    quickbooks.drain()
+    assert row(quickbooks, payment) is None
+    requests.push(quickbooks.connection, RecordKind.INVOICE, old.id, "Olivia")
+    db.session.commit()
+    quickbooks.drain()
+    in_order(quickbooks, old, payment)
+    assert quickbooks.invoice(old.number)["Balance"] == 0
+
+
+@pytest.mark.parametrize("effect", ["cut_before", "cut_after", "cut_middle"])
+def test_a_lost_answer_leaves_one_payment(quickbooks, bill, clock, effect):
+    payment = builders.payment(bill, "40")
+    quickbooks.script(effect, operation="payment.create")
+    quickbooks.drain()
+    assert row(quickbooks, payment).state is TaskState.CHECKING
+    for seconds in (5, SERVER_LIMIT):
+        clock.advance(seconds=seconds)
+        quickbooks.drain()
+    in_order(quickbooks, payment, bill)
+    assert len(quickbooks.books("Payment")) == 1
+    assert quickbooks.invoice("INV-7")["Balance"] == 60
+
+
+def test_without_any_memory_of_request_ids_it_is_still_one_payment(quickbooks, bill, clock):
+    quickbooks.simulator.settings(requestid_memory_seconds=0)
+    payments = [builders.payment(bill, "10") for _ in range(4)]
+    quickbooks.script("cut_after", operation="batch")
+    quickbooks.drain()
+    for seconds in (5, SERVER_LIMIT):
+        clock.advance(seconds=seconds)
+        quickbooks.drain()
+    in_order(quickbooks, *payments)
+    assert len(quickbooks.books("Payment")) == 4
+    assert quickbooks.invoice("INV-7")["Balance"] == 60
+
+
+@pytest.mark.parametrize("effect", ["cut_before", "cut_after"])
+def test_a_lost_void_is_done_once(quickbooks, bill, clock, effect):
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    take_back(payment)
+    db.session.commit()
+    quickbooks.script(effect, operation="payment.void")
+    quickbooks.drain()
+    clock.advance(seconds=5)
+    quickbooks.drain()
+    in_order(quickbooks, payment)
+    assert quickbooks.invoice("INV-7")["Balance"] == 100
+
+
+def test_a_payment_moves_the_invoices_version_and_the_next_edit_still_goes(quickbooks, bill):
+    builders.payment(bill, "40")
+    quickbooks.drain()
+    quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "pay", amount=10)
+    builders.edit_invoice(bill, notes="Gate code 4711")
+    quickbooks.drain()
+    in_order(quickbooks, bill)
+    assert quickbooks.invoice("INV-7")["PrivateNote"] == "Gate code 4711"
+    assert quickbooks.invoice("INV-7")["Balance"] == 50
+
+
+def test_after_a_payment_the_next_push_is_not_even_stale(quickbooks, bill):
+    builders.payment(bill, "40")
+    quickbooks.drain()
+    builders.edit_invoice(bill, notes="Gate code 4711")
+    calls = len(quickbooks.simulator.calls())
+    quickbooks.drain()
+    assert [call["status"] for call in quickbooks.simulator.calls()[calls:]] == [200]
+
+
+def test_an_edit_and_ten_payments_are_one_push_each(quickbooks, bill):
+    payments = [builders.payment(bill, "5") for _ in range(10)]
+    for number in range(10):
+        builders.edit_invoice(bill, notes=f"Note {number}")
+    quickbooks.drain()
+    in_order(quickbooks, bill, *payments)
+    assert len(quickbooks.books("Payment")) == 10
+    assert quickbooks.invoice("INV-7")["PrivateNote"] == "Note 9"
+    assert quickbooks.invoice("INV-7")["Balance"] == 50
+
+
+def test_what_happened_while_disconnected_goes_after_the_reconnect(quickbooks, bill):
+    first = builders.payment(bill, "40")
+    quickbooks.drain()
+    quickbooks.disconnect()
+    take_back(first)
+    second = builders.payment(bill, "70")
+    db.session.commit()
+    quickbooks.connect()
+    quickbooks.drain()
+    in_order(quickbooks, first, second)
+    assert quickbooks.invoice("INV-7")["Balance"] == 30
+
+
+def test_a_payment_the_bookkeeper_recorded_already_is_taken_for_ours(quickbooks, owner):
+    record = builders.sent_invoice(builders.customer(owner.company), number="INV-7")
+    payment = builders.payment(record, "40")
+    quickbooks.drain()
+    quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "pay", amount=40)
+    quickbooks.do("payment", quickbooks.books("Payment")[0]["Id"], "edit", TxnDate="2026-03-02")
+    quickbooks.switch_payments()
+    quickbooks.drain()
+    in_order(quickbooks, payment)
+    assert len(quickbooks.books("Payment")) == 1
+    assert quickbooks.invoice("INV-7")["Balance"] == 60
+
+
+def test_an_invoice_that_is_paid_there_says_so(quickbooks, bill):
+    quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "pay")
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    task = row(quickbooks, payment)
+    assert (task.state, task.problem) == (TaskState.ERROR, "cannot_link")
+    assert task.message.startswith("QuickBooks cannot apply Payment of $40.00 for INV-7")
+
+
+def test_what_is_left_over_is_said_and_mended_by_a_retry(quickbooks, bill):
+    quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "pay", amount=80)
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    task = row(quickbooks, payment)
+    assert (task.state, task.problem) == (TaskState.ERROR, "payment_unapplied")
+    theirs = next(one for one in quickbooks.books("Payment") if one["TotalAmt"] == 80)
+    quickbooks.do("payment", theirs["Id"], "void")
+    requests.push(quickbooks.connection, RecordKind.PAYMENT, payment.id, "Olivia")
+    db.session.commit()
+    quickbooks.drain()
+    in_order(quickbooks, payment)
+    assert quickbooks.invoice("INV-7")["Balance"] == 60
+
+
+def test_a_deposited_payment_is_left_alone_by_a_forced_push_of_its_invoice(quickbooks, bill):
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    quickbooks.do("payment", quickbooks.books("Payment")[0]["Id"], "deposit")
+    requests.push(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia")
+    db.session.commit()
+    quickbooks.drain()
+    in_order(quickbooks, bill, payment)
+
+
+def test_a_deposited_payment_cannot_be_taken_back_there(quickbooks, bill):
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    quickbooks.do("payment", quickbooks.books("Payment")[0]["Id"], "deposit")
+    take_back(payment)
+    db.session.commit()
+    quickbooks.drain()
+    assert row(quickbooks, payment).problem == "deposited"
+    assert quickbooks.invoice("INV-7")["Balance"] == 60
+
+
+def test_voided_there_it_is_asked_about_and_recorded_again_on_request(quickbooks, bill):
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    quickbooks.do("payment", quickbooks.books("Payment")[0]["Id"], "void")
+    corrected = reissued(bill, MoneyReceived.MOVE)
+    quickbooks.drain()
+    assert row(quickbooks, payment).problem == "payment_voided_there"
+    requests.push(quickbooks.connection, RecordKind.PAYMENT, payment.id, "Olivia")
+    db.session.commit()
+    quickbooks.drain()
+    in_order(quickbooks, payment, corrected)
+    assert quickbooks.invoice(corrected.number)["Balance"] == 80
+
+
+def test_a_disputed_invoice_is_not_pushed_and_neither_is_its_money(quickbooks, owner):
+    quickbooks.switch_payments()
+    record = builders.sent_invoice(builders.customer(owner.company))
+    payment = builders.payment(record, "40")
+    dispute(record, "Wrong hours")
+    db.session.commit()
+    quickbooks.drain()
+    assert quickbooks.books("Invoice") == []
+    assert row(quickbooks, payment).problem == "invoice_not_there"
+
+
+def test_closed_books_hold_it_back(quickbooks, bill):
+    quickbooks.simulator.company(quickbooks.realm, book_close_date="2026-03-02")
+    quickbooks.connection.facts_read_at = None
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    assert row(quickbooks, payment).problem == "books_closed"

@@ -1,0 +1,177 @@
+"""Money given back is a refund receipt in QuickBooks, to the cent, and the invoice stays paid."""
+
+from decimal import Decimal
+
+import pytest
+
+from app.extensions import db
+from app.invoices.lifecycle import void
+from app.invoices.models import InvoiceStatus
+from app.quickbooks import requests
+from app.quickbooks.models import RecordKind, TaskState
+from tests.quickbooks import builders
+from tests.quickbooks.conftest import AUTOMATED_TAX, UK, US
+
+SERVER_LIMIT = 130  # seconds after which QuickBooks can no longer be working on a request
+
+
+def row(quickbooks, record):
+    db.session.expire_all()
+    return builders.task_of(quickbooks.connection, record)
+
+
+def in_order(quickbooks, *records) -> None:
+    for record in records:
+        task = row(quickbooks, record)
+        assert task.state is TaskState.SYNCED, task.message
+
+
+@pytest.fixture
+def bill(quickbooks, owner):
+    """Paid, $100.00, in QuickBooks with its payment."""
+    record = builders.sent_invoice(builders.customer(owner.company, "Rivera HVAC"), number="INV-7")
+    quickbooks.drain()
+    quickbooks.switch_payments()
+    builders.payment(record, "100")
+    quickbooks.drain()
+    return record
+
+
+def test_all_of_it(quickbooks, bill):
+    refund = builders.refund(bill, "100")
+    quickbooks.drain()
+    in_order(quickbooks, bill, refund)
+    (there,) = quickbooks.books("RefundReceipt")
+    assert there["TotalAmt"] == 100
+    assert there["CustomerRef"]["name"] == "Rivera HVAC"
+    assert there["DepositToAccountRef"]["name"] == "Undeposited Funds"
+    assert there["PaymentMethodRef"]["name"] == "Credit Card"
+    assert there["Line"][0]["Description"] == "Refund for INV-7: Came too late"
+    assert quickbooks.invoice("INV-7")["Balance"] == 0
+
+
+def test_parts_of_it(quickbooks, bill):
+    refunds = [builders.refund(bill, "30"), builders.refund(bill, "20")]
+    quickbooks.drain()
+    in_order(quickbooks, *refunds)
+    assert sorted(there["TotalAmt"] for there in quickbooks.books("RefundReceipt")) == [20, 30]
+
+
+@pytest.mark.parametrize("company", [US, AUTOMATED_TAX, UK])
+@pytest.mark.parametrize("amount", ["0.01", "0.03", "33.37", "all"])
+def test_its_total_is_the_refund_to_the_cent_whatever_the_tax(quickbooks_of, owner, company, amount):
+    quickbooks = quickbooks_of(owner, company)
+    owner.company.currency = "GBP" if company == UK else "USD"
+    db.session.commit()
+    quickbooks.connect()
+    quickbooks.drain()
+    quickbooks.switch_payments()
+    rate = Decimal(20) if company == UK else Decimal(8)
+    lines = (("Service call", "3", "33.33"), ("Filter", "7", "1.005"))
+    person = builders.customer(owner.company, state="CA")
+    record = builders.sent_invoice(person, lines=lines, tax_rate=rate)
+    builders.payment(record, str(record.total))
+    refund = builders.refund(record, str(record.total) if amount == "all" else amount)
+    quickbooks.drain()
+    in_order(quickbooks, record, refund)
+    (there,) = quickbooks.books("RefundReceipt")
+    assert there["TotalAmt"] == refund.amount
+    if amount == "all":
+        assert there["TxnTaxDetail"]["TotalTax"] == record.tax_total
+
+
+@pytest.mark.parametrize("effect", ["cut_before", "cut_after", "cut_middle"])
+def test_a_lost_answer_leaves_one_refund(quickbooks, bill, clock, effect):
+    refund = builders.refund(bill, "30")
+    quickbooks.drain()
+    again = builders.refund(bill, "30")
+    quickbooks.script(effect, operation="refundreceipt.create")
+    quickbooks.drain()
+    assert row(quickbooks, again).state is TaskState.CHECKING
+    for seconds in (5, SERVER_LIMIT):
+        clock.advance(seconds=seconds)
+        quickbooks.drain()
+    in_order(quickbooks, refund, again)
+    assert len(quickbooks.books("RefundReceipt")) == 2
+
+
+def test_switched_on_later_it_goes_too(quickbooks, owner):
+    record = builders.sent_invoice(builders.customer(owner.company))
+    payment, refund = builders.payment(record, "100"), builders.refund(record, "25")
+    quickbooks.drain()
+    quickbooks.switch_payments()
+    assert "Queued: 1 payment and 1 refund." in quickbooks.owner.get("/settings/integrations/quickbooks").text
+    quickbooks.drain()
+    in_order(quickbooks, payment, refund)
+
+
+def test_without_an_account_to_pay_from_it_waits_for_one(quickbooks, bill):
+    refund = builders.refund(bill, "25")
+    quickbooks.connection.preferences.deposit_account_id = None
+    db.session.commit()
+    quickbooks.drain()
+    assert row(quickbooks, refund).problem == "no_deposit_account"
+    checking = next(one["Id"] for one in quickbooks.books("Account") if one["Name"] == "Checking")
+    quickbooks.connection.preferences.deposit_account_id = checking
+    db.session.commit()
+    quickbooks.switch_payments()
+    quickbooks.drain()
+    in_order(quickbooks, refund)
+    assert quickbooks.books("RefundReceipt")[0]["DepositToAccountRef"]["name"] == "Checking"
+
+
+def test_a_number_somebody_else_uses_is_said(quickbooks, bill):
+    refund = builders.refund(bill, "25")
+    other = builders.invoice(bill.customer, number=f"REFUND-{refund.id}")
+    quickbooks.drain()
+    in_order(quickbooks, other)
+    assert row(quickbooks, refund).problem == "duplicate_number"
+
+
+def test_after_a_void_neither_money_nor_invoice_is_left(quickbooks, bill):
+    refund = builders.refund(bill, "100")
+    quickbooks.drain()
+    assert bill.status is InvoiceStatus.REFUNDED
+    void(bill)
+    db.session.commit()
+    quickbooks.drain()
+    in_order(quickbooks, bill, refund, *bill.payments)
+    assert quickbooks.books("RefundReceipt") == []
+    assert quickbooks.books("Payment")[0]["TotalAmt"] == 0
+    assert quickbooks.invoice("INV-7")["PrivateNote"].startswith("Voided")
+
+
+@pytest.mark.parametrize("effect", ["cut_before", "cut_after"])
+def test_a_lost_deletion_is_done_once(quickbooks, bill, clock, effect):
+    refund = builders.refund(bill, "100")
+    quickbooks.drain()
+    void(bill)
+    db.session.commit()
+    quickbooks.script(effect, operation="refundreceipt.delete")
+    quickbooks.script(effect, operation="batch")
+    quickbooks.drain()
+    for seconds in (5, SERVER_LIMIT):
+        clock.advance(seconds=seconds)
+        quickbooks.drain()
+    in_order(quickbooks, refund, *bill.payments, bill)
+    assert quickbooks.books("RefundReceipt") == []
+
+
+def test_deleted_there_already_it_is_over_there(quickbooks, bill):
+    refund = builders.refund(bill, "100")
+    quickbooks.drain()
+    quickbooks.do("refundreceipt", quickbooks.books("RefundReceipt")[0]["Id"], "delete")
+    void(bill)
+    db.session.commit()
+    quickbooks.drain()
+    in_order(quickbooks, refund, bill)
+
+
+def test_a_forced_push_of_its_invoice_makes_no_second_one(quickbooks, bill):
+    refund = builders.refund(bill, "25")
+    quickbooks.drain()
+    requests.push(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia")
+    db.session.commit()
+    quickbooks.drain()
+    in_order(quickbooks, refund)
+    assert len(quickbooks.books("RefundReceipt")) == 1
