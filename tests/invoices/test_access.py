@@ -5,7 +5,7 @@ import pytest
 from app.accounts.models import Plan
 from app.csv_import.models import CsvUpload
 from app.extensions import db
-from app.invoices.models import Invoice, InvoiceStatus
+from app.invoices.models import Invoice, InvoiceStatus, Payment, PaymentMethod
 from tests.invoices import builders
 from tests.people import Actor
 
@@ -20,6 +20,18 @@ OWNER_PAGES = [
     ("POST", "/invoices/{id}/void"),
     ("POST", "/invoices/{id}/finalise"),
     ("POST", "/invoices/{id}/send"),
+    ("GET", "/invoices/{id}/payments/new"),
+    ("POST", "/invoices/{id}/payments/new"),
+    ("GET", "/invoices/payments/{payment}/take-back"),
+    ("POST", "/invoices/payments/{payment}/take-back"),
+    ("GET", "/invoices/{id}/refunds/new"),
+    ("POST", "/invoices/{id}/refunds/new"),
+    ("GET", "/invoices/{id}/dispute"),
+    ("POST", "/invoices/{id}/dispute"),
+    ("GET", "/invoices/{id}/dispute/withdraw"),
+    ("POST", "/invoices/{id}/dispute/withdraw"),
+    ("GET", "/invoices/{id}/reissue"),
+    ("POST", "/invoices/{id}/reissue"),
 ]
 IMPORT_PAGES = [
     ("GET", "/invoices/import"),
@@ -45,30 +57,45 @@ def upload(owner) -> CsvUpload:
     return kept
 
 
-def answer(actor: Actor, page: tuple[str, str], invoice: Invoice, upload: CsvUpload) -> int:
+@pytest.fixture
+def payment(invoice) -> Payment:
+    """On a draft nobody pays; here it only has to be somebody's."""
+    received = {"amount": 1, "method": PaymentMethod.CASH, "received_on": invoice.issue_date}
+    recorded = Payment(company_id=invoice.company_id, invoice=invoice, **received)
+    db.session.add(recorded)
+    db.session.commit()
+    return recorded
+
+
+@pytest.fixture
+def ids(invoice, payment, upload) -> dict[str, int]:
+    """What the addresses are about."""
+    return {"id": invoice.id, "payment": payment.id, "upload": upload.id}
+
+
+def answer(actor: Actor, page: tuple[str, str], ids: dict[str, int]) -> int:
     method, address = page
-    address = address.format(id=invoice.id, upload=upload.id)
-    return actor.client.open(address, method=method).status_code
+    return actor.client.open(address.format(**ids), method=method).status_code
 
 
 @pytest.mark.parametrize("page", ALL_PAGES, ids=" ".join)
-def test_owners_may_do_everything(owner, invoice, upload, page):
-    assert answer(owner, page, invoice, upload) in (200, 303, 422)
+def test_owners_may_do_everything(owner, ids, page):
+    assert answer(owner, page, ids) in (200, 303, 422)
 
 
 @pytest.mark.parametrize("page", ALL_PAGES, ids=" ".join)
-def test_dispatchers_only_see(dispatcher, invoice, upload, page):
-    assert answer(dispatcher, page, invoice, upload) == (200 if page in OFFICE_PAGES else 403)
+def test_dispatchers_only_see(dispatcher, ids, page):
+    assert answer(dispatcher, page, ids) == (200 if page in OFFICE_PAGES else 403)
 
 
 @pytest.mark.parametrize("page", ALL_PAGES, ids=" ".join)
-def test_technicians_have_no_invoices(technician, invoice, upload, page):
-    assert answer(technician, page, invoice, upload) == 403
+def test_technicians_have_no_invoices(technician, ids, page):
+    assert answer(technician, page, ids) == 403
 
 
 @pytest.mark.parametrize("page", SOMEBODYS_PAGES, ids=" ".join)
-def test_another_companys_invoice_does_not_exist(stranger, invoice, upload, page):
-    assert answer(stranger, page, invoice, upload) == 404
+def test_another_companys_invoice_does_not_exist(stranger, invoice, ids, page):
+    assert answer(stranger, page, ids) == 404
     db.session.expire_all()
     assert invoice.status is InvoiceStatus.DRAFT
 
@@ -76,8 +103,8 @@ def test_another_companys_invoice_does_not_exist(stranger, invoice, upload, page
 @pytest.mark.parametrize("page", SOMEBODYS_PAGES, ids=" ".join)
 def test_what_was_never_there_is_not_found(owner, page):
     method, address = page
-    address = address.format(id=999_999_999, upload=999_999_999)
-    assert owner.client.open(address, method=method).status_code == 404
+    nobodys = dict.fromkeys(("id", "payment", "upload"), 999_999_999)
+    assert owner.client.open(address.format(**nobodys), method=method).status_code == 404
 
 
 def test_a_number_beyond_every_id_is_not_found(owner):
@@ -85,9 +112,9 @@ def test_a_number_beyond_every_id_is_not_found(owner):
 
 
 @pytest.mark.parametrize("page", ALL_PAGES, ids=" ".join)
-def test_whoever_is_not_signed_in_is_sent_to_sign_in(app, invoice, upload, page):
+def test_whoever_is_not_signed_in_is_sent_to_sign_in(app, ids, page):
     method, address = page
-    response = app.test_client().open(address.format(id=invoice.id, upload=upload.id), method=method)
+    response = app.test_client().open(address.format(**ids), method=method)
     assert response.status_code in (302, 303)
     assert "/sign-in" in response.location
 
@@ -98,6 +125,15 @@ def test_the_free_plan_has_no_bulk_import(app, page):
     response = frugal.client.open(page[1].format(upload=1), method=page[0])
     assert response.status_code == 403
     assert "part of Pro and Enterprise" in response.text
+
+
+@pytest.mark.parametrize("page", [page for page in OWNER_PAGES if page[0] == "GET"], ids=" ".join)
+def test_every_form_carries_its_token(owner, bakery, ids, page):
+    """Each form that is posted, whatever the invoice's status offers."""
+    for status in (InvoiceStatus.DRAFT, InvoiceStatus.PARTIALLY_PAID, InvoiceStatus.DISPUTED):
+        ids["id"] = builders.invoice(bakery, status=status).id
+        shown = owner.get(page[1].format(**ids)).text
+        assert shown.count('name="csrf_token"') == shown.count('method="post"')
 
 
 def test_dispatchers_are_not_offered_what_they_may_not_do(dispatcher, invoice):

@@ -184,3 +184,16 @@ def test_other_rooms_add_to_the_rows_with_one_call_a_page(app, owner, bakery, mo
     assert "<b>First</b><b>Second</b>" in page
     assert "<p>On top</p>" in page
     assert calls == [3]
+
+
+@pytest.mark.parametrize("status", InvoiceStatus)
+def test_each_status_can_be_listed_alone(owner, bakery, status):
+    every = {one: builders.invoice(bakery, status=one).number for one in InvoiceStatus}
+    assert numbers(owner.get(f"/invoices?status={status}")) == [every[status]]
+
+
+def test_a_row_says_what_is_left_to_pay(owner, bakery):
+    builders.invoice(bakery, status=InvoiceStatus.PARTIALLY_PAID)
+    page = owner.get("/invoices").text
+    assert '<td class="money" data-label="Total">$100.00</td>' in page
+    assert '<td class="money" data-label="Balance">$50.00</td>' in page
