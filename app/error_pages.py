@@ -42,8 +42,11 @@ def _csrf(error: CSRFError) -> Response:
 
 
 def _once_more(error: OperationalError) -> ResponseReturnValue:
-    """PostgreSQL took this request's work back for another's sake, so that nothing of it was done: do it again."""
-    if g.get("is_second_try") or not isinstance(error.orig, (DeadlockDetected, SerializationFailure)):
+    """PostgreSQL took a save back for another's sake, so that nothing of it was done: do it again. Only what was
+    posted: what comes by GET may have used up a code of Intuit's.
+    """
+    is_victim = isinstance(error.orig, (DeadlockDetected, SerializationFailure))
+    if not is_victim or request.method != "POST" or g.get("is_second_try"):
         raise error
     g.is_second_try = True
     db.session.rollback()

@@ -110,12 +110,6 @@ def _explain(found: Comparison, stuck: list[int], failures: list[str]) -> None:
         _say(f"FAILED JOB: {failure}")
 
 
-def _keep_logs(scene: Scene, folder: Path) -> None:
-    folder.mkdir(parents=True)
-    for log in scene.stack.folder.glob("*.log"):
-        shutil.copy(log, folder)
-
-
 def _leave(signal_number: int, frame: FrameType | None) -> None:
     """Through every `finally`, so that no process is left behind."""
     sys.exit(1)

@@ -20,7 +20,9 @@ def knows_enough(connection: Connection) -> bool:
 def read_facts(connection_id: int) -> None:
     """Read the company anew; choose the accounts of which none is chosen. Raises ApiError and TokenError."""
     facts = _ask(client_for(connection_id))
-    connection = db.session.get_one(Connection, connection_id)
+    connection = db.session.get_one(  # locked before any row, as whoever connects anew does it
+        Connection, connection_id, with_for_update={"key_share": True}, populate_existing=True
+    )
     if facts.book_close_date != facts_of(connection).book_close_date:
         requests.retry_all(connection, "books_closed")
     connection.facts, connection.facts_read_at = facts.as_json(), now()

@@ -13,6 +13,7 @@ from sqlalchemy import or_, update
 from app.extensions import db, now, secrets_box
 from app.quickbooks.api import oauth
 from app.quickbooks.models import Connection, ConnectionState
+from app.quickbooks.sync.patience import patiently
 
 log = logging.getLogger(__name__)
 
@@ -110,10 +111,14 @@ def _exchange(connection_id: int, refresh_token: str, sealed: str) -> str:
     except oauth.OAuthError as error:
         _let_go(connection_id)
         raise TokenUnavailable("outage") from error
-    connection = _unchanged(connection_id, sealed)
-    store(connection, tokens)
-    db.session.commit()
+    patiently(lambda: _replace(connection_id, sealed, tokens))
     return tokens.access_token
+
+
+def _replace(connection_id: int, sealed: str, tokens: oauth.Tokens) -> None:
+    """Commits. Raises TokenUnavailable."""
+    store(_unchanged(connection_id, sealed), tokens)
+    db.session.commit()
 
 
 def _unchanged(connection_id: int, sealed: str) -> Connection:

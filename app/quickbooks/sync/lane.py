@@ -5,14 +5,12 @@ No transaction is open while a request is on the wire.
 """
 
 import logging
-import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from enum import Enum
 
 from sqlalchemy import select
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from app.extensions import db, now
 from app.quickbooks import company, gateway, tokens
@@ -24,13 +22,13 @@ from app.quickbooks.models import Connection, ConnectionState, RecordKind
 from app.quickbooks.sync import balances, lookups, outbox, planning, policy, recovery, repairs, settling
 from app.quickbooks.sync.lease import Lease, LeaseLost
 from app.quickbooks.sync.lookups import Found
+from app.quickbooks.sync.patience import patiently
 from app.quickbooks.sync.sending import Parcel, send_wave
 
 log = logging.getLogger(__name__)
 
 FACTS_LAST = timedelta(hours=12)
 SINGLES_AT_ONCE = 3 * IN_FLIGHT  # plain requests of one wave once the minute's batches are used up
-SETTLE_PAUSES = (0.1, 0.5, 1.0, 2.0)  # seconds between the tries to write down what QuickBooks answered
 
 
 class Drained(Enum):
@@ -199,22 +197,16 @@ class Lane:
                 if isinstance(outcome, Unauthorized):
                     refused.append(parcel)
                 else:
-                    self._settle_patiently(parcel, outcome)
+                    self._take(parcel, outcome)
         return refused
 
-    def _settle_patiently(self, parcel: Parcel, outcome: BatchAnswer | ApiError | LeaseLost) -> None:
-        """An answer is worth waiting for PostgreSQL, which may be restarting; what is left open is looked up."""
-        for pause in SETTLE_PAUSES:
-            try:
-                return self._settle(parcel, outcome)
-            except (OperationalError, InterfaceError):
-                db.session.rollback()
-                time.sleep(pause)
-            except policy.MISTAKES:
-                db.session.rollback()
-                log.exception("The answer to batch %s was not understood", parcel.batch_id)
-                return None
-        return self._settle(parcel, outcome)
+    def _take(self, parcel: Parcel, outcome: BatchAnswer | ApiError | LeaseLost) -> None:
+        """What cannot be settled now stays open, and recovery looks it up."""
+        try:
+            patiently(lambda: self._settle(parcel, outcome))
+        except policy.MISTAKES:
+            db.session.rollback()
+            log.exception("The answer to batch %s was not understood", parcel.batch_id)
 
     def _settle(self, parcel: Parcel, outcome: BatchAnswer | ApiError | LeaseLost) -> None:
         match outcome:

@@ -12,8 +12,16 @@ from app.customers.models import Customer
 from app.customers.records import CustomerData, create_customers
 from app.extensions import db
 from app.quickbooks import connection as connections
+from app.quickbooks import tokens
 from app.quickbooks.api.oauth import Tokens
-from app.quickbooks.models import Connection, PushBatch, SyncTask, TaskState
+from app.quickbooks.models import (
+    BatchState,
+    Connection,
+    PushBatch,
+    SyncAttempt,
+    SyncTask,
+    TaskState,
+)
 from app.quickbooks.sync import lane
 from devtools.waiting import wait_until
 from tests.quickbooks import builders
@@ -73,6 +81,59 @@ def test_connecting_anew_and_an_answer_do_not_lock_each_other_out(app, quickbook
         draining.result()
     db.session.expire_all()
     assert {builders.task_of(quickbooks.connection, person).state for person in people} == {TaskState.SYNCED}
+
+
+def break_off_who_waits() -> None:
+    """PostgreSQL restarts, as far as the one who waits for a lock can tell."""
+    wait_until(somebody_waits, "somebody waits for a lock")
+    with db.engine.connect() as other:
+        ended = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        assert list(other.scalars(ended)) == [True]
+
+
+def test_an_answer_outlasts_a_restart_of_postgresql(app, quickbooks, owner):
+    person = builders.customer(owner.company)
+    quickbooks.drain()
+    bill = builders.invoice(person)
+    quickbooks.script("latency", operation="item.create", seconds=0.7)
+    connection_id = quickbooks.connection.id
+    db.session.commit()
+
+    def on_the_wire() -> bool:
+        db.session.rollback()
+        return db.session.query(PushBatch).filter_by(state=BatchState.WRITTEN).count() > 0
+
+    with beside(app, lambda: lane.drain(connection_id, go_on=lambda: True)) as draining:
+        wait_until(on_the_wire, "the item is on the wire")
+        with db.engine.begin() as holder:
+            holder.execute(select(Connection.id).where(Connection.id == connection_id).with_for_update())
+            break_off_who_waits()
+        draining.result()
+    db.session.expire_all()
+    assert builders.task_of(quickbooks.connection, bill).state is TaskState.SYNCED
+    outcomes = db.session.query(SyncAttempt.outcome).all()
+    assert {outcome for (outcome,) in outcomes} == {"accepted"}
+
+
+def test_new_tokens_outlast_a_restart_of_postgresql(app, quickbooks):
+    """Intuit may have made the old refresh token worthless."""
+    quickbooks.simulator.control("POST", "tokens", {"action": "rotate", "realm": quickbooks.realm})
+    connection_id, stale = quickbooks.connection.id, tokens.access_token(quickbooks.connection.id)
+    quickbooks.simulator.script(effect="latency", operation="token", seconds=0.7)
+    db.session.commit()
+    with beside(app, lambda: tokens.renew(connection_id, stale)) as renewing:
+        wait_until(lambda: claimed(connection_id), "Intuit is asked")
+        with db.engine.begin() as holder:
+            holder.execute(select(Connection.id).where(Connection.id == connection_id).with_for_update())
+            break_off_who_waits()
+        fresh = renewing.result()
+    assert tokens.access_token(connection_id) == fresh != stale
+    assert tokens.renew(connection_id, fresh)
+
+
+def claimed(connection_id: int) -> bool:
+    db.session.rollback()
+    return db.session.get_one(Connection, connection_id).refreshing_until is not None
 
 
 def test_a_save_that_loses_a_deadlock_is_done_again(app, owner):

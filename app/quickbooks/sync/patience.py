@@ -1,0 +1,24 @@
+"""Writing down what Intuit has said: it may not say it twice, so PostgreSQL gets several chances to take it."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from app.extensions import db
+
+Result = TypeVar("Result")
+
+PAUSES = (0.1, 0.5, 1.0, 2.0)  # seconds: a restart, or a deadlock of which it was the victim
+
+
+def patiently(work: Callable[[], Result]) -> Result:
+    """One whole transaction, done again as long as PostgreSQL takes it back. Raises what the last try raised."""
+    for pause in PAUSES:
+        try:
+            return work()
+        except (OperationalError, InterfaceError):
+            db.session.rollback()
+            time.sleep(pause)
+    return work()

@@ -1,0 +1,36 @@
+"""A short run of bench/chaos.py: whatever goes wrong, the books end up equal."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+TRIALS = 25
+OPTIONS = ("--trials", str(TRIALS), "--seed", "4", "--companies", "3")
+
+
+@contextmanager
+def bench() -> Iterator[subprocess.Popen[str]]:
+    """However it ends, it takes its many processes with it."""
+    command = [sys.executable, "bench/chaos.py", *OPTIONS]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def test_nothing_is_lost_twice_or_stuck():
+    with bench() as process:
+        told, explained = process.communicate(timeout=500)
+    assert told, explained
+    found = json.loads(told.splitlines()[-1])
+    wrong = ("lost", "duplicated", "mismatched", "stuck", "failed_jobs")
+    assert {name: found[name] for name in wrong} == dict.fromkeys(wrong, 0), explained
+    assert found["trials"] == sum(found["faults"].values()) == TRIALS
+    assert found["records"] > TRIALS
+    assert len(found["faults"]) > 10
