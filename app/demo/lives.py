@@ -18,16 +18,17 @@ from app.lib.money import to_cents
 def live(sent: Sequence[Invoice], owner: User) -> None:
     """The first seven go their ways; the others wait for their money."""
     paid, refunded, partly_refunded, voided, refunded_and_voided, disputed, reissued = sent[:7]
-    for invoice in (paid, refunded, partly_refunded, refunded_and_voided, reissued):
+    for invoice in (paid, refunded, partly_refunded, refunded_and_voided):
         _pay(invoice, invoice.total, owner)
-    _give_back(partly_refunded, _half(partly_refunded), "One filter was not fitted", owner)
+    _pay(reissued, _half(reissued), owner)
+    _give_back(partly_refunded, _half(partly_refunded), "Half of the work was under warranty", owner)
     for invoice in (refunded, refunded_and_voided):
-        _give_back(invoice, invoice.total, "Paid twice, by check and by card", owner)
+        _give_back(invoice, invoice.total, "The customer called the job off", owner)
     for invoice in (voided, refunded_and_voided):
         void(invoice, by=owner)
     dispute(disputed, "The visit was covered by the maintenance plan", by=owner)
     dispute(reissued, "The price agreed on the phone was lower", by=owner)
-    reissue(reissued, _cheaper(reissued), MoneyReceived.GIVE_BACK, by=owner)
+    reissue(reissued, _cheaper(reissued), MoneyReceived.MOVE, by=owner)
 
 
 def begin(company: Company, like: InvoiceData, owner: User) -> None:
