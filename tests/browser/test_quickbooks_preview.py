@@ -90,6 +90,7 @@ def test_closing_it_changes_nothing_and_it_reads_anew_each_time(workplace, page)
     expect(dialog(page)).to_be_focused()
     page.keyboard.press("Escape")
     expect(dialog(page)).to_be_hidden()
+    expect(page.get_by_role("button", name="Actions for HH-1")).to_be_focused()
     expect(badge(page)).to_have_text("In QuickBooks")
 
 

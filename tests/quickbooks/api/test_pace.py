@@ -2,6 +2,9 @@
 
 import time
 
+import pytest
+
+from app.quickbooks.api.errors import Throttled
 from app.quickbooks.api.pace import BATCHES, REQUESTS, Pace
 
 
@@ -34,6 +37,16 @@ def test_a_second_has_room_for_a_few_requests(redis_url: str, app):
     assert taken_before_waiting(Pace(redis_url, sleep=naps), False, naps) >= REQUESTS[0].amount
     assert naps.taken[0] <= 1.0
     assert time.monotonic() - started < 5
+
+
+def test_whoever_has_no_patience_is_told_at_once(redis_url: str, app):
+    naps = Naps(at_most=1)
+    pace = Pace(redis_url, sleep=naps)
+    for _ in range(REQUESTS[0].amount):
+        pace.take("1")
+    with pytest.raises(Throttled):
+        pace.take("1", patience=0.001)
+    assert naps.taken == []
 
 
 def test_realms_do_not_share_a_budget(redis_url: str, app):

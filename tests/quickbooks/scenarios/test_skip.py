@@ -1,10 +1,15 @@
 """An Owner leaves a record out of QuickBooks, with a reason, and takes it back; what needs it says so."""
 
+from collections.abc import Callable
+
 import pytest
 
 from app.extensions import db
 from app.quickbooks import requests
+from app.quickbooks.api.client import Client
+from app.quickbooks.gateway import client_for
 from app.quickbooks.models import RecordKind, SyncAttempt, TaskState
+from app.quickbooks.sync import repairs
 from tests.people import Actor
 from tests.quickbooks import builders
 
@@ -95,6 +100,30 @@ def test_leaving_out_what_waits_frees_it_from_what_it_waits_for(quickbooks, bill
     quickbooks.drain()
     task = row(quickbooks, bill)
     assert (task.state, task.message) == (TaskState.SKIPPED, f"Left out by Olivia: {REASON}.")
+
+
+class Meanwhile:
+    """A client during whose reads something else happens."""
+
+    def __init__(self, client: Client, happens: Callable[[], None]) -> None:
+        self._client, self._happens = client, happens
+
+    def read(self, entity: str, remote_id: str) -> dict:
+        self._happens()
+        return self._client.read(entity, remote_id)
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_leaving_it_out_counts_while_it_is_being_repaired(quickbooks, bill, deleted: bool):
+    quickbooks.drain()
+    if deleted:
+        quickbooks.do("invoice", quickbooks.books("Invoice")[0]["Id"], "delete")
+    builders.put_in(row(quickbooks, bill), TaskState.QUEUED, problem=repairs.STALE, fixes=1)
+    connection_id = quickbooks.connection.id
+    client = Meanwhile(client_for(connection_id), lambda: leave_out(quickbooks, bill))
+    repairs.repair_due(connection_id, lambda: client, lambda: True)
+    task = row(quickbooks, bill)
+    assert (task.state, task.problem) == (TaskState.SKIPPED, "left_out")
 
 
 @pytest.mark.parametrize("state", [TaskState.SENDING, TaskState.CHECKING])
