@@ -1,5 +1,7 @@
 """What the connected QuickBooks company is and offers: its accounts, tax codes and settings."""
 
+from dataclasses import replace
+
 from app.extensions import db, now
 from app.quickbooks import requests
 from app.quickbooks.api.client import Client
@@ -9,7 +11,10 @@ from app.quickbooks.models import Connection
 
 
 def facts_of(connection: Connection) -> CompanyFacts:
-    return CompanyFacts.from_json(connection.facts)
+    """With what the Owner chose among them."""
+    return replace(
+        CompanyFacts.from_json(connection.facts), chosen_tax_codes=connection.preferences.tax_codes or {}
+    )
 
 
 def knows_enough(connection: Connection) -> bool:

@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from app.quickbooks.mapping import values
+
 Record = Mapping[str, Any]
 
 _DEPOSITED = ("UndepositedFunds", "Checking", "Savings", "MoneyMarket", "CashOnHand")  # the likeliest first
@@ -50,6 +52,7 @@ class CompanyFacts:
     terms: dict[str, str] = field(default_factory=dict)  # id by name in small letters
     deposit_accounts: tuple[Account, ...] = ()  # where payments go to and refunds come from
     payment_methods: dict[str, str] = field(default_factory=dict)  # id by name in small letters
+    chosen_tax_codes: dict[str, str] = field(default_factory=dict)  # the Owner's: id by rate (values.number)
 
     @property
     def is_us(self) -> bool:
@@ -67,10 +70,16 @@ class CompanyFacts:
             usable, key=lambda account: (_DEPOSITED.index(account.subtype), account.name), default=None
         )
 
+    def tax_codes_of(self, rate: Decimal) -> list[TaxCode]:
+        """The sales tax codes of exactly this rate, by name."""
+        fitting = (code for code in self.tax_codes if code.rate == rate)
+        return sorted(fitting, key=lambda code: code.name.casefold())
+
     def tax_code_for(self, rate: Decimal) -> TaxCode | None:
-        """The sales tax code of exactly this rate, by name where several have it."""
-        fitting = [code for code in self.tax_codes if code.rate == rate]
-        return min(fitting, key=lambda code: code.name.casefold(), default=None)
+        """The one the Owner chose for this rate, else the first by name."""
+        fitting = self.tax_codes_of(rate)
+        chosen = self.chosen_tax_codes.get(values.number(rate))
+        return next((code for code in fitting if code.id == chosen), fitting[0] if fitting else None)
 
     def as_json(self) -> dict[str, Any]:
         return {

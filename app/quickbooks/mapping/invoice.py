@@ -90,9 +90,8 @@ def _sales_line(line: InvoiceLine, refs: InvoiceRefs, tax: dict[str, Any]) -> di
     ref = _item(refs, line.item)
     text = line.description or line.item
     if line.discount_percent:
-        made_of = (
-            f"{_plain(line.quantity)} x {_plain(line.unit_price)}, less {_plain(line.discount_percent)} %"
-        )
+        quantity, price = values.number(line.quantity), values.number(line.unit_price)
+        made_of = f"{quantity} x {price}, less {values.number(line.discount_percent)} %"
         return _detail(line.amount, f"{text} ({made_of})", ref, tax)
     return _detail(line.amount, text, ref, {"Qty": line.quantity, "UnitPrice": line.unit_price} | tax)
 
@@ -120,7 +119,7 @@ def tax_code(invoice: Invoice, facts: CompanyFacts) -> TaxCode | None:
         return None
     code = facts.tax_code_for(invoice.tax_rate)
     if code is None:
-        raise CannotMap("no_tax_code", rate=_plain(invoice.tax_rate))
+        raise CannotMap("no_tax_code", rate=values.number(invoice.tax_rate))
     return code
 
 
@@ -158,7 +157,3 @@ def _tax_line(invoice: Invoice, code: TaxCode, taxable: Decimal) -> dict[str, An
             "NetAmountTaxable": taxable,
         },
     }
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}"

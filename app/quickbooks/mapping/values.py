@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from decimal import Decimal
 from typing import Any
 
 NAME_LIMIT = 100
@@ -58,3 +59,8 @@ def filled(body: dict[str, Any]) -> dict[str, Any]:
     """Without what is empty: on a create there is nothing to clear."""
     kept = {key: filled(value) if isinstance(value, dict) else value for key, value in body.items()}
     return {key: value for key, value in kept.items() if value not in ("", {})}
+
+
+def number(value: Decimal) -> str:
+    """As people write it, without trailing zeros."""
+    return f"{value.normalize():f}"

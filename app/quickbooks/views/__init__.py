@@ -8,6 +8,7 @@ from app.quickbooks.views import (  # noqa: E402, F401
     connecting,
     invoice_actions,
     leaving_out,
+    mapping,
     preview,
     queue,
     settings,

@@ -4,16 +4,15 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from flask import Response, abort, url_for
-from flask_login import current_user
 from htmx_flask import request
 
 from app.extensions import db
 from app.quickbooks import overview, status
-from app.quickbooks.connection import live_connection
 from app.quickbooks.models import Connection, TieOut, TieOutLine, TieOutState, Verdict
 from app.quickbooks.tie_out import export, report, runs, troubles
 from app.quickbooks.tie_out.report import Choice
 from app.quickbooks.views import blueprint
+from app.quickbooks.views.connected import connection_or_leave
 from app.web.csv_download import csv_download
 from app.web.guards import current_company, owner_only
 from app.web.htmx import render_page_or_fragment, see_other, wants_fragment
@@ -27,13 +26,13 @@ NEWEST_LAST = (TieOutLine.issue_date, TieOutLine.id)
 @owner_only
 def tie_out() -> Response:
     """Polled while a comparison runs."""
-    return _answer(_connection_or_leave())
+    return _answer(connection_or_leave())
 
 
 @blueprint.post(PAGE)
 @owner_only
 def compare() -> Response:
-    connection = _connection_or_leave()
+    connection = connection_or_leave()
     if not _standstill(connection):
         runs.start(connection)
     return _answer(connection) if wants_fragment() else see_other(url_for(".tie_out"))
@@ -75,17 +74,9 @@ def tie_out_invoices_csv(tie_out_id: int) -> Response:
     return csv_download(_file_name(run, "invoices"), export.LINES_HEADER, export.line_rows(lines))
 
 
-def _connection_or_leave() -> Connection:
-    """Without the plan or a connection, QuickBooks' own page says what to do."""
-    connection = live_connection(current_user.company_id)
-    if connection is None or not current_company().plan.has_quickbooks:
-        abort(see_other(url_for(".show")))
-    return connection
-
-
 def _run_or_404(tie_out_id: int) -> TieOut:
     run = db.session.get(TieOut, tie_out_id)
-    if run is None or run.connection_id != _connection_or_leave().id or run.state is not TieOutState.DONE:
+    if run is None or run.connection_id != connection_or_leave().id or run.state is not TieOutState.DONE:
         abort(404)
     return run
 

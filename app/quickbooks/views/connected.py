@@ -1,0 +1,17 @@
+"""What the pages behind a connection ask first."""
+
+from flask import abort, url_for
+from flask_login import current_user
+
+from app.quickbooks.connection import live_connection
+from app.quickbooks.models import Connection
+from app.web.guards import current_company
+from app.web.htmx import see_other
+
+
+def connection_or_leave() -> Connection:
+    """Without the plan or a connection, QuickBooks' own page says what to do."""
+    connection = live_connection(current_user.company_id)
+    if connection is None or not current_company().plan.has_quickbooks:
+        abort(see_other(url_for(".show")))
+    return connection

@@ -1,0 +1,128 @@
+"""What our words mean in QuickBooks: items; taxes, terms and numbers."""
+
+from flask import Response, abort, flash, render_template, url_for
+from htmx_flask import request
+
+from app.accounts.models import Terms
+from app.extensions import db
+from app.quickbooks import company, item_choices, requests, tax_choices
+from app.quickbooks.api.errors import ApiError
+from app.quickbooks.models import Connection
+from app.quickbooks.tokens import TokenError
+from app.quickbooks.views import blueprint
+from app.quickbooks.views.connected import connection_or_leave
+from app.web.guards import owner_only
+from app.web.htmx import render_invalid, see_other
+
+ITEMS = "/settings/integrations/quickbooks/items"
+RULES = "/settings/integrations/quickbooks/tax-and-terms"
+
+NOT_READ = "QuickBooks could not be read just now. Try again in a moment."
+BUSY = "This item is on its way to QuickBooks at this moment. Try again when that is done."
+
+
+@blueprint.get(ITEMS)
+@owner_only
+def items() -> str:
+    return render_template("quickbooks/items.html", **_items_page(connection_or_leave()))
+
+
+@blueprint.post(ITEMS)
+@owner_only
+def choose_item() -> Response:
+    """An empty field means: by its name."""
+    connection = connection_or_leave()
+    key, typed = request.form.get("key", ""), request.form.get("item", "").strip()
+    name = item_choices.names_in_use(connection).get(key) or abort(404)
+    try:
+        problem = _choose(connection, name, typed)
+    except (ApiError, TokenError):
+        problem = NOT_READ
+    if problem:
+        db.session.rollback()
+        wrong = {"key": key, "typed": typed, "message": problem}
+        return render_invalid("quickbooks/items.html", **_items_page(connection), wrong=wrong)
+    db.session.commit()
+    flash(
+        f"{name}: used from the next invoice on. What QuickBooks has already changes when it is re-synced.",
+        "success",
+    )
+    return see_other(url_for(".items"))
+
+
+@blueprint.get(RULES)
+@owner_only
+def tax_and_terms() -> str:
+    return render_template("quickbooks/tax_and_terms.html", **_rules_page(connection_or_leave()))
+
+
+@blueprint.post(RULES)
+@owner_only
+def choose_tax_codes() -> Response:
+    connection = connection_or_leave()
+    ids = {
+        name.removeprefix("rate-"): value for name, value in request.form.items() if name.startswith("rate-")
+    }
+    try:
+        tax_choices.choose(connection, company.facts_of(connection), ids)
+    except ValueError as refusal:
+        return render_invalid(
+            "quickbooks/tax_and_terms.html", **_rules_page(connection), problem=str(refusal)
+        )
+    requests.retry_all(connection, "no_tax_code")
+    db.session.commit()
+    flash("Tax codes saved.", "success")
+    return see_other(url_for(".tax_and_terms"))
+
+
+@blueprint.post("/settings/integrations/quickbooks/read-again")
+@owner_only
+def read_again() -> Response:
+    """The company's settings, accounts and tax codes."""
+    connection = connection_or_leave()
+    try:
+        company.read_facts(connection.id)
+    except (ApiError, TokenError):
+        db.session.rollback()
+        flash(NOT_READ, "error")
+    else:
+        requests.retry_all(connection, "no_tax_code")
+        db.session.commit()
+        flash("Read again from QuickBooks.", "success")
+    return see_other(url_for(".tax_and_terms"))
+
+
+def _choose(connection: Connection, name: str, typed: str) -> str:
+    """What is wrong, if anything. Raises ApiError and TokenError."""
+    try:
+        if not typed:
+            item_choices.choose_by_name(connection, name)
+            return ""
+        wanted = typed.casefold()
+        for remote in item_choices.read_items(connection.id):
+            if item_choices.full_name(remote).casefold() == wanted:
+                item_choices.choose(connection, name, remote)
+                return ""
+    except item_choices.Busy:
+        return BUSY
+    return "QuickBooks has no item of this name. Pick one from the list."
+
+
+def _items_page(connection: Connection) -> dict:
+    try:
+        there = item_choices.read_items(connection.id)
+    except (ApiError, TokenError):
+        db.session.rollback()
+        return {"choices": None, "problem": NOT_READ}
+    names = sorted((item_choices.full_name(remote) for remote in there), key=str.casefold)
+    return {"choices": item_choices.choices(connection, there), "names": names}
+
+
+def _rules_page(connection: Connection) -> dict:
+    facts = company.facts_of(connection)
+    return {
+        "connection": connection,
+        "facts": facts,
+        "choices": tax_choices.choices(connection, facts) if tax_choices.are_needed(facts) else [],
+        "terms": [(term.label, term.label.casefold() in facts.terms) for term in Terms],
+    }
