@@ -197,3 +197,12 @@ def test_a_row_says_what_is_left_to_pay(owner, bakery):
     page = owner.get("/invoices").text
     assert '<td class="money" data-label="Total">$100.00</td>' in page
     assert '<td class="money" data-label="Balance">$50.00</td>' in page
+
+
+def test_owners_may_record_a_payment_from_the_list(owner, dispatcher, bakery):
+    sent = builders.invoice(bakery, status=InvoiceStatus.SENT)
+    paid = builders.invoice(bakery, status=InvoiceStatus.PAID)
+    page = owner.get("/invoices").text
+    assert f'href="/invoices/{sent.id}/payments/new"' in page
+    assert f'href="/invoices/{paid.id}/payments/new"' not in page
+    assert "payments/new" not in dispatcher.get("/invoices").text

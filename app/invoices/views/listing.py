@@ -3,8 +3,8 @@
 from flask import Response, render_template, request
 from sqlalchemy.orm import selectinload
 
-from app.invoices.lifecycle import is_editable
 from app.invoices.models import Invoice, InvoiceStatus
+from app.invoices.offers import offers
 from app.invoices.search import matching
 from app.invoices.views import blueprint
 from app.web.guards import company_scoped, current_company, get_or_404, office_only
@@ -45,7 +45,7 @@ def row(invoice_id: int) -> str:
 def _row_context(invoices: list[Invoice]) -> dict[str, object]:
     """What _row.html needs besides its invoice, fetched once for all rows."""
     return {
-        "is_editable": is_editable,
+        "offers": offers,
         "row_actions": slot_rows("invoice_row_actions", invoices=invoices),
         "row_badges": slot_rows("invoice_row_badges", invoices=invoices),
     }
