@@ -145,7 +145,7 @@ def _highlight(task: SyncTask, shelf: Shelf) -> Highlight:
         name_of(record, task.kind),
         total=_total(record),
         is_error=task.state is TaskState.ERROR,
-        is_compared=shelf.link(task) is not None and task.problem in COMPARED,
+        is_compared=isinstance(record, Invoice) and bool(shelf.link(task)) and task.problem in COMPARED,
         choices=answers.choices(task),
         suggested=f"{record.name}{answers.SUFFIX}" if isinstance(record, Customer) else "",
     )

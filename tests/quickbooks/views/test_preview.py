@@ -159,6 +159,15 @@ def test_a_parked_row_offers_the_same_on_the_row_and_in_the_queue(quickbooks, bi
     assert row(quickbooks, bill).state is TaskState.SYNCED
 
 
+def test_records_of_other_kinds_are_retried_without_a_comparison(quickbooks, bill, owner: Actor):
+    builders.put_in(
+        row(quickbooks, bill.customer), TaskState.ERROR, problem="remote_deleted", message="Gone."
+    )
+    queue = owner.get("/settings/integrations/quickbooks").text
+    assert "Gone." in queue
+    assert "/preview" not in queue
+
+
 def test_deleted_there_it_is_made_again_only_when_asked(quickbooks, bill, owner: Actor):
     quickbooks.do("invoice", there(quickbooks)["Id"], "delete")
     page = owner.get(address(bill)).text
