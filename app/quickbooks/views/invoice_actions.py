@@ -12,6 +12,7 @@ from app.invoices.models import Invoice
 from app.quickbooks import requests, status
 from app.quickbooks.connection import live_connection
 from app.quickbooks.models import Connection, RecordKind
+from app.quickbooks.money_status import money_status
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.places import asked_at
 from app.quickbooks.views.seen import Seen, unseal
@@ -82,7 +83,10 @@ def _row_badges(invoices: Iterable[Invoice]) -> dict[int, Markup]:
 def _invoice_page(invoice: Invoice) -> Markup:
     return Markup(  # noqa: S704
         render_template(
-            "quickbooks/_invoice_panel.html", invoice=invoice, action=_actions([invoice]).get(invoice.id)
+            "quickbooks/_invoice_panel.html",
+            invoice=invoice,
+            action=_actions([invoice]).get(invoice.id),
+            money=money_status(invoice),
         )
     )
 

@@ -1,0 +1,208 @@
+"""Every status an invoice can sync in means the same in both books; a void is void there once its money is off."""
+
+from decimal import Decimal
+
+import pytest
+
+from app.extensions import db
+from app.invoices.lifecycle import void
+from app.invoices.models import InvoiceStatus
+from app.invoices.overdue import mark_overdue
+from app.quickbooks import requests
+from app.quickbooks.audit import audit
+from app.quickbooks.models import SYNCABLE, RecordKind, TaskState
+from tests.quickbooks import builders
+from tests.quickbooks.conftest import AUTOMATED_TAX, UK, US
+
+S = InvoiceStatus
+BALANCES = {  # of an invoice of 100.00 and its tax
+    S.GENERATED: "all",
+    S.SENT: "all",
+    S.OVERDUE: "all",
+    S.PARTIALLY_PAID: "all but 40",
+    S.PAID: "none",
+    S.PARTIALLY_REFUNDED: "none",
+    S.REFUNDED: "none",
+    S.VOID: "void",
+}
+
+
+def row(quickbooks, record):
+    db.session.expire_all()
+    return builders.task_of(quickbooks.connection, record)
+
+
+def in_order(quickbooks, *records) -> None:
+    for record in records:
+        task = row(quickbooks, record)
+        assert task.state is TaskState.SYNCED, task.message
+
+
+def bring_to(status: InvoiceStatus, bill, clock) -> None:
+    """As an Owner and the clock do."""
+    if status in (S.PAID, S.PARTIALLY_REFUNDED, S.REFUNDED):
+        builders.payment(bill, str(bill.total))
+    match status:
+        case S.OVERDUE:
+            clock.advance(days=60)
+            mark_overdue()
+        case S.PARTIALLY_PAID:
+            builders.payment(bill, "40")
+        case S.PARTIALLY_REFUNDED:
+            builders.refund(bill, "25")
+        case S.REFUNDED:
+            builders.refund(bill, str(bill.total))
+        case S.VOID:
+            void(bill)
+    db.session.commit()
+    assert bill.status is status
+
+
+def agrees(quickbooks, bill) -> None:
+    """Checked in QuickBooks itself: total, balance, void, and the money that came and went."""
+    in_order(quickbooks, bill, *bill.payments, *bill.refunds)
+    there = quickbooks.invoice(bill.number)
+    expected = {
+        "all": bill.total,
+        "all but 40": bill.total - 40,
+        "none": Decimal(0),
+        "void": Decimal(0),
+    }[BALANCES[bill.status]]
+    is_void = bill.status is S.VOID
+    assert there["TotalAmt"] == (0 if is_void else bill.total)
+    assert there["Balance"] == expected == bill.balance
+    assert there.get("PrivateNote", "").startswith("Voided") is is_void
+    assert sum(one["TotalAmt"] for one in quickbooks.books("Payment")) == bill.paid_total
+    assert sum(one["TotalAmt"] for one in quickbooks.books("RefundReceipt")) == bill.refunded_total
+    assert len(quickbooks.books("Invoice")) == 1
+    assert audit(quickbooks.connection.id) == []
+
+
+@pytest.mark.parametrize("status", sorted(SYNCABLE))
+@pytest.mark.parametrize(
+    ("way", "company"),
+    [
+        ("first sync", US),
+        ("first sync", AUTOMATED_TAX),
+        ("first sync", UK),
+        ("re-sync", US),
+        ("retry", US),
+    ],
+)
+def test_each_status_means_the_same_there(quickbooks_of, owner, clock, status, way, company):
+    quickbooks = quickbooks_of(owner, company)
+    owner.company.currency = "GBP" if company == UK else "USD"
+    db.session.commit()
+    quickbooks.connect()
+    quickbooks.drain()
+    quickbooks.switch_payments()
+    person = builders.customer(owner.company, state="CA")
+    rate = Decimal(20) if company == UK else Decimal(8)
+    began = S.GENERATED if status is S.GENERATED else S.SENT
+    bill = builders.invoice(person, status=began, number="INV-7", tax_rate=rate)
+    if way == "re-sync":
+        quickbooks.drain()
+    if way == "retry":
+        refusal = {"code": "6000", "message": "A business validation error", "detail": "Not today"}
+        quickbooks.script("fault", operation="invoice.create", **refusal)
+        quickbooks.drain()
+        assert row(quickbooks, bill).state is TaskState.ERROR
+    bring_to(status, bill, clock)
+    if way != "first sync":
+        requests.push(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia")
+        db.session.commit()
+    quickbooks.drain()
+    agrees(quickbooks, bill)
+
+
+@pytest.fixture
+def bill(quickbooks, owner):
+    """Sent, $100.00, in QuickBooks; payments sync."""
+    record = builders.sent_invoice(builders.customer(owner.company, "Rivera HVAC"), number="INV-7")
+    quickbooks.drain()
+    quickbooks.switch_payments()
+    return record
+
+
+def test_a_refunded_invoice_is_void_there_with_all_its_money(quickbooks, bill):
+    builders.payment(bill, "60")
+    builders.payment(bill, "40")
+    builders.refund(bill, "100")
+    quickbooks.drain()
+    void(bill)
+    db.session.commit()
+    quickbooks.drain()
+    in_order(quickbooks, bill, *bill.payments, *bill.refunds)
+    assert {one["TotalAmt"] for one in quickbooks.books("Payment")} == {0}
+    assert quickbooks.books("RefundReceipt") == []
+    assert quickbooks.invoice("INV-7")["TotalAmt"] == 0
+
+
+def test_the_void_waits_while_nobody_knows_whether_its_payment_arrived(quickbooks, bill, clock):
+    payment = builders.payment(bill, "100")
+    builders.refund(bill, "100")
+    quickbooks.script("cut_after", operation="payment.create")
+    quickbooks.script("cut_after", operation="batch")
+    quickbooks.drain()
+    assert row(quickbooks, payment).state is TaskState.CHECKING
+    void(bill)
+    db.session.commit()
+    quickbooks.drain()
+    assert row(quickbooks, bill).state is TaskState.QUEUED
+    for seconds in (5, 130):
+        clock.advance(seconds=seconds)
+        quickbooks.drain()
+    in_order(quickbooks, bill, *bill.payments, *bill.refunds)
+    assert quickbooks.invoice("INV-7")["TotalAmt"] == 0
+
+
+def test_a_payment_somebody_recorded_there_blocks_the_void_and_says_so(quickbooks, bill):
+    quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "pay", amount=30)
+    void(bill)
+    db.session.commit()
+    quickbooks.drain()
+    task = row(quickbooks, bill)
+    assert (task.state, task.problem) == (TaskState.ERROR, "payment_applied")
+    assert task.remedy == "Take that payment off the invoice in QuickBooks first, then retry."
+    quickbooks.do("payment", quickbooks.books("Payment")[0]["Id"], "void")
+    requests.push(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia")
+    db.session.commit()
+    quickbooks.drain()
+    in_order(quickbooks, bill)
+
+
+def test_a_deposited_payment_blocks_the_void_until_it_is_out_of_the_deposit(quickbooks, bill):
+    payment = builders.payment(bill, "100")
+    builders.refund(bill, "100")
+    quickbooks.drain()
+    quickbooks.do("payment", quickbooks.books("Payment")[0]["Id"], "deposit")
+    void(bill)
+    db.session.commit()
+    quickbooks.drain()
+    assert row(quickbooks, payment).problem == "deposited"
+    task = row(quickbooks, bill)
+    assert (task.state, task.problem) == (TaskState.ERROR, "waits_for_payment")
+    assert "Payment of $100.00 for INV-7" in task.message
+
+
+def test_with_payments_off_a_paid_invoice_there_cannot_be_voided_and_says_why(quickbooks, bill):
+    builders.payment(bill, "100")
+    builders.refund(bill, "100")
+    quickbooks.drain()
+    quickbooks.switch_payments(on=False)
+    void(bill)
+    db.session.commit()
+    quickbooks.drain()
+    assert row(quickbooks, bill).problem == "payment_applied"
+
+
+@pytest.mark.parametrize("effect", ["cut_before", "cut_after"])
+def test_a_lost_void_is_void_once(quickbooks, bill, clock, effect):
+    void(bill)
+    db.session.commit()
+    quickbooks.script(effect, operation="invoice.void")
+    quickbooks.drain()
+    clock.advance(seconds=5)
+    quickbooks.drain()
+    in_order(quickbooks, bill)
+    assert quickbooks.invoice("INV-7")["TotalAmt"] == 0
