@@ -157,10 +157,9 @@ def test_two_at_once_never_receive_more_than_the_balance(app, sent):
     assert sent.paid_total == sum(payment.amount for payment in sent.payments) == Decimal("60.00")
 
 
-STEPS = st.lists(
-    st.tuples(st.sampled_from(["pay", "refund", "take back"]), st.decimals("0.01", "120", places=2)),
-    max_size=8,
-)
+# Few amounts, so that they often meet: too much by a cent, exactly enough, the rest.
+AMOUNTS = st.sampled_from(["0.01", "39.99", "40", "60", "60.01", "100", "100.01"])
+STEPS = st.lists(st.tuples(st.sampled_from(["pay", "refund", "take back"]), AMOUNTS), max_size=8)
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -172,9 +171,9 @@ def test_whatever_happens_the_sums_hold(bakery, steps):
         try:
             match what:
                 case "pay":
-                    pay(invoice, str(amount))
+                    pay(invoice, amount)
                 case "refund":
-                    refund(invoice, str(amount))
+                    refund(invoice, amount)
                 case "take back" if standing:
                     take_back(standing[-1])
         except NotAllowed:

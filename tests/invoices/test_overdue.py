@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from app.extensions import db
+from app.invoices.lifecycle import lock
 from app.invoices.models import Invoice, InvoiceStatus
 from app.invoices.overdue import mark_overdue
 from app.invoices.payments import PaymentData, PaymentMethod, record_payment
@@ -51,6 +52,16 @@ def test_it_is_announced_and_noted(clock, bakery):
     assert heard == [(bakery.company_id, [invoice.id])]
     assert (invoice.steps[-1].text, invoice.steps[-1].user_id) == ("became overdue", None)
     assert mark_overdue() == []
+
+
+def test_what_somebody_holds_is_left_for_the_next_time(app, clock, bakery):
+    invoice_id = due(bakery, date(2026, 3, 20)).id
+    go_to(clock, datetime(2026, 4, 1, tzinfo=UTC))
+    with app.app_context():
+        lock(db.session.get_one(Invoice, invoice_id))
+        with app.app_context():
+            assert mark_overdue() == []
+    assert mark_overdue() == [invoice_id]
 
 
 def test_a_due_date_put_off_takes_it_back(clock, bakery):
