@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from app.customers.models import Customer
 from app.extensions import db
-from app.invoices.models import Invoice, InvoiceStatus
+from app.invoices.models import Invoice, InvoiceStatus, Payment, Refund
 from devtools.chaos.scene import Scene, Tenant
 
 Remote = dict[str, Any]
@@ -46,6 +46,27 @@ def _compare_books(result: Comparison, tenant: Tenant, books: dict[str, list[Rem
     bills = {invoice.number: _bill_here(invoice) for invoice in _invoices(tenant)}
     found = [(record["DocNumber"], _bill_there(record, names)) for record in books["Invoice"]]
     _compare_lists(result, f"company {tenant.company_id}: invoice", bills, found)
+    _compare_money(result, tenant, books, names)
+
+
+def _compare_money(
+    result: Comparison, tenant: Tenant, books: dict[str, list[Remote]], names: dict[str, str]
+) -> None:
+    """Payments by the number of their cheque, refunds by that of their complaint."""
+    numbers = {record["Id"]: record["DocNumber"] for record in books["Invoice"]}
+    received = {payment.reference: _payment_here(payment) for payment in _payments(tenant)}
+    found = [
+        (record["PaymentRefNum"], _payment_there(record, names, numbers))
+        for record in books.get("Payment", [])
+        if not _is_void(record)
+    ]
+    _compare_lists(result, f"company {tenant.company_id}: payment", received, found)
+    given = {refund.reason: _refund_here(refund) for refund in _refunds(tenant)}
+    found = [
+        (record["PrivateNote"].rpartition(": ")[2], _refund_there(record, names))
+        for record in books.get("RefundReceipt", [])
+    ]
+    _compare_lists(result, f"company {tenant.company_id}: refund", given, found)
 
 
 def _compare_lists(
@@ -93,22 +114,62 @@ def _bill_here(invoice: Invoice) -> Remote:
         "dates": (invoice.issue_date.isoformat(), invoice.due_date.isoformat()),
         "notes": invoice.notes,
         "lines": [line.amount for line in invoice.lines],
+        "balance": invoice.total - invoice.paid_total,
     }
 
 
 def _bill_there(record: Remote, names: dict[str, str]) -> Remote:
     who = {"customer": names.get(record["CustomerRef"]["value"], "")}
-    note = record.get("PrivateNote", "")
-    if record["TotalAmt"] == 0 and note.startswith("Voided"):
+    if _is_void(record):
         return who | VOID
     lines = (line for line in record["Line"] if line["DetailType"] == "SalesItemLineDetail")
     return who | {
         "void": False,
         "total": record["TotalAmt"],
         "dates": (record["TxnDate"], record["DueDate"]),
-        "notes": note,
+        "notes": record.get("PrivateNote", ""),
         "lines": [line["Amount"] for line in lines],
+        "balance": record["Balance"],
     }
+
+
+def _payment_here(payment: Payment) -> Remote:
+    return {
+        "customer": payment.invoice.customer.name,
+        "total": payment.amount,
+        "date": payment.received_on.isoformat(),
+        "for": {payment.invoice.number: payment.amount},
+    }
+
+
+def _payment_there(record: Remote, names: dict[str, str], numbers: dict[str, str]) -> Remote:
+    paid = {numbers[link["TxnId"]]: line["Amount"] for line in record["Line"] for link in line["LinkedTxn"]}
+    return {
+        "customer": names.get(record["CustomerRef"]["value"], ""),
+        "total": record["TotalAmt"],
+        "date": record["TxnDate"],
+        "for": paid,
+    }
+
+
+def _refund_here(refund: Refund) -> Remote:
+    return {
+        "customer": refund.invoice.customer.name,
+        "total": refund.amount,
+        "date": refund.refunded_on.isoformat(),
+    }
+
+
+def _refund_there(record: Remote, names: dict[str, str]) -> Remote:
+    return {
+        "customer": names.get(record["CustomerRef"]["value"], ""),
+        "total": record["TotalAmt"],
+        "date": record["TxnDate"],
+    }
+
+
+def _is_void(record: Remote) -> bool:
+    return record["TotalAmt"] == 0 and record.get("PrivateNote", "").startswith("Voided")
 
 
 def _customers(tenant: Tenant) -> list[Customer]:
@@ -123,3 +184,14 @@ def _invoices(tenant: Tenant) -> list[Invoice]:
             loaded.where(Invoice.company_id == tenant.company_id, Invoice.generated_at.is_not(None))
         )
     )
+
+
+def _payments(tenant: Tenant) -> list[Payment]:
+    """Those that were not taken back."""
+    return list(
+        db.session.scalars(select(Payment).filter_by(company_id=tenant.company_id, taken_back_at=None))
+    )
+
+
+def _refunds(tenant: Tenant) -> list[Refund]:
+    return list(db.session.scalars(select(Refund).filter_by(company_id=tenant.company_id)))

@@ -19,8 +19,11 @@ WRITES = (
     "invoice.void",
     "customer.create",
     "customer.update",
+    "payment.create",
+    "payment.update",
+    "refundreceipt.create",
 )
-ITEM_CREATES = ("item:invoice.create", "item:customer.create", "item:item.create")
+ITEM_CREATES = ("item:invoice.create", "item:customer.create", "item:item.create", "item:payment.create")
 ITEM_UPDATES = ("item:invoice.update", "item:customer.update")
 LONGEST_LATENCY = 3.0  # real seconds: within the 120 that QuickBooks has, as the hurried world counts
 
@@ -69,7 +72,8 @@ def forgetful(scene: Scene, tenant: Tenant, chance: random.Random) -> None:
     """QuickBooks does not know request ids again, and answers get lost."""
     scene.quickbooks.settings(requestid_memory_seconds=0)
     scene.quickbooks.script("cut_after", realm=tenant.realm, operation="batch")
-    scene.quickbooks.script("cut_after", realm=tenant.realm, operation="invoice.create")
+    for operation in ("invoice.create", "payment.create"):
+        scene.quickbooks.script("cut_after", realm=tenant.realm, operation=operation)
 
 
 def kill_worker(scene: Scene, tenant: Tenant, chance: random.Random) -> None:

@@ -98,6 +98,9 @@ class Scene:
         owner.sign_in()
         owner.connect()
         self.tenants.append(Tenant(company_id, realm, owner))
+        with self.app.app_context():
+            connection_of(self.tenants[-1]).preferences.sync_payments = True
+            db.session.commit()
 
     def leave(self) -> None:
         self.thaw_workers()

@@ -1,4 +1,4 @@
-"""What people at a company do all day: new and edited customers and invoices, through the rooms' own functions."""
+"""What people at a company do all day with customers, invoices and money, through the rooms' own functions."""
 
 import random
 from collections.abc import Callable
@@ -15,11 +15,15 @@ from app.customers.models import Customer
 from app.customers.records import CustomerData, LocationData, create_customers, update_customer
 from app.extensions import db
 from app.invoices import lifecycle
-from app.invoices.models import Invoice, InvoiceStatus
+from app.invoices.lifecycle import NotAllowed
+from app.invoices.models import Invoice, InvoiceStatus, Payment, PaymentMethod, Refund
+from app.invoices.payments import CORRECTABLE, RECEIVING, PaymentData, record_payment, take_back
 from app.invoices.records import InvoiceData, LineData, create_draft, create_imported, update_invoice
+from app.invoices.refunds import REFUNDABLE, RefundData, record_refund
 
 ITEMS = ("Service call", "Labor", "Filter 16x25", "Condenser coil", "Refrigerant R-410A", "Permit fee")
 STREETS = ("Harbor St", "Mill Rd", "O'Neil Ave", "Old Post Rd")
+OPEN_TO_CHANGES = (InvoiceStatus.DRAFT, InvoiceStatus.GENERATED)
 FIRST_DAY = date(2026, 3, 2)
 
 
@@ -37,8 +41,11 @@ class Crew:
             (1, self._import),
             (3, self._edit_customer),
             (4, self._edit_invoice),
-            (1, self._send_invoice),
+            (4, self._send_invoice),
             (1, self._void_invoice),
+            (8, self._record_payment),
+            (2, self._take_back_payment),
+            (3, self._refund),
         ]
         weights, choices = zip(*steps, strict=True)
         self._do(self._chance.choices(choices, weights)[0])
@@ -52,6 +59,9 @@ class Crew:
             try:
                 step(db.session.get_one(Company, self._company_id))
                 db.session.commit()
+                return
+            except NotAllowed:
+                db.session.rollback()
                 return
             except SQLAlchemyError:
                 db.session.rollback()
@@ -68,7 +78,7 @@ class Crew:
     def _import(self, company: Company) -> None:
         people = [self._somebody(company) for _ in range(3)]
         bills = [self._bill(self._chance.choice(people)) for _ in range(self._chance.randint(3, 45))]
-        create_imported(company, [(f"OLD-{next(self._numbers):05}", bill) for bill in bills])
+        create_imported(company, [(self._number("OLD"), bill) for bill in bills])
 
     def _edit_customer(self, company: Company) -> None:
         person = self._somebody(company)
@@ -78,11 +88,11 @@ class Crew:
         update_customer(person, replace(CustomerData.of(person), **changes))
 
     def _edit_invoice(self, company: Company) -> None:
-        bill = self._some_invoice(company, InvoiceStatus.GENERATED, InvoiceStatus.SENT, InvoiceStatus.DRAFT)
+        bill = self._some_invoice(company, *OPEN_TO_CHANGES, InvoiceStatus.SENT, *CORRECTABLE)
         if bill is None:
             return
         data = replace(InvoiceData.of(bill), notes=f"Changed {self._chance.randint(1, 9999)}")
-        if bill.status is not InvoiceStatus.SENT:
+        if bill.status in OPEN_TO_CHANGES:
             data = replace(data, lines=self._lines())
         update_invoice(bill, data)
 
@@ -93,6 +103,28 @@ class Crew:
     def _void_invoice(self, company: Company) -> None:
         if bill := self._some_invoice(company, InvoiceStatus.GENERATED, InvoiceStatus.SENT):
             lifecycle.void(bill)
+
+    def _record_payment(self, company: Company) -> None:
+        """All of the balance, or a part. The number of the cheque is the payment's own."""
+        bill = self._some_invoice(company, *RECEIVING)
+        if bill and (cents := int(bill.balance * 100)) > 0:
+            part = self._chance.choice((cents, self._chance.randint(1, cents)))
+            method = self._chance.choice(list(PaymentMethod))
+            record_payment(bill, PaymentData(Decimal(part) / 100, method, self._day(), self._number("CHK")))
+
+    def _take_back_payment(self, company: Company) -> None:
+        standing = select(Payment).filter_by(company_id=company.id, taken_back_at=None)
+        if payments := db.session.scalars(standing.order_by(Payment.id.desc()).limit(10)).all():
+            take_back(self._chance.choice(payments))
+
+    def _refund(self, company: Company) -> None:
+        """The number of the complaint is the refund's own."""
+        bill = self._some_invoice(company, *REFUNDABLE)
+        if bill and (cents := int((bill.paid_total - bill.refunded_total) * 100)) > 0:
+            amount = Decimal(self._chance.randint(1, cents)) / 100
+            record_refund(
+                bill, RefundData(amount, PaymentMethod.CHECK, self._day(), self._number("Complaint"))
+            )
 
     def _somebody(self, company: Company) -> Customer:
         """One of the latest, who are often still on their way to QuickBooks; now and then a new one."""
@@ -129,8 +161,14 @@ class Crew:
     def _phone(self) -> str:
         return f"(207) 555-{self._chance.randint(0, 9999):04}"
 
+    def _day(self) -> date:
+        return FIRST_DAY + timedelta(days=self._chance.randint(0, 60))
+
+    def _number(self, what: str) -> str:
+        return f"{what}-{next(self._numbers):05}"
+
     def _bill(self, person: Customer) -> InvoiceData:
-        day = FIRST_DAY + timedelta(days=self._chance.randint(0, 60))
+        day = self._day()
         due = day + timedelta(days=self._chance.choice((0, 15, 30)))
         return InvoiceData(customer_id=person.id, issue_date=day, due_date=due, lines=self._lines())
 
@@ -147,6 +185,6 @@ class Crew:
 
 
 def records() -> int:
-    """How many customers and invoices there are."""
-    people = db.session.scalar(select(func.count()).select_from(Customer)) or 0
-    return people + (db.session.scalar(select(func.count()).select_from(Invoice)) or 0)
+    """How many customers, invoices, payments and refunds there are."""
+    kinds = (Customer, Invoice, Payment, Refund)
+    return sum(db.session.scalar(select(func.count()).select_from(kind)) or 0 for kind in kinds)
