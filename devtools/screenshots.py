@@ -2,73 +2,25 @@
 
 import argparse
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-import requests
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from app import create_app
-from app.accounts.models import Company, Plan, User
+from app.accounts.models import Company, Plan
 from app.accounts.plans import change_plan
 from app.config import from_environment
-from app.customers.records import CustomerData, create_customers
-from app.demo.company import FREE_OWNER, PASSWORD, PEOPLE, build
-from app.extensions import db
+from app.demo.company import FREE_OWNER, PEOPLE, build
+from app.invoices.models import InvoiceStatus
 from app.quickbooks.connection import live_connection
 from devtools import intuit_window
 from devtools.browser import FLAGS, chromium_path
-from devtools.stack import ROOT, Stack, running
+from devtools.stack import ROOT, running
+from devtools.studio import OWNER, PATIENCE, Studio, sign_in
 
-WIDTHS = (1280, 390)
 QUICKBOOKS = "/settings/integrations/quickbooks"
-OWNER, DISPATCHER = PEOPLE[0][0], PEOPLE[1][0]
+DISPATCHER = PEOPLE[1][0]
 LONG_NAME = "Saint Bartholomew's Regional Hospital & Rehabilitation Center of Greater Portland, East Wing"
-PATIENCE = 60_000  # milliseconds; a first sync takes its time
-
-
-@dataclass
-class Studio:
-    """A signed-in person's page, and the world around it."""
-
-    stack: Stack
-    page: Page
-    folder: Path
-
-    def take(self, name: str, address: str = "") -> None:
-        """`address` is opened first; without it the page is taken as it stands."""
-        if address:
-            self.page.goto(address)
-        for width in WIDTHS:
-            self.page.set_viewport_size({"width": width, "height": 900})
-            self.page.screenshot(path=self.folder / f"{name}-{width}.png", full_page=True)
-        self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-        print(name)
-
-    def simulator(self, path: str, **body: object) -> None:
-        url = f"{self.stack.simulator_url}/_simulator/{path}"
-        requests.post(url, json=body, timeout=30).raise_for_status()
-
-    def realm(self) -> str:
-        url = f"{self.stack.simulator_url}/_simulator/companies"
-        return requests.get(url, timeout=30).json()[0]["realm"]
-
-    def write(self, change: Callable[[Company], object]) -> None:
-        """Something that happens in the company meanwhile."""
-        with create_app(from_environment(self.stack.environment)).app_context():
-            change(db.session.query(User).filter_by(email=OWNER).one().company)
-            db.session.commit()
-
-    def add_customers(self, *names: str) -> None:
-        self.write(lambda company: create_customers(company, [CustomerData(name=name) for name in names]))
-
-    @property
-    def queue(self) -> Locator:
-        return self.page.locator("#quickbooks-queue")
-
-    def wait_for(self, words: str) -> None:
-        expect(self.page.locator("main")).to_contain_text(words, timeout=PATIENCE)
 
 
 def rooms(studio: Studio) -> None:
@@ -88,6 +40,29 @@ def rooms(studio: Studio) -> None:
     studio.page.goto("/customers")
     studio.page.locator("main tbody a").first.click()
     studio.take("customer")
+
+
+def lives(studio: Studio) -> None:
+    """An invoice of each status, and what its steps ask."""
+    for status in InvoiceStatus:
+        _open_invoice(studio, status)
+        studio.take(f"invoice-{status}")
+    for step in ("Record payment", "Refund", "Dispute", "Void"):
+        _open_invoice(studio, InvoiceStatus.PARTIALLY_PAID)
+        if step != "Record payment":
+            studio.page.get_by_role("button", name="More").click()
+        studio.page.get_by_role("link", name=step, exact=True).click()
+        expect(studio.page.get_by_role("dialog")).to_be_visible()
+        studio.take(f"ask-{step.lower().replace(' ', '-')}")
+    _open_invoice(studio, InvoiceStatus.DISPUTED)
+    studio.page.get_by_role("link", name="Reissue").click()
+    studio.take("invoice-reissue")
+
+
+def _open_invoice(studio: Studio, status: InvoiceStatus) -> None:
+    studio.page.goto(f"/invoices?status={status}")
+    studio.page.locator("main tbody a").first.click()
+    studio.page.wait_for_load_state()
 
 
 def before_connecting(studio: Studio) -> None:
@@ -193,15 +168,7 @@ def _open_menu(studio: Studio) -> None:
     row.get_by_role("button", name="Actions").click()
 
 
-def sign_in(stack: Stack, browser: Browser, folder: Path, email: str) -> Studio:
-    page = browser.new_context(base_url=stack.web_url).new_page()
-    studio = Studio(stack, page, folder)
-    page.goto("/sign-in")
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/customers")
-    return studio
+SCENES = (rooms, lives, before_connecting, first_sync, invoices, tie_out, trouble, stopped, reconnect)
 
 
 def main() -> int:
@@ -216,7 +183,7 @@ def main() -> int:
         visitor = Studio(stack, browser.new_context(base_url=stack.web_url).new_page(), folder)
         visitor.take("sign-in", "/sign-in")
         owner = sign_in(stack, browser, folder, OWNER)
-        for scene in (rooms, before_connecting, first_sync, invoices, tie_out, trouble, stopped, reconnect):
+        for scene in SCENES:
             scene(owner)
         sign_in(stack, browser, folder, FREE_OWNER).take("quickbooks-plan-gate", QUICKBOOKS)
         sign_in(stack, browser, folder, DISPATCHER).take("dispatcher-refused", QUICKBOOKS)

@@ -1,0 +1,74 @@
+"""Somebody's browser on a running stack, and a camera."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from app import create_app
+from app.accounts.models import Company, User
+from app.config import from_environment
+from app.customers.records import CustomerData, create_customers
+from app.demo.company import PASSWORD, PEOPLE
+from app.extensions import db
+from devtools.stack import Stack
+
+OWNER = PEOPLE[0][0]
+WIDTHS = (1280, 390)
+PATIENCE = 60_000  # milliseconds; a first sync takes its time
+
+
+@dataclass
+class Studio:
+    """A signed-in person's page, and the world around it."""
+
+    stack: Stack
+    page: Page
+    folder: Path
+
+    def take(self, name: str, address: str = "") -> None:
+        """`address` is opened first; without it the page is taken as it stands."""
+        if address:
+            self.page.goto(address)
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.page.screenshot(path=self.folder / f"{name}-{width}.png", full_page=True)
+        self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+        print(name)
+
+    def simulator(self, path: str, **body: object) -> None:
+        url = f"{self.stack.simulator_url}/_simulator/{path}"
+        requests.post(url, json=body, timeout=30).raise_for_status()
+
+    def realm(self) -> str:
+        url = f"{self.stack.simulator_url}/_simulator/companies"
+        return requests.get(url, timeout=30).json()[0]["realm"]
+
+    def write(self, change: Callable[[Company], object]) -> None:
+        """Something that happens in the company meanwhile."""
+        with create_app(from_environment(self.stack.environment)).app_context():
+            change(db.session.query(User).filter_by(email=OWNER).one().company)
+            db.session.commit()
+
+    def add_customers(self, *names: str) -> None:
+        self.write(lambda company: create_customers(company, [CustomerData(name=name) for name in names]))
+
+    @property
+    def queue(self) -> Locator:
+        return self.page.locator("#quickbooks-queue")
+
+    def wait_for(self, words: str) -> None:
+        expect(self.page.locator("main")).to_contain_text(words, timeout=PATIENCE)
+
+
+def sign_in(stack: Stack, browser: Browser, folder: Path, email: str) -> Studio:
+    page = browser.new_context(base_url=stack.web_url).new_page()
+    studio = Studio(stack, page, folder)
+    page.goto("/sign-in")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/customers")
+    return studio
