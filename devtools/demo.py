@@ -1,17 +1,28 @@
-"""The main job, end to end: connect, import, push, compare with what QuickBooks holds. See bin/demo."""
+"""The main job, end to end: connect, import, push, compare with what QuickBooks holds; then the whole life of the
+invoices, and compare again. See bin/demo.
+"""
 
 import argparse
 import json
 import re
 import sys
 import time
+from collections import Counter
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 import requests
 
+from app import create_app
+from app.accounts.models import User
+from app.config import from_environment
+from app.demo.company import open_company
+from app.extensions import db
 from app.lib import exact_json
+from devtools import second_act
 from devtools.ledger import Comparison, Ledger, compare
+from devtools.second_act import Books
 from devtools.stack import ROOT, Stack, running
 from devtools.waiting import wait_until
 from devtools.web_browser import WebBrowser
@@ -20,6 +31,29 @@ FILES = ("customers.csv", "invoices.csv")
 OWN_DATA = ROOT / "app" / "demo" / "data"
 OWNER, PASSWORD = "demo@example.com", "demonstration"
 SETTINGS = "/settings/integrations/quickbooks"
+
+
+@dataclass(frozen=True)
+class FirstAct:
+    """What the import came to in QuickBooks."""
+
+    comparison: Comparison
+    seconds: float
+    calls: list[dict]
+
+
+@dataclass(frozen=True)
+class SecondAct:
+    """What payments, refunds, voids and reissues came to."""
+
+    expected: Books
+    found: Books
+    fates: Counter[str]
+    seconds: float
+
+    @property
+    def differences(self) -> list[str]:
+        return second_act.differences(self.expected, self.found)
 
 
 def main() -> int:
@@ -35,21 +69,21 @@ def main() -> int:
     _say(f"Data: {name}, {len(ledger.customers)} customers and {len(ledger.invoices)} invoices.")
     _check_total(folder, ledger)
     with running(("--limits",)) as stack:
-        started = time.monotonic()
         try:
-            realm = _run(stack, folder, ledger)
+            person, realm = _connect(stack)
+            first = _first_act(stack, person, realm, folder, ledger)
+            second = _second_act(stack, person, realm, ledger)
         except Exception:
             _say(stack.logs())
             raise
-        seconds = time.monotonic() - started
-        comparison = compare(ledger, _simulator(stack, f"books/{realm}"))
-        return _report(ledger, comparison, seconds, _simulator(stack, f"calls?realm={realm}"))
+        calls = _api_calls(stack, realm)
+    return _report(ledger, first, second, calls)
 
 
-def _run(stack: Stack, folder: Path, ledger: Ledger) -> str:
-    """Through the app's own pages and Intuit's; returns the realm."""
-    stack.environment["DEMO_PASSWORD"] = PASSWORD
-    _make_company(stack)
+def _connect(stack: Stack) -> tuple[WebBrowser, str]:
+    """A company and its owner, signed in, with a realm connected through the app's own pages and Intuit's."""
+    with create_app(from_environment(stack.environment)).app_context():
+        open_company("Demonstration Heating & Air", OWNER, PASSWORD)
     person = WebBrowser(stack.web_url)
     person.open("/sign-in").submit("password", email=OWNER, password=PASSWORD)
     _say("Signed in.")
@@ -61,21 +95,30 @@ def _run(stack: Stack, folder: Path, ledger: Ledger) -> str:
     if not person.page.url.endswith("/connected"):
         raise RuntimeError(f"QuickBooks was not connected: {person.page.url}")
     _say("Connected to QuickBooks.")
+    return person, realm
+
+
+def _first_act(stack: Stack, person: WebBrowser, realm: str, folder: Path, ledger: Ledger) -> FirstAct:
+    started = time.monotonic()
     person.open(SETTINGS).submit("income_account_id")
     for kind in ("customers", "invoices"):
         person.open(f"/{kind}/import").submit("file", file=folder / f"{kind}.csv").submit("Import")
         _say(f"Imported {kind}.")
     _watch(person, len(ledger.customers) + len(ledger.invoices))
-    return realm
+    seconds = time.monotonic() - started
+    return FirstAct(compare(ledger, _simulator(stack, f"books/{realm}")), seconds, _api_calls(stack, realm))
 
 
-def _make_company(stack: Stack) -> None:
-    from app import create_app
-    from app.config import from_environment
-    from app.demo.company import open_company
-
+def _second_act(stack: Stack, person: WebBrowser, realm: str, ledger: Ledger) -> SecondAct:
+    started = time.monotonic()
+    person.open(SETTINGS).submit("income_account_id", sync_payments="y")
     with create_app(from_environment(stack.environment)).app_context():
-        open_company("Demonstration Heating & Air", OWNER, PASSWORD)
+        company = db.session.query(User).filter_by(email=OWNER).one().company
+        expected, fates = second_act.play(company, ledger)
+    _say("Paid, refunded, voided, disputed and reissued.")
+    _watch(person, len(expected.invoices))
+    found = Books.of_quickbooks(_simulator(stack, f"books/{realm}"))
+    return SecondAct(expected, found, fates, time.monotonic() - started)
 
 
 def _watch(person: WebBrowser, expected: int) -> None:
@@ -93,34 +136,61 @@ def _watch(person: WebBrowser, expected: int) -> None:
         print(file=sys.stderr)
 
 
-def _report(ledger: Ledger, comparison: Comparison, seconds: float, calls: list[dict]) -> int:
-    """The table and, as the last line, the same as JSON; 0 when everything ties."""
-    rows = (
-        ("", "FSM Navigator", "QuickBooks"),
-        ("Customers", len(ledger.customers), comparison.customers_there),
-        ("Invoices", len(ledger.invoices), comparison.invoices_there),
-        ("Total", f"${ledger.total:,.2f}", f"${comparison.total_there:,.2f}"),
+def _report(ledger: Ledger, first: FirstAct, second: SecondAct, calls: list[dict]) -> int:
+    """Two tables and, as the last line, the same as JSON; 0 when everything ties."""
+    there = first.comparison
+    _table(
+        ("Customers", len(ledger.customers), there.customers_there),
+        ("Invoices", len(ledger.invoices), there.invoices_there),
+        ("Total", f"${ledger.total:,.2f}", f"${there.total_there:,.2f}"),
     )
-    for name, here, there in rows:
-        print(f"{name:<12}{here:>18}{there:>18}")
-    for what in (comparison.missing + comparison.duplicates + comparison.mismatches)[:20]:
+    here, sums = second.expected.sums(), second.found.sums()
+    fates = ", ".join(f"{count} {fate}" for fate, count in second.fates.items())
+    print(f"\nAnd after their whole life ({fates}):")
+    _table(
+        ("Invoices", len(second.expected.invoices), len(second.found.invoices)),
+        *((name.capitalize(), f"${here[name]:,.2f}", f"${sums[name]:,.2f}") for name in here),
+    )
+    problems = there.missing + there.duplicates + there.mismatches + second.differences
+    for what in problems[:20]:
         print(f"  {what}")
-    api = [call for call in calls if "/v3/company/" in call["path"]]
-    summary = {
-        "customers": {"local": len(ledger.customers), "quickbooks": comparison.customers_there},
-        "invoices": {"local": len(ledger.invoices), "quickbooks": comparison.invoices_there},
-        "total": {"local": str(ledger.total), "quickbooks": str(comparison.total_there)},
-        "missing": len(comparison.missing),
-        "duplicates": len(comparison.duplicates),
-        "mismatched": len(comparison.mismatches),
-        "seconds": round(seconds, 1),
-        "api_requests": len(api),
-        "throttled": sum(call["status"] == 429 for call in api),
-    }
-    ties = comparison.ties and ledger.total == comparison.total_there
+    ties = not problems and ledger.total == there.total_there
     print("Everything ties." if ties else "IT DOES NOT TIE.")
-    print(json.dumps(summary))
+    print(json.dumps(_summary(ledger, first, second, calls)))
     return 0 if ties else 1
+
+
+def _summary(ledger: Ledger, first: FirstAct, second: SecondAct, calls: list[dict]) -> dict:
+    there = first.comparison
+    return {
+        "customers": {"local": len(ledger.customers), "quickbooks": there.customers_there},
+        "invoices": {"local": len(ledger.invoices), "quickbooks": there.invoices_there},
+        "total": {"local": str(ledger.total), "quickbooks": str(there.total_there)},
+        "missing": len(there.missing),
+        "duplicates": len(there.duplicates),
+        "mismatched": len(there.mismatches),
+        **_cost(first.seconds, first.calls),
+        "second_act": {
+            "local": {name: str(amount) for name, amount in second.expected.sums().items()},
+            "quickbooks": {name: str(amount) for name, amount in second.found.sums().items()},
+            "invoices": {"local": len(second.expected.invoices), "quickbooks": len(second.found.invoices)},
+            "differences": len(second.differences),
+            **_cost(second.seconds, calls[len(first.calls) :]),
+        },
+    }
+
+
+def _cost(seconds: float, calls: list[dict]) -> dict:
+    return {
+        "seconds": round(seconds, 1),
+        "api_requests": len(calls),
+        "throttled": sum(call["status"] == 429 for call in calls),
+    }
+
+
+def _table(*rows: tuple[str, object, object]) -> None:
+    for name, here, there in (("", "FSM Navigator", "QuickBooks"), *rows):
+        print(f"{name:<12}{here:>18}{there:>18}")
 
 
 def _check_total(folder: Path, ledger: Ledger) -> None:
@@ -128,6 +198,11 @@ def _check_total(folder: Path, ledger: Ledger) -> None:
     stated = folder / "total.txt"
     if stated.exists() and Decimal(stated.read_text().strip()) != ledger.total:
         raise SystemExit(f"{stated.name} says {stated.read_text().strip()}, the lines say {ledger.total}.")
+
+
+def _api_calls(stack: Stack, realm: str) -> list[dict]:
+    calls = _simulator(stack, f"calls?realm={realm}")
+    return [call for call in calls if "/v3/company/" in call["path"]]
 
 
 def _simulator(stack: Stack, path: str) -> list | dict:
