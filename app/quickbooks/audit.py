@@ -1,7 +1,9 @@
 """Do our books and QuickBooks' agree? Read afresh from QuickBooks, record by record; nothing is changed."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -10,7 +12,11 @@ from app.extensions import db
 from app.invoices.models import Invoice
 from app.quickbooks.comparison import Aspect, RemoteInvoices, Yardstick
 from app.quickbooks.gateway import client_for
+from app.quickbooks.mapping.invoice import is_void
+from app.quickbooks.mapping.money import is_over, mark, mark_in
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask
+from app.quickbooks.sync import money
+from app.quickbooks.sync.records import name_of
 
 
 @dataclass(frozen=True)
@@ -27,8 +33,14 @@ def audit(connection_id: int) -> list[Finding]:
     client = client_for(connection_id)
     customers = {record["Id"] for record in client.query_all("Customer", "Active IN (true, false)")}
     invoices = RemoteInvoices(client.query_all("Invoice"))
+    money_there = {kind: client.query_all(kind.entity) for kind in money.MODELS}
     connection = db.session.get_one(Connection, connection_id)
-    return [*_customers(connection, customers), *_invoices(connection, invoices), *_unrowed(connection)]
+    return [
+        *_customers(connection, customers),
+        *_invoices(connection, invoices),
+        *_all_money(connection, money_there),
+        *_unrowed(connection),
+    ]
 
 
 def _customers(connection: Connection, there: set[str]) -> Iterator[Finding]:
@@ -48,6 +60,34 @@ def _invoices(connection: Connection, there: RemoteInvoices) -> Iterator[Finding
         for difference in there.differences(invoice, remote, yardstick):
             what = "duplicated" if difference.aspect is Aspect.DUPLICATE else "different"
             yield Finding(what, name, difference.text)
+
+
+def _all_money(
+    connection: Connection, there: Mapping[RecordKind, Iterable[dict[str, Any]]]
+) -> Iterator[Finding]:
+    """With payments off it is meant to differ."""
+    if connection.preferences.sync_payments:
+        for kind, records in there.items():
+            yield from _money(connection, kind, records)
+
+
+def _money(connection: Connection, kind: RecordKind, records: Iterable[dict[str, Any]]) -> Iterator[Finding]:
+    """Payments and refunds: what was sent is there, once and as much; what is over is not."""
+    there = {record["Id"]: record for record in records if not is_void(record)}
+    marks = Counter(mark_in(str(record.get("PrivateNote", ""))) for record in there.values())
+    for link, record in _linked(connection, kind, money.MODELS[kind]):
+        name, remote = name_of(record, kind), there.get(link.remote_id)
+        if remote is None and not is_over(record):
+            yield Finding("missing", name)
+        if remote and is_over(record):
+            yield Finding("different", name, "over here, not in QuickBooks")
+        elif remote and remote["TotalAmt"] != record.amount:
+            yield Finding("different", name, f"{record.amount} here, {remote['TotalAmt']} in QuickBooks")
+        if marks[mark(record)] > 1:
+            yield Finding("duplicated", name, f"{marks[mark(record)]} in QuickBooks have our mark")
+    for record_id in db.session.scalars(money.without_row(connection, kind)):
+        record = db.session.get_one(money.MODELS[kind], record_id)
+        yield Finding("without a row", name_of(record, kind))
 
 
 def _unrowed(connection: Connection) -> Iterator[Finding]:

@@ -68,3 +68,53 @@ def test_quickbooks_away(quickbooks, bill, app):
     result = app.test_cli_runner().invoke(args=["quickbooks", "audit"])
     assert result.exit_code == 1
     assert "could not be read" in result.output
+
+
+@pytest.fixture
+def paid(quickbooks, owner):
+    """In QuickBooks with a payment of $100.00 and a refund of $25.00."""
+    record = builders.sent_invoice(builders.customer(owner.company), number="INV-2")
+    quickbooks.switch_payments()
+    builders.payment(record, "100")
+    builders.refund(record, "25")
+    quickbooks.drain()
+    assert found(quickbooks) == []
+    return record
+
+
+def test_money_that_is_gone_there(quickbooks, paid):
+    quickbooks.do("payment", quickbooks.books("Payment")[0]["Id"], "void")
+    quickbooks.do("refundreceipt", quickbooks.books("RefundReceipt")[0]["Id"], "delete")
+    assert set(found(quickbooks)) == {
+        ("different", "Invoice INV-2"),
+        ("missing", "Payment of $100.00 for INV-2"),
+        ("missing", "Refund of $25.00 for INV-2"),
+    }
+
+
+def test_money_of_another_amount_or_twice_there(quickbooks, paid):
+    there = quickbooks.books("RefundReceipt")[0]
+    line = {**there["Line"][0], "Amount": 30}
+    quickbooks.do("refundreceipt", there["Id"], "edit", Line=[line])
+    note = {"PrivateNote": quickbooks.books("Payment")[0]["PrivateNote"]}
+    quickbooks.do("invoice", quickbooks.invoice("INV-2")["Id"], "edit", Line=_line_of(quickbooks, 200))
+    quickbooks.do("invoice", quickbooks.invoice("INV-2")["Id"], "pay", amount=50)
+    theirs = next(one for one in quickbooks.books("Payment") if one["TotalAmt"] == 50)
+    quickbooks.do("payment", theirs["Id"], "edit", **note)
+    assert {
+        ("different", "Refund of $25.00 for INV-2"),
+        ("duplicated", "Payment of $100.00 for INV-2"),
+    } <= set(found(quickbooks))
+
+
+def _line_of(quickbooks, amount: int) -> list[dict]:
+    (line, *_) = quickbooks.invoice("INV-2")["Line"]
+    detail = {"ItemRef": line["SalesItemLineDetail"]["ItemRef"]}
+    return [{"Amount": amount, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": detail}]
+
+
+def test_money_without_a_row_is_noticed(quickbooks, paid):
+    task = builders.task_of(quickbooks.connection, paid.payments[0])
+    db.session.delete(task)
+    db.session.commit()
+    assert found(quickbooks) == [("without a row", "Payment of $100.00 for INV-2")]

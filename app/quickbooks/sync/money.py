@@ -37,15 +37,14 @@ def follow(connection_id: int, invoice_ids: Collection[int]) -> None:
     if not invoice_ids or not connection.preferences.sync_payments:
         return
     for kind, model in MODELS.items():
-        ids = _ids(
-            connection,
-            kind,
-            model.invoice_id.in_(invoice_ids),
-            _stands(model),
-            SyncTask.id.is_(None),
-            _InvoiceLink.id.is_not(None),
-        )
+        ids = without_row(connection, kind).where(model.invoice_id.in_(invoice_ids))
         outbox.ensure_queued(connection_id, kind, db.session.scalars(ids))
+
+
+def without_row(connection: Connection, kind: RecordKind) -> Select[tuple[int]]:
+    """Ids of what stands for an invoice that is in QuickBooks, and was never queued."""
+    is_there = _InvoiceLink.id.is_not(None)
+    return _ids(connection, kind, _stands(MODELS[kind]), SyncTask.id.is_(None), is_there)
 
 
 def queue_owed(connection: Connection) -> dict[RecordKind, int]:

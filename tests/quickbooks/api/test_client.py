@@ -71,6 +71,33 @@ def test_a_batch_names_each_item_its_operation_and_its_entity(client: Client, re
     }
 
 
+def test_a_payment_is_voided_by_an_update(client: Client, requests_mock):
+    """Contract sections 2.1 and 2.8: alone, and in a batch."""
+    void = {"bid": "1", "operation": "void", "entity": "Payment", "body": {"Id": "7", "SyncToken": "0"}}
+    requests_mock.post(f"{BASE}/payment", json={"Payment": {"Id": "7"}})
+    client.send_one(void, "request-1")
+    sent = requests_mock.last_request
+    assert (sent.qs["operation"], sent.qs["include"]) == (["update"], ["void"])
+    assert sent.json() == {"Id": "7", "SyncToken": "0", "sparse": True}
+    requests_mock.post(f"{BASE}/batch", json={"BatchItemResponse": []})
+    client.batch([void], "request-2")
+    (item_sent,) = requests_mock.last_request.json()["BatchItemRequest"]
+    assert (item_sent["operation"], item_sent["optionsData"]) == ("update", "void")
+
+
+def test_a_deleted_record_is_answered_with_little_more_than_its_id(client: Client, requests_mock):
+    gone = {"status": "Deleted", "domain": "QBO", "Id": "7"}
+    requests_mock.post(f"{BASE}/refundreceipt", json={"RefundReceipt": gone})
+    delete = {
+        "bid": "1",
+        "operation": "delete",
+        "entity": "RefundReceipt",
+        "body": {"Id": "7", "SyncToken": "0"},
+    }
+    assert client.send_one(delete, "request-1").by_bid == {"1": gone}
+    assert requests_mock.last_request.qs["operation"] == ["delete"]
+
+
 @pytest.mark.parametrize("answer", ["text", None, {}, {"bId": "1"}, {"bId": "1", "Invoice": {}}])
 def test_an_item_without_a_record_or_a_fault_is_not_answered(client: Client, requests_mock, answer):
     requests_mock.post(f"{BASE}/batch", json={"BatchItemResponse": [answer]})

@@ -41,6 +41,41 @@ def test_everything_is_read_and_survives_storage():
     assert CompanyFacts.from_json(exact_json.loads(exact_json.dumps(facts.as_json()))) == facts
 
 
+def test_what_payments_and_refunds_need_is_read_and_survives_storage():
+    facts = CompanyFacts.from_answers(
+        **answers(
+            deposit_accounts=[{"Id": "35", "Name": "Checking", "AccountSubType": "Checking"}],
+            payment_methods=[{"Id": "2", "Name": "Check"}, {"Id": "3", "Name": "Old", "Active": False}],
+        )
+    )
+    assert facts.deposit_accounts == (Account("35", "Checking", "Checking"),)
+    assert facts.payment_methods == {"check": "2"}
+    assert CompanyFacts.from_json(exact_json.loads(exact_json.dumps(facts.as_json()))) == facts
+
+
+def test_facts_stored_before_payments_synced_still_load():
+    stored = CompanyFacts.from_answers(**answers()).as_json()
+    for new in ("deposit_accounts", "payment_methods", "auto_apply_payments"):
+        del stored[new]
+    facts = CompanyFacts.from_json(exact_json.loads(exact_json.dumps(stored)))
+    assert (facts.name, facts.deposit_accounts, facts.payment_methods) == ("Harbor", (), {})
+
+
+@pytest.mark.parametrize(
+    ("accounts", "chosen"),
+    [
+        ([("Bank of Maine", "Checking"), ("Undeposited Funds", "UndepositedFunds")], "Undeposited Funds"),
+        ([("Savings", "Savings"), ("Bank of Maine", "Checking")], "Bank of Maine"),
+        ([("Inventory Asset", "Inventory")], None),
+        ([], None),
+    ],
+)
+def test_a_sensible_deposit_account_is_proposed(accounts: list, chosen: str | None):
+    facts = CompanyFacts(deposit_accounts=tuple(Account(str(n), *one) for n, one in enumerate(accounts)))
+    account = facts.default_deposit_account()
+    assert (account.name if account else None) == chosen
+
+
 def test_absent_answers_have_harmless_defaults():
     facts = CompanyFacts.from_answers({}, {}, [], [], [])
     assert facts == CompanyFacts(name="")

@@ -380,3 +380,65 @@ def test_closed_books_hold_it_back(quickbooks, bill):
     payment = builders.payment(bill, "40")
     quickbooks.drain()
     assert row(quickbooks, payment).problem == "books_closed"
+
+
+def test_an_inactive_customer_is_made_active_again(quickbooks, bill):
+    quickbooks.simulator.company(quickbooks.realm, refuse_inactivating_debtors=False)
+    quickbooks.do("customer", quickbooks.books("Customer")[0]["Id"], "deactivate")
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    in_order(quickbooks, payment, bill)
+    assert quickbooks.invoice("INV-7")["Balance"] == 60
+
+
+def test_an_invoice_deleted_there_is_asked_about_before_its_payment_goes(quickbooks, bill):
+    quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "delete")
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    assert row(quickbooks, bill).problem == "remote_deleted"
+    assert row(quickbooks, payment).problem == "needed_record_failed"
+    requests.push(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia")
+    db.session.commit()
+    quickbooks.drain()
+    in_order(quickbooks, bill, payment)
+    assert quickbooks.invoice("INV-7")["Balance"] == 60
+
+
+def test_a_connection_that_never_read_the_accounts_reads_them_first(quickbooks, bill):
+    connection = quickbooks.connection
+    connection.facts = {key: value for key, value in connection.facts.items() if key != "deposit_accounts"}
+    connection.preferences.deposit_account_id = None
+    db.session.commit()
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    in_order(quickbooks, payment)
+    assert quickbooks.books("Payment")[0]["DepositToAccountRef"]["name"] == "Undeposited Funds"
+    assert quickbooks.connection.preferences.deposit_account_id
+
+
+def test_what_applies_credits_by_itself_is_explained_in_the_preferences(quickbooks, bill):
+    page = "/settings/integrations/quickbooks"
+    assert "Automatically apply" not in quickbooks.owner.get(page).text
+    preferences = {"SalesFormsPrefs": {"AutoApplyCredit": True}}
+    quickbooks.simulator.company(quickbooks.realm, preferences=preferences)
+    quickbooks.connection.facts_read_at = None
+    builders.payment(bill, "40")
+    quickbooks.drain()
+    assert "“Automatically apply credits” is on" in quickbooks.owner.get(page).text
+
+
+def test_the_queue_and_the_history_name_it(quickbooks, bill):
+    quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "pay")
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    assert "Payment of $40.00 for INV-7" in quickbooks.owner.get("/settings/integrations/quickbooks").text
+    history = f"/settings/integrations/quickbooks/queue/{row(quickbooks, payment).id}"
+    assert "Payment of $40.00 for INV-7" in quickbooks.owner.get(history).text
+
+
+def test_without_an_account_the_preferences_are_not_saved(quickbooks, bill):
+    chosen = {"income_account_id": quickbooks.connection.preferences.income_account_id}
+    form = {"sync_invoices": "y", "sync_payments": "y", "deposit_account_id": ""} | chosen
+    answer = quickbooks.owner.post("/settings/integrations/quickbooks/preferences", form)
+    assert answer.status_code == 422
+    assert "Choose where payments go and refunds come from." in answer.text
