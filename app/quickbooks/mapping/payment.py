@@ -66,15 +66,12 @@ def wanted_snapshot(payment: Payment, refs: PaymentRefs) -> dict[str, Any]:
 
 
 def applied(record: Record) -> dict[str, Decimal]:
-    """How much of a payment went to which invoice."""
+    """How much of a payment went to which invoice; less than was sent where the invoice had less to pay: QuickBooks
+    keeps the rest as credit (contract section 4.5).
+    """
     amounts: dict[str, Decimal] = {}
     for line in record.get("Line", []):
         for link in line.get("LinkedTxn", []):
-            if link.get("TxnType") == "Invoice":
+            if link.get("TxnType") == "Invoice" and line["Amount"]:
                 amounts[link["TxnId"]] = amounts.get(link["TxnId"], ZERO) + Decimal(line["Amount"])
     return amounts
-
-
-def unapplied(record: Record) -> Decimal:
-    """What no invoice has taken: QuickBooks keeps the rest of an overpayment as credit (contract section 4.5)."""
-    return Decimal(record.get("UnappliedAmt") or 0)

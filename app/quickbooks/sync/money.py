@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus, Payment, Refund
-from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask
+from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.sync import outbox
 
 MODELS: dict[RecordKind, type[Payment | Refund]] = {RecordKind.PAYMENT: Payment, RecordKind.REFUND: Refund}
@@ -25,20 +25,27 @@ def queue(connection: Connection, kind: RecordKind, ids: Collection[int]) -> Non
 
 
 def queue_all_of(connection: Connection, invoice_id: int) -> None:
-    """Somebody sends this invoice: its money goes along."""
+    """Somebody sends this invoice: its money goes along, but for what was left out."""
     for kind, model in MODELS.items():
-        wanted = or_(SyncTask.id.is_not(None), _stands(model))
+        wanted = or_(SyncTask.state != TaskState.SKIPPED, and_(SyncTask.id.is_(None), _stands(model)))
         _queue(connection, kind, model.invoice_id == invoice_id, wanted, by_hand=True)
 
 
 def follow(connection_id: int, invoice_ids: Collection[int]) -> None:
-    """These invoices have arrived in QuickBooks: what was received for them before follows."""
+    """These invoices have arrived in QuickBooks: what was received for them before follows, and what had nothing to
+    belong to.
+    """
     connection = db.session.get_one(Connection, connection_id)
     if not invoice_ids or not connection.preferences.sync_payments:
         return
     for kind, model in MODELS.items():
-        ids = without_row(connection, kind).where(model.invoice_id.in_(invoice_ids))
-        outbox.ensure_queued(connection_id, kind, db.session.scalars(ids))
+        theirs = model.invoice_id.in_(invoice_ids)
+        outbox.ensure_queued(
+            connection_id, kind, db.session.scalars(without_row(connection, kind).where(theirs))
+        )
+        _queue(
+            connection, kind, theirs, _InvoiceLink.id.is_not(None), SyncTask.problem == "invoice_not_there"
+        )
 
 
 def without_row(connection: Connection, kind: RecordKind) -> Select[tuple[int]]:

@@ -12,7 +12,7 @@ from app.quickbooks.api.client import BatchAnswer
 from app.quickbooks.api.errors import Fault
 from app.quickbooks.catalogue import entry_for, problem
 from app.quickbooks.mapping.clearing import filled_fields
-from app.quickbooks.mapping.payment import unapplied
+from app.quickbooks.mapping.payment import applied
 from app.quickbooks.models import (
     BatchState,
     Connection,
@@ -131,8 +131,8 @@ def _disagreement(item: Item, remote: dict[str, Any]) -> tuple[str, dict[str, An
     expected = item.get("total")
     if expected is not None and remote.get("TotalAmt") != expected:
         return "total_differs", {"here": expected, "there": remote.get("TotalAmt")}
-    if item["entity"] == "Payment" and (rest := unapplied(remote)):
-        return "payment_unapplied", {"rest": rest, "here": expected}
+    if item["entity"] == "Payment" and applied(remote) != applied(item["body"]):
+        return "payment_unapplied", {"rest": expected - sum(applied(remote).values()), "here": expected}
     return None
 
 

@@ -16,7 +16,6 @@ from app.quickbooks.mapping.payment import (
     PaymentRefs,
     payment_body,
     payment_snapshot,
-    unapplied,
     wanted_snapshot,
 )
 from app.quickbooks.mapping.problems import CannotMap
@@ -70,7 +69,12 @@ def test_multicurrency_names_the_currency():
 def test_what_quickbooks_shows_of_it_afterwards_is_what_was_wanted():
     answer = payment_body(payment(), REFS, FACTS, "35") | {"UnappliedAmt": 0}
     assert payment_snapshot(answer) == wanted_snapshot(payment(), REFS)
-    assert unapplied(answer) == 0
+
+
+def test_a_void_payment_is_applied_to_nothing():
+    line = {"Amount": 0, "LinkedTxn": [{"TxnId": "130", "TxnType": "Invoice"}]}
+    shown = payment_snapshot({"TotalAmt": 0, "PrivateNote": "Voided", "Line": [line]})
+    assert (shown["over"], shown["applied"]) == (True, {})
 
 
 @pytest.mark.parametrize(

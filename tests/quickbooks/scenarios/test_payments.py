@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from app.extensions import db
-from app.invoices.disputes import MoneyReceived, dispute, reissue
+from app.invoices.disputes import MoneyReceived, dispute, reissue, withdraw
 from app.invoices.models import PaymentMethod
 from app.invoices.payments import take_back
 from app.invoices.records import InvoiceData
@@ -372,6 +372,21 @@ def test_a_disputed_invoice_is_not_pushed_and_neither_is_its_money(quickbooks, o
     quickbooks.drain()
     assert quickbooks.books("Invoice") == []
     assert row(quickbooks, payment).problem == "invoice_not_there"
+    withdraw(record)
+    db.session.commit()
+    quickbooks.drain()
+    in_order(quickbooks, record, payment)
+    assert quickbooks.invoice(record.number)["Balance"] == 60
+
+
+def test_left_out_it_stays_out_when_its_invoice_is_pushed(quickbooks, bill):
+    payment = builders.payment(bill, "40")
+    requests.leave_out(quickbooks.connection, RecordKind.PAYMENT, payment.id, "Olivia", "Cash box")
+    requests.push(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia")
+    db.session.commit()
+    quickbooks.drain()
+    assert row(quickbooks, payment).state is TaskState.SKIPPED
+    assert quickbooks.books("Payment") == []
 
 
 def test_closed_books_hold_it_back(quickbooks, bill):
