@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.quickbooks.mapping.invoice import invoice_snapshot
+from app.accounts.models import Currency
+from app.lib.money import shown
 from app.quickbooks.models import SyncTask
 
 MAY_LINK = frozenset({"name_taken_contradicts", "doc_number_taken"})
@@ -99,8 +100,8 @@ def use_up(task: SyncTask) -> None:
 
 def _described(remote: dict[str, Any]) -> str:
     if "TotalAmt" in remote:
-        shown = invoice_snapshot(remote)
-        return f"{shown['doc_number']}, ${shown['total']:,.2f}, {remote['CustomerRef'].get('name', '')}"
+        amount = shown(remote["TotalAmt"], _symbol(remote))
+        return f"{remote.get('DocNumber', '')}, {amount}, {remote['CustomerRef'].get('name', '')}"
     parts = (
         remote.get("DisplayName", ""),
         remote.get("PrimaryEmailAddr", {}).get("Address", ""),
@@ -108,3 +109,9 @@ def _described(remote: dict[str, Any]) -> str:
         remote.get("BillAddr", {}).get("Line1", ""),
     )
     return ", ".join(part for part in parts if part)
+
+
+def _symbol(remote: dict[str, Any]) -> str:
+    """QuickBooks knows more currencies than a company of ours can have."""
+    code = remote.get("CurrencyRef", {}).get("value", Currency.USD)
+    return Currency(code).symbol if code in list(Currency) else f"{code} "
