@@ -11,9 +11,10 @@ from rq.serializers import JSONSerializer
 from sqlalchemy import event
 
 from app.extensions import db, queue, redis
-from app.quickbooks.models import Connection, TieOut
+from app.quickbooks.models import Connection
 from app.quickbooks.sync import lane
 from app.quickbooks.tie_out import runs
+from app.quickbooks.tie_out.models import TieOut
 from tests.people import Actor
 from tests.quickbooks.consent import consent
 from tests.simulator_process import SimulatorProcess

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from app.quickbooks.models import TieOutLine, Verdict
+from app.quickbooks.tie_out.models import TieOutLine, Verdict
 from app.quickbooks.tie_out.report import Month
 from app.web.csv_download import Cell
 

@@ -14,7 +14,8 @@ from sqlalchemy.orm import joinedload
 from app.extensions import db
 from app.invoices.models import Invoice
 from app.lib.money import ZERO
-from app.quickbooks.models import SYNCABLE, Connection, TieOut, TieOutLine, Verdict
+from app.quickbooks.models import SYNCABLE, Connection
+from app.quickbooks.tie_out.models import TieOut, TieOutLine, Verdict
 
 OPEN = (Verdict.MISSING, Verdict.DIFFERENT, Verdict.WAITING)  # what somebody still has to look at
 

@@ -15,8 +15,9 @@ from app.quickbooks import tokens
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.comparison import RemoteInvoices
 from app.quickbooks.gateway import client_for
-from app.quickbooks.models import Connection, TieOut, TieOutLine, TieOutState
+from app.quickbooks.models import Connection
 from app.quickbooks.tie_out import troubles, verdicts
+from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutState
 from app.quickbooks.tie_out.reading import PAGE_SIZE, Reading
 
 log = logging.getLogger(__name__)

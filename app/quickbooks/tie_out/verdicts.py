@@ -13,16 +13,9 @@ from app.extensions import db
 from app.invoices.models import Invoice
 from app.lib import days
 from app.quickbooks.comparison import Difference, Record, RemoteInvoices, Yardstick, amount, counted_total
-from app.quickbooks.models import (
-    SYNCABLE,
-    Connection,
-    RecordKind,
-    RemoteLink,
-    SyncTask,
-    TaskState,
-    Verdict,
-)
+from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.status import LeftDifferent
+from app.quickbooks.tie_out.models import Verdict
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from htmx_flask import request
 
 from app.extensions import db
 from app.quickbooks import overview, status
-from app.quickbooks.models import Connection, TieOut, TieOutLine, TieOutState, Verdict
+from app.quickbooks.models import Connection
 from app.quickbooks.tie_out import export, report, runs, troubles
+from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutState, Verdict
 from app.quickbooks.tie_out.report import Choice
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave

@@ -7,8 +7,9 @@ import pytest
 
 from app.extensions import db, now
 from app.invoices.models import InvoiceStatus
-from app.quickbooks.models import RemoteLink, SyncTask, TaskState, TieOut, TieOutLine, Verdict
+from app.quickbooks.models import RemoteLink, SyncTask, TaskState
 from app.quickbooks.tie_out import report
+from app.quickbooks.tie_out.models import TieOut, TieOutLine, Verdict
 from app.quickbooks.tie_out.report import Tally
 from tests.quickbooks import builders
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.quickbooks.models import Verdict
+from app.quickbooks.tie_out.models import Verdict
 from app.quickbooks.tie_out.report import Month, Tally, together
 
 MARCH = date(2026, 3, 1)

@@ -9,8 +9,9 @@ from sqlalchemy import text
 from app.extensions import db, now, redis
 from app.quickbooks import tokens
 from app.quickbooks.connection import disconnect
-from app.quickbooks.models import Connection, ConnectionState, TieOut, TieOutLine, TieOutState
+from app.quickbooks.models import Connection, ConnectionState
 from app.quickbooks.tie_out import runs, troubles
+from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutState
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import AUTOMATED_TAX
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.quickbooks.models import TaskState, Verdict
+from app.quickbooks.models import TaskState
+from app.quickbooks.tie_out.models import Verdict
 from app.quickbooks.tie_out.verdicts import verdict
 
 S, V = TaskState, Verdict

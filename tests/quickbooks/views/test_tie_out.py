@@ -10,7 +10,8 @@ import pytest
 from app.accounts.models import Plan
 from app.extensions import db, now, redis
 from app.invoices.models import Invoice
-from app.quickbooks.models import Connection, ConnectionState, TieOut, TieOutLine, TieOutState, Verdict
+from app.quickbooks.models import Connection, ConnectionState
+from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutState, Verdict
 from tests.people import Actor
 from tests.quickbooks import builders
 

@@ -1,0 +1,83 @@
+"""What a tie-out remembers: one run, and a line for each invoice."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ForeignKey, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import text_enum
+from app.extensions import Base, now
+from app.invoices.models import Invoice, Money
+
+
+class TieOutState(enum.StrEnum):
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Verdict(enum.StrEnum):
+    """What a tie-out found of one invoice."""
+
+    AGREES = "agrees"
+    DIFFERENT = "different"
+    MISSING = "missing"  # it was in QuickBooks and is gone
+    WAITING = "waiting"
+    SKIPPED = "skipped"
+    NOT_SENT = "not_sent"
+
+    @property
+    def label(self) -> str:
+        return "Left out" if self is Verdict.SKIPPED else self.value.replace("_", " ").capitalize()
+
+
+class TieOut(Base):
+    """One comparison of all our invoices with a fresh read of QuickBooks."""
+
+    __tablename__ = "quickbooks_tie_outs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    connection_id: Mapped[int] = mapped_column(
+        ForeignKey("quickbooks_connections.id", ondelete="CASCADE"), index=True
+    )
+    state: Mapped[TieOutState] = mapped_column(text_enum(TieOutState, "tie_out_state"))
+    read: Mapped[int] = mapped_column(default=0)  # invoices read from QuickBooks so far, of `expected`
+    expected: Mapped[int] = mapped_column(default=0)
+    # What is in QuickBooks and not linked to ours, by month: {"2026-03": {"count", "total"}}.
+    made_there: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    message: Mapped[str] = mapped_column(Text, default="")  # why it failed, in words
+    started_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+    finished_at: Mapped[datetime | None]
+
+    lines: Mapped[list[TieOutLine]] = relationship(
+        back_populates="tie_out", cascade="all, delete-orphan", order_by="TieOutLine.id"
+    )
+
+
+class TieOutLine(Base):
+    """One invoice of a tie-out, as both books had it at that moment."""
+
+    __tablename__ = "quickbooks_tie_out_lines"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tie_out_id: Mapped[int] = mapped_column(
+        ForeignKey("quickbooks_tie_outs.id", ondelete="CASCADE"), index=True
+    )
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoices.id", ondelete="CASCADE"))
+    issue_date: Mapped[date]
+    verdict: Mapped[Verdict] = mapped_column(text_enum(Verdict, "tie_out_verdict"))
+    total_here: Mapped[Decimal] = mapped_column(Money)
+    balance_here: Mapped[Decimal] = mapped_column(Money)
+    total_there: Mapped[Decimal | None] = mapped_column(Money)
+    balance_there: Mapped[Decimal | None] = mapped_column(Money)
+    detail: Mapped[str] = mapped_column(Text, default="")
+
+    tie_out: Mapped[TieOut] = relationship(back_populates="lines")
+    invoice: Mapped[Invoice] = relationship()
