@@ -115,6 +115,14 @@ def invoices(studio: Studio) -> None:
     studio.take("invoice")
 
 
+def mapping(studio: Studio) -> None:
+    studio.page.goto(f"{QUICKBOOKS}/items")
+    studio.page.get_by_label("QuickBooks item for").first.fill(LONG_NAME)
+    studio.page.get_by_label("Save the item for").first.click()
+    studio.take("quickbooks-items")
+    studio.take("quickbooks-tax-and-terms", f"{QUICKBOOKS}/tax-and-terms")
+
+
 def tie_out(studio: Studio) -> None:
     studio.take("tie-out-first", f"{QUICKBOOKS}/tie-out")
     studio.page.get_by_role("button", name="Compare now").click()
@@ -168,7 +176,18 @@ def _open_menu(studio: Studio) -> None:
     row.get_by_role("button", name="Actions").click()
 
 
-SCENES = (rooms, lives, before_connecting, first_sync, invoices, tie_out, trouble, stopped, reconnect)
+SCENES = (
+    rooms,
+    lives,
+    before_connecting,
+    first_sync,
+    invoices,
+    mapping,
+    tie_out,
+    trouble,
+    stopped,
+    reconnect,
+)
 
 
 def main() -> int:
