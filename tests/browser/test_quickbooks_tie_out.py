@@ -25,5 +25,5 @@ def test_a_month_that_ties_and_one_invoice_deleted_there(workplace, sign_in):
     expect(page.get_by_role("heading", name="Missing, March 2026")).to_be_visible()
     line = page.get_by_role("row").filter(has_text=gone["DocNumber"])
     expect(line).to_contain_text("It was in QuickBooks and is gone there.")
-    line.get_by_role("link", name=gone["DocNumber"]).click()
+    line.get_by_role("link", name=gone["DocNumber"], exact=True).click()
     expect(page.get_by_role("heading", name=gone["DocNumber"])).to_be_visible()

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
-from rq import SimpleWorker
-from rq.serializers import JSONSerializer
 from sqlalchemy import event
 
-from app.extensions import db, queue, redis
+from app.extensions import db, redis
 from app.quickbooks.models import Connection
 from app.quickbooks.sync import lane
 from app.quickbooks.tie_out import runs
@@ -18,6 +16,7 @@ from app.quickbooks.tie_out.models import TieOut
 from tests.people import Actor
 from tests.quickbooks.consent import consent
 from tests.simulator_process import SimulatorProcess
+from worker import rq_worker
 
 US, AUTOMATED_TAX, UK = 0, 1, 2  # the simulator's seed companies, in their order
 
@@ -125,8 +124,7 @@ def work(app: Flask) -> Callable[[], None]:
     """A real worker takes what is queued, until nothing is."""
 
     def burst() -> None:
-        worker = SimpleWorker([queue()], connection=redis(), serializer=JSONSerializer)
-        worker.work(burst=True, logging_level="ERROR")
+        rq_worker(app).work(burst=True, logging_level="ERROR")
         db.session.rollback()
 
     return burst
