@@ -111,10 +111,12 @@ def _item(refs: InvoiceRefs, name: str) -> dict[str, str]:
 
 def tax_code(invoice: Invoice, facts: CompanyFacts) -> TaxCode | None:
     """The code of the invoice's rate. Outside the US every line needs one, at 0 % too; in the US only a taxed
-    invoice does, and automated sales tax picks its own. Raises CannotMap.
+    invoice does, and automated sales tax picks its own, and none for a tax-exempt customer. Raises CannotMap.
     """
     if invoice.tax_total and not facts.uses_sales_tax:
         raise CannotMap("sales_tax_off")
+    if invoice.tax_total and facts.automated_sales_tax and invoice.customer.tax_exempt:
+        raise CannotMap("exempt_but_taxed")
     if not facts.uses_sales_tax or (facts.is_us and (not invoice.tax_total or facts.automated_sales_tax)):
         return None
     code = facts.tax_code_for(invoice.tax_rate)

@@ -172,6 +172,21 @@ def test_tax_that_quickbooks_has_no_code_for(facts: CompanyFacts, rate: str, pro
     assert error.value.key == problem
 
 
+@pytest.mark.parametrize(
+    ("facts", "rate", "stops"),
+    [(AUTOMATED, "7", True), (AUTOMATED, "0", False), (TAXED, "5.5", False)],
+    ids=["automated, taxed", "automated, untaxed", "own codes"],
+)
+def test_a_taxed_invoice_of_an_exempt_customer(facts: CompanyFacts, rate: str, stops: bool):
+    record = invoice(line("1", "100"), tax_rate=Decimal(rate))
+    record.customer.tax_exempt = True
+    if stops:
+        with pytest.raises(CannotMap, match="exempt_but_taxed"):
+            body_of(record, facts)
+    else:
+        assert body_of(record, facts)["TxnTaxDetail"]["TotalTax"] == record.tax_total
+
+
 def test_dollars_are_not_booked_as_pounds():
     with pytest.raises(CannotMap) as error:
         body_of(invoice(line("1", "100")), UK)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.accounts.models import Company
+from app.customers.models import Customer
 from app.invoices.models import Invoice, InvoiceStatus, PaymentMethod, Refund
 from app.quickbooks.mapping.facts import CompanyFacts, TaxCode
 from app.quickbooks.mapping.problems import CannotMap
@@ -26,6 +27,7 @@ def refund(amount: Decimal, total: Decimal = Decimal("110.00"), tax: Decimal = D
         number="INV-7",
         status=InvoiceStatus.PARTIALLY_REFUNDED,
         company=Company(currency="USD"),
+        customer=Customer(name="Rivera HVAC"),
         total=total,
         tax_total=tax,
         tax_rate=Decimal(10) if tax else Decimal(0),
