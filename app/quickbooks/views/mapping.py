@@ -42,6 +42,7 @@ def choose_item() -> Response:
         db.session.rollback()
         wrong = {"key": key, "typed": typed, "message": problem}
         return render_invalid("quickbooks/items.html", **_items_page(connection), wrong=wrong)
+    requests.retry_all(connection, "inactive_reference")
     db.session.commit()
     flash(
         f"{name}: used from the next invoice on. What QuickBooks has already changes when it is re-synced.",

@@ -139,6 +139,24 @@ def test_inactive_and_deleted_items_are_said(owner, quickbooks, person):
     assert standings(quickbooks) == {"Duct tape": (Standing.GONE, "")}
 
 
+def test_what_stopped_at_a_deleted_item_goes_with_the_chosen_one(owner, quickbooks, person):
+    lines = (("Duct tape", "1", "2.00"),)
+    builders.invoice(person, lines=lines)
+    quickbooks.drain()
+    db.session.query(RemoteLink).filter_by(kind=RecordKind.ITEM).update({"remote_id": "99999"})
+    db.session.commit()
+    bill = builders.invoice(person, lines=lines)
+    quickbooks.drain()
+    task = builders.task_of(quickbooks.connection, bill)
+    assert task.state is TaskState.ERROR
+    name = seed_item(quickbooks)["Name"]
+    assert owner.post(ITEMS, {"key": "duct tape", "item": name}).status_code == 303
+    quickbooks.drain()
+    db.session.refresh(task)
+    assert task.state is TaskState.SYNCED
+    assert item_used(quickbooks, bill) == name
+
+
 def test_a_quickbooks_that_does_not_answer_is_said(owner, quickbooks, person):
     builders.invoice(person)
     quickbooks.script("status", status=500, operation="query", times=None)
@@ -205,6 +223,17 @@ def test_automated_tax_has_nothing_to_choose(owner, quickbooks_of):
     assert "<select" not in page
 
 
+def test_a_taxed_invoice_of_an_exempt_customer_stops_before_quickbooks_drops_the_tax(owner, quickbooks_of):
+    books = quickbooks_of(owner, AUTOMATED_TAX)
+    company.read_facts(books.connect().id)
+    library = builders.customer(owner.company, state="CA", tax_exempt=True)
+    bill = builders.invoice(library, tax_rate=Decimal("8.25"))
+    books.drain()
+    task = builders.task_of(books.connection, bill)
+    assert (task.state, task.problem) == (TaskState.ERROR, "exempt_but_taxed")
+    assert books.books("Invoice") == []
+
+
 @pytest.mark.parametrize(
     ("preferences", "words"),
     [
@@ -217,6 +246,19 @@ def test_the_settings_of_quickbooks_are_explained(owner, quickbooks, preferences
     quickbooks.simulator.company(quickbooks.realm, preferences=preferences)
     owner.post(f"{QUICKBOOKS}/read-again")
     assert words in owner.get(RULES).text
+
+
+@pytest.mark.parametrize("custom", [True, False])
+def test_an_invoice_keeps_its_number_whatever_quickbooks_counts(owner, quickbooks, person, custom):
+    rules = {"SalesFormsPrefs": {"CustomTxnNumbers": custom}}
+    quickbooks.simulator.company(quickbooks.realm, preferences=rules)
+    owner.post(f"{QUICKBOOKS}/read-again")
+    bill = builders.invoice(person)
+    quickbooks.drain()
+    first = quickbooks.invoice(bill.number)
+    owner.post(f"/invoices/{bill.id}/quickbooks")
+    quickbooks.drain()
+    assert quickbooks.invoice(bill.number)["Id"] == first["Id"]
 
 
 def test_reading_again_may_fail(owner, quickbooks):
