@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.customers.models import Customer
 from app.extensions import db
@@ -75,7 +76,8 @@ def _money(connection: Connection, kind: RecordKind, records: Iterable[dict[str,
     """Payments and refunds: what was sent is there, once and as much; what is over is not."""
     there = {record["Id"]: record for record in records if not is_void(record)}
     marks = Counter(mark_in(str(record.get("PrivateNote", ""))) for record in there.values())
-    for link, record in _linked(connection, kind, money.MODELS[kind]):
+    model = money.MODELS[kind]
+    for link, record in _linked(connection, kind, model, joinedload(model.invoice)):
         name, remote = name_of(record, kind), there.get(link.remote_id)
         if remote is None and not is_over(record):
             yield Finding("missing", name)
@@ -85,8 +87,8 @@ def _money(connection: Connection, kind: RecordKind, records: Iterable[dict[str,
             yield Finding("different", name, f"{record.amount} here, {remote['TotalAmt']} in QuickBooks")
         if marks[mark(record)] > 1:
             yield Finding("duplicated", name, f"{marks[mark(record)]} in QuickBooks have our mark")
-    for record_id in db.session.scalars(money.without_row(connection, kind)):
-        record = db.session.get_one(money.MODELS[kind], record_id)
+    unrowed = select(model).where(model.id.in_(money.without_row(connection, kind)))
+    for record in db.session.scalars(unrowed.options(joinedload(model.invoice))):
         yield Finding("without a row", name_of(record, kind))
 
 
@@ -113,12 +115,13 @@ def _unrowed(connection: Connection) -> Iterator[Finding]:
 
 
 def _linked(
-    connection: Connection, kind: RecordKind, model: type
+    connection: Connection, kind: RecordKind, model: type, *options: Any
 ) -> Iterator[tuple[RemoteLink, Customer | Invoice]]:
     query = (
         select(RemoteLink, model)
         .join(model, model.id == RemoteLink.record_id)
         .where(RemoteLink.connection_id == connection.id, RemoteLink.kind == kind)
         .order_by(model.id)
+        .options(*options)
     )
     yield from db.session.execute(query).tuples()

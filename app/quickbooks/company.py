@@ -5,7 +5,6 @@ from dataclasses import replace
 from app.extensions import db, now
 from app.quickbooks import requests
 from app.quickbooks.api.client import Client
-from app.quickbooks.gateway import client_for
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.models import Connection
 
@@ -22,14 +21,17 @@ def knows_enough(connection: Connection) -> bool:
     return not connection.facts or "deposit_accounts" in connection.facts
 
 
-def read_facts(connection_id: int) -> None:
-    """Read the company anew; choose the accounts of which none is chosen. Raises ApiError and TokenError."""
-    facts = _ask(client_for(connection_id))
+def read_facts(connection_id: int, client: Client) -> None:
+    """Read the company anew; choose the accounts of which none is chosen, and when its settings have changed let go
+    what they had stopped. Commits. Raises ApiError and TokenError.
+    """
+    facts = _ask(client)
     connection = db.session.get_one(  # locked before any row, as whoever connects anew does it
         Connection, connection_id, with_for_update={"key_share": True}, populate_existing=True
     )
-    if facts.book_close_date != facts_of(connection).book_close_date:
-        requests.retry_all(connection, "books_closed")
+    if facts != CompanyFacts.from_json(connection.facts):
+        for problem in requests.READ_ANEW:
+            requests.retry_all(connection, problem)
     connection.facts, connection.facts_read_at = facts.as_json(), now()
     connection.remote_name = facts.name
     if connection.preferences.income_account_id not in {account.id for account in facts.income_accounts}:

@@ -14,14 +14,13 @@ from app.quickbooks.api.pace import Pace
 from app.quickbooks.api.transport import Answer, Transport
 from app.quickbooks.models import Connection
 
-
-def pace() -> Pace:
-    return current_app.extensions["quickbooks_pace"]
-
-
 PAGE_SECONDS = 8  # for a turn, and again for the answer
 
 Gate = Callable[[], None]  # raises when nothing may leave any more
+
+
+def pace() -> Pace:
+    return current_app.extensions["quickbooks_pace"]
 
 
 def always_open() -> None: ...

@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.invoices.models import Invoice, InvoiceLine, InvoiceStatus
-from app.quickbooks.gateway import client_for
+from app.quickbooks.gateway import impatient_client_for
 from app.quickbooks.mapping.values import item_name, name_key
 from app.quickbooks.models import Connection, Item, RecordKind, RemoteLink, SyncTask
 from app.quickbooks.sync import adoption, outbox
 from app.quickbooks.sync.dependencies import items_named
+from app.quickbooks.sync.records import links_of
 from app.quickbooks.sync.states import ON_THE_WIRE
 
 Remote = dict[str, Any]
@@ -47,7 +48,7 @@ class Busy(Exception):
 
 def read_items(connection_id: int) -> list[Remote]:
     """All that a line can name, inactive ones too. Raises ApiError and TokenError."""
-    items = client_for(connection_id).query_all("Item", "Active IN (true, false)")
+    items = impatient_client_for(connection_id).query_all("Item", "Active IN (true, false)")
     return [item for item in items if item.get("Type") not in NOT_SOLD]
 
 
@@ -89,7 +90,7 @@ def choose(connection: Connection, name: str, remote: Remote) -> None:
 def choose_by_name(connection: Connection, name: str) -> None:
     """Forget what was chosen: the item of this name is used, or made. The caller commits. Raises Busy."""
     task = _lock(connection, name)
-    link = _link(connection, task.record_id)
+    link = links_of(connection.id, RecordKind.ITEM, [task.record_id]).get((RecordKind.ITEM, task.record_id))
     if link is not None:
         db.session.delete(link)
         db.session.flush()
@@ -119,12 +120,6 @@ def _links(connection: Connection) -> dict[str, RemoteLink]:
         )
     )
     return dict(rows.tuples().all())
-
-
-def _link(connection: Connection, item_id: int) -> RemoteLink | None:
-    return db.session.scalar(
-        select(RemoteLink).filter_by(connection_id=connection.id, kind=RecordKind.ITEM, record_id=item_id)
-    )
 
 
 def _lock(connection: Connection, name: str) -> SyncTask:

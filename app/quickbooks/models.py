@@ -108,10 +108,6 @@ class Connection(Base):
         back_populates="connection", cascade="all, delete-orphan", uselist=False
     )
 
-    @property
-    def is_live(self) -> bool:
-        return self.state is not ConnectionState.DISCONNECTED
-
 
 class Preferences(Base):
     """What the Owner chose to sync, and how."""

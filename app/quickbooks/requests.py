@@ -10,7 +10,9 @@ from app.quickbooks.sync import answers, decisions, money, outbox
 from app.quickbooks.sync.states import ON_THE_WIRE
 
 # Somebody says that QuickBooks' settings have changed: the company is read anew before the next try.
-READ_ANEW = frozenset({"books_closed", "no_tax_code", "sales_tax_off", "currency_differs"})
+READ_ANEW = frozenset(
+    {"books_closed", "no_tax_code", "sales_tax_off", "currency_differs", "exempt_but_taxed"}
+)
 
 # A retry is the consent to make the record again, so its dead link goes.
 GONE_THERE = frozenset({"remote_deleted", "payment_voided_there"})

@@ -22,6 +22,7 @@ from app.quickbooks.models import (
     SyncTask,
     TaskState,
 )
+from app.quickbooks.sync.records import links_of
 from app.quickbooks.sync.states import ALLOWED
 
 WHERE_TO_CONNECT = "Connect QuickBooks first: Settings → Integrations → QuickBooks."
@@ -88,9 +89,10 @@ def row_actions(
     why_not = _why_no_action(company, connection)
     if not connection or not syncable:
         return {invoice_id: RowAction(Label.SYNC, why_not) for invoice_id in syncable}
-    tasks, links = _tasks(connection, syncable), _links(connection, syncable)
+    tasks, links = _tasks(connection, syncable), links_of(connection.id, RecordKind.INVOICE, syncable)
     actions = {
-        invoice_id: _action(tasks.get(invoice_id), links.get(invoice_id), why_not) for invoice_id in syncable
+        invoice_id: _action(tasks.get(invoice_id), links.get((RecordKind.INVOICE, invoice_id)), why_not)
+        for invoice_id in syncable
     }
     return actions if may_take_back else {key: _without_taking_back(each) for key, each in actions.items()}
 
@@ -150,14 +152,3 @@ def _tasks(connection: Connection, invoice_ids: list[int]) -> dict[int, SyncTask
         )
     )
     return {task.record_id: task for task in rows}
-
-
-def _links(connection: Connection, invoice_ids: list[int]) -> dict[int, RemoteLink]:
-    links = db.session.scalars(
-        select(RemoteLink).where(
-            RemoteLink.connection_id == connection.id,
-            RemoteLink.kind == RecordKind.INVOICE,
-            RemoteLink.record_id.in_(invoice_ids),
-        )
-    )
-    return {link.record_id: link for link in links}

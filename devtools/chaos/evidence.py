@@ -2,13 +2,10 @@
 
 from rq.job import Job
 from rq.registry import FailedJobRegistry
-from sqlalchemy import select
 
 from app.extensions import db, queue, redis
 from app.quickbooks.models import PushBatch, SyncAttempt, SyncTask
-from devtools.chaos.scene import Scene
 
-TRACEBACK = "Traceback (most recent call last):"
 ABANDONED = "AbandonedJobError"  # RQ's word for the job of a worker that was killed
 
 
@@ -17,14 +14,6 @@ def failed_jobs() -> list[str]:
     registry = FailedJobRegistry(queue=queue())
     jobs = Job.fetch_many(registry.get_job_ids(), connection=redis(), serializer=queue().serializer)
     return [job.exc_info or job.id for job in jobs if job and ABANDONED not in (job.exc_info or "")]
-
-
-def tracebacks(scene: Scene) -> list[str]:
-    """Of the workers: whatever is broken, they say so in a line."""
-    logs = {
-        log.name: log.read_text(errors="replace") for log in sorted(scene.stack.folder.glob("worker*.log"))
-    }
-    return [f"{name}: {part[-3000:]}" for name, log in logs.items() for part in log.split(TRACEBACK)[1:]]
 
 
 def history(row: int) -> str:
@@ -41,8 +30,3 @@ def history(row: int) -> str:
 def _told(attempt: SyncAttempt) -> str:
     tried = f"{attempt.at} {attempt.operation} v{attempt.version} {attempt.outcome} {attempt.request_id}"
     return f"    {tried} {attempt.http_status} {attempt.code} {attempt.detail}"
-
-
-def history_of(kind: str, record_id: int) -> str:
-    rows = db.session.scalars(select(SyncTask.id).filter_by(kind=kind, record_id=record_id))
-    return "\n".join(history(row) for row in rows)

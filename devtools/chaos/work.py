@@ -50,10 +50,6 @@ class Crew:
         weights, choices = zip(*steps, strict=True)
         self._do(self._chance.choices(choices, weights)[0])
 
-    def bill_many(self) -> None:
-        """Enough invoices for several batches."""
-        self._do(self._import)
-
     def _do(self, step: Callable[[Company], None]) -> None:
         for _ in range(20):
             try:

@@ -9,15 +9,18 @@ from flask import Flask
 from sqlalchemy import event
 
 from app.extensions import db, redis
-from app.quickbooks.models import Connection
+from app.quickbooks.models import Connection, SyncTask, TaskState
 from app.quickbooks.sync import lane
+from app.quickbooks.sync.records import Record
 from app.quickbooks.tie_out import runs
 from app.quickbooks.tie_out.models import TieOut
 from tests.people import Actor
+from tests.quickbooks import builders
 from tests.quickbooks.consent import consent
 from tests.simulator_process import SimulatorProcess
 from worker import rq_worker
 
+SERVER_LIMIT = 130  # seconds after which QuickBooks can no longer be working on a request
 US, AUTOMATED_TAX, UK = 0, 1, 2  # the simulator's seed companies, in their order
 
 
@@ -93,6 +96,16 @@ class QuickBooks:
         }
         answer = self.owner.post("/settings/integrations/quickbooks/preferences", form)
         assert answer.status_code == 303, answer.text
+
+    def row(self, record: Record) -> SyncTask | None:
+        """The record's outbox row, as it is now."""
+        db.session.expire_all()
+        return builders.task_of(self.connection, record)
+
+    def in_order(self, *records: Record) -> None:
+        for record in records:
+            task = self.row(record)
+            assert task.state is TaskState.SYNCED, task.message
 
     def do(self, entity: str, remote_id: str, action: str, **fields) -> None:
         """What a bookkeeper does in QuickBooks itself."""

@@ -6,9 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from app.invoices.models import Invoice, InvoiceLine
-from app.quickbooks.mapping import books, values
+from app.quickbooks.mapping import books, tax, values
 from app.quickbooks.mapping.facts import CompanyFacts, TaxCode
-from app.quickbooks.mapping.problems import CannotMap
 
 DISCOUNT_ITEM = "Discount"  # the item of a discount line where the company's QuickBooks has none of its own
 
@@ -35,7 +34,7 @@ def invoice_body(invoice: Invoice, refs: InvoiceRefs, facts: CompanyFacts) -> di
     """
     books.check_open(invoice.issue_date, facts)
     books.check_currency(invoice, facts)
-    code = tax_code(invoice, facts)
+    code = tax.code_for(invoice, facts)
     body = {
         "DocNumber": invoice.number,
         "TxnDate": invoice.issue_date.isoformat(),
@@ -70,9 +69,9 @@ def is_void(record: dict[str, Any]) -> bool:
 def _lines(
     invoice: Invoice, refs: InvoiceRefs, facts: CompanyFacts, code: TaxCode | None
 ) -> Iterator[dict[str, Any]]:
-    tax = _line_tax(invoice, facts, code)
+    taxed = tax.line_fields(invoice.tax_total, facts, code)
     for line in invoice.lines:
-        yield _sales_line(line, refs, tax)
+        yield _sales_line(line, refs, taxed)
     if invoice.discount_total and facts.allow_discount:
         yield {
             "DetailType": "DiscountLineDetail",
@@ -80,10 +79,10 @@ def _lines(
             "DiscountLineDetail": {"PercentBased": False},
         }
     elif invoice.discount_total:
-        yield _detail(-invoice.discount_total, "Discount", _item(refs, DISCOUNT_ITEM), tax)
+        yield _detail(-invoice.discount_total, "Discount", _item(refs, DISCOUNT_ITEM), taxed)
 
 
-def _sales_line(line: InvoiceLine, refs: InvoiceRefs, tax: dict[str, Any]) -> dict[str, Any]:
+def _sales_line(line: InvoiceLine, refs: InvoiceRefs, taxed: dict[str, Any]) -> dict[str, Any]:
     """Quantity and price go along unless a discount is in the amount: QuickBooks insists that they multiply to
     it (6070), so a discounted line says in words what it is made of.
     """
@@ -92,8 +91,8 @@ def _sales_line(line: InvoiceLine, refs: InvoiceRefs, tax: dict[str, Any]) -> di
     if line.discount_percent:
         quantity, price = values.number(line.quantity), values.number(line.unit_price)
         made_of = f"{quantity} x {price}, less {values.number(line.discount_percent)} %"
-        return _detail(line.amount, f"{text} ({made_of})", ref, tax)
-    return _detail(line.amount, text, ref, {"Qty": line.quantity, "UnitPrice": line.unit_price} | tax)
+        return _detail(line.amount, f"{text} ({made_of})", ref, taxed)
+    return _detail(line.amount, text, ref, {"Qty": line.quantity, "UnitPrice": line.unit_price} | taxed)
 
 
 def _detail(amount: Decimal, text: str, ref: dict[str, str], more: dict[str, Any]) -> dict[str, Any]:
@@ -107,30 +106,6 @@ def _detail(amount: Decimal, text: str, ref: dict[str, str], more: dict[str, Any
 
 def _item(refs: InvoiceRefs, name: str) -> dict[str, str]:
     return {"value": refs.item_ids[values.name_key(name)]}
-
-
-def tax_code(invoice: Invoice, facts: CompanyFacts) -> TaxCode | None:
-    """The code of the invoice's rate. Outside the US every line needs one, at 0 % too; in the US only a taxed
-    invoice does, and automated sales tax picks its own, and none for a tax-exempt customer. Raises CannotMap.
-    """
-    if invoice.tax_total and not facts.uses_sales_tax:
-        raise CannotMap("sales_tax_off")
-    if invoice.tax_total and facts.automated_sales_tax and invoice.customer.tax_exempt:
-        raise CannotMap("exempt_but_taxed")
-    if not facts.uses_sales_tax or (facts.is_us and (not invoice.tax_total or facts.automated_sales_tax)):
-        return None
-    code = facts.tax_code_for(invoice.tax_rate)
-    if code is None:
-        raise CannotMap("no_tax_code", rate=values.number(invoice.tax_rate))
-    return code
-
-
-def _line_tax(invoice: Invoice, facts: CompanyFacts, code: TaxCode | None) -> dict[str, Any]:
-    if not facts.uses_sales_tax:
-        return {}
-    if facts.is_us:
-        return {"TaxCodeRef": {"value": "TAX" if invoice.tax_total else "NON"}}
-    return {"TaxCodeRef": {"value": code.id}} if code else {}
 
 
 def _tax(invoice: Invoice, facts: CompanyFacts, code: TaxCode | None) -> dict[str, Any]:

@@ -12,9 +12,8 @@ from typing import Any
 
 from app.invoices.models import Refund
 from app.lib.money import ZERO, to_cents
-from app.quickbooks.mapping import books, money, values
+from app.quickbooks.mapping import books, money, tax, values
 from app.quickbooks.mapping.facts import CompanyFacts, TaxCode
-from app.quickbooks.mapping.invoice import tax_code
 from app.quickbooks.mapping.problems import CannotMap
 
 REFUND_ITEM = "Refund"
@@ -41,9 +40,9 @@ def refund_body(refund: Refund, refs: RefundRefs, facts: CompanyFacts, account_i
     books.check_currency(refund.invoice, facts)
     if not account_id:
         raise CannotMap("no_deposit_account")
-    tax = tax_share(refund) if facts.uses_sales_tax else ZERO
-    code = tax_code(refund.invoice, facts) if facts.uses_sales_tax else None
-    detail = {"ItemRef": {"value": refs.item_id}} | _line_tax(tax, facts, code)
+    share = tax_share(refund) if facts.uses_sales_tax else ZERO
+    code = tax.code_for(refund.invoice, facts) if facts.uses_sales_tax else None
+    detail = {"ItemRef": {"value": refs.item_id}} | tax.line_fields(share, facts, code)
     return {
         "DocNumber": doc_number(refund),
         "TxnDate": refund.refunded_on.isoformat(),
@@ -53,12 +52,12 @@ def refund_body(refund: Refund, refs: RefundRefs, facts: CompanyFacts, account_i
         "Line": [
             {
                 "DetailType": "SalesItemLineDetail",
-                "Amount": refund.amount - tax,
+                "Amount": refund.amount - share,
                 "Description": values.prose(f"Refund for {refund.invoice.number}: {refund.reason}", 4000),
                 "SalesItemLineDetail": detail,
             }
         ],
-        **_tax(tax, facts, code),
+        **_tax(share, facts, code),
         **money.method_ref(refund.method, facts),
         **books.currency_ref(refund.invoice, facts),
     }
@@ -93,17 +92,9 @@ def tax_share(refund: Refund) -> Decimal:
     return to_cents(refund.amount * invoice.tax_total / invoice.total) if invoice.total else ZERO
 
 
-def _line_tax(tax: Decimal, facts: CompanyFacts, code: TaxCode | None) -> Record:
+def _tax(share: Decimal, facts: CompanyFacts, code: TaxCode | None) -> Record:
     if not facts.uses_sales_tax:
         return {}
-    if facts.is_us:
-        return {"TaxCodeRef": {"value": "TAX" if tax else "NON"}}
-    return {"TaxCodeRef": {"value": code.id}} if code else {}
-
-
-def _tax(tax: Decimal, facts: CompanyFacts, code: TaxCode | None) -> Record:
-    if not facts.uses_sales_tax:
-        return {}
-    us_code = {"TxnTaxCodeRef": {"value": code.id}} if code and facts.is_us and tax else {}
+    us_code = {"TxnTaxCodeRef": {"value": code.id}} if code and facts.is_us and share else {}
     abroad = {} if facts.is_us else {"GlobalTaxCalculation": "TaxExcluded"}
-    return {**abroad, "TxnTaxDetail": {"TotalTax": tax, **us_code}}
+    return {**abroad, "TxnTaxDetail": {"TotalTax": share, **us_code}}

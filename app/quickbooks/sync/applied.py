@@ -15,9 +15,8 @@ from app.quickbooks.mapping.payment import applied
 from app.quickbooks.models import BatchState, Connection, PushBatch, RecordKind, RemoteLink, SyncTask
 from app.quickbooks.sync.records import links_of
 
-Applied = Iterator[
-    tuple[int, Iterable[str]]
-]  # the id of a payment, and of the invoices it is applied to there
+# The id of a payment, and those of the invoices it is applied to there.
+Applied = Iterator[tuple[int, Iterable[str]]]
 
 
 def leaving(connection: Connection, invoice_ids: Collection[int]) -> dict[int, SyncTask]:

@@ -104,7 +104,7 @@ class Lane:
 
     def _read_facts(self) -> None:
         try:
-            company.read_facts(self._id)
+            company.read_facts(self._id, self._client())
         except tokens.TokenError as error:
             self._token_trouble(error)
             raise Halt("no token") from error

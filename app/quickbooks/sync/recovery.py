@@ -22,7 +22,7 @@ from app.quickbooks.catalogue import entry_for
 from app.quickbooks.mapping.identity import asked_by, key_of
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, SyncTask, TaskState
-from app.quickbooks.sync import adoption, conflicts, lookups, outcomes, settling
+from app.quickbooks.sync import adoption, batches, conflicts, lookups, outcomes, settling
 from app.quickbooks.sync.records import Shelf, name_of
 from app.quickbooks.sync.sending import Parcel, send
 from app.quickbooks.sync.states import move
@@ -95,7 +95,7 @@ def _begin(batch_id: int) -> Doubt | None:
     """None when it was settled meanwhile. Its rows become `checking`. A batch of which nobody has said anything
     left just now, for all we know: whoever sent it never came back.
     """
-    batch = settling.lock_open(batch_id)
+    batch = batches.lock_open(batch_id)
     if batch is None:
         db.session.rollback()
         return None
@@ -103,10 +103,10 @@ def _begin(batch_id: int) -> Doubt | None:
         batch.last_sent_at = now()
     batch.checks += 1
     batch.check_at = _next_check(batch)
-    waiting = settling.rows_with_items(batch)
+    waiting = batches.rows_with_items(batch)
     for item, task in waiting:
         if task.state is TaskState.SENDING:
-            settling.remember(task, batch, item, "unknown")
+            batches.remember(task, batch, item, "unknown")
             move(task, TaskState.CHECKING)
     doubt = Doubt(
         parcel=Parcel.of(batch),
@@ -207,11 +207,11 @@ def _repeat(batch_id: int, client: Client, parcel: Parcel, missing: list[Item]) 
 
 def _conclude(batch_id: int, answers: dict[str, Result], give_up: bool = False) -> None:
     """Settle what is answered. `give_up`: the rest was certainly not done, and is queued under a new id."""
-    batch = settling.lock_open(batch_id)
+    batch = batches.lock_open(batch_id)
     if batch is None:
         db.session.rollback()
         return
-    tasks = settling.lock_rows(batch)
+    tasks = batches.lock_rows(batch)
     shelf = Shelf.load(batch.connection_id, tasks.values())
     remaining = 0
     for item in batch.items:
@@ -221,14 +221,14 @@ def _conclude(batch_id: int, answers: dict[str, Result], give_up: bool = False) 
         if result is not None:
             _settle(batch, item, task, shelf, result)
         elif give_up:
-            settling.remember(task, batch, item, "not there")
+            batches.remember(task, batch, item, "not there")
             outcomes.send_again(task, name_of(shelf.record(task), task.kind))
         else:
             remaining += 1
     settling.follow_up(batch, tasks.values())
     settling.stamp(batch)
     if not remaining:
-        settling.close(batch)
+        batches.close(batch)
     db.session.commit()
 
 
@@ -241,16 +241,16 @@ def _settle(
 ) -> None:
     name = name_of(shelf.record(task), task.kind)
     if isinstance(result, Fault) and item["operation"] == "delete" and _is_gone(result):
-        settling.remember(task, batch, item, "found")
+        batches.remember(task, batch, item, "found")
         settling.succeed(batch, item, task, name, {"Id": item["body"]["Id"], "status": "Deleted"})
     elif isinstance(result, Fault):
-        settling.remember(task, batch, item, "refused", result)
+        batches.remember(task, batch, item, "refused", result)
         settling.refuse(batch, task, name, result)
     elif item["operation"] == "create" or (item["operation"] == "void" and is_void(result)):
-        settling.remember(task, batch, item, "found")
+        batches.remember(task, batch, item, "found")
         settling.succeed(batch, item, task, name, result)
     else:
-        settling.remember(task, batch, item, "reread")
+        batches.remember(task, batch, item, "reread")
         if not conflicts.ask_first(task, shelf, result, sent=conflicts.wanted_by(item)):
             adoption.link(task, result)
             outcomes.send_again(task, name)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from app.extensions import db, now
 from app.quickbooks.api.client import BatchAnswer
@@ -14,33 +14,30 @@ from app.quickbooks.catalogue import entry_for, problem
 from app.quickbooks.mapping.clearing import filled_fields
 from app.quickbooks.mapping.payment import applied
 from app.quickbooks.models import (
-    BatchState,
     Connection,
     ConnectionState,
     PushBatch,
     RecordKind,
-    SyncAttempt,
     SyncTask,
     TaskState,
 )
-from app.quickbooks.sync import adoption, answers, money, outcomes, policy
+from app.quickbooks.sync import adoption, answers, batches, money, outcomes, policy
 from app.quickbooks.sync.records import Shelf, name_of
-from app.quickbooks.sync.states import ON_THE_WIRE, move
+from app.quickbooks.sync.states import move
 
 log = logging.getLogger(__name__)
 
 Item = dict[str, Any]
 COMPANY_WIDE = (policy.PauseLane, policy.AskToReconnect)
-ANSWERED = dict.fromkeys(("accepted", "found", "reread"), 200)
 
 
 def settle(batch_id: int, answer: BatchAnswer) -> None:
     """Settle every row that the answer speaks of; the others go to `checking`. Commits."""
-    batch = lock_open(batch_id)
+    batch = batches.lock_open(batch_id)
     if batch is None:
         db.session.rollback()
         return
-    tasks = lock_rows(batch)
+    tasks = batches.lock_rows(batch)
     shelf = Shelf.load(batch.connection_id, tasks.values())
     unanswered = False
     for item in batch.items:
@@ -56,7 +53,7 @@ def settle(batch_id: int, answer: BatchAnswer) -> None:
     if unanswered:
         batch.check_at = now()
     else:
-        close(batch)
+        batches.close(batch)
     db.session.commit()
 
 
@@ -65,14 +62,14 @@ def take_back(batch_id: int, outcome: str, fault: Fault | None = None) -> None:
 
     Unless recovery has taken it up meanwhile: that may have sent it again, and knows better. Commits.
     """
-    batch = lock_open(batch_id)
+    batch = batches.lock_open(batch_id)
     if batch is None or batch.checks:
         db.session.rollback()
         return
-    for item, task in rows_with_items(batch):
-        remember(task, batch, item, outcome, fault)
+    for item, task in batches.rows_with_items(batch):
+        batches.remember(task, batch, item, outcome, fault)
         outcomes.try_again(task)
-    close(batch)
+    batches.close(batch)
     db.session.commit()
 
 
@@ -80,29 +77,29 @@ def refuse_whole(batch_id: int, fault: Fault) -> None:
     """QuickBooks refused the batch as such: the company's trouble, or one bad row's, which is found by sending
     each row alone. Commits.
     """
-    batch = lock_open(batch_id)
+    batch = batches.lock_open(batch_id)
     if batch is None:
         db.session.rollback()
         return
     entry = entry_for(fault)
     company_trouble = policy.decide(entry, attempts=0, fixes=0)
-    for item, task in rows_with_items(batch):
-        remember(task, batch, item, "refused", fault)
+    for item, task in batches.rows_with_items(batch):
+        batches.remember(task, batch, item, "refused", fault)
         outcomes.try_again(task, alone=not isinstance(company_trouble, COMPANY_WIDE))
-    close(batch)
+    batches.close(batch)
     _apply_to_company(batch.connection_id, company_trouble)
     db.session.commit()
 
 
 def doubt(batch_id: int, check_at: datetime, fault: Fault | None = None) -> None:
     """Nobody knows whether QuickBooks did it: the rows are `checking` until recovery knows. Commits."""
-    batch = lock_open(batch_id)
+    batch = batches.lock_open(batch_id)
     if batch is None:
         db.session.rollback()
         return
     batch.check_at, batch.last_sent_at = check_at, now()
-    for item, task in rows_with_items(batch):
-        remember(task, batch, item, "unknown", fault)
+    for item, task in batches.rows_with_items(batch):
+        batches.remember(task, batch, item, "unknown", fault)
         if task.state is TaskState.SENDING:
             move(task, TaskState.CHECKING)
     db.session.commit()
@@ -136,44 +133,19 @@ def _disagreement(item: Item, remote: dict[str, Any]) -> tuple[str, dict[str, An
     return None
 
 
-def close(batch: PushBatch) -> None:
-    batch.state, batch.settled_at, batch.check_at = BatchState.SETTLED, now(), None
-
-
-def remember(
-    task: SyncTask, batch: PushBatch, item: Item, outcome: str, fault: Fault | None = None, tid: str = ""
-) -> None:
-    """The attempt, for the row's history."""
-    db.session.add(
-        SyncAttempt(
-            task_id=task.id,
-            at=now(),
-            version=item["version"],
-            operation=item["operation"],
-            outcome=outcome,
-            request_id=batch.request_id,
-            http_status=fault.status if fault else ANSWERED.get(outcome),
-            code=fault.code if fault else "",
-            detail=fault.text if fault else "",
-            intuit_tid=(fault.intuit_tid if fault else "") or tid,
-            fault=fault.as_json() if fault else None,
-        )
-    )
-
-
 def _settle_row(
     batch: PushBatch, item: Item, task: SyncTask, name: str, result: dict[str, Any] | Fault | None, tid: str
 ) -> None:
     match result:
         case None:
-            remember(task, batch, item, "unknown", tid=tid)
+            batches.remember(task, batch, item, "unknown", tid=tid)
             if task.state is TaskState.SENDING:
                 move(task, TaskState.CHECKING)
         case Fault():
-            remember(task, batch, item, "refused", result, tid)
+            batches.remember(task, batch, item, "refused", result, tid)
             refuse(batch, task, name, result)
         case _:
-            remember(task, batch, item, "accepted", tid=tid)
+            batches.remember(task, batch, item, "accepted", tid=tid)
             succeed(batch, item, task, name, result)
 
 
@@ -228,36 +200,3 @@ def _update(connection_id: int, **values: Any) -> None:
         .where(Connection.id == connection_id, Connection.state != ConnectionState.DISCONNECTED)
         .values(**values)
     )
-
-
-def lock_open(batch_id: int) -> PushBatch | None:
-    """None when another process settled it first; the caller ends the transaction either way.
-
-    The connection is locked before the batch and the batch before its rows, which is the order in which connecting
-    anew locks: so the two cannot deadlock.
-    """
-    owner = select(PushBatch.connection_id).where(PushBatch.id == batch_id).scalar_subquery()
-    db.session.execute(select(Connection.id).where(Connection.id == owner).with_for_update(key_share=True))
-    return db.session.scalar(
-        select(PushBatch)
-        .where(PushBatch.id == batch_id, PushBatch.state == BatchState.WRITTEN)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-
-
-def lock_rows(batch: PushBatch) -> dict[int, SyncTask]:
-    """Locked in the order the outbox writes in, so that a save and a settlement cannot deadlock."""
-    rows = db.session.scalars(
-        select(SyncTask)
-        .where(SyncTask.batch_id == batch.id, SyncTask.state.in_(ON_THE_WIRE))
-        .order_by(SyncTask.kind, SyncTask.record_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return {task.id: task for task in rows}
-
-
-def rows_with_items(batch: PushBatch) -> list[tuple[Item, SyncTask]]:
-    tasks = lock_rows(batch)
-    return [(item, tasks[item["task_id"]]) for item in batch.items if item["task_id"] in tasks]

@@ -7,9 +7,8 @@ from typing import Any
 from app.quickbooks.api.client import Client, Record, quote
 from app.quickbooks.api.errors import OutcomeUnknown
 
-PAGE_SIZE = (
-    200  # of the 1000 that QuickBooks would give at once: the progress moves, and no answer takes long
-)
+# Of the 1000 that QuickBooks would give at once: the progress moves, and no answer takes long.
+PAGE_SIZE = 200
 IDS_AT_ONCE = 100
 BLIP_SECONDS = 1
 

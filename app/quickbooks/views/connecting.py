@@ -13,6 +13,7 @@ from app.quickbooks import company
 from app.quickbooks.api import oauth
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.connection import AlreadyConnected, connect, disconnect, live_connection
+from app.quickbooks.gateway import impatient_client_for
 from app.quickbooks.tokens import TokenError
 from app.quickbooks.views import blueprint
 from app.web.guards import current_company, owner_only, public
@@ -157,7 +158,7 @@ def _exchange(code: str, realm_id: str) -> str | None:
 def _read_company(connection_id: int) -> None:
     """For the page that follows; should it fail, the lane reads it before it sends anything."""
     try:
-        company.read_facts(connection_id)
+        company.read_facts(connection_id, impatient_client_for(connection_id))
     except (ApiError, TokenError) as error:
         db.session.rollback()
         log.warning("QuickBooks company of connection %s was not read: %s", connection_id, error)

@@ -7,6 +7,7 @@ from app.accounts.models import Terms
 from app.extensions import db
 from app.quickbooks import company, item_choices, requests, tax_choices
 from app.quickbooks.api.errors import ApiError
+from app.quickbooks.gateway import impatient_client_for
 from app.quickbooks.models import Connection
 from app.quickbooks.tokens import TokenError
 from app.quickbooks.views import blueprint
@@ -82,13 +83,11 @@ def read_again() -> Response:
     """The company's settings, accounts and tax codes."""
     connection = connection_or_leave()
     try:
-        company.read_facts(connection.id)
+        company.read_facts(connection.id, impatient_client_for(connection.id))
     except (ApiError, TokenError):
         db.session.rollback()
         flash(NOT_READ, "error")
     else:
-        requests.retry_all(connection, "no_tax_code")
-        db.session.commit()
         flash("Read again from QuickBooks.", "success")
     return see_other(url_for(".tax_and_terms"))
 

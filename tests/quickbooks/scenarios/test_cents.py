@@ -17,6 +17,7 @@ from app.invoices.totals import recalculate
 from app.quickbooks import company, tokens
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.transport import Transport
+from app.quickbooks.gateway import client_for
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.invoice import DISCOUNT_ITEM, InvoiceRefs, invoice_body
 from app.quickbooks.mapping.item import item_body
@@ -56,7 +57,7 @@ class Counter:
         connection = books.connect()
         rules = {"SalesFormsPrefs": {"AllowDiscount": allow_discount}}
         books.simulator.company(books.realm, preferences=rules)
-        company.read_facts(connection.id)
+        company.read_facts(connection.id, client_for(connection.id))
         token = tokens.access_token(connection.id)
         client = Client(Transport(books.simulator.url, books.realm, token))
         account = connection.preferences.income_account_id

@@ -5,8 +5,7 @@ import pytest
 from app.extensions import db
 from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, TaskState
 from tests.quickbooks import builders
-
-SERVER_LIMIT = 130  # seconds after which QuickBooks can no longer be working on a request
+from tests.quickbooks.conftest import SERVER_LIMIT
 
 
 def states(quickbooks, records) -> set[TaskState]:

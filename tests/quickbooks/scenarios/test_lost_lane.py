@@ -14,9 +14,8 @@ from app.quickbooks.sync.lease import SECONDS, Lease
 from app.quickbooks.sync.nudge import JOB
 from devtools.waiting import wait_until
 from tests.quickbooks import builders
+from tests.quickbooks.conftest import SERVER_LIMIT
 from worker import rq_worker
-
-SERVER_LIMIT = 130  # seconds after which QuickBooks can no longer be working on a request
 
 
 @pytest.fixture

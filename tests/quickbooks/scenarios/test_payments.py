@@ -14,35 +14,13 @@ from app.invoices.records import InvoiceData
 from app.quickbooks import requests
 from app.quickbooks.models import RecordKind, TaskState
 from tests.quickbooks import builders
-from tests.quickbooks.conftest import AUTOMATED_TAX, UK, US
-
-SERVER_LIMIT = 130  # seconds after which QuickBooks can no longer be working on a request
-
-
-def row(quickbooks, record):
-    db.session.expire_all()
-    return builders.task_of(quickbooks.connection, record)
-
-
-def in_order(quickbooks, *records) -> None:
-    for record in records:
-        task = row(quickbooks, record)
-        assert task.state is TaskState.SYNCED, task.message
-
-
-@pytest.fixture
-def bill(quickbooks, owner):
-    """Sent, $100.00, in QuickBooks; payments sync."""
-    record = builders.sent_invoice(builders.customer(owner.company, "Rivera HVAC"), number="INV-7")
-    quickbooks.drain()
-    quickbooks.switch_payments()
-    return record
+from tests.quickbooks.conftest import AUTOMATED_TAX, SERVER_LIMIT, UK, US
 
 
 def test_a_part_of_it(quickbooks, bill):
     payment = builders.payment(bill, "40")
     quickbooks.drain()
-    in_order(quickbooks, bill, payment)
+    quickbooks.in_order(bill, payment)
     (there,) = quickbooks.books("Payment")
     assert (there["TotalAmt"], there["UnappliedAmt"]) == (40, 0)
     assert there["Line"][0]["LinkedTxn"] == [
@@ -58,7 +36,7 @@ def test_a_part_of_it(quickbooks, bill):
 def test_all_of_it_in_two_parts(quickbooks, bill):
     first, second = builders.payment(bill, "40"), builders.payment(bill, "60", method=PaymentMethod.CARD)
     quickbooks.drain()
-    in_order(quickbooks, bill, first, second)
+    quickbooks.in_order(bill, first, second)
     assert quickbooks.invoice("INV-7")["Balance"] == 0
     assert len(quickbooks.books("Payment")) == 2
 
@@ -68,7 +46,7 @@ def test_it_waits_for_its_invoice(quickbooks, owner):
     record = builders.sent_invoice(builders.customer(owner.company), number="INV-8")
     payment = builders.payment(record, "100")
     quickbooks.drain()
-    in_order(quickbooks, record, payment)
+    quickbooks.in_order(record, payment)
     assert quickbooks.invoice("INV-8")["Balance"] == 0
 
 
@@ -89,7 +67,7 @@ def test_the_last_cent_is_paid_whatever_the_tax(quickbooks_of, owner, company):
         builders.payment(record, str(record.total - Decimal("0.01"))),
     ]
     quickbooks.drain()
-    in_order(quickbooks, record, *payments)
+    quickbooks.in_order(record, *payments)
     assert (quickbooks.invoice("INV-9")["TotalAmt"], quickbooks.invoice("INV-9")["Balance"]) == (
         record.total,
         0,
@@ -102,7 +80,7 @@ def test_taken_back_it_is_void_there_and_the_invoice_open_again(quickbooks, bill
     take_back(payment)
     db.session.commit()
     quickbooks.drain()
-    in_order(quickbooks, bill, payment)
+    quickbooks.in_order(bill, payment)
     (there,) = quickbooks.books("Payment")
     assert (there["TotalAmt"], there["PrivateNote"][:6]) == (0, "Voided")
     assert quickbooks.invoice("INV-7")["Balance"] == 100
@@ -114,7 +92,7 @@ def test_taken_back_before_it_was_sent_it_never_goes(quickbooks, bill):
     db.session.commit()
     quickbooks.drain()
     assert quickbooks.books("Payment") == []
-    in_order(quickbooks, payment)
+    quickbooks.in_order(payment)
 
 
 def test_several_are_voided_in_one_batch(quickbooks, bill):
@@ -124,7 +102,7 @@ def test_several_are_voided_in_one_batch(quickbooks, bill):
         take_back(payment)
     db.session.commit()
     quickbooks.drain()
-    in_order(quickbooks, *payments)
+    quickbooks.in_order(*payments)
     assert {there["TotalAmt"] for there in quickbooks.books("Payment")} == {0}
     assert quickbooks.invoice("INV-7")["Balance"] == 100
 
@@ -143,7 +121,7 @@ def test_a_reissue_moves_it_and_voids_the_old_invoice(quickbooks, bill):
     quickbooks.drain()
     corrected = reissued(bill, MoneyReceived.MOVE)
     quickbooks.drain()
-    in_order(quickbooks, payment, corrected, bill)
+    quickbooks.in_order(payment, corrected, bill)
     assert quickbooks.invoice("INV-7")["TotalAmt"] == 0
     assert quickbooks.invoice("INV-7")["PrivateNote"].startswith("Voided")
     assert quickbooks.invoice(corrected.number)["Balance"] == 80
@@ -154,7 +132,7 @@ def test_a_reissue_before_the_first_push_ends_the_same(quickbooks, bill):
     payment = builders.payment(bill, "40")
     corrected = reissued(bill, MoneyReceived.MOVE)
     quickbooks.drain()
-    in_order(quickbooks, payment, corrected, bill)
+    quickbooks.in_order(payment, corrected, bill)
     assert quickbooks.invoice(corrected.number)["Balance"] == 80
 
 
@@ -178,19 +156,19 @@ def test_switched_on_later_it_takes_along_what_was_received_for_invoices_that_ar
     page = quickbooks.owner.get("/settings/integrations/quickbooks").text
     assert "Queued: 2 payments." in page
     quickbooks.drain()
-    in_order(quickbooks, *payments)
+    quickbooks.in_order(*payments)
     assert quickbooks.invoice(there.number)["Balance"] == 0
-    assert row(quickbooks, left) is None
+    assert quickbooks.row(left) is None
 
 
 def test_switched_off_nothing_more_is_sent(quickbooks, bill):
     quickbooks.switch_payments(on=False)
     payment = builders.payment(bill, "40")
     quickbooks.drain()
-    assert row(quickbooks, payment) is None
+    assert quickbooks.row(payment) is None
     quickbooks.switch_payments()
     quickbooks.drain()
-    in_order(quickbooks, payment)
+    quickbooks.in_order(payment)
 
 
 def test_what_was_received_before_an_invoice_went_goes_with_it(quickbooks, owner):
@@ -198,11 +176,11 @@ def test_what_was_received_before_an_invoice_went_goes_with_it(quickbooks, owner
     old = older_invoice(quickbooks, builders.customer(owner.company))
     payment = builders.payment(old, "100")
     quickbooks.drain()
-    assert row(quickbooks, payment) is None
+    assert quickbooks.row(payment) is None
     requests.push(quickbooks.connection, RecordKind.INVOICE, old.id, "Olivia")
     db.session.commit()
     quickbooks.drain()
-    in_order(quickbooks, old, payment)
+    quickbooks.in_order(old, payment)
     assert quickbooks.invoice(old.number)["Balance"] == 0
 
 
@@ -211,11 +189,11 @@ def test_a_lost_answer_leaves_one_payment(quickbooks, bill, clock, effect):
     payment = builders.payment(bill, "40")
     quickbooks.script(effect, operation="payment.create")
     quickbooks.drain()
-    assert row(quickbooks, payment).state is TaskState.CHECKING
+    assert quickbooks.row(payment).state is TaskState.CHECKING
     for seconds in (5, SERVER_LIMIT):
         clock.advance(seconds=seconds)
         quickbooks.drain()
-    in_order(quickbooks, payment, bill)
+    quickbooks.in_order(payment, bill)
     assert len(quickbooks.books("Payment")) == 1
     assert quickbooks.invoice("INV-7")["Balance"] == 60
 
@@ -228,7 +206,7 @@ def test_without_any_memory_of_request_ids_it_is_still_one_payment(quickbooks, b
     for seconds in (5, SERVER_LIMIT):
         clock.advance(seconds=seconds)
         quickbooks.drain()
-    in_order(quickbooks, *payments)
+    quickbooks.in_order(*payments)
     assert len(quickbooks.books("Payment")) == 4
     assert quickbooks.invoice("INV-7")["Balance"] == 60
 
@@ -243,7 +221,7 @@ def test_a_lost_void_is_done_once(quickbooks, bill, clock, effect):
     quickbooks.drain()
     clock.advance(seconds=5)
     quickbooks.drain()
-    in_order(quickbooks, payment)
+    quickbooks.in_order(payment)
     assert quickbooks.invoice("INV-7")["Balance"] == 100
 
 
@@ -253,7 +231,7 @@ def test_a_payment_moves_the_invoices_version_and_the_next_edit_still_goes(quick
     quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "pay", amount=10)
     builders.edit_invoice(bill, notes="Gate code 4711")
     quickbooks.drain()
-    in_order(quickbooks, bill)
+    quickbooks.in_order(bill)
     assert quickbooks.invoice("INV-7")["PrivateNote"] == "Gate code 4711"
     assert quickbooks.invoice("INV-7")["Balance"] == 50
 
@@ -272,7 +250,7 @@ def test_an_edit_and_ten_payments_are_one_push_each(quickbooks, bill):
     for number in range(10):
         builders.edit_invoice(bill, notes=f"Note {number}")
     quickbooks.drain()
-    in_order(quickbooks, bill, *payments)
+    quickbooks.in_order(bill, *payments)
     assert len(quickbooks.books("Payment")) == 10
     assert quickbooks.invoice("INV-7")["PrivateNote"] == "Note 9"
     assert quickbooks.invoice("INV-7")["Balance"] == 50
@@ -287,7 +265,7 @@ def test_what_happened_while_disconnected_goes_after_the_reconnect(quickbooks, b
     db.session.commit()
     quickbooks.connect()
     quickbooks.drain()
-    in_order(quickbooks, first, second)
+    quickbooks.in_order(first, second)
     assert quickbooks.invoice("INV-7")["Balance"] == 30
 
 
@@ -299,7 +277,7 @@ def test_a_payment_the_bookkeeper_recorded_already_is_taken_for_ours(quickbooks,
     quickbooks.do("payment", quickbooks.books("Payment")[0]["Id"], "edit", TxnDate="2026-03-02")
     quickbooks.switch_payments()
     quickbooks.drain()
-    in_order(quickbooks, payment)
+    quickbooks.in_order(payment)
     assert len(quickbooks.books("Payment")) == 1
     assert quickbooks.invoice("INV-7")["Balance"] == 60
 
@@ -308,7 +286,7 @@ def test_an_invoice_that_is_paid_there_says_so(quickbooks, bill):
     quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "pay")
     payment = builders.payment(bill, "40")
     quickbooks.drain()
-    task = row(quickbooks, payment)
+    task = quickbooks.row(payment)
     assert (task.state, task.problem) == (TaskState.ERROR, "cannot_link")
     assert task.message.startswith("QuickBooks cannot apply Payment of $40.00 for INV-7")
 
@@ -317,14 +295,14 @@ def test_what_is_left_over_is_said_and_mended_by_a_retry(quickbooks, bill):
     quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "pay", amount=80)
     payment = builders.payment(bill, "40")
     quickbooks.drain()
-    task = row(quickbooks, payment)
+    task = quickbooks.row(payment)
     assert (task.state, task.problem) == (TaskState.ERROR, "payment_unapplied")
     theirs = next(one for one in quickbooks.books("Payment") if one["TotalAmt"] == 80)
     quickbooks.do("payment", theirs["Id"], "void")
     requests.push(quickbooks.connection, RecordKind.PAYMENT, payment.id, "Olivia")
     db.session.commit()
     quickbooks.drain()
-    in_order(quickbooks, payment)
+    quickbooks.in_order(payment)
     assert quickbooks.invoice("INV-7")["Balance"] == 60
 
 
@@ -335,7 +313,7 @@ def test_a_deposited_payment_is_left_alone_by_a_forced_push_of_its_invoice(quick
     requests.push(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia")
     db.session.commit()
     quickbooks.drain()
-    in_order(quickbooks, bill, payment)
+    quickbooks.in_order(bill, payment)
 
 
 def test_a_deposited_payment_cannot_be_taken_back_there(quickbooks, bill):
@@ -345,7 +323,7 @@ def test_a_deposited_payment_cannot_be_taken_back_there(quickbooks, bill):
     take_back(payment)
     db.session.commit()
     quickbooks.drain()
-    assert row(quickbooks, payment).problem == "deposited"
+    assert quickbooks.row(payment).problem == "deposited"
     assert quickbooks.invoice("INV-7")["Balance"] == 60
 
 
@@ -355,11 +333,11 @@ def test_voided_there_it_is_asked_about_and_recorded_again_on_request(quickbooks
     quickbooks.do("payment", quickbooks.books("Payment")[0]["Id"], "void")
     corrected = reissued(bill, MoneyReceived.MOVE)
     quickbooks.drain()
-    assert row(quickbooks, payment).problem == "payment_voided_there"
+    assert quickbooks.row(payment).problem == "payment_voided_there"
     requests.push(quickbooks.connection, RecordKind.PAYMENT, payment.id, "Olivia")
     db.session.commit()
     quickbooks.drain()
-    in_order(quickbooks, payment, corrected)
+    quickbooks.in_order(payment, corrected)
     assert quickbooks.invoice(corrected.number)["Balance"] == 80
 
 
@@ -371,11 +349,11 @@ def test_a_disputed_invoice_is_not_pushed_and_neither_is_its_money(quickbooks, o
     db.session.commit()
     quickbooks.drain()
     assert quickbooks.books("Invoice") == []
-    assert row(quickbooks, payment).problem == "invoice_not_there"
+    assert quickbooks.row(payment).problem == "invoice_not_there"
     withdraw(record)
     db.session.commit()
     quickbooks.drain()
-    in_order(quickbooks, record, payment)
+    quickbooks.in_order(record, payment)
     assert quickbooks.invoice(record.number)["Balance"] == 60
 
 
@@ -385,7 +363,7 @@ def test_left_out_it_stays_out_when_its_invoice_is_pushed(quickbooks, bill):
     requests.push(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia")
     db.session.commit()
     quickbooks.drain()
-    assert row(quickbooks, payment).state is TaskState.SKIPPED
+    assert quickbooks.row(payment).state is TaskState.SKIPPED
     assert quickbooks.books("Payment") == []
 
 
@@ -394,7 +372,7 @@ def test_closed_books_hold_it_back(quickbooks, bill):
     quickbooks.connection.facts_read_at = None
     payment = builders.payment(bill, "40")
     quickbooks.drain()
-    assert row(quickbooks, payment).problem == "books_closed"
+    assert quickbooks.row(payment).problem == "books_closed"
 
 
 def test_an_inactive_customer_is_made_active_again(quickbooks, bill):
@@ -402,7 +380,7 @@ def test_an_inactive_customer_is_made_active_again(quickbooks, bill):
     quickbooks.do("customer", quickbooks.books("Customer")[0]["Id"], "deactivate")
     payment = builders.payment(bill, "40")
     quickbooks.drain()
-    in_order(quickbooks, payment, bill)
+    quickbooks.in_order(payment, bill)
     assert quickbooks.invoice("INV-7")["Balance"] == 60
 
 
@@ -410,12 +388,12 @@ def test_an_invoice_deleted_there_is_asked_about_before_its_payment_goes(quickbo
     quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "delete")
     payment = builders.payment(bill, "40")
     quickbooks.drain()
-    assert row(quickbooks, bill).problem == "remote_deleted"
-    assert row(quickbooks, payment).problem == "needed_record_failed"
+    assert quickbooks.row(bill).problem == "remote_deleted"
+    assert quickbooks.row(payment).problem == "needed_record_failed"
     requests.push(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia")
     db.session.commit()
     quickbooks.drain()
-    in_order(quickbooks, bill, payment)
+    quickbooks.in_order(bill, payment)
     assert quickbooks.invoice("INV-7")["Balance"] == 60
 
 
@@ -426,7 +404,7 @@ def test_a_connection_that_never_read_the_accounts_reads_them_first(quickbooks, 
     db.session.commit()
     payment = builders.payment(bill, "40")
     quickbooks.drain()
-    in_order(quickbooks, payment)
+    quickbooks.in_order(payment)
     assert quickbooks.books("Payment")[0]["DepositToAccountRef"]["name"] == "Undeposited Funds"
     assert quickbooks.connection.preferences.deposit_account_id
 
@@ -447,7 +425,7 @@ def test_the_queue_and_the_history_name_it(quickbooks, bill):
     payment = builders.payment(bill, "40")
     quickbooks.drain()
     assert "Payment of $40.00 for INV-7" in quickbooks.owner.get("/settings/integrations/quickbooks").text
-    history = f"/settings/integrations/quickbooks/queue/{row(quickbooks, payment).id}"
+    history = f"/settings/integrations/quickbooks/queue/{quickbooks.row(payment).id}"
     assert "Payment of $40.00 for INV-7" in quickbooks.owner.get(history).text
 
 

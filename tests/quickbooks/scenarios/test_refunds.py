@@ -10,37 +10,21 @@ from app.invoices.models import InvoiceStatus
 from app.quickbooks import requests
 from app.quickbooks.models import RecordKind, TaskState
 from tests.quickbooks import builders
-from tests.quickbooks.conftest import AUTOMATED_TAX, UK, US
-
-SERVER_LIMIT = 130  # seconds after which QuickBooks can no longer be working on a request
-
-
-def row(quickbooks, record):
-    db.session.expire_all()
-    return builders.task_of(quickbooks.connection, record)
-
-
-def in_order(quickbooks, *records) -> None:
-    for record in records:
-        task = row(quickbooks, record)
-        assert task.state is TaskState.SYNCED, task.message
+from tests.quickbooks.conftest import AUTOMATED_TAX, SERVER_LIMIT, UK, US
 
 
 @pytest.fixture
-def bill(quickbooks, owner):
-    """Paid, $100.00, in QuickBooks with its payment."""
-    record = builders.sent_invoice(builders.customer(owner.company, "Rivera HVAC"), number="INV-7")
+def bill(quickbooks, bill):
+    """Paid as well, there too."""
+    builders.payment(bill, "100")
     quickbooks.drain()
-    quickbooks.switch_payments()
-    builders.payment(record, "100")
-    quickbooks.drain()
-    return record
+    return bill
 
 
 def test_all_of_it(quickbooks, bill):
     refund = builders.refund(bill, "100")
     quickbooks.drain()
-    in_order(quickbooks, bill, refund)
+    quickbooks.in_order(bill, refund)
     (there,) = quickbooks.books("RefundReceipt")
     assert there["TotalAmt"] == 100
     assert there["CustomerRef"]["name"] == "Rivera HVAC"
@@ -53,7 +37,7 @@ def test_all_of_it(quickbooks, bill):
 def test_parts_of_it(quickbooks, bill):
     refunds = [builders.refund(bill, "30"), builders.refund(bill, "20")]
     quickbooks.drain()
-    in_order(quickbooks, *refunds)
+    quickbooks.in_order(*refunds)
     assert sorted(there["TotalAmt"] for there in quickbooks.books("RefundReceipt")) == [20, 30]
 
 
@@ -73,7 +57,7 @@ def test_its_total_is_the_refund_to_the_cent_whatever_the_tax(quickbooks_of, own
     builders.payment(record, str(record.total))
     refund = builders.refund(record, str(record.total) if amount == "all" else amount)
     quickbooks.drain()
-    in_order(quickbooks, record, refund)
+    quickbooks.in_order(record, refund)
     (there,) = quickbooks.books("RefundReceipt")
     assert there["TotalAmt"] == refund.amount
     if amount == "all":
@@ -87,11 +71,11 @@ def test_a_lost_answer_leaves_one_refund(quickbooks, bill, clock, effect):
     again = builders.refund(bill, "30")
     quickbooks.script(effect, operation="refundreceipt.create")
     quickbooks.drain()
-    assert row(quickbooks, again).state is TaskState.CHECKING
+    assert quickbooks.row(again).state is TaskState.CHECKING
     for seconds in (5, SERVER_LIMIT):
         clock.advance(seconds=seconds)
         quickbooks.drain()
-    in_order(quickbooks, refund, again)
+    quickbooks.in_order(refund, again)
     assert len(quickbooks.books("RefundReceipt")) == 2
 
 
@@ -102,7 +86,7 @@ def test_switched_on_later_it_goes_too(quickbooks, owner):
     quickbooks.switch_payments()
     assert "Queued: 1 payment and 1 refund." in quickbooks.owner.get("/settings/integrations/quickbooks").text
     quickbooks.drain()
-    in_order(quickbooks, payment, refund)
+    quickbooks.in_order(payment, refund)
 
 
 def test_without_an_account_to_pay_from_it_waits_for_one(quickbooks, bill):
@@ -110,13 +94,13 @@ def test_without_an_account_to_pay_from_it_waits_for_one(quickbooks, bill):
     quickbooks.connection.preferences.deposit_account_id = None
     db.session.commit()
     quickbooks.drain()
-    assert row(quickbooks, refund).problem == "no_deposit_account"
+    assert quickbooks.row(refund).problem == "no_deposit_account"
     checking = next(one["Id"] for one in quickbooks.books("Account") if one["Name"] == "Checking")
     quickbooks.connection.preferences.deposit_account_id = checking
     db.session.commit()
     quickbooks.switch_payments()
     quickbooks.drain()
-    in_order(quickbooks, refund)
+    quickbooks.in_order(refund)
     assert quickbooks.books("RefundReceipt")[0]["DepositToAccountRef"]["name"] == "Checking"
 
 
@@ -124,8 +108,8 @@ def test_a_number_somebody_else_uses_is_said(quickbooks, bill):
     refund = builders.refund(bill, "25")
     other = builders.invoice(bill.customer, number=f"REFUND-{refund.id}")
     quickbooks.drain()
-    in_order(quickbooks, other)
-    assert row(quickbooks, refund).problem == "duplicate_number"
+    quickbooks.in_order(other)
+    assert quickbooks.row(refund).problem == "duplicate_number"
 
 
 def test_after_a_void_neither_money_nor_invoice_is_left(quickbooks, bill):
@@ -135,7 +119,7 @@ def test_after_a_void_neither_money_nor_invoice_is_left(quickbooks, bill):
     void(bill)
     db.session.commit()
     quickbooks.drain()
-    in_order(quickbooks, bill, refund, *bill.payments)
+    quickbooks.in_order(bill, refund, *bill.payments)
     assert quickbooks.books("RefundReceipt") == []
     assert quickbooks.books("Payment")[0]["TotalAmt"] == 0
     assert quickbooks.invoice("INV-7")["PrivateNote"].startswith("Voided")
@@ -153,7 +137,7 @@ def test_a_lost_deletion_is_done_once(quickbooks, bill, clock, effect):
     for seconds in (5, SERVER_LIMIT):
         clock.advance(seconds=seconds)
         quickbooks.drain()
-    in_order(quickbooks, refund, *bill.payments, bill)
+    quickbooks.in_order(refund, *bill.payments, bill)
     assert quickbooks.books("RefundReceipt") == []
 
 
@@ -164,7 +148,7 @@ def test_deleted_there_already_it_is_over_there(quickbooks, bill):
     void(bill)
     db.session.commit()
     quickbooks.drain()
-    in_order(quickbooks, refund, bill)
+    quickbooks.in_order(refund, bill)
 
 
 def test_a_forced_push_of_its_invoice_makes_no_second_one(quickbooks, bill):
@@ -173,5 +157,5 @@ def test_a_forced_push_of_its_invoice_makes_no_second_one(quickbooks, bill):
     requests.push(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia")
     db.session.commit()
     quickbooks.drain()
-    in_order(quickbooks, refund)
+    quickbooks.in_order(refund)
     assert len(quickbooks.books("RefundReceipt")) == 1

@@ -6,10 +6,10 @@ from app.extensions import db
 from app.quickbooks.models import RecordKind, RemoteLink, TaskState
 from tests.people import Actor
 from tests.quickbooks import builders
+from tests.quickbooks.conftest import SERVER_LIMIT
 from tests.quickbooks.scenarios.test_names import create
 
 QUEUE = "/settings/integrations/quickbooks/queue"
-SERVER_LIMIT = 130  # seconds after which QuickBooks can no longer be working on a request
 
 
 @pytest.fixture

@@ -27,17 +27,6 @@ BALANCES = {  # of an invoice of 100.00 and its tax
 }
 
 
-def row(quickbooks, record):
-    db.session.expire_all()
-    return builders.task_of(quickbooks.connection, record)
-
-
-def in_order(quickbooks, *records) -> None:
-    for record in records:
-        task = row(quickbooks, record)
-        assert task.state is TaskState.SYNCED, task.message
-
-
 def bring_to(status: InvoiceStatus, bill, clock) -> None:
     """As an Owner and the clock do."""
     if status in (S.PAID, S.PARTIALLY_REFUNDED, S.REFUNDED):
@@ -60,7 +49,7 @@ def bring_to(status: InvoiceStatus, bill, clock) -> None:
 
 def agrees(quickbooks, bill) -> None:
     """Checked in QuickBooks itself: total, balance, void, and the money that came and went."""
-    in_order(quickbooks, bill, *bill.payments, *bill.refunds)
+    quickbooks.in_order(bill, *bill.payments, *bill.refunds)
     there = quickbooks.invoice(bill.number)
     expected = {
         "all": bill.total,
@@ -106,22 +95,13 @@ def test_each_status_means_the_same_there(quickbooks_of, owner, clock, status, w
         refusal = {"code": "6000", "message": "A business validation error", "detail": "Not today"}
         quickbooks.script("fault", operation="invoice.create", **refusal)
         quickbooks.drain()
-        assert row(quickbooks, bill).state is TaskState.ERROR
+        assert quickbooks.row(bill).state is TaskState.ERROR
     bring_to(status, bill, clock)
     if way != "first sync":
         requests.push(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia")
         db.session.commit()
     quickbooks.drain()
     agrees(quickbooks, bill)
-
-
-@pytest.fixture
-def bill(quickbooks, owner):
-    """Sent, $100.00, in QuickBooks; payments sync."""
-    record = builders.sent_invoice(builders.customer(owner.company, "Rivera HVAC"), number="INV-7")
-    quickbooks.drain()
-    quickbooks.switch_payments()
-    return record
 
 
 def test_a_refunded_invoice_is_void_there_with_all_its_money(quickbooks, bill):
@@ -132,7 +112,7 @@ def test_a_refunded_invoice_is_void_there_with_all_its_money(quickbooks, bill):
     void(bill)
     db.session.commit()
     quickbooks.drain()
-    in_order(quickbooks, bill, *bill.payments, *bill.refunds)
+    quickbooks.in_order(bill, *bill.payments, *bill.refunds)
     assert {one["TotalAmt"] for one in quickbooks.books("Payment")} == {0}
     assert quickbooks.books("RefundReceipt") == []
     assert quickbooks.invoice("INV-7")["TotalAmt"] == 0
@@ -144,15 +124,15 @@ def test_the_void_waits_while_nobody_knows_whether_its_payment_arrived(quickbook
     quickbooks.script("cut_after", operation="payment.create")
     quickbooks.script("cut_after", operation="batch")
     quickbooks.drain()
-    assert row(quickbooks, payment).state is TaskState.CHECKING
+    assert quickbooks.row(payment).state is TaskState.CHECKING
     void(bill)
     db.session.commit()
     quickbooks.drain()
-    assert row(quickbooks, bill).state is TaskState.QUEUED
+    assert quickbooks.row(bill).state is TaskState.QUEUED
     for seconds in (5, 130):
         clock.advance(seconds=seconds)
         quickbooks.drain()
-    in_order(quickbooks, bill, *bill.payments, *bill.refunds)
+    quickbooks.in_order(bill, *bill.payments, *bill.refunds)
     assert quickbooks.invoice("INV-7")["TotalAmt"] == 0
 
 
@@ -161,14 +141,14 @@ def test_a_payment_somebody_recorded_there_blocks_the_void_and_says_so(quickbook
     void(bill)
     db.session.commit()
     quickbooks.drain()
-    task = row(quickbooks, bill)
+    task = quickbooks.row(bill)
     assert (task.state, task.problem) == (TaskState.ERROR, "payment_applied")
     assert task.remedy == "Take that payment off the invoice in QuickBooks first, then retry."
     quickbooks.do("payment", quickbooks.books("Payment")[0]["Id"], "void")
     requests.push(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia")
     db.session.commit()
     quickbooks.drain()
-    in_order(quickbooks, bill)
+    quickbooks.in_order(bill)
 
 
 def test_a_deposited_payment_blocks_the_void_until_it_is_out_of_the_deposit(quickbooks, bill):
@@ -179,8 +159,8 @@ def test_a_deposited_payment_blocks_the_void_until_it_is_out_of_the_deposit(quic
     void(bill)
     db.session.commit()
     quickbooks.drain()
-    assert row(quickbooks, payment).problem == "deposited"
-    task = row(quickbooks, bill)
+    assert quickbooks.row(payment).problem == "deposited"
+    task = quickbooks.row(bill)
     assert (task.state, task.problem) == (TaskState.ERROR, "waits_for_payment")
     assert "Payment of $100.00 for INV-7" in task.message
 
@@ -193,7 +173,7 @@ def test_with_payments_off_a_paid_invoice_there_cannot_be_voided_and_says_why(qu
     void(bill)
     db.session.commit()
     quickbooks.drain()
-    assert row(quickbooks, bill).problem == "payment_applied"
+    assert quickbooks.row(bill).problem == "payment_applied"
 
 
 @pytest.mark.parametrize("effect", ["cut_before", "cut_after"])
@@ -204,5 +184,5 @@ def test_a_lost_void_is_void_once(quickbooks, bill, clock, effect):
     quickbooks.drain()
     clock.advance(seconds=5)
     quickbooks.drain()
-    in_order(quickbooks, bill)
+    quickbooks.in_order(bill)
     assert quickbooks.invoice("INV-7")["TotalAmt"] == 0

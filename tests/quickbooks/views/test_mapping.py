@@ -172,7 +172,6 @@ def uk(owner, quickbooks_of):
     db.session.commit()
     books = quickbooks_of(owner, UK)
     connection = books.connect()
-    company.read_facts(connection.id)
     facts = connection.facts
     (standard,) = (code for code in facts["tax_codes"] if Decimal(code["rate"]) == 20)
     connection.facts = facts | {
@@ -216,7 +215,7 @@ def test_a_rate_without_a_code_is_said_and_waits_until_there_is_one(owner, uk):
 
 def test_automated_tax_has_nothing_to_choose(owner, quickbooks_of):
     books = quickbooks_of(owner, AUTOMATED_TAX)
-    company.read_facts(books.connect().id)
+    books.connect()
     builders.invoice(builders.customer(owner.company), tax_rate=Decimal("8.25"))
     page = owner.get(RULES).text
     assert "QuickBooks computes sales tax by itself" in page
@@ -225,7 +224,7 @@ def test_automated_tax_has_nothing_to_choose(owner, quickbooks_of):
 
 def test_a_taxed_invoice_of_an_exempt_customer_stops_before_quickbooks_drops_the_tax(owner, quickbooks_of):
     books = quickbooks_of(owner, AUTOMATED_TAX)
-    company.read_facts(books.connect().id)
+    books.connect()
     library = builders.customer(owner.company, state="CA", tax_exempt=True)
     bill = builders.invoice(library, tax_rate=Decimal("8.25"))
     books.drain()
