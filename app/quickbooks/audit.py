@@ -17,7 +17,7 @@ from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.mapping.money import is_over, mark, mark_in
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask
 from app.quickbooks.sync import money
-from app.quickbooks.sync.records import name_of
+from app.quickbooks.sync.records import name_of, of_record
 
 
 @dataclass(frozen=True)
@@ -96,12 +96,7 @@ def _unrowed(connection: Connection) -> Iterator[Finding]:
     """Nothing silent: what belongs into QuickBooks has a row that says where it is."""
     invoices = (
         select(Invoice)
-        .outerjoin(
-            SyncTask,
-            (SyncTask.record_id == Invoice.id)
-            & (SyncTask.kind == RecordKind.INVOICE)
-            & (SyncTask.connection_id == connection.id),
-        )
+        .outerjoin(SyncTask, of_record(SyncTask, connection, RecordKind.INVOICE, Invoice.id))
         .where(
             Invoice.company_id == connection.company_id,
             Invoice.status.in_(SYNCABLE),

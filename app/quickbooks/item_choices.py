@@ -14,7 +14,6 @@ from app.quickbooks.mapping.values import item_name, name_key
 from app.quickbooks.models import Connection, Item, RecordKind, RemoteLink, SyncTask
 from app.quickbooks.sync import adoption, outbox
 from app.quickbooks.sync.dependencies import items_named
-from app.quickbooks.sync.records import links_of
 from app.quickbooks.sync.states import ON_THE_WIRE
 
 Remote = dict[str, Any]
@@ -89,9 +88,8 @@ def choose(connection: Connection, name: str, remote: Remote) -> None:
 
 def choose_by_name(connection: Connection, name: str) -> None:
     """Forget what was chosen: the item of this name is used, or made. The caller commits. Raises Busy."""
-    task = _lock(connection, name)
-    link = links_of(connection.id, RecordKind.ITEM, [task.record_id]).get((RecordKind.ITEM, task.record_id))
-    if link is not None:
+    if link := _links(connection).get(name_key(name)):
+        task = _lock(connection, name)
         db.session.delete(link)
         db.session.flush()
         outbox.queue(connection.id, RecordKind.ITEM, [task.record_id], by_hand=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 
 from app.customers.models import Customer
 from app.extensions import db, now
@@ -24,7 +24,7 @@ from app.quickbooks.models import (
 from app.quickbooks.status import COMPARED
 from app.quickbooks.sync import answers, decisions
 from app.quickbooks.sync.answers import Choices
-from app.quickbooks.sync.records import Record, Shelf, name_of
+from app.quickbooks.sync.records import Record, Shelf, name_of, of_record
 from app.quickbooks.sync.states import IN_PROGRESS
 
 HIGHLIGHTED_AT_ONCE = 50
@@ -70,18 +70,11 @@ def banner(connection: Connection) -> Banner:
 
 def _missing_total(connection: Connection) -> Decimal:
     """The sum of invoices on their way, or stuck there, that QuickBooks has never taken."""
-    link = and_(
-        RemoteLink.connection_id == connection.id,
-        RemoteLink.kind == RecordKind.INVOICE,
-        RemoteLink.record_id == Invoice.id,
-    )
     total = db.session.scalar(
         select(func.coalesce(func.sum(Invoice.total), 0))
-        .join(SyncTask, SyncTask.record_id == Invoice.id)
-        .outerjoin(RemoteLink, link)
+        .join(SyncTask, of_record(SyncTask, connection, RecordKind.INVOICE, Invoice.id))
+        .outerjoin(RemoteLink, of_record(RemoteLink, connection, RecordKind.INVOICE, Invoice.id))
         .where(
-            SyncTask.connection_id == connection.id,
-            SyncTask.kind == RecordKind.INVOICE,
             SyncTask.state.in_((*IN_PROGRESS, TaskState.ERROR, TaskState.BACKOFF)),
             RemoteLink.id.is_(None),
         )

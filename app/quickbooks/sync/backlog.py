@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from app.accounts.models import Company
 from app.customers.models import Customer
@@ -12,6 +12,7 @@ from app.invoices.models import Invoice
 from app.lib.money import ZERO
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask
 from app.quickbooks.sync import money, outbox
+from app.quickbooks.sync.records import of_record
 from app.quickbooks.sync.states import ON_THE_WIRE
 
 
@@ -53,7 +54,7 @@ def queue_unsent(connection: Connection) -> None:
 def _owed_customers(connection: Connection) -> Select[tuple[int]]:
     return (
         select(Customer.id)
-        .outerjoin(RemoteLink, _link(connection, RecordKind.CUSTOMER, Customer.id))
+        .outerjoin(RemoteLink, of_record(RemoteLink, connection, RecordKind.CUSTOMER, Customer.id))
         .where(
             Customer.company_id == connection.company_id,
             or_(RemoteLink.id.is_(None), Customer.updated_at > RemoteLink.pushed_at),
@@ -66,8 +67,8 @@ def _changed_invoices(connection: Connection) -> Select[tuple[int]]:
     first_push = and_(RemoteLink.id.is_(None), SyncTask.state.in_(ON_THE_WIRE))
     return (
         select(Invoice.id)
-        .outerjoin(RemoteLink, _link(connection, RecordKind.INVOICE, Invoice.id))
-        .outerjoin(SyncTask, _task(connection, RecordKind.INVOICE, Invoice.id))
+        .outerjoin(RemoteLink, of_record(RemoteLink, connection, RecordKind.INVOICE, Invoice.id))
+        .outerjoin(SyncTask, of_record(SyncTask, connection, RecordKind.INVOICE, Invoice.id))
         .where(
             Invoice.company_id == connection.company_id,
             Invoice.status.in_(SYNCABLE),
@@ -81,25 +82,11 @@ def _unsent_invoices(connection: Connection, *columns: Any) -> Select[Any]:
     return (
         select(*columns)
         .select_from(Invoice)
-        .outerjoin(SyncTask, _task(connection, RecordKind.INVOICE, Invoice.id))
+        .outerjoin(SyncTask, of_record(SyncTask, connection, RecordKind.INVOICE, Invoice.id))
         .where(
             Invoice.company_id == connection.company_id,
             Invoice.status.in_(SYNCABLE),
             Invoice.generated_at >= connection.first_connected_at,
             SyncTask.id.is_(None),
         )
-    )
-
-
-def _link(connection: Connection, kind: RecordKind, record_id: Any) -> ColumnElement[bool]:
-    return and_(
-        RemoteLink.connection_id == connection.id,
-        RemoteLink.kind == kind,
-        RemoteLink.record_id == record_id,
-    )
-
-
-def _task(connection: Connection, kind: RecordKind, record_id: Any) -> ColumnElement[bool]:
-    return and_(
-        SyncTask.connection_id == connection.id, SyncTask.kind == kind, SyncTask.record_id == record_id
     )

@@ -1,7 +1,6 @@
 """Payments and refunds: which of them have to go to QuickBooks. Those of an invoice that is there or on its way."""
 
 from collections.abc import Collection
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import aliased
@@ -10,6 +9,7 @@ from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus, Payment, Refund
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.sync import outbox
+from app.quickbooks.sync.records import of_record
 
 MODELS: dict[RecordKind, type[Payment | Refund]] = {RecordKind.PAYMENT: Payment, RecordKind.REFUND: Refund}
 
@@ -84,14 +84,9 @@ def _ids(connection: Connection, kind: RecordKind, *conditions: ColumnElement[bo
     return (
         select(model.id)
         .join(Invoice, Invoice.id == model.invoice_id)
-        .outerjoin(SyncTask, _same(SyncTask, connection, kind, model.id))
-        .outerjoin(RemoteLink, _same(RemoteLink, connection, kind, model.id))
-        .outerjoin(_InvoiceTask, _same(_InvoiceTask, connection, RecordKind.INVOICE, Invoice.id))
-        .outerjoin(_InvoiceLink, _same(_InvoiceLink, connection, RecordKind.INVOICE, Invoice.id))
+        .outerjoin(SyncTask, of_record(SyncTask, connection, kind, model.id))
+        .outerjoin(RemoteLink, of_record(RemoteLink, connection, kind, model.id))
+        .outerjoin(_InvoiceTask, of_record(_InvoiceTask, connection, RecordKind.INVOICE, Invoice.id))
+        .outerjoin(_InvoiceLink, of_record(_InvoiceLink, connection, RecordKind.INVOICE, Invoice.id))
         .where(model.company_id == connection.company_id, *conditions)
     )
-
-
-def _same(row: Any, connection: Connection, kind: RecordKind, record_id: Any) -> ColumnElement[bool]:
-    """`row` is a model with a connection, a kind and a record's id."""
-    return and_(row.connection_id == connection.id, row.kind == kind, row.record_id == record_id)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import selectinload
 
 from app.customers.models import Customer
 from app.extensions import db
 from app.invoices.models import Invoice, Payment, Refund
 from app.lib.money import shown
-from app.quickbooks.models import Item, RecordKind, RemoteLink, SyncTask
+from app.quickbooks.models import Connection, Item, RecordKind, RemoteLink, SyncTask
 
 Record = Customer | Item | Invoice | Payment | Refund
 Key = tuple[RecordKind, int]
@@ -78,6 +79,11 @@ def links_of(connection_id: int, kind: RecordKind, record_ids: Iterable[int]) ->
         .execution_options(populate_existing=True)
     )
     return {(kind, link.record_id): link for link in rows}
+
+
+def of_record(row: Any, connection: Connection, kind: RecordKind, record_id: Any) -> ColumnElement[bool]:
+    """The condition that joins tasks or links to their records; `row` is the model of either, or an alias of it."""
+    return and_(row.connection_id == connection.id, row.kind == kind, row.record_id == record_id)
 
 
 def name_of(record: Record | None, kind: RecordKind) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
@@ -15,6 +15,7 @@ from app.lib import days
 from app.quickbooks.comparison import Difference, Record, RemoteInvoices, Yardstick, amount, counted_total
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.status import LeftDifferent
+from app.quickbooks.sync.records import of_record
 from app.quickbooks.tie_out.models import Verdict
 
 
@@ -83,20 +84,10 @@ def verdict(task: TaskState | None, is_linked: bool, is_there: bool, differs: bo
 
 def _ours(connection: Connection) -> Iterator[tuple[Invoice, RemoteLink | None, SyncTask | None]]:
     """In one statement, so that an invoice, its link and its row are of one moment."""
-    link = and_(
-        RemoteLink.connection_id == connection.id,
-        RemoteLink.kind == RecordKind.INVOICE,
-        RemoteLink.record_id == Invoice.id,
-    )
-    task = and_(
-        SyncTask.connection_id == connection.id,
-        SyncTask.kind == RecordKind.INVOICE,
-        SyncTask.record_id == Invoice.id,
-    )
     query = (
         select(Invoice, RemoteLink, SyncTask)
-        .outerjoin(RemoteLink, link)
-        .outerjoin(SyncTask, task)
+        .outerjoin(RemoteLink, of_record(RemoteLink, connection, RecordKind.INVOICE, Invoice.id))
+        .outerjoin(SyncTask, of_record(SyncTask, connection, RecordKind.INVOICE, Invoice.id))
         .where(
             Invoice.company_id == connection.company_id,
             or_(Invoice.status.in_(SYNCABLE), RemoteLink.id.is_not(None)),

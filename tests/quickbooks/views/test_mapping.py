@@ -102,6 +102,14 @@ def test_an_empty_field_goes_back_to_the_name(owner, quickbooks, person):
     assert item_used(quickbooks, bill) == "Duct tape"
 
 
+def test_a_name_that_was_never_chosen_is_left_to_its_first_invoice(owner, quickbooks, person):
+    quickbooks.drain()
+    builders.invoice(person, lines=(("Duct tape", "1", "2.00"),), announce=False)
+    owner.post(ITEMS, {"key": "duct tape", "item": ""})
+    quickbooks.drain()
+    assert "Duct tape" not in {one["Name"] for one in quickbooks.books("Item")}
+
+
 def test_a_name_that_is_not_there_is_said_beside_the_field(owner, quickbooks, person):
     builders.invoice(person, lines=(("Duct tape", "1", "2.00"),))
     answer = owner.post(ITEMS, {"key": "duct tape", "item": "Ductape"})
