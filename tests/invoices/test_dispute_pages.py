@@ -160,3 +160,17 @@ def test_only_a_disputed_invoice_is_reissued(owner, bakery, status):
     page = owner.post(f"/invoices/{invoice.id}/reissue", typed(bakery), follow_redirects=True)
     assert "That step is not open to it" in page.text
     assert db.session.query(Invoice).count() == 1
+
+
+def test_sums_that_come_late_do_not_lead_away_from_what_was_saved(owner, bakery):
+    invoice = disputed(bakery)
+    form = typed(bakery, {"unit_price": "50"})
+    owner.post(f"/invoices/{invoice.id}/reissue", form)
+    late = owner.htmx("POST", f"/invoices/{invoice.id}/reissue", data=form | {"refresh": "1"})
+    assert (late.status_code, dict(late.headers).keys() & {"Location", "HX-Redirect", "HX-Location"}) == (
+        204,
+        set(),
+    )
+    page = owner.get(f"/invoices/{replacement().id}").text
+    assert f"{replacement().number} replaces INV-2026-0001" in page
+    assert "not open to it any more" not in page

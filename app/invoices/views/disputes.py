@@ -13,7 +13,7 @@ from app.invoices.step_forms import DisputeForm, StepForm
 from app.invoices.views import blueprint
 from app.invoices.views.steps import ask_and_take, back_to, no_longer_offered
 from app.web.guards import get_or_404, owner_only
-from app.web.htmx import render_page_or_fragment
+from app.web.htmx import render_page_or_fragment, wants_fragment
 
 
 @blueprint.route("/<int:invoice_id>/dispute", methods=["GET", "POST"])
@@ -44,7 +44,8 @@ def reissue(invoice_id: int) -> Response:
     """The corrected copy, written in the invoice's own form."""
     invoice = get_or_404(Invoice, invoice_id)
     if not is_offered(Step.REISSUE, invoice):
-        return no_longer_offered(invoice)
+        # The form's sums may still be on their way when it is saved: their answer must not lead the person away.
+        return Response(status=204) if wants_fragment() else no_longer_offered(invoice)
     form = ReissueForm(invoice)
     if form.is_ready() and (corrected := _reissued(invoice, form)):
         flash(f"{corrected.number} replaces {invoice.number}, which is void.", "success")
