@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import create_app
 from app.extensions import db, queue
 from app.invoices.overdue import mark_overdue
-from app.quickbooks.sync.sweep import keep_tokens_alive, sweep
+from app.quickbooks.outbox.sweep import keep_tokens_alive, sweep
 
 log = logging.getLogger("worker")
 

@@ -12,7 +12,7 @@ from app.accounts.plans import change_plan
 from app.config import from_environment
 from app.demo.company import FREE_OWNER, PEOPLE, build
 from app.invoices.models import InvoiceStatus
-from app.quickbooks.connection import live_connection
+from app.quickbooks.account.connection import live_connection
 from devtools import intuit_window
 from devtools.browser import FLAGS, chromium_path
 from devtools.stack import ROOT, running

@@ -7,7 +7,7 @@ def register(app: Flask) -> None:
     from app.config import REDIS_PATIENCE
     from app.quickbooks import cli, listeners
     from app.quickbooks.api.pace import Pace
-    from app.quickbooks.sync import nudge
+    from app.quickbooks.outbox import nudge
     from app.quickbooks.views import blueprint, invoice_actions
 
     app.register_blueprint(blueprint)

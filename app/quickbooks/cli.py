@@ -6,10 +6,10 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from app.extensions import db
+from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
-from app.quickbooks.audit import audit
 from app.quickbooks.models import Connection, ConnectionState
-from app.quickbooks.tokens import TokenError
+from app.quickbooks.tie_out.audit import audit
 
 group = AppGroup("quickbooks", help="Look after the QuickBooks connections.")
 

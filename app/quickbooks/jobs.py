@@ -10,8 +10,8 @@ from types import FrameType
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from app.extensions import db
-from app.quickbooks.sync import lane
-from app.quickbooks.sync.nudge import nudge, nudge_arrived
+from app.quickbooks.lane import draining
+from app.quickbooks.outbox.nudge import nudge, nudge_arrived
 from app.quickbooks.tie_out import runs
 
 log = logging.getLogger(__name__)
@@ -24,14 +24,14 @@ def drain_connection(connection_id: int) -> None:
     with stop_when_told() as told:
         deadline = time.monotonic() + SLICE_SECONDS
         try:
-            outcome = lane.drain(connection_id, go_on=lambda: not told() and time.monotonic() < deadline)
+            outcome = draining.drain(connection_id, go_on=lambda: not told() and time.monotonic() < deadline)
         except (OperationalError, InterfaceError) as error:
             log.warning(
                 "PostgreSQL went away; the sweep takes connection %s up again: %s", connection_id, error
             )
             db.session.remove()  # what broke in it would fail the next job
             return
-    if outcome is lane.Drained.MORE:
+    if outcome is draining.Drained.MORE:
         nudge(connection_id)
 
 

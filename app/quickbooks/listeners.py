@@ -10,10 +10,11 @@ from app.customers.events import customers_changed
 from app.extensions import db
 from app.invoices.events import invoices_changed, payments_changed, refunds_changed
 from app.invoices.models import Invoice
-from app.quickbooks.connection import live_connection
+from app.quickbooks import outbox
+from app.quickbooks.account.connection import live_connection
 from app.quickbooks.models import SYNCABLE, RecordKind
-from app.quickbooks.sync import backlog, money, outbox
-from app.quickbooks.sync.nudge import nudge_after_commit
+from app.quickbooks.outbox import backlog, money
+from app.quickbooks.outbox.nudge import nudge_after_commit
 
 
 def register() -> None:

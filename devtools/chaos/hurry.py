@@ -6,7 +6,8 @@ from datetime import datetime
 import worker
 from app.lib.clock import SystemClock
 from app.quickbooks import jobs
-from app.quickbooks.sync import lease, nudge
+from app.quickbooks.lane import lease
+from app.quickbooks.outbox import nudge
 
 SCALE, ORIGIN = "CHAOS_SCALE", "CHAOS_ORIGIN"  # environment variables of the bench's own programs
 

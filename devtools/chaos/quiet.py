@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.quickbooks.models import BatchState, Connection, ConnectionState, PushBatch, SyncTask, TaskState
-from app.quickbooks.sync import backlog
+from app.quickbooks.outbox import backlog
 from devtools.chaos.scene import Scene, Tenant, connection_of
 
 MOVING = (TaskState.QUEUED, TaskState.SENDING, TaskState.CHECKING, TaskState.BACKOFF)

@@ -4,8 +4,8 @@ from typing import Any
 
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.transport import Answer, Transport
-from app.quickbooks.sync import recovery, settling
-from app.quickbooks.sync.sending import send
+from app.quickbooks.lane import recovery, settling
+from app.quickbooks.lane.sending import send
 
 
 def without_recovery() -> None:

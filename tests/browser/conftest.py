@@ -13,7 +13,7 @@ from app.accounts.models import Plan, Role, User
 from app.config import from_environment
 from app.demo.company import PASSWORD, open_company
 from app.extensions import db
-from app.quickbooks.connection import disconnect
+from app.quickbooks.account.connection import disconnect
 from app.quickbooks.models import Connection, ConnectionState
 from devtools.browser import FLAGS, chromium_path
 from devtools.stack import Stack, running

@@ -9,9 +9,9 @@ from flask import Flask
 from sqlalchemy import event
 
 from app.extensions import db, redis
+from app.quickbooks.kinds.records import Record
+from app.quickbooks.lane import draining
 from app.quickbooks.models import Connection, SyncTask, TaskState
-from app.quickbooks.sync import lane
-from app.quickbooks.sync.records import Record
 from app.quickbooks.tie_out import runs
 from app.quickbooks.tie_out.models import TieOut
 from tests.people import Actor
@@ -75,7 +75,7 @@ class QuickBooks:
 
     def drain(self) -> None:
         """What a worker does when it is nudged, until nothing is due."""
-        lane.drain(self.connection.id, go_on=lambda: True)
+        draining.drain(self.connection.id, go_on=lambda: True)
         db.session.rollback()
 
     def books(self, entity: str) -> list[dict]:

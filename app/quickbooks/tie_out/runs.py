@@ -11,10 +11,10 @@ from redis.exceptions import RedisError
 from sqlalchemy import delete, insert, select, update
 
 from app.extensions import db, now, queue
-from app.quickbooks import tokens
+from app.quickbooks.account import tokens
+from app.quickbooks.account.gateway import client_for
 from app.quickbooks.api.errors import ApiError
-from app.quickbooks.comparison import RemoteInvoices
-from app.quickbooks.gateway import client_for
+from app.quickbooks.kinds.comparison import RemoteInvoices
 from app.quickbooks.models import Connection
 from app.quickbooks.tie_out import troubles, verdicts
 from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutState

@@ -1,10 +1,11 @@
 """Why a tie-out could not be finished, and what to do: one sentence or two."""
 
 from app.extensions import db, now
-from app.quickbooks import tokens
+from app.quickbooks.account import tokens
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.catalogue import Entry, Kind, entry_for, problem
-from app.quickbooks.sync import policy, settling
+from app.quickbooks.lane import settling
+from app.quickbooks.outbox import policy
 
 INTERRUPTED = "The comparison was interrupted before it was done. Compare again."
 NOT_STARTED = "The comparison could not be started just now. Try again in a minute."

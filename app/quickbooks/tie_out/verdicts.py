@@ -12,10 +12,17 @@ from sqlalchemy.orm import joinedload
 from app.extensions import db
 from app.invoices.models import Invoice
 from app.lib import days
-from app.quickbooks.comparison import Difference, Record, RemoteInvoices, Yardstick, amount, counted_total
+from app.quickbooks.kinds.comparison import (
+    Difference,
+    Record,
+    RemoteInvoices,
+    Yardstick,
+    amount,
+    counted_total,
+)
+from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask, TaskState
-from app.quickbooks.status import LeftDifferent
-from app.quickbooks.sync.records import of_record
+from app.quickbooks.pages.status import LeftDifferent
 from app.quickbooks.tie_out.models import Verdict
 
 

@@ -9,12 +9,13 @@ from flask_login import current_user
 from htmx_flask import request
 
 from app.extensions import db, limiter
-from app.quickbooks import company
+from app.quickbooks import orders
+from app.quickbooks.account.connection import AlreadyConnected, disconnect, live_connection
+from app.quickbooks.account.gateway import impatient_client_for
+from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api import oauth
 from app.quickbooks.api.errors import ApiError
-from app.quickbooks.connection import AlreadyConnected, connect, disconnect, live_connection
-from app.quickbooks.gateway import impatient_client_for
-from app.quickbooks.tokens import TokenError
+from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.views import blueprint
 from app.web.guards import current_company, owner_only, public
 from app.web.htmx import see_other
@@ -148,7 +149,7 @@ def _exchange(code: str, realm_id: str) -> str | None:
     except oauth.OAuthError:
         return "unavailable"
     try:
-        connection = connect(company_id, realm_id, tokens)
+        connection = orders.connect(company_id, realm_id, tokens)
     except AlreadyConnected:
         return "taken"
     _read_company(connection.id)
@@ -158,7 +159,7 @@ def _exchange(code: str, realm_id: str) -> str | None:
 def _read_company(connection_id: int) -> None:
     """For the page that follows; should it fail, the lane reads it before it sends anything."""
     try:
-        company.read_facts(connection_id, impatient_client_for(connection_id))
+        read_facts(connection_id, impatient_client_for(connection_id))
     except (ApiError, TokenError) as error:
         db.session.rollback()
         log.warning("QuickBooks company of connection %s was not read: %s", connection_id, error)

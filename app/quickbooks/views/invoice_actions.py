@@ -9,10 +9,11 @@ from markupsafe import Markup
 
 from app.extensions import db
 from app.invoices.models import Invoice
-from app.quickbooks import requests, status
-from app.quickbooks.connection import live_connection
+from app.quickbooks import orders
+from app.quickbooks.account.connection import live_connection
 from app.quickbooks.models import Connection, RecordKind
-from app.quickbooks.money_status import money_status
+from app.quickbooks.pages import status
+from app.quickbooks.pages.money_status import money_status
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.places import asked_at
 from app.quickbooks.views.seen import Seen, unseal
@@ -36,11 +37,11 @@ def push(invoice_id: int) -> Response:
 def _push(connection: Connection, invoice: Invoice, seen: Seen) -> None:
     wanted = (connection, RecordKind.INVOICE, invoice.id, current_user.name)
     if seen.is_deleted:
-        requests.make_again(*wanted)
+        orders.make_again(*wanted)
     elif seen.fingerprint:
-        requests.overwrite(*wanted, seen.fingerprint)
+        orders.overwrite(*wanted, seen.fingerprint)
     else:
-        requests.push(*wanted)
+        orders.push(*wanted)
 
 
 @blueprint.get("/invoices/<int:invoice_id>/quickbooks")

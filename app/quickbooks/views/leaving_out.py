@@ -7,12 +7,12 @@ from flask_login import current_user
 
 from app.extensions import db
 from app.invoices.models import Invoice
-from app.quickbooks import overview, requests
-from app.quickbooks.connection import live_connection
+from app.quickbooks import orders, outbox
+from app.quickbooks.account.connection import live_connection
 from app.quickbooks.forms import LeaveOutForm
+from app.quickbooks.kinds.records import links_of, name_of
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind
-from app.quickbooks.sync import outbox
-from app.quickbooks.sync.records import links_of, name_of
+from app.quickbooks.pages import overview
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.places import Place, asked_at
 from app.web.guards import get_or_404, owner_only
@@ -46,7 +46,7 @@ def leave_out(kind: str, record_id: int) -> Response:
     if not form.validate_on_submit():
         return _asked(subject, form, 422)
     try:
-        requests.leave_out(
+        orders.leave_out(
             subject.connection, subject.kind, record_id, current_user.name, form.reason.data or ""
         )
     except ValueError as error:

@@ -5,11 +5,14 @@ from htmx_flask import request
 
 from app.accounts.models import Terms
 from app.extensions import db
-from app.quickbooks import company, item_choices, requests, tax_choices
+from app.quickbooks.account import company
+from app.quickbooks.account.gateway import impatient_client_for
+from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
-from app.quickbooks.gateway import impatient_client_for
+from app.quickbooks.lane.facts import read_facts
+from app.quickbooks.meanings import item_choices, tax_choices
 from app.quickbooks.models import Connection
-from app.quickbooks.tokens import TokenError
+from app.quickbooks.outbox import blocked
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave
 from app.web.guards import owner_only
@@ -43,7 +46,7 @@ def choose_item() -> Response:
         db.session.rollback()
         wrong = {"key": key, "typed": typed, "message": problem}
         return render_invalid("quickbooks/items.html", **_items_page(connection), wrong=wrong)
-    requests.retry_all(connection, "inactive_reference")
+    blocked.retry_all(connection, "inactive_reference")
     db.session.commit()
     flash(
         f"{name}: used from the next invoice on. What QuickBooks has already changes when it is re-synced.",
@@ -71,7 +74,7 @@ def choose_tax_codes() -> Response:
         return render_invalid(
             "quickbooks/tax_and_terms.html", **_rules_page(connection), problem=str(refusal)
         )
-    requests.retry_all(connection, "no_tax_code")
+    blocked.retry_all(connection, "no_tax_code")
     db.session.commit()
     flash("Tax codes saved.", "success")
     return see_other(url_for(".tax_and_terms"))
@@ -83,7 +86,7 @@ def read_again() -> Response:
     """The company's settings, accounts and tax codes."""
     connection = connection_or_leave()
     try:
-        company.read_facts(connection.id, impatient_client_for(connection.id))
+        read_facts(connection.id, impatient_client_for(connection.id))
     except (ApiError, TokenError):
         db.session.rollback()
         flash(NOT_READ, "error")

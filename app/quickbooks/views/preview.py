@@ -6,9 +6,9 @@ from htmx_flask import request
 
 from app.extensions import db
 from app.invoices.models import Invoice
-from app.quickbooks import preview as previews
-from app.quickbooks import requests
+from app.quickbooks import orders
 from app.quickbooks.models import RecordKind
+from app.quickbooks.pages import preview as previews
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.invoice_actions import action_or_409
 from app.quickbooks.views.places import asked_at
@@ -27,7 +27,7 @@ def preview(invoice_id: int) -> Response:
     except LookupError:
         abort(404)
     if shown.agrees:
-        requests.forget_difference(connection, RecordKind.INVOICE, invoice.id)
+        orders.forget_difference(connection, RecordKind.INVOICE, invoice.id)
         db.session.commit()
     return render_page_or_fragment(
         "quickbooks/preview.html",
@@ -50,7 +50,7 @@ def leave_different(invoice_id: int) -> Response:
     if not seen.differences:
         abort(409)
     if action.enabled:
-        requests.leave_different(
+        orders.leave_different(
             connection, RecordKind.INVOICE, invoice.id, current_user.name, seen.differences
         )
         db.session.commit()

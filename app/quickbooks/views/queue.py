@@ -8,10 +8,11 @@ from flask_login import current_user
 from htmx_flask import request
 
 from app.extensions import db
-from app.quickbooks import overview, requests
-from app.quickbooks.connection import live_connection
+from app.quickbooks import orders
+from app.quickbooks.account.connection import live_connection
 from app.quickbooks.models import Connection, SyncTask
-from app.quickbooks.sync.nudge import nudge
+from app.quickbooks.outbox.nudge import nudge
+from app.quickbooks.pages import overview
 from app.quickbooks.views import blueprint
 from app.web.guards import owner_only
 from app.web.htmx import render_page_or_fragment, see_other, tell, wants_fragment
@@ -48,7 +49,7 @@ def sync_pending() -> Response:
 def retry(task_id: int) -> Response:
     """Also what takes back a row that was left out."""
     connection, task = _task_or_404(task_id)
-    requests.push(connection, task.kind, task.record_id, current_user.name)
+    orders.push(connection, task.kind, task.record_id, current_user.name)
     db.session.commit()
     return _after_write(connection)
 
@@ -57,21 +58,21 @@ def retry(task_id: int) -> Response:
 @owner_only
 def link(task_id: int) -> Response:
     """“It is the same”: take the QuickBooks record that is in the way for ours."""
-    return _answered(task_id, requests.link_to_remote)
+    return _answered(task_id, orders.link_to_remote)
 
 
 @blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/name")
 @owner_only
 def name(task_id: int) -> Response:
     """“It is another customer”: send ours under another name."""
-    return _answered(task_id, requests.use_name, request.form.get("name", ""))
+    return _answered(task_id, orders.use_name, request.form.get("name", ""))
 
 
 @blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/number")
 @owner_only
 def number(task_id: int) -> Response:
     """“It is another invoice”: send ours under the same number."""
-    return _answered(task_id, requests.use_same_number)
+    return _answered(task_id, orders.use_same_number)
 
 
 @blueprint.get("/settings/integrations/quickbooks/queue/<int:task_id>")

@@ -6,12 +6,13 @@ from flask import Response, abort, current_app, flash, make_response, render_tem
 from flask_login import current_user
 
 from app.extensions import db
-from app.quickbooks import company, overview, requests
-from app.quickbooks.connection import live_connection
+from app.quickbooks.account import company
+from app.quickbooks.account.connection import live_connection
 from app.quickbooks.forms import PreferencesForm
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.models import Connection, RecordKind
-from app.quickbooks.sync import backlog
+from app.quickbooks.outbox import backlog, blocked
+from app.quickbooks.pages import overview
 from app.quickbooks.views import blueprint, queue
 from app.web.guards import current_company, owner_only
 from app.web.htmx import render_invalid, see_other, wants_fragment
@@ -50,7 +51,7 @@ def save_preferences() -> Response:
     form.populate_obj(connection.preferences)
     queued = backlog.catch_up(connection)
     for mended in ("no_income_account", "no_deposit_account"):
-        requests.retry_all(connection, mended)
+        blocked.retry_all(connection, mended)
     db.session.commit()
     flash(f"Sync Preferences saved. {_told(queued)}".strip(), "success")
     return see_other(url_for(".show"))

@@ -7,8 +7,8 @@ from flask import Response, abort, url_for
 from htmx_flask import request
 
 from app.extensions import db
-from app.quickbooks import overview, status
 from app.quickbooks.models import Connection
+from app.quickbooks.pages import overview, status
 from app.quickbooks.tie_out import export, report, runs, troubles
 from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutState, Verdict
 from app.quickbooks.tie_out.report import Choice

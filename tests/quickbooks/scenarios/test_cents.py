@@ -14,10 +14,10 @@ from app.accounts.models import Company, Currency
 from app.customers.models import Customer
 from app.invoices.models import DiscountKind, Invoice, InvoiceLine
 from app.invoices.totals import recalculate
-from app.quickbooks import company, tokens
+from app.quickbooks.account import company, tokens
+from app.quickbooks.account.gateway import client_for
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.transport import Transport
-from app.quickbooks.gateway import client_for
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.invoice import DISCOUNT_ITEM, InvoiceRefs, invoice_body
 from app.quickbooks.mapping.item import item_body

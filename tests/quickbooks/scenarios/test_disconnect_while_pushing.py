@@ -9,8 +9,8 @@ from sqlalchemy import text
 from app.accounts.models import Plan
 from app.customers.records import CustomerData, create_customers, update_customer
 from app.extensions import db
+from app.quickbooks.lane import draining
 from app.quickbooks.models import ConnectionState, PushBatch, RemoteLink, SyncTask, TaskState
-from app.quickbooks.sync import lane
 from devtools.waiting import wait_until
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import AUTOMATED_TAX
@@ -33,7 +33,7 @@ def drain_until_on_the_wire(app, quickbooks, then) -> None:
 
     def work() -> None:
         with app.app_context():
-            lane.drain(connection_id, go_on=lambda: True)
+            draining.drain(connection_id, go_on=lambda: True)
 
     def on_the_wire() -> bool:
         db.session.rollback()

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from app.extensions import db
-from app.quickbooks import requests
+from app.quickbooks import orders
 from app.quickbooks.mapping.drift import fingerprint
 from app.quickbooks.mapping.invoice import invoice_snapshot
 from app.quickbooks.models import RecordKind, TaskState
@@ -44,7 +44,7 @@ def bookkeeper_raises_the_total(quickbooks, amount: int = 120) -> None:
 def overwrite(quickbooks, bill) -> None:
     """Somebody looks at the two and decides."""
     seen = fingerprint(invoice_snapshot(there(quickbooks)))
-    requests.overwrite(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia", seen)
+    orders.overwrite(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia", seen)
     db.session.commit()
 
 
@@ -176,7 +176,7 @@ def test_left_different_it_rests_until_the_next_edit_asks_again(quickbooks, bill
     builders.edit_invoice(bill, notes="changed")
     quickbooks.drain()
     told = ["total $100.00 here, $120.00 in QuickBooks"]
-    requests.leave_different(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia", told)
+    orders.leave_different(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia", told)
     db.session.commit()
     quickbooks.drain()
     assert row(quickbooks, bill).state is TaskState.SYNCED

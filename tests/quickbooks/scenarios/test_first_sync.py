@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from app.extensions import db
 from app.invoices.models import DiscountKind
-from app.quickbooks import overview
 from app.quickbooks.models import RecordKind, RemoteLink, TaskState
+from app.quickbooks.pages import overview
 from tests.quickbooks import builders
 
 

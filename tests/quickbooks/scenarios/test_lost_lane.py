@@ -8,10 +8,10 @@ import pytest
 
 from app.customers.records import CustomerData, create_customers
 from app.extensions import db, now, queue
+from app.quickbooks.lane import draining, settling
+from app.quickbooks.lane.lease import SECONDS, Lease
 from app.quickbooks.models import BatchState, Connection, PushBatch, RemoteLink, SyncTask, TaskState
-from app.quickbooks.sync import lane, settling
-from app.quickbooks.sync.lease import SECONDS, Lease
-from app.quickbooks.sync.nudge import JOB
+from app.quickbooks.outbox.nudge import JOB
 from devtools.waiting import wait_until
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import SERVER_LIMIT
@@ -58,9 +58,9 @@ def test_nothing_leaves_once_another_worker_may_have_it(app, quickbooks, people,
     quickbooks.script("latency", operation="query", seconds=1.0, times=2)
     db.session.commit()
 
-    def work() -> lane.Drained:
+    def work() -> draining.Drained:
         with app.app_context():
-            return lane.drain(connection_id, go_on=lambda: True)
+            return draining.drain(connection_id, go_on=lambda: True)
 
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(work)
@@ -68,7 +68,7 @@ def test_nothing_leaves_once_another_worker_may_have_it(app, quickbooks, people,
         clock.advance(seconds=SECONDS + 1)
         other = Lease(connection_id)
         assert other.take()
-        assert first.result() is lane.Drained.EMPTY
+        assert first.result() is draining.Drained.EMPTY
     assert sent(quickbooks, "batch") == 0
     assert db.session.query(PushBatch).filter_by(state=BatchState.WRITTEN).count() == 0
     other.release()
@@ -100,7 +100,9 @@ def test_a_slice_ends_in_the_middle_of_many_doubts(quickbooks, owner, clock):
     quickbooks.drain()
     clock.advance(seconds=5)
     answers = iter([True])
-    assert lane.drain(quickbooks.connection.id, go_on=lambda: next(answers, False)) is lane.Drained.MORE
+    assert (
+        draining.drain(quickbooks.connection.id, go_on=lambda: next(answers, False)) is draining.Drained.MORE
+    )
     still_open = db.session.query(PushBatch).filter_by(state=BatchState.WRITTEN).all()
     assert [batch.checks for batch in still_open] == [0]
 

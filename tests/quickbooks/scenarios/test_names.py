@@ -9,7 +9,7 @@ from tests.quickbooks import builders
 
 def create(quickbooks, entity: str, **body) -> dict:
     """Somebody makes a record in QuickBooks by hand."""
-    from app.quickbooks.gateway import client_for
+    from app.quickbooks.account.gateway import client_for
 
     client = client_for(quickbooks.connection.id)
     item = {"bid": "1", "operation": "create", "entity": entity, "body": body}

@@ -3,8 +3,8 @@
 import pytest
 
 from app.extensions import now
-from app.quickbooks import overview
 from app.quickbooks.models import TaskState
+from app.quickbooks.pages import overview
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import AUTOMATED_TAX
 

@@ -11,7 +11,7 @@ from app.invoices.disputes import MoneyReceived, dispute, reissue, withdraw
 from app.invoices.models import PaymentMethod
 from app.invoices.payments import take_back
 from app.invoices.records import InvoiceData
-from app.quickbooks import requests
+from app.quickbooks import orders
 from app.quickbooks.models import RecordKind, TaskState
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import AUTOMATED_TAX, SERVER_LIMIT, UK, US
@@ -177,7 +177,7 @@ def test_what_was_received_before_an_invoice_went_goes_with_it(quickbooks, owner
     payment = builders.payment(old, "100")
     quickbooks.drain()
     assert quickbooks.row(payment) is None
-    requests.push(quickbooks.connection, RecordKind.INVOICE, old.id, "Olivia")
+    orders.push(quickbooks.connection, RecordKind.INVOICE, old.id, "Olivia")
     db.session.commit()
     quickbooks.drain()
     quickbooks.in_order(old, payment)
@@ -299,7 +299,7 @@ def test_what_is_left_over_is_said_and_mended_by_a_retry(quickbooks, bill):
     assert (task.state, task.problem) == (TaskState.ERROR, "payment_unapplied")
     theirs = next(one for one in quickbooks.books("Payment") if one["TotalAmt"] == 80)
     quickbooks.do("payment", theirs["Id"], "void")
-    requests.push(quickbooks.connection, RecordKind.PAYMENT, payment.id, "Olivia")
+    orders.push(quickbooks.connection, RecordKind.PAYMENT, payment.id, "Olivia")
     db.session.commit()
     quickbooks.drain()
     quickbooks.in_order(payment)
@@ -310,7 +310,7 @@ def test_a_deposited_payment_is_left_alone_by_a_forced_push_of_its_invoice(quick
     payment = builders.payment(bill, "40")
     quickbooks.drain()
     quickbooks.do("payment", quickbooks.books("Payment")[0]["Id"], "deposit")
-    requests.push(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia")
+    orders.push(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia")
     db.session.commit()
     quickbooks.drain()
     quickbooks.in_order(bill, payment)
@@ -334,7 +334,7 @@ def test_voided_there_it_is_asked_about_and_recorded_again_on_request(quickbooks
     corrected = reissued(bill, MoneyReceived.MOVE)
     quickbooks.drain()
     assert quickbooks.row(payment).problem == "payment_voided_there"
-    requests.push(quickbooks.connection, RecordKind.PAYMENT, payment.id, "Olivia")
+    orders.push(quickbooks.connection, RecordKind.PAYMENT, payment.id, "Olivia")
     db.session.commit()
     quickbooks.drain()
     quickbooks.in_order(payment, corrected)
@@ -359,8 +359,8 @@ def test_a_disputed_invoice_is_not_pushed_and_neither_is_its_money(quickbooks, o
 
 def test_left_out_it_stays_out_when_its_invoice_is_pushed(quickbooks, bill):
     payment = builders.payment(bill, "40")
-    requests.leave_out(quickbooks.connection, RecordKind.PAYMENT, payment.id, "Olivia", "Cash box")
-    requests.push(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia")
+    orders.leave_out(quickbooks.connection, RecordKind.PAYMENT, payment.id, "Olivia", "Cash box")
+    orders.push(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia")
     db.session.commit()
     quickbooks.drain()
     assert quickbooks.row(payment).state is TaskState.SKIPPED
@@ -390,7 +390,7 @@ def test_an_invoice_deleted_there_is_asked_about_before_its_payment_goes(quickbo
     quickbooks.drain()
     assert quickbooks.row(bill).problem == "remote_deleted"
     assert quickbooks.row(payment).problem == "needed_record_failed"
-    requests.push(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia")
+    orders.push(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia")
     db.session.commit()
     quickbooks.drain()
     quickbooks.in_order(bill, payment)

@@ -7,7 +7,7 @@ import pytest
 from app.extensions import db
 from app.invoices.lifecycle import void
 from app.invoices.models import InvoiceStatus
-from app.quickbooks import requests
+from app.quickbooks import orders
 from app.quickbooks.models import RecordKind, TaskState
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import AUTOMATED_TAX, SERVER_LIMIT, UK, US
@@ -154,7 +154,7 @@ def test_deleted_there_already_it_is_over_there(quickbooks, bill):
 def test_a_forced_push_of_its_invoice_makes_no_second_one(quickbooks, bill):
     refund = builders.refund(bill, "25")
     quickbooks.drain()
-    requests.push(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia")
+    orders.push(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia")
     db.session.commit()
     quickbooks.drain()
     quickbooks.in_order(refund)

@@ -11,8 +11,8 @@ from sqlalchemy import select, text, update
 from app.customers.models import Customer
 from app.customers.records import CustomerData, create_customers
 from app.extensions import db
-from app.quickbooks import connection as connections
-from app.quickbooks import tokens
+from app.quickbooks.account import connection as connections
+from app.quickbooks.account import tokens
 from app.quickbooks.api.oauth import Tokens
 from app.quickbooks.models import (
     BatchState,
@@ -22,7 +22,6 @@ from app.quickbooks.models import (
     SyncTask,
     TaskState,
 )
-from app.quickbooks.sync import lane
 from devtools.waiting import wait_until
 from tests.quickbooks import builders
 
@@ -70,7 +69,7 @@ def test_connecting_anew_and_an_answer_do_not_lock_each_other_out(app, quickbook
         db.session.rollback()
         return db.session.query(PushBatch).count() > 0
 
-    with beside(app, lambda: lane.drain(connection_id, go_on=lambda: True)) as draining:
+    with beside(app, lambda: draining.drain(connection_id, go_on=lambda: True)) as draining:
         wait_until(on_the_wire, "a batch is written down")
         with db.engine.begin() as reconnecting:
             reconnecting.execute(
@@ -103,7 +102,7 @@ def test_an_answer_outlasts_a_restart_of_postgresql(app, quickbooks, owner):
         db.session.rollback()
         return db.session.query(PushBatch).filter_by(state=BatchState.WRITTEN).count() > 0
 
-    with beside(app, lambda: lane.drain(connection_id, go_on=lambda: True)) as draining:
+    with beside(app, lambda: draining.drain(connection_id, go_on=lambda: True)) as draining:
         wait_until(on_the_wire, "the item is on the wire")
         with db.engine.begin() as holder:
             holder.execute(select(Connection.id).where(Connection.id == connection_id).with_for_update())

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from app.extensions import db
-from app.quickbooks import requests
+from app.quickbooks import orders
+from app.quickbooks.account.gateway import client_for
 from app.quickbooks.api.client import Client
-from app.quickbooks.gateway import client_for
+from app.quickbooks.lane import repairs
 from app.quickbooks.models import RecordKind, SyncAttempt, TaskState
-from app.quickbooks.sync import repairs
 from tests.people import Actor
 from tests.quickbooks import builders
 
@@ -24,7 +24,7 @@ def row(quickbooks, record):
 
 def leave_out(quickbooks, record, reason: str = REASON) -> None:
     task = row(quickbooks, record)
-    requests.leave_out(quickbooks.connection, task.kind, task.record_id, "Olivia", reason)
+    orders.leave_out(quickbooks.connection, task.kind, task.record_id, "Olivia", reason)
     db.session.commit()
 
 
@@ -135,7 +135,7 @@ def test_what_is_on_its_way_cannot_be_left_out(quickbooks, bill, state):
 
 def test_one_that_was_never_queued_can_be_left_out(quickbooks, bill, owner: Actor):
     older = builders.invoice(bill.customer, announce=False)
-    requests.leave_out(quickbooks.connection, RecordKind.INVOICE, older.id, "Olivia", REASON)
+    orders.leave_out(quickbooks.connection, RecordKind.INVOICE, older.id, "Olivia", REASON)
     db.session.commit()
     quickbooks.drain()
     assert row(quickbooks, older).state is TaskState.SKIPPED

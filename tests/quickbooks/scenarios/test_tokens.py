@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from app.extensions import db, now, secrets_box
-from app.quickbooks import overview, tokens
+from app.quickbooks.account import tokens
 from app.quickbooks.models import ConnectionState, TaskState
+from app.quickbooks.pages import overview
 from tests.quickbooks import builders
 
 

@@ -8,9 +8,9 @@ from app.extensions import db
 from app.invoices.lifecycle import void
 from app.invoices.models import InvoiceStatus
 from app.invoices.overdue import mark_overdue
-from app.quickbooks import requests
-from app.quickbooks.audit import audit
+from app.quickbooks import orders
 from app.quickbooks.models import SYNCABLE, RecordKind, TaskState
+from app.quickbooks.tie_out.audit import audit
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import AUTOMATED_TAX, UK, US
 
@@ -98,7 +98,7 @@ def test_each_status_means_the_same_there(quickbooks_of, owner, clock, status, w
         assert quickbooks.row(bill).state is TaskState.ERROR
     bring_to(status, bill, clock)
     if way != "first sync":
-        requests.push(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia")
+        orders.push(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia")
         db.session.commit()
     quickbooks.drain()
     agrees(quickbooks, bill)
@@ -145,7 +145,7 @@ def test_a_payment_somebody_recorded_there_blocks_the_void_and_says_so(quickbook
     assert (task.state, task.problem) == (TaskState.ERROR, "payment_applied")
     assert task.remedy == "Take that payment off the invoice in QuickBooks first, then retry."
     quickbooks.do("payment", quickbooks.books("Payment")[0]["Id"], "void")
-    requests.push(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia")
+    orders.push(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia")
     db.session.commit()
     quickbooks.drain()
     quickbooks.in_order(bill)

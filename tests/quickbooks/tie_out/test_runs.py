@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from app.extensions import db, now, redis
-from app.quickbooks import tokens
-from app.quickbooks.connection import disconnect
+from app.quickbooks.account import tokens
+from app.quickbooks.account.connection import disconnect
 from app.quickbooks.models import Connection, ConnectionState
 from app.quickbooks.tie_out import runs, troubles
 from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutState

@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 
 from app.extensions import db
-from app.quickbooks import company, item_choices
-from app.quickbooks.item_choices import Standing
+from app.quickbooks.account import company
+from app.quickbooks.meanings import item_choices
+from app.quickbooks.meanings.item_choices import Standing
 from app.quickbooks.models import Item, RecordKind, RemoteLink, TaskState
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import AUTOMATED_TAX, UK

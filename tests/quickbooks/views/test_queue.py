@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from app.extensions import db, now, redis
+from app.quickbooks import outbox
 from app.quickbooks.models import ConnectionState, RecordKind, TaskState
-from app.quickbooks.sync import outbox
 from tests.people import Actor
 from tests.quickbooks import builders
 

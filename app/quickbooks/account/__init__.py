@@ -1,0 +1,1 @@
+"""Who we are in QuickBooks: the connection, its tokens, the way in, and the facts of the company."""

@@ -1,0 +1,49 @@
+"""What the connected QuickBooks company is and offers: its accounts, tax codes and settings."""
+
+from dataclasses import replace
+
+from app.extensions import now
+from app.quickbooks.api.client import Client
+from app.quickbooks.mapping.facts import CompanyFacts
+from app.quickbooks.models import Connection
+
+
+def facts_of(connection: Connection) -> CompanyFacts:
+    """With what the Owner chose among them."""
+    return replace(
+        CompanyFacts.from_json(connection.facts), chosen_tax_codes=connection.preferences.tax_codes or {}
+    )
+
+
+def knows_enough(connection: Connection) -> bool:
+    """False when the facts are of a version that did not read all that is needed now."""
+    return not connection.facts or "deposit_accounts" in connection.facts
+
+
+def read(client: Client) -> CompanyFacts:
+    """Ask QuickBooks. Raises ApiError and TokenError."""
+    return CompanyFacts.from_answers(
+        company_info=client.company_info(),
+        preferences=client.preferences(),
+        accounts=client.query_all("Account", "AccountType = 'Income' AND Active = true"),
+        tax_codes=client.query_all("TaxCode"),
+        tax_rates=client.query_all("TaxRate"),
+        terms=client.query_all("Term"),
+        deposit_accounts=client.query_all(
+            "Account", "AccountType IN ('Bank', 'Other Current Asset') AND Active = true"
+        ),
+        payment_methods=client.query_all("PaymentMethod"),
+    )
+
+
+def keep(connection: Connection, facts: CompanyFacts) -> None:
+    """Remember the facts; pick default accounts where none is set that QuickBooks still has. The caller commits."""
+    connection.facts, connection.facts_read_at = facts.as_json(), now()
+    connection.remote_name = facts.name
+    preferences = connection.preferences
+    if preferences.income_account_id not in {account.id for account in facts.income_accounts}:
+        preselected = facts.default_income_account()
+        preferences.income_account_id = preselected.id if preselected else None
+    if preferences.deposit_account_id not in {account.id for account in facts.deposit_accounts}:
+        proposed = facts.default_deposit_account()
+        preferences.deposit_account_id = proposed.id if proposed else None

@@ -1,0 +1,87 @@
+"""A client for a connection: its realm, its token, its pace, and one renewal when the token is refused."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from flask import current_app
+
+from app.extensions import db
+from app.quickbooks.account import tokens
+from app.quickbooks.api.client import Client
+from app.quickbooks.api.errors import Unauthorized
+from app.quickbooks.api.pace import Pace
+from app.quickbooks.api.transport import Answer, Transport
+from app.quickbooks.models import Connection
+
+PAGE_SECONDS = 8  # for a turn, and again for the answer
+
+Gate = Callable[[], None]  # raises when nothing may leave any more
+
+
+def pace() -> Pace:
+    return current_app.extensions["quickbooks_pace"]
+
+
+def always_open() -> None: ...
+
+
+class PacedTransport(Transport):
+    """Keeps every request within the realm's limits, whoever makes it. Safe for the lane's threads."""
+
+    def __init__(
+        self, *args: Any, pace: Pace, gate: Gate, patience: float = math.inf, **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self._pace, self._gate, self._patience = pace, gate, patience
+
+    def request(self, method: str, path: str, **options: Any) -> Answer:
+        self._pace.take(self.realm_id, batch=path == "batch", patience=self._patience)
+        self._gate()  # last: a turn may have been long in coming
+        return super().request(method, path, **options)
+
+
+class RenewingTransport(PacedTransport):
+    """For one thread that holds the database session: renews a refused token once and asks again.
+
+    The same request id goes out both times, so a write cannot happen twice.
+    """
+
+    def __init__(self, *args: Any, connection_id: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._connection_id = connection_id
+
+    def request(self, method: str, path: str, **options: Any) -> Answer:
+        try:
+            return super().request(method, path, **options)
+        except Unauthorized:
+            self.access_token = tokens.renew(self._connection_id, self.access_token)
+            return super().request(method, path, **options)
+
+
+def client_for(connection_id: int, gate: Gate = always_open) -> Client:
+    """Raises tokens.TokenError when there is no usable token."""
+    return Client(_transport(RenewingTransport, connection_id, gate, connection_id=connection_id))
+
+
+def impatient_client_for(connection_id: int) -> Client:
+    """For a page that somebody waits for: an ApiError comes out after a few seconds. Raises TokenError."""
+    limits = {"patience": PAGE_SECONDS, "read_seconds": PAGE_SECONDS}
+    return Client(
+        _transport(RenewingTransport, connection_id, always_open, connection_id=connection_id, **limits)
+    )
+
+
+def threaded_client_for(connection_id: int, gate: Gate) -> Client:
+    """Never touches the database; a refused token comes out as Unauthorized."""
+    return Client(_transport(PacedTransport, connection_id, gate))
+
+
+def _transport(
+    kind: type[PacedTransport], connection_id: int, gate: Gate, /, **options: Any
+) -> PacedTransport:
+    token = tokens.access_token(connection_id)
+    realm_id = db.session.get_one(Connection, connection_id).realm_id
+    db.session.commit()
+    address = current_app.config["QUICKBOOKS_API_URL"]
+    return kind(address, realm_id, token, pace=pace(), gate=gate, **options)

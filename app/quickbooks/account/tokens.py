@@ -1,0 +1,151 @@
+"""The two tokens of a connection: sealed at rest, renewed by one process at a time (contract section 1.5).
+
+Nothing here keeps a transaction open while Intuit is asked.
+"""
+
+import logging
+import time
+from datetime import timedelta
+
+from flask import current_app
+from sqlalchemy import or_, update
+
+from app.extensions import db, now, secrets_box
+from app.patience import patiently
+from app.quickbooks.api import oauth
+from app.quickbooks.models import Connection, ConnectionState
+
+log = logging.getLogger(__name__)
+
+EARLY = timedelta(minutes=5)  # renew this long before the access token ends
+CLAIM = timedelta(seconds=40)  # longer than the token request's own timeout
+CONFIRM_AFTER = timedelta(seconds=60)  # Intuit's outages also answer invalid_grant: believe the second one
+
+
+class TokenError(Exception):
+    """No usable access token at present."""
+
+
+class NotConnected(TokenError):
+    """The connection is disconnected."""
+
+
+class ReconnectNeeded(TokenError):
+    """QuickBooks no longer accepts the connection's tokens; an Owner must connect again."""
+
+
+class TokenUnavailable(TokenError):
+    """Intuit's token endpoint did not help this time; try again later. `pause` names why, for catalogue.py."""
+
+    def __init__(self, pause: str) -> None:
+        super().__init__(pause)
+        self.pause = pause
+
+
+def store(connection: Connection, tokens: oauth.Tokens) -> None:
+    """Both tokens at once; commit before using either."""
+    connection.access_token = secrets_box().seal(tokens.access_token)
+    connection.refresh_token = secrets_box().seal(tokens.refresh_token)
+    connection.access_expires_at = now() + timedelta(seconds=tokens.expires_in)
+    connection.refresh_expires_at = now() + timedelta(seconds=tokens.refresh_expires_in)
+    connection.refresh_failed_at = connection.refreshing_until = None
+
+
+def access_token(connection_id: int) -> str:
+    """A token good for minutes to come. Raises TokenError."""
+    connection = _load(connection_id)
+    token = secrets_box().open(connection.access_token)
+    fresh = connection.access_expires_at is not None and connection.access_expires_at - EARLY > now()
+    db.session.commit()
+    return token if fresh else renew(connection_id, token)
+
+
+def renew(connection_id: int, stale: str) -> str:
+    """Replace an access token, unless somebody else has already. Raises TokenError."""
+    while True:
+        connection = _load(connection_id)
+        sealed, token = connection.access_token, secrets_box().open(connection.access_token)
+        refresh_token = secrets_box().open(connection.refresh_token)
+        db.session.commit()
+        if token != stale:
+            return token
+        if _claim(connection_id, sealed):
+            return _exchange(connection_id, refresh_token, sealed)
+        time.sleep(0.1)
+
+
+def _load(connection_id: int) -> Connection:
+    connection = db.session.get_one(Connection, connection_id, populate_existing=True)
+    if connection.state is ConnectionState.DISCONNECTED:
+        raise NotConnected
+    if connection.state is ConnectionState.RECONNECT_NEEDED:
+        raise ReconnectNeeded
+    return connection
+
+
+def _claim(connection_id: int, sealed: str) -> bool:
+    """One refresher a connection, and only while the tokens are those that were read: a refresh token that was
+    replaced meanwhile must not be used. A claim whose owner died runs out.
+    """
+    free = or_(Connection.refreshing_until.is_(None), Connection.refreshing_until < now())
+    claimed = db.session.execute(
+        update(Connection)
+        .where(Connection.id == connection_id, Connection.access_token == sealed, free)
+        .values(refreshing_until=now() + CLAIM)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.commit()
+    return claimed.rowcount == 1
+
+
+def _exchange(connection_id: int, refresh_token: str, sealed: str) -> str:
+    settings = oauth.OAuthSettings.from_config(current_app.config)
+    try:
+        tokens = oauth.refresh(settings, refresh_token)
+    except oauth.InvalidGrant:
+        return _refused(connection_id, sealed)
+    except oauth.InvalidClient as error:
+        log.error("Intuit refuses the client id or secret of this app: %s", error)
+        _let_go(connection_id)
+        raise TokenUnavailable("invalid_client") from error
+    except oauth.OAuthError as error:
+        _let_go(connection_id)
+        raise TokenUnavailable("outage") from error
+    patiently(lambda: _replace(connection_id, sealed, tokens))
+    return tokens.access_token
+
+
+def _replace(connection_id: int, sealed: str, tokens: oauth.Tokens) -> None:
+    """Commits. Raises TokenUnavailable."""
+    store(_unchanged(connection_id, sealed), tokens)
+    db.session.commit()
+
+
+def _unchanged(connection_id: int, sealed: str) -> Connection:
+    """The connection, locked. Raises TokenUnavailable when it was connected anew or ended while Intuit was asked:
+    what Intuit answered then belongs to a grant that is no longer the connection's.
+    """
+    connection = db.session.get_one(Connection, connection_id, with_for_update=True, populate_existing=True)
+    if connection.access_token != sealed:
+        db.session.rollback()
+        raise TokenUnavailable("outage")
+    return connection
+
+
+def _refused(connection_id: int, sealed: str) -> str:
+    """invalid_grant: the first is noted, one that comes well after it is believed."""
+    connection = _unchanged(connection_id, sealed)
+    first = connection.refresh_failed_at
+    connection.refreshing_until = None
+    if first is None:
+        connection.refresh_failed_at = now()
+    elif first + CONFIRM_AFTER <= now():
+        connection.state = ConnectionState.RECONNECT_NEEDED
+    believed = connection.state is ConnectionState.RECONNECT_NEEDED
+    db.session.commit()
+    raise ReconnectNeeded if believed else TokenUnavailable("authorization_doubtful")
+
+
+def _let_go(connection_id: int) -> None:
+    db.session.get_one(Connection, connection_id).refreshing_until = None
+    db.session.commit()

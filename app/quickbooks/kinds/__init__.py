@@ -1,0 +1,1 @@
+"""What a customer, an item, an invoice, a payment and a refund are in QuickBooks."""

@@ -1,0 +1,1 @@
+"""How outbox rows reach QuickBooks: one sender a company, wave after wave."""

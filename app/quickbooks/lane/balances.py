@@ -1,0 +1,57 @@
+"""A payment changes its invoice in QuickBooks too: the balance, and the version an update has to name. Both are
+read again, so that pages tell the present balance and the next push is not refused as stale.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.quickbooks.api.client import Client, quote
+from app.quickbooks.lane.adoption import BALANCE_MOVED
+from app.quickbooks.mapping import drift
+from app.quickbooks.mapping.invoice import invoice_snapshot
+from app.quickbooks.models import RecordKind, RemoteLink
+
+AT_ONCE = 100
+
+
+def refresh(connection_id: int, client: Callable[[], Client]) -> None:
+    """Every invoice of which a payment was applied or taken off since it was last read. Commits. Raises ApiError
+    and TokenError.
+    """
+    remote_ids = list(db.session.scalars(_moved(connection_id, RemoteLink.remote_id)))
+    db.session.commit()
+    for start in range(0, len(remote_ids), AT_ONCE):
+        listed = remote_ids[start : start + AT_ONCE]
+        ids = ", ".join(quote(remote_id) for remote_id in listed)
+        _note(connection_id, listed, client().query_all(RecordKind.INVOICE.entity, f"Id IN ({ids})"))
+
+
+def _note(connection_id: int, remote_ids: Sequence[str], found: Sequence[dict[str, Any]]) -> None:
+    """One that was deleted there is nobody's to read again; its next push says so."""
+    present = {record["Id"]: record for record in found}
+    links = _moved(connection_id, RemoteLink).where(RemoteLink.remote_id.in_(remote_ids)).with_for_update()
+    for link in db.session.scalars(links.execution_options(populate_existing=True)):
+        kept = {key: value for key, value in link.snapshot.items() if key != BALANCE_MOVED}
+        remote = present.get(link.remote_id)
+        link.snapshot = kept | (_seen(link, remote) if remote else {})
+    db.session.commit()
+
+
+def _seen(link: RemoteLink, remote: dict[str, Any]) -> dict[str, Any]:
+    """What somebody changed there has to be found by the push that would overwrite it, so it stays unseen."""
+    snapshot = invoice_snapshot(remote)
+    if drift.changes(link.snapshot, snapshot):
+        return {"balance": snapshot["balance"]}
+    link.sync_token = remote["SyncToken"]
+    return snapshot
+
+
+def _moved(connection_id: int, what: Any) -> Any:
+    return select(what).where(
+        RemoteLink.connection_id == connection_id,
+        RemoteLink.kind == RecordKind.INVOICE,
+        RemoteLink.snapshot.contains({BALANCE_MOVED: True}),
+    )

@@ -1,0 +1,261 @@
+"""A company's lane: one worker at a time drains its outbox, wave after wave.
+
+A wave: settle what is in doubt, read what has to be read, write batches down, send them, settle each answer.
+No transaction is open while a request is on the wire.
+"""
+
+import logging
+from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
+from enum import Enum
+
+from sqlalchemy import select
+
+from app.extensions import db, now
+from app.patience import patiently
+from app.quickbooks import outbox
+from app.quickbooks.account import company, gateway, tokens
+from app.quickbooks.api.client import BatchAnswer, Client
+from app.quickbooks.api.errors import ApiError, OutcomeUnknown, Throttled, Unauthorized, Unreachable
+from app.quickbooks.api.pace import IN_FLIGHT
+from app.quickbooks.catalogue import Kind, entry_for
+from app.quickbooks.lane import balances, lookups, planning, recovery, repairs, settling
+from app.quickbooks.lane.facts import read_facts
+from app.quickbooks.lane.lease import Lease, LeaseLost
+from app.quickbooks.lane.lookups import Found
+from app.quickbooks.lane.sending import Parcel, send_wave
+from app.quickbooks.models import Connection, ConnectionState, RecordKind
+from app.quickbooks.outbox import policy
+
+log = logging.getLogger(__name__)
+
+FACTS_LAST = timedelta(hours=12)
+SINGLES_AT_ONCE = 3 * IN_FLIGHT  # plain requests of one wave once the minute's batches are used up
+
+
+class Drained(Enum):
+    """How a slice ended."""
+
+    EMPTY = "nothing is due"
+    MORE = "more is due: ask for another slice"
+    HELD = "another worker has the lane"
+
+
+class Halt(Exception):
+    """Nothing more may be sent for this company at present."""
+
+
+def drain(connection_id: int, go_on: Callable[[], bool]) -> Drained:
+    """Send what is due until there is nothing left or `go_on` says no, which is asked between waves, and within
+    them wherever nothing is on the wire.
+    """
+    lease = Lease(connection_id)
+    if not lease.take():
+        return Drained.HELD
+    try:
+        with lease.kept():
+            return Lane(connection_id, lease, go_on).run()
+    except (Halt, LeaseLost) as stop:
+        log.info("QuickBooks connection %s stops: %s", connection_id, stop)
+        return Drained.EMPTY
+    finally:
+        lease.release()
+
+
+class Lane:
+    """One slice of a company's sending; holds the lease it was given."""
+
+    def __init__(self, connection_id: int, lease: Lease, go_on: Callable[[], bool]) -> None:
+        self._id = connection_id
+        self._lease = lease
+        self._go_on = go_on
+
+    def run(self) -> Drained:
+        while self._go_on():
+            if not self.wave():
+                return Drained.EMPTY
+        return Drained.MORE
+
+    def wave(self) -> bool:
+        """False when nothing was due. Raises Halt and LeaseLost."""
+        self._check_in()
+        try:
+            if not self._settle_doubts() or not repairs.repair_due(self._id, self._client, self._go_on):
+                return True
+            balances.refresh(self._id, self._client)
+            parcels = self._write_batches()
+            return self._send(parcels) if parcels else self._anything_due()
+        except tokens.TokenError as error:
+            self._token_trouble(error)
+        except ApiError as error:
+            self._wire_trouble(error)
+        raise Halt("the wave was cut short")
+
+    def _check_in(self) -> None:
+        """Between waves: still ours, still wanted."""
+        if not self._lease.renew():
+            raise LeaseLost
+        connection = db.session.get_one(Connection, self._id, populate_existing=True)
+        if (why := standstill(connection)) is not None:
+            raise Halt(why)
+        read_at = connection.facts_read_at if company.knows_enough(connection) else None
+        stale = read_at is None or read_at + FACTS_LAST < now()
+        db.session.commit()
+        if stale:
+            self._read_facts()
+
+    def _read_facts(self) -> None:
+        try:
+            read_facts(self._id, self._client())
+        except tokens.TokenError as error:
+            self._token_trouble(error)
+            raise Halt("no token") from error
+        except ApiError as error:
+            self._wire_trouble(error)
+            raise Halt("the company cannot be read") from error
+
+    def _settle_doubts(self) -> bool:
+        """False when there was no time for all of them."""
+        for batch_id in recovery.open_batches(self._id):
+            try:
+                recovery.check(batch_id, self._client())
+            except policy.MISTAKES:
+                db.session.rollback()
+                log.exception("Batch %s cannot be settled; the others can", batch_id)
+            if not self._go_on():
+                return False
+        return True
+
+    def _client(self) -> Client:
+        return gateway.client_for(self._id, self._lease.check)
+
+    def _threaded_client(self) -> Client:
+        return gateway.threaded_client_for(self._id, self._lease.check)
+
+    def _write_batches(self) -> list[Parcel]:
+        """Look up what might exist, then claim, build and store. Commits."""
+        room, size = self._room()
+        due = planning.candidates(self._id, room)
+        db.session.commit()
+        if not due:
+            return []
+        found = self._look_up(due)
+        connection = db.session.get_one(Connection, self._id, populate_existing=True)
+        wave = planning.Wave(connection, company.facts_of(connection), found)
+        batches = wave.write([row.task_id for row in due], size)
+        parcels = [Parcel.of(batch) for batch in batches]
+        db.session.commit()
+        return parcels
+
+    def _room(self) -> tuple[int, int]:
+        """How many rows the wave may take, and how many go into one request: batches while the minute has
+        some left, then plain requests, which have a budget of their own.
+        """
+        realm_id = db.session.scalar(select(Connection.realm_id).where(Connection.id == self._id))
+        batches = min(gateway.pace().batches_left(realm_id), IN_FLIGHT)
+        return (batches * planning.BATCH_SIZE, planning.BATCH_SIZE) if batches else (SINGLES_AT_ONCE, 1)
+
+    def _look_up(self, due: list[planning.Candidate]) -> dict[RecordKind, Found]:
+        names = {kind: {row.name for row in due if row.kind is kind and row.name} for kind in RecordKind}
+        if not any(names.values()):
+            return {kind: {} for kind in RecordKind}
+        client = self._client()
+        return {kind: lookups.find(client, kind.entity, listed) for kind, listed in names.items()}
+
+    def _anything_due(self) -> bool:
+        due = outbox.anything_due(self._id)
+        db.session.commit()
+        return due
+
+    def _send(self, parcels: list[Parcel]) -> bool:
+        client = self._threaded_client()
+        refused = self._send_once(client, parcels)
+        if refused:
+            self._send_with_new_token(refused, client.access_token)
+        return True
+
+    def _send_with_new_token(self, parcels: list[Parcel], stale: str) -> None:
+        """401 means not done: renew once and send the same requests again."""
+        try:
+            tokens.renew(self._id, stale)
+            client = self._threaded_client()
+        except tokens.TokenError:
+            for parcel in parcels:
+                settling.take_back(parcel.batch_id, "no token")
+            raise
+        still_refused = self._send_once(client, parcels)
+        for parcel in still_refused:
+            settling.take_back(parcel.batch_id, "unauthorized")
+        if still_refused:
+            settling.ask_to_reconnect(self._id, "unauthorized")
+            db.session.commit()
+            raise Halt("QuickBooks refuses a new token")
+
+    def _send_once(self, client: Client, parcels: list[Parcel]) -> list[Parcel]:
+        """Sends and settles; returns what was refused for its token."""
+        refused = []
+        with closing(send_wave(client, parcels)) as outcomes:
+            for parcel, outcome in outcomes:
+                if isinstance(outcome, Unauthorized):
+                    refused.append(parcel)
+                else:
+                    self._take(parcel, outcome)
+        return refused
+
+    def _take(self, parcel: Parcel, outcome: BatchAnswer | ApiError | LeaseLost) -> None:
+        """What cannot be settled now stays open, and recovery looks it up."""
+        try:
+            patiently(lambda: self._settle(parcel, outcome))
+        except policy.MISTAKES:
+            db.session.rollback()
+            log.exception("The answer to batch %s was not understood", parcel.batch_id)
+
+    def _settle(self, parcel: Parcel, outcome: BatchAnswer | ApiError | LeaseLost) -> None:
+        match outcome:
+            case BatchAnswer():
+                settling.settle(parcel.batch_id, outcome)
+            case LeaseLost():
+                settling.take_back(parcel.batch_id, "not sent")
+            case Throttled() | Unreachable():
+                settling.take_back(parcel.batch_id, "not sent", outcome.fault)
+                self._pause_for(outcome)
+            case OutcomeUnknown():
+                settling.doubt(parcel.batch_id, now() + recovery.FIRST_CHECK, outcome.fault)
+            case _:
+                settling.refuse_whole(parcel.batch_id, outcome.fault)
+
+    def _pause_for(self, error: ApiError) -> None:
+        entry = entry_for(error.fault)
+        pause = policy.LANE_STOPPERS.get(entry.key, policy.OUTAGE_PAUSE)
+        if isinstance(error, Throttled):
+            pause = timedelta(seconds=error.retry_after) if error.retry_after else policy.THROTTLE_PAUSE
+        settling.pause(self._id, entry.key, now() + pause)
+        db.session.commit()
+
+    def _token_trouble(self, error: tokens.TokenError) -> None:
+        db.session.rollback()
+        if isinstance(error, tokens.TokenUnavailable):
+            settling.pause(self._id, error.pause, now() + policy.OUTAGE_PAUSE)
+            db.session.commit()
+
+    def _wire_trouble(self, error: ApiError) -> None:
+        """A read failed: nothing was sent, so no row is to blame."""
+        db.session.rollback()
+        entry = entry_for(error.fault)
+        if isinstance(error, Unauthorized) or entry.kind is Kind.AUTHORIZATION:
+            settling.ask_to_reconnect(self._id, entry.key)
+            db.session.commit()
+        else:
+            self._pause_for(error)
+
+
+def standstill(connection: Connection) -> str | None:
+    """Why nothing may be sent for a connection now; None when it may."""
+    if connection.state is not ConnectionState.CONNECTED:
+        return f"it is {connection.state}"
+    if not connection.company.plan.has_quickbooks:
+        return "the plan does not include QuickBooks"
+    if connection.paused_until and connection.paused_until > now():
+        return f"it is paused: {connection.pause_code}"
+    return None

@@ -1,0 +1,24 @@
+"""Reading the QuickBooks company anew, and requeueing what its old settings stopped."""
+
+from app.extensions import db
+from app.quickbooks.account import company
+from app.quickbooks.api.client import Client
+from app.quickbooks.mapping.facts import CompanyFacts
+from app.quickbooks.models import Connection
+from app.quickbooks.outbox import blocked
+
+
+def read_facts(connection_id: int, client: Client) -> None:
+    """Read the company anew; when its settings have changed, requeue what they had stopped. Commits.
+
+    Raises ApiError and TokenError.
+    """
+    facts = company.read(client)
+    connection = db.session.get_one(  # locked before any row, as whoever connects anew does it
+        Connection, connection_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    if facts != CompanyFacts.from_json(connection.facts):
+        for problem in blocked.READ_ANEW:
+            blocked.retry_all(connection, problem)
+    company.keep(connection, facts)
+    db.session.commit()

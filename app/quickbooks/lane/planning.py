@@ -1,0 +1,232 @@
+"""One wave of a lane: which rows go now, with what content, and the batches written down before they leave."""
+
+import logging
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import case, select, update
+
+from app.extensions import db, now
+from app.invoices.models import Invoice, Payment, Refund
+from app.quickbooks import outbox
+from app.quickbooks.catalogue import problem
+from app.quickbooks.kinds.records import Record, Shelf, name_of
+from app.quickbooks.lane import adoption
+from app.quickbooks.lane.dependencies import Dependencies, Missing, Refs
+from app.quickbooks.lane.lookups import Found
+from app.quickbooks.lane.operations import Operation, operation_for
+from app.quickbooks.mapping import values
+from app.quickbooks.mapping.facts import CompanyFacts
+from app.quickbooks.mapping.money import mark
+from app.quickbooks.mapping.problems import CannotMap
+from app.quickbooks.mapping.refund import doc_number
+from app.quickbooks.mapping.values import name_key
+from app.quickbooks.models import Connection, Item, PushBatch, RecordKind, RemoteLink, SyncTask, TaskState
+from app.quickbooks.outbox import answers, policy
+from app.quickbooks.outbox.outcomes import park, reach, what_is_missing
+
+log = logging.getLogger(__name__)
+
+BATCH_SIZE = 30  # contract section 2.8
+ALLOW_DUPLICATE_NUMBER = "allowduplicatedocnum"  # contract section 4.2
+
+_ORDER = case(
+    {
+        RecordKind.CUSTOMER: 0,
+        RecordKind.ITEM: 0,
+        RecordKind.INVOICE: 1,
+        RecordKind.PAYMENT: 2,
+        RecordKind.REFUND: 2,
+    },
+    value=SyncTask.kind,
+)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A due row as the lane first saw it; `name` is what QuickBooks has to be asked for first, if anything."""
+
+    task_id: int
+    kind: RecordKind
+    name: str | None
+
+
+def candidates(connection_id: int, limit: int) -> list[Candidate]:
+    """Due rows: asked by hand first, then what others need, then oldest first."""
+    tasks = db.session.scalars(
+        select(SyncTask)
+        .where(*outbox.due(connection_id))
+        .order_by(SyncTask.by_hand.desc(), _ORDER, SyncTask.queued_at, SyncTask.id)
+        .limit(limit)
+    ).all()
+    shelf = Shelf.load(connection_id, tasks)
+    return [Candidate(task.id, task.kind, _name_to_look_up(task, shelf)) for task in tasks]
+
+
+def _name_to_look_up(task: SyncTask, shelf: Shelf) -> str | None:
+    record = shelf.record(task)
+    return None if shelf.link(task) or record is None else _name_there(task, record)
+
+
+def _name_there(task: SyncTask, record: Record) -> str:
+    """What QuickBooks knows the record by: a customer may have been given another name for it, and payments are
+    found among those of their day.
+    """
+    match record:
+        case Invoice():
+            return record.number
+        case Item():
+            return values.item_name(record.name)
+        case Payment():
+            return record.received_on.isoformat()
+        case Refund():
+            return doc_number(record)
+        case _:
+            return values.name(task.answer.get("name") or record.name)
+
+
+@dataclass
+class Wave:
+    """Builds the batches of one wave in one transaction; the caller commits."""
+
+    connection: Connection
+    facts: CompanyFacts
+    found: dict[RecordKind, Found]
+
+    def write(self, task_ids: Sequence[int], size: int) -> list[PushBatch]:
+        """Claim rows, build what they need, and store the batches of up to `size`; rows go on the wire."""
+        tasks = self._claim(task_ids)
+        shelf = Shelf.load(self.connection.id, tasks)
+        needs = Dependencies(self.connection, shelf.records.values(), self.facts)
+        ready = [
+            (task, operation)
+            for task in tasks
+            if (operation := self._prepare(task, shelf, needs)) is not None
+        ]
+        return [self._store(chunk) for chunk in _cut(ready, size)]
+
+    def _claim(self, task_ids: Sequence[int]) -> list[SyncTask]:
+        """Rows another session holds are left for the next wave."""
+        rows = db.session.scalars(
+            select(SyncTask)
+            .where(SyncTask.id.in_(task_ids), *outbox.due(self.connection.id))
+            .with_for_update(skip_locked=True)
+            .execution_options(populate_existing=True)
+        )
+        position = {task_id: place for place, task_id in enumerate(task_ids)}
+        return sorted(rows, key=lambda task: position[task.id])
+
+    def _prepare(self, task: SyncTask, shelf: Shelf, needs: Dependencies) -> Operation | None:
+        """None when the row was settled, parked or has to wait."""
+        record = shelf.record(task)
+        if record is None:
+            park(task, problem("record_gone"), name_of(None, task.kind))
+            return None
+        try:
+            refs = needs.of(record)
+            if not isinstance(refs, Missing):
+                return self._build(task, record, shelf.link(task), refs)
+            _wait_for(task, refs.task, record)
+        except CannotMap as error:
+            park(task, problem(error.key), name_of(record, task.kind), **error.details)
+        except policy.MISTAKES:
+            log.exception("%s %s cannot be prepared; the others can", task.kind, task.record_id)
+            park(task, problem("nothing_to_send"), name_of(record, task.kind))
+        return None
+
+    def _build(
+        self, task: SyncTask, record: Record, link: RemoteLink | None, refs: Refs | None
+    ) -> Operation | None:
+        """Raises CannotMap."""
+        link = link or self._adopt(task, record, refs)
+        name = _name_there(task, record)
+        operation = operation_for(record, link, refs, self.connection.preferences, self.facts, name)
+        if operation and answers.repeats_number(task):
+            operation = replace(operation, include=ALLOW_DUPLICATE_NUMBER)
+        if operation and task.problem == "characters_refused":
+            operation = replace(operation, body=values.plain(operation.body))
+        if operation is None:
+            reach(task, task.wanted)
+        return operation
+
+    def _adopt(self, task: SyncTask, record: Record, refs: Refs | None) -> RemoteLink | None:
+        """A record that QuickBooks has already becomes ours, or the row asks what it is."""
+        match adoption.candidate(task, record, self._remotes(task, record), refs):
+            case adoption.Question(problem=trouble, found=found):
+                task.question = answers.question(trouble, found)
+                raise CannotMap(trouble)
+            case None if task.problem == "duplicate_name":
+                task.question = answers.question("name_taken_by_other", [])
+                raise CannotMap("name_taken_by_other")
+            case None:
+                return None
+            case remote:
+                return adoption.link(task, remote)
+
+    def _remotes(self, task: SyncTask, record: Record) -> list[dict[str, Any]]:
+        """The records there that may be this one; of payments those with our mark, else those with none."""
+        found = self.found[task.kind]
+        if isinstance(record, Payment):
+            return found.get(mark(record)) or found.get("", [])
+        return found.get(name_key(_name_there(task, record)), [])
+
+    def _store(self, chunk: Sequence[tuple[SyncTask, Operation]]) -> PushBatch:
+        batch = PushBatch(
+            connection_id=self.connection.id,
+            request_id=str(uuid.uuid4()),
+            items=[_item(place, task, operation) for place, (task, operation) in enumerate(chunk, 1)],
+        )
+        db.session.add(batch)
+        db.session.flush()
+        _put_on_the_wire([task.id for task, _ in chunk], batch)
+        return batch
+
+
+def _wait_for(task: SyncTask, dependency: SyncTask, record: Record) -> None:
+    """The row sleeps until what it needs is settled; when that needs a person, so does this row."""
+    if dependency.state in (TaskState.ERROR, TaskState.SKIPPED):
+        entry, details = what_is_missing(dependency)
+        park(task, entry, name_of(record, task.kind), waits_for=dependency, **details)
+        return
+    if dependency.state is TaskState.SYNCED:  # its link is gone: it has to be sent again
+        outbox.queue(task.connection_id, dependency.kind, [dependency.record_id])
+    dependency.by_hand |= task.by_hand
+    task.waits_for_id = dependency.id
+
+
+def _cut(ready: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
+    """Rows that failed before travel alone, so that one bad row cannot spoil a batch again and again."""
+    alone = [pair for pair in ready if pair[0].attempts or pair[0].fixes]
+    together = [pair for pair in ready if pair not in alone]
+    if len(together) <= 2:
+        size = 1
+    yield from ([pair] for pair in alone)
+    yield from (together[start : start + size] for start in range(0, len(together), size))
+
+
+def _item(place: int, task: SyncTask, operation: Operation) -> dict[str, Any]:
+    return {
+        "bid": str(place),
+        "task_id": task.id,
+        "version": task.wanted,
+        "operation": operation.operation,
+        "entity": operation.entity,
+        "body": operation.body,
+        "total": operation.total,
+        "then": operation.then,
+        "include": operation.include,
+        "others": answers.others(task),
+        "read_at": now().isoformat(),
+    }
+
+
+def _put_on_the_wire(task_ids: list[int], batch: PushBatch) -> None:
+    """The bulk form of states.move, for rows that this transaction has locked."""
+    db.session.execute(
+        update(SyncTask)
+        .where(SyncTask.id.in_(task_ids))
+        .values(state=TaskState.SENDING, batch_id=batch.id, sent=SyncTask.wanted)
+        .execution_options(synchronize_session=False)
+    )

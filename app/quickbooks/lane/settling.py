@@ -1,0 +1,203 @@
+"""An answer has come: each row of the batch is settled on its own part of it, in one transaction."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+
+from app.extensions import db, now
+from app.quickbooks.api.client import BatchAnswer
+from app.quickbooks.api.errors import Fault
+from app.quickbooks.catalogue import entry_for, problem
+from app.quickbooks.kinds.records import Shelf, name_of
+from app.quickbooks.lane import adoption, batches
+from app.quickbooks.mapping.clearing import filled_fields
+from app.quickbooks.mapping.payment import applied
+from app.quickbooks.models import (
+    Connection,
+    ConnectionState,
+    PushBatch,
+    RecordKind,
+    SyncTask,
+    TaskState,
+)
+from app.quickbooks.outbox import answers, money, outcomes, policy
+from app.quickbooks.outbox.states import move
+
+log = logging.getLogger(__name__)
+
+Item = dict[str, Any]
+COMPANY_WIDE = (policy.PauseLane, policy.AskToReconnect)
+
+
+def settle(batch_id: int, answer: BatchAnswer) -> None:
+    """Settle every row that the answer speaks of; the others go to `checking`. Commits."""
+    batch = batches.lock_open(batch_id)
+    if batch is None:
+        db.session.rollback()
+        return
+    tasks = batches.lock_rows(batch)
+    shelf = Shelf.load(batch.connection_id, tasks.values())
+    unanswered = False
+    for item in batch.items:
+        task = tasks.get(item["task_id"])
+        if task is None:
+            continue
+        result = answer.by_bid.get(item["bid"])
+        name = name_of(shelf.record(task), task.kind)
+        unanswered |= result is None
+        _settle_row(batch, item, task, name, result, answer.intuit_tid)
+    follow_up(batch, tasks.values())
+    stamp(batch)
+    if unanswered:
+        batch.check_at = now()
+    else:
+        batches.close(batch)
+    db.session.commit()
+
+
+def take_back(batch_id: int, outcome: str, fault: Fault | None = None) -> None:
+    """The batch certainly did nothing (it never left, or was refused at the door): its rows are due again.
+
+    Unless recovery has taken it up meanwhile: that may have sent it again, and knows better. Commits.
+    """
+    batch = batches.lock_open(batch_id)
+    if batch is None or batch.checks:
+        db.session.rollback()
+        return
+    for item, task in batches.rows_with_items(batch):
+        batches.remember(task, batch, item, outcome, fault)
+        outcomes.try_again(task)
+    batches.close(batch)
+    db.session.commit()
+
+
+def refuse_whole(batch_id: int, fault: Fault) -> None:
+    """QuickBooks refused the batch as such: the company's trouble, or one bad row's, which is found by sending
+    each row alone. Commits.
+    """
+    batch = batches.lock_open(batch_id)
+    if batch is None:
+        db.session.rollback()
+        return
+    entry = entry_for(fault)
+    company_trouble = policy.decide(entry, attempts=0, fixes=0)
+    for item, task in batches.rows_with_items(batch):
+        batches.remember(task, batch, item, "refused", fault)
+        outcomes.try_again(task, alone=not isinstance(company_trouble, COMPANY_WIDE))
+    batches.close(batch)
+    _apply_to_company(batch.connection_id, company_trouble)
+    db.session.commit()
+
+
+def doubt(batch_id: int, check_at: datetime, fault: Fault | None = None) -> None:
+    """Nobody knows whether QuickBooks did it: the rows are `checking` until recovery knows. Commits."""
+    batch = batches.lock_open(batch_id)
+    if batch is None:
+        db.session.rollback()
+        return
+    batch.check_at, batch.last_sent_at = check_at, now()
+    for item, task in batches.rows_with_items(batch):
+        batches.remember(task, batch, item, "unknown", fault)
+        if task.state is TaskState.SENDING:
+            move(task, TaskState.CHECKING)
+    db.session.commit()
+
+
+def succeed(batch: PushBatch, item: Item, task: SyncTask, name: str, remote: dict[str, Any]) -> None:
+    """QuickBooks holds the record: link it, and compare its total with ours."""
+    if adoption.linked_elsewhere(task, remote["Id"]):
+        outcomes.park(task, problem("name_taken_linked"), name)
+        return
+    link = adoption.link(task, remote)
+    answers.use_up(task)
+    link.pushed_at = datetime.fromisoformat(item["read_at"])
+    link.snapshot = link.snapshot | {adoption.OURS: filled_fields(item["body"])}
+    if disagreement := _disagreement(item, remote):
+        key, details = disagreement
+        outcomes.differ(task, item["version"], problem(key), name, **details)
+    elif item.get("then"):
+        outcomes.try_again(task)
+    else:
+        outcomes.reach(task, item["version"])
+
+
+def _disagreement(item: Item, remote: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
+    """What QuickBooks took in other amounts than we sent: the problem and its details."""
+    expected = item.get("total")
+    if expected is not None and remote.get("TotalAmt") != expected:
+        return "total_differs", {"here": expected, "there": remote.get("TotalAmt")}
+    if item["entity"] == "Payment" and applied(remote) != applied(item["body"]):
+        return "payment_unapplied", {"rest": expected - sum(applied(remote).values()), "here": expected}
+    return None
+
+
+def _settle_row(
+    batch: PushBatch, item: Item, task: SyncTask, name: str, result: dict[str, Any] | Fault | None, tid: str
+) -> None:
+    match result:
+        case None:
+            batches.remember(task, batch, item, "unknown", tid=tid)
+            if task.state is TaskState.SENDING:
+                move(task, TaskState.CHECKING)
+        case Fault():
+            batches.remember(task, batch, item, "refused", result, tid)
+            refuse(batch, task, name, result)
+        case _:
+            batches.remember(task, batch, item, "accepted", tid=tid)
+            succeed(batch, item, task, name, result)
+
+
+def refuse(batch: PushBatch, task: SyncTask, name: str, fault: Fault) -> None:
+    entry = entry_for(fault)
+    details = {"detail": fault.detail or fault.message, "element": fault.element}
+    match policy.decide(entry, task.attempts, task.fixes):
+        case policy.Again():
+            outcomes.try_again(task, entry)
+        case policy.Later() as later:
+            outcomes.postpone(task, entry, name, later, **details)
+        case policy.Park(entry=verdict):
+            outcomes.park(task, verdict, name, **details)
+        case company_trouble:
+            outcomes.try_again(task)
+            _apply_to_company(batch.connection_id, company_trouble)
+
+
+def _apply_to_company(connection_id: int, decision: policy.Decision) -> None:
+    match decision:
+        case policy.PauseLane(code=code, delay=delay):
+            pause(connection_id, code, now() + delay)
+        case policy.AskToReconnect(entry=entry):
+            ask_to_reconnect(connection_id, entry.key)
+
+
+def pause(connection_id: int, code: str, until: datetime) -> None:
+    """Nothing of this company is sent until then. The caller commits."""
+    log.warning("QuickBooks connection %s pauses until %s: %s", connection_id, until.isoformat(), code)
+    _update(connection_id, paused_until=until, pause_code=code)
+
+
+def ask_to_reconnect(connection_id: int, code: str) -> None:
+    """The caller commits."""
+    log.warning("QuickBooks connection %s needs a reconnect: %s", connection_id, code)
+    _update(connection_id, state=ConnectionState.RECONNECT_NEEDED, pause_code=code)
+
+
+def follow_up(batch: PushBatch, tasks: Iterable[SyncTask]) -> None:
+    """What had to wait for these to arrive."""
+    money.follow(batch.connection_id, [task.record_id for task in tasks if task.kind is RecordKind.INVOICE])
+
+
+def stamp(batch: PushBatch) -> None:
+    """QuickBooks has answered: the panel's “Last sync”."""
+    _update(batch.connection_id, last_sync_at=now())
+
+
+def _update(connection_id: int, **values: Any) -> None:
+    db.session.execute(
+        update(Connection)
+        .where(Connection.id == connection_id, Connection.state != ConnectionState.DISCONNECTED)
+        .values(**values)
+    )

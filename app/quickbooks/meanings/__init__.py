@@ -1,0 +1,1 @@
+"""What our words mean in QuickBooks: item names and tax rates."""

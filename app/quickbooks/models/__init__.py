@@ -1,0 +1,23 @@
+"""What the integration remembers. Every row hangs on a Connection, that is on a company and a realm:
+the ids of one QuickBooks company can never be used in another.
+"""
+
+from app.quickbooks.models.connection import Connection, ConnectionState, Preferences
+from app.quickbooks.models.kinds import SYNCABLE, RecordKind
+from app.quickbooks.models.links import Item, RemoteLink
+from app.quickbooks.models.outbox import BatchState, PushBatch, SyncAttempt, SyncTask, TaskState
+
+__all__ = [
+    "SYNCABLE",
+    "BatchState",
+    "Connection",
+    "ConnectionState",
+    "Item",
+    "Preferences",
+    "PushBatch",
+    "RecordKind",
+    "RemoteLink",
+    "SyncAttempt",
+    "SyncTask",
+    "TaskState",
+]

@@ -1,0 +1,92 @@
+"""A company's link to one QuickBooks company (realm), and what the Owner chose for it."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Company, text_enum
+from app.extensions import Base, now
+
+
+class ConnectionState(enum.StrEnum):
+    CONNECTED = "connected"
+    RECONNECT_NEEDED = "reconnect_needed"  # QuickBooks no longer accepts our tokens; the queue waits
+    DISCONNECTED = "disconnected"
+
+
+class Connection(Base):
+    """A company's link to one QuickBooks company (realm), kept after a disconnect for when it comes back."""
+
+    __tablename__ = "quickbooks_connections"
+    __table_args__ = (
+        UniqueConstraint("company_id", "environment", "realm_id"),
+        Index(
+            "uq_quickbooks_connections_live_company",
+            "company_id",
+            unique=True,
+            postgresql_where=text("state <> 'disconnected'"),
+        ),
+        # Two tenants writing to one realm would not see each other's links, nor share its pace.
+        Index(
+            "uq_quickbooks_connections_live_realm",
+            "environment",
+            "realm_id",
+            unique=True,
+            postgresql_where=text("state <> 'disconnected'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), index=True)
+    realm_id: Mapped[str] = mapped_column(String(40))
+    environment: Mapped[str] = mapped_column(String(12))
+    state: Mapped[ConnectionState] = mapped_column(text_enum(ConnectionState, "connection_state"))
+    remote_name: Mapped[str] = mapped_column(String(1024), default="")
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)  # company.CompanyFacts
+    facts_read_at: Mapped[datetime | None]
+
+    access_token: Mapped[str] = mapped_column(Text, default="")  # sealed by secrets_box
+    refresh_token: Mapped[str] = mapped_column(Text, default="")  # sealed by secrets_box
+    access_expires_at: Mapped[datetime | None]
+    refresh_expires_at: Mapped[datetime | None]
+    refreshing_until: Mapped[datetime | None]  # one refresher at a time (contract section 1.5)
+    refresh_failed_at: Mapped[datetime | None]  # a first invalid_grant, to be confirmed by one later try
+
+    first_connected_at: Mapped[datetime] = mapped_column(default=now)
+    connected_at: Mapped[datetime] = mapped_column(default=now)
+    disconnected_at: Mapped[datetime | None]
+    last_sync_at: Mapped[datetime | None]
+
+    lease_owner: Mapped[str | None] = mapped_column(String(64))  # the one sender of this realm
+    lease_until: Mapped[datetime | None]
+    paused_until: Mapped[datetime | None]
+    pause_code: Mapped[str] = mapped_column(String(40), default="")  # a key of catalogue.py
+
+    company: Mapped[Company] = relationship()
+    preferences: Mapped[Preferences] = relationship(
+        back_populates="connection", cascade="all, delete-orphan", uselist=False
+    )
+
+
+class Preferences(Base):
+    """What the Owner chose to sync, and how."""
+
+    __tablename__ = "quickbooks_preferences"
+
+    connection_id: Mapped[int] = mapped_column(
+        ForeignKey("quickbooks_connections.id", ondelete="CASCADE"), primary_key=True
+    )
+    sync_customers: Mapped[bool] = mapped_column(default=True)
+    sync_invoices: Mapped[bool] = mapped_column(default=True)
+    sync_payments: Mapped[bool] = mapped_column(default=False, server_default="false")  # and refunds
+    income_account_id: Mapped[str | None] = mapped_column(String(40))
+    deposit_account_id: Mapped[str | None] = mapped_column(String(40))  # payments into it, refunds out of it
+    tax_codes: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, server_default="{}")  # Id by rate
+
+    connection: Mapped[Connection] = relationship(back_populates="preferences")

@@ -1,0 +1,57 @@
+"""Which QuickBooks record is ours."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.accounts.models import text_enum
+from app.extensions import Base, now
+from app.quickbooks.models.kinds import RecordKind
+
+
+class Item(Base):
+    """A name on our invoice lines that needs a QuickBooks item; `name_key` compares as QuickBooks does."""
+
+    __tablename__ = "quickbooks_items"
+    __table_args__ = (UniqueConstraint("connection_id", "name_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    connection_id: Mapped[int] = mapped_column(ForeignKey("quickbooks_connections.id", ondelete="CASCADE"))
+    name_key: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(String(100))
+
+
+class RemoteLink(Base):
+    """Our record is this QuickBooks record; unique both ways."""
+
+    __tablename__ = "quickbooks_links"
+    __table_args__ = (
+        UniqueConstraint("connection_id", "kind", "record_id"),
+        Index(
+            "uq_quickbooks_links_remote",
+            "connection_id",
+            "kind",
+            "remote_id",
+            unique=True,
+            postgresql_where=text("kind <> 'item'"),  # two of our names may mean one QuickBooks item
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    connection_id: Mapped[int] = mapped_column(ForeignKey("quickbooks_connections.id", ondelete="CASCADE"))
+    kind: Mapped[RecordKind] = mapped_column(text_enum(RecordKind, "link_kind"))
+    record_id: Mapped[int]
+    remote_id: Mapped[str] = mapped_column(String(40))
+    sync_token: Mapped[str] = mapped_column(String(20))
+    snapshot: Mapped[dict[str, Any]] = mapped_column(
+        JSONB, default=dict
+    )  # what QuickBooks last answered, in brief
+    # What is different in QuickBooks and somebody chose to leave so: {"at", "by", "fields": in words}.
+    left_different: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    linked_at: Mapped[datetime] = mapped_column(default=now)
+    pushed_at: Mapped[datetime] = mapped_column(default=now)  # when the data last sent was read here

@@ -1,0 +1,122 @@
+"""What waits to reach QuickBooks, what is on the wire, and each try."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import text_enum
+from app.extensions import Base, now
+from app.quickbooks.models.connection import Connection
+from app.quickbooks.models.kinds import RecordKind
+
+
+class TaskState(enum.StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    CHECKING = "checking"
+    BACKOFF = "backoff"
+    ERROR = "error"
+    SYNCED = "synced"
+    SKIPPED = "skipped"
+
+
+class BatchState(enum.StrEnum):
+    WRITTEN = "written"  # stored, perhaps sent: until it is settled nobody may assume either
+    SETTLED = "settled"
+
+
+class SyncTask(Base):
+    """The outbox: one row per connection and record, for good; its state says where the record is.
+
+    `wanted` counts the intentions (an edit, a forced push, a correction), `sent` is the one last put on the
+    wire, `reached` the last that QuickBooks confirmed. A row whose wanted is ahead is sent again afterwards.
+    """
+
+    __tablename__ = "quickbooks_tasks"
+    __table_args__ = (
+        UniqueConstraint("connection_id", "kind", "record_id"),
+        Index("ix_quickbooks_tasks_due", "connection_id", "state", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    connection_id: Mapped[int] = mapped_column(ForeignKey("quickbooks_connections.id", ondelete="CASCADE"))
+    kind: Mapped[RecordKind] = mapped_column(text_enum(RecordKind, "record_kind"))
+    record_id: Mapped[int]
+    state: Mapped[TaskState] = mapped_column(text_enum(TaskState, "task_state"), default=TaskState.QUEUED)
+    wanted: Mapped[int] = mapped_column(Integer, default=1)
+    sent: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    reached: Mapped[int] = mapped_column(Integer, default=0)
+    by_hand: Mapped[bool] = mapped_column(
+        default=False
+    )  # somebody asked: goes first, and even with auto-sync off
+    due_at: Mapped[datetime] = mapped_column(default=now)
+    queued_at: Mapped[datetime] = mapped_column(default=now)
+    attempts: Mapped[int] = mapped_column(default=0)
+    fixes: Mapped[int] = mapped_column(default=0)  # corrections made by ourselves in this series
+    problem: Mapped[str] = mapped_column(String(40), default="")  # a key of catalogue.py
+    message: Mapped[str] = mapped_column(Text, default="")  # the sentence a person reads
+    remedy: Mapped[str] = mapped_column(Text, default="")  # the one thing to do about it
+    # What a person is asked about a name or number that QuickBooks has already, and what they chose (answers.py).
+    question: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, server_default="{}")
+    answer: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, server_default="{}")
+    waits_for_id: Mapped[int | None] = mapped_column(ForeignKey("quickbooks_tasks.id"), index=True)
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("quickbooks_batches.id"), index=True)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+    connection: Mapped[Connection] = relationship()
+    attempts_made: Mapped[list[SyncAttempt]] = relationship(
+        back_populates="task", order_by="SyncAttempt.id.desc()", cascade="all, delete-orphan"
+    )
+
+
+class PushBatch(Base):
+    """The write-ahead row: what is about to be sent, under which request id, stored before it is sent.
+
+    `items` is a list of {"bid", "task_id", "version", "operation", "entity", "body"}.
+    """
+
+    __tablename__ = "quickbooks_batches"
+    __table_args__ = (
+        UniqueConstraint("connection_id", "request_id"),
+        Index("ix_quickbooks_batches_open", "connection_id", postgresql_where=text("state = 'written'")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    connection_id: Mapped[int] = mapped_column(ForeignKey("quickbooks_connections.id", ondelete="CASCADE"))
+    request_id: Mapped[str] = mapped_column(String(36))
+    state: Mapped[BatchState] = mapped_column(
+        text_enum(BatchState, "batch_state"), default=BatchState.WRITTEN
+    )
+    items: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    checks: Mapped[int] = mapped_column(default=0)  # times recovery has tried to learn its outcome
+    check_at: Mapped[datetime | None]
+    # The latest moment at which it may have left; QuickBooks may work on it for its time limit from then.
+    last_sent_at: Mapped[datetime] = mapped_column(default=now)
+    settled_at: Mapped[datetime | None]
+
+
+class SyncAttempt(Base):
+    """One try at one record, or what a person decided about it, and what came of it. Never changed afterwards."""
+
+    __tablename__ = "quickbooks_attempts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("quickbooks_tasks.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+    version: Mapped[int]
+    operation: Mapped[str] = mapped_column(String(20))
+    outcome: Mapped[str] = mapped_column(String(20))
+    request_id: Mapped[str] = mapped_column(String(36), default="")
+    http_status: Mapped[int | None]
+    code: Mapped[str] = mapped_column(String(20), default="")
+    detail: Mapped[str] = mapped_column(Text, default="")
+    intuit_tid: Mapped[str] = mapped_column(String(80), default="")
+    fault: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+    task: Mapped[SyncTask] = relationship(back_populates="attempts_made")

@@ -1,0 +1,111 @@
+"""What people ask for: push this record now, in the way they chose; leave it as it is; leave it out."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select, update
+
+from app.extensions import db
+from app.quickbooks import outbox
+from app.quickbooks.account.connection import link
+from app.quickbooks.api.oauth import Tokens
+from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
+from app.quickbooks.outbox import answers, backlog, decisions, money
+from app.quickbooks.outbox.blocked import READ_ANEW
+from app.quickbooks.outbox.states import ON_THE_WIRE
+
+# A retry is the consent to make the record again, so its dead link goes.
+GONE_THERE = frozenset({"remote_deleted", "payment_voided_there"})
+
+
+def connect(company_id: int, realm_id: str, granted: Tokens) -> Connection:
+    """Link the company to a realm and queue what QuickBooks lacks. Commits. Raises AlreadyConnected."""
+    connection = link(company_id, realm_id, granted)
+    backlog.catch_up(connection)
+    db.session.commit()
+    return connection
+
+
+def push(connection: Connection, kind: RecordKind, record_id: int, by: str) -> None:
+    """Sync, force, retry or take back: a new intention each time; an invoice's money goes along. `by` is who asks.
+    The caller commits.
+    """
+    task = outbox.task_for(connection.id, kind, record_id)
+    if task is not None and task.problem in GONE_THERE:
+        _forget_link(connection, kind, record_id)
+    if task is not None and task.problem in READ_ANEW:
+        connection.facts_read_at = None
+    if task is not None and task.state is TaskState.SKIPPED:
+        decisions.take_back(task, by)
+    outbox.queue(connection.id, kind, [record_id], by_hand=True)
+    if kind is RecordKind.INVOICE and connection.preferences.sync_payments:
+        money.queue_all_of(connection, record_id)
+
+
+def overwrite(connection: Connection, kind: RecordKind, record_id: int, by: str, seen: str) -> None:
+    """Push over what was `seen` in QuickBooks (mapping.drift.fingerprint). The caller commits."""
+    push(connection, kind, record_id, by)
+    if task := outbox.task_for(connection.id, kind, record_id):
+        answers.answer_overwrite(task, seen)
+
+
+def make_again(connection: Connection, kind: RecordKind, record_id: int, by: str) -> None:
+    """Its record was seen to be deleted in QuickBooks: make another one. The caller commits."""
+    _forget_link(connection, kind, record_id)
+    push(connection, kind, record_id, by)
+
+
+def leave_different(
+    connection: Connection, kind: RecordKind, record_id: int, by: str, differences: Sequence[str]
+) -> None:
+    """The two shall stay different, until somebody sends or changes it. The caller commits."""
+    link = db.session.scalars(
+        select(RemoteLink).filter_by(connection_id=connection.id, kind=kind, record_id=record_id)
+    ).one()
+    task = outbox.task_for(connection.id, kind, record_id, lock=True)
+    decisions.leave_different(task, link, differences, by)
+
+
+def forget_difference(connection: Connection, kind: RecordKind, record_id: int) -> None:
+    """The two agree again. The caller commits."""
+    db.session.execute(
+        update(RemoteLink)
+        .filter_by(connection_id=connection.id, kind=kind, record_id=record_id)
+        .where(RemoteLink.left_different != {})
+        .values(left_different={})
+    )
+
+
+def link_to_remote(connection: Connection, task: SyncTask, by: str) -> None:
+    """It is the same record: take QuickBooks' for ours. The caller commits. Raises ValueError."""
+    answers.answer_link(task)
+    push(connection, task.kind, task.record_id, by)
+
+
+def use_name(connection: Connection, task: SyncTask, by: str, name: str) -> None:
+    """It is another customer: send ours under this name. The caller commits. Raises ValueError."""
+    answers.answer_name(task, name)
+    push(connection, task.kind, task.record_id, by)
+
+
+def use_same_number(connection: Connection, task: SyncTask, by: str) -> None:
+    """It is another invoice, and both have this number. The caller commits. Raises ValueError."""
+    answers.answer_same_number(task)
+    push(connection, task.kind, task.record_id, by)
+
+
+def leave_out(connection: Connection, kind: RecordKind, record_id: int, by: str, reason: str) -> None:
+    """Keep a record out of QuickBooks until somebody takes it back. The caller commits.
+
+    Raises ValueError with a sentence when the record is on its way at this moment.
+    """
+    outbox.ensure_queued(connection.id, kind, [record_id])
+    task = outbox.task_for(connection.id, kind, record_id, lock=True)
+    if task is None or task.state in ON_THE_WIRE:
+        raise ValueError("It is on its way to QuickBooks at this moment. Try again when that is done.")
+    if task.state is not TaskState.SKIPPED:
+        decisions.leave_out(task, reason, by)
+
+
+def _forget_link(connection: Connection, kind: RecordKind, record_id: int) -> None:
+    link = {"connection_id": connection.id, "kind": kind, "record_id": record_id}
+    db.session.execute(delete(RemoteLink).filter_by(**link))

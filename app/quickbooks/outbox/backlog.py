@@ -1,0 +1,93 @@
+"""What a connection owes QuickBooks: after connecting, reconnecting, or switching a data type on."""
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from app.accounts.models import Company
+from app.customers.models import Customer
+from app.extensions import db
+from app.invoices.models import Invoice
+from app.lib.money import ZERO
+from app.quickbooks import outbox
+from app.quickbooks.kinds.records import of_record
+from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask
+from app.quickbooks.outbox import money
+from app.quickbooks.outbox.states import ON_THE_WIRE
+
+
+def catch_up(connection: Connection) -> dict[RecordKind, int]:
+    """Queue every customer QuickBooks lacks or has in an old state, every invoice it has in an old state, and the
+    money of all invoices it has; how many payments and refunds that were.
+
+    Invoices it does not have are only offered (domain, promises 3 and 9). Waits for saves that are under way: one
+    that began before there was anything to queue for is found here, a later one queues by itself (hold_back).
+    """
+    db.session.execute(select(Company.id).where(Company.id == connection.company_id).with_for_update())
+    if connection.preferences.sync_customers:
+        outbox.queue(connection.id, RecordKind.CUSTOMER, db.session.scalars(_owed_customers(connection)))
+    if connection.preferences.sync_invoices:
+        outbox.queue(connection.id, RecordKind.INVOICE, db.session.scalars(_changed_invoices(connection)))
+    return money.queue_owed(connection) if connection.preferences.sync_payments else {}
+
+
+def hold_back(company_id: int) -> None:
+    """Keep a catch-up of this company waiting until the present transaction ends."""
+    company = select(Company.id).where(Company.id == company_id)
+    db.session.execute(company.with_for_update(read=True, key_share=True))
+
+
+def unsent(connection: Connection) -> tuple[int, Decimal]:
+    """How many invoices were generated while nothing synced, and their sum."""
+    count, total = db.session.execute(
+        _unsent_invoices(connection, func.count(), func.sum(Invoice.total))
+    ).one()
+    return count, total or ZERO
+
+
+def queue_unsent(connection: Connection) -> None:
+    outbox.queue(
+        connection.id, RecordKind.INVOICE, db.session.scalars(_unsent_invoices(connection, Invoice.id))
+    )
+
+
+def _owed_customers(connection: Connection) -> Select[tuple[int]]:
+    return (
+        select(Customer.id)
+        .outerjoin(RemoteLink, of_record(RemoteLink, connection, RecordKind.CUSTOMER, Customer.id))
+        .where(
+            Customer.company_id == connection.company_id,
+            or_(RemoteLink.id.is_(None), Customer.updated_at > RemoteLink.pushed_at),
+        )
+    )
+
+
+def _changed_invoices(connection: Connection) -> Select[tuple[int]]:
+    """Changed since they were pushed; or on the wire for the first time, and perhaps changed since."""
+    first_push = and_(RemoteLink.id.is_(None), SyncTask.state.in_(ON_THE_WIRE))
+    return (
+        select(Invoice.id)
+        .outerjoin(RemoteLink, of_record(RemoteLink, connection, RecordKind.INVOICE, Invoice.id))
+        .outerjoin(SyncTask, of_record(SyncTask, connection, RecordKind.INVOICE, Invoice.id))
+        .where(
+            Invoice.company_id == connection.company_id,
+            Invoice.status.in_(SYNCABLE),
+            or_(Invoice.updated_at > RemoteLink.pushed_at, first_push),
+        )
+    )
+
+
+def _unsent_invoices(connection: Connection, *columns: Any) -> Select[Any]:
+    """Never queued here, and generated since this company first connected."""
+    return (
+        select(*columns)
+        .select_from(Invoice)
+        .outerjoin(SyncTask, of_record(SyncTask, connection, RecordKind.INVOICE, Invoice.id))
+        .where(
+            Invoice.company_id == connection.company_id,
+            Invoice.status.in_(SYNCABLE),
+            Invoice.generated_at >= connection.first_connected_at,
+            SyncTask.id.is_(None),
+        )
+    )

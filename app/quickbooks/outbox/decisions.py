@@ -1,0 +1,43 @@
+"""What a person decides about a row, other than to send it; each is part of the row's history. None commits."""
+
+from collections.abc import Sequence
+
+from app.extensions import db, now
+from app.quickbooks.models import RemoteLink, SyncAttempt, SyncTask, TaskState
+from app.quickbooks.outbox import outcomes
+
+LEFT_OUT = "left out"  # the outcome by which the history tells when
+
+
+def leave_out(task: SyncTask, reason: str, by: str) -> None:
+    """Nothing is sent for it until somebody takes it back."""
+    outcomes.skip(task, reason, by)
+    _remember(task, "leave out", LEFT_OUT, task.message)
+
+
+def take_back(task: SyncTask, by: str) -> None:
+    """For the history; queueing it by hand is what ends the skip (outbox.queue)."""
+    _remember(task, "take back", "taken back", f"By {by}.")
+
+
+def leave_different(task: SyncTask | None, link: RemoteLink, differences: Sequence[str], by: str) -> None:
+    """QuickBooks keeps what somebody changed there; the next push says so again, or makes the two agree."""
+    link.left_different = {"at": now().isoformat(), "by": by, "fields": list(differences)}
+    if task is None:
+        return
+    if task.state in (TaskState.ERROR, TaskState.BACKOFF):
+        outcomes.leave(task)
+    _remember(task, "compare", "left different", f"By {by}: {'; '.join(differences)}.")
+
+
+def _remember(task: SyncTask, operation: str, outcome: str, detail: str) -> None:
+    db.session.add(
+        SyncAttempt(
+            task_id=task.id,
+            at=now(),
+            version=task.wanted,
+            operation=operation,
+            outcome=outcome,
+            detail=detail,
+        )
+    )

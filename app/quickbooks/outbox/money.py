@@ -1,0 +1,92 @@
+"""Payments and refunds: which of them have to go to QuickBooks. Those of an invoice that is there or on its way."""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy.orm import aliased
+
+from app.extensions import db
+from app.invoices.models import Invoice, InvoiceStatus, Payment, Refund
+from app.quickbooks import outbox
+from app.quickbooks.kinds.records import of_record
+from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
+
+MODELS: dict[RecordKind, type[Payment | Refund]] = {RecordKind.PAYMENT: Payment, RecordKind.REFUND: Refund}
+
+_InvoiceTask, _InvoiceLink = aliased(SyncTask), aliased(RemoteLink)
+_IS_COMING = or_(_InvoiceTask.id.is_not(None), _InvoiceLink.id.is_not(None))
+
+
+def queue(connection: Connection, kind: RecordKind, ids: Collection[int]) -> None:
+    """What was recorded, moved or taken back: when it belongs to an invoice QuickBooks has, or was sent already."""
+    model = MODELS[kind]
+    wanted = or_(SyncTask.id.is_not(None), and_(_stands(model), _IS_COMING))
+    _queue(connection, kind, model.id.in_(ids), wanted)
+
+
+def queue_all_of(connection: Connection, invoice_id: int) -> None:
+    """Somebody sends this invoice: its money goes along, but for what was left out."""
+    for kind, model in MODELS.items():
+        wanted = or_(SyncTask.state != TaskState.SKIPPED, and_(SyncTask.id.is_(None), _stands(model)))
+        _queue(connection, kind, model.invoice_id == invoice_id, wanted, by_hand=True)
+
+
+def follow(connection_id: int, invoice_ids: Collection[int]) -> None:
+    """These invoices have arrived in QuickBooks: what was received for them before follows, and what had nothing to
+    belong to.
+    """
+    connection = db.session.get_one(Connection, connection_id)
+    if not invoice_ids or not connection.preferences.sync_payments:
+        return
+    for kind, model in MODELS.items():
+        theirs = model.invoice_id.in_(invoice_ids)
+        outbox.ensure_queued(
+            connection_id, kind, db.session.scalars(without_row(connection, kind).where(theirs))
+        )
+        _queue(
+            connection, kind, theirs, _InvoiceLink.id.is_not(None), SyncTask.problem == "invoice_not_there"
+        )
+
+
+def without_row(connection: Connection, kind: RecordKind) -> Select[tuple[int]]:
+    """Ids of what stands for an invoice that is in QuickBooks, and was never queued."""
+    is_there = _InvoiceLink.id.is_not(None)
+    return _ids(connection, kind, _stands(MODELS[kind]), SyncTask.id.is_(None), is_there)
+
+
+def queue_owed(connection: Connection) -> dict[RecordKind, int]:
+    """All that QuickBooks lacks or has in an old state; how many of each kind."""
+    return {kind: _queue(connection, kind, _is_owed(model)) for kind, model in MODELS.items()}
+
+
+def _is_owed(model: type[Payment | Refund]) -> ColumnElement[bool]:
+    lacking = and_(RemoteLink.id.is_(None), _stands(model), _IS_COMING)
+    became_void = and_(Invoice.status == InvoiceStatus.VOID, Invoice.updated_at > RemoteLink.pushed_at)
+    return or_(lacking, model.updated_at > RemoteLink.pushed_at, became_void)
+
+
+def _stands(model: type[Payment | Refund]) -> ColumnElement[bool]:
+    """mapping.money.is_over, the other way round and in SQL."""
+    taken_back = Payment.taken_back_at.is_not(None) if model is Payment else false()
+    return and_(~taken_back, Invoice.status != InvoiceStatus.VOID)
+
+
+def _queue(
+    connection: Connection, kind: RecordKind, *conditions: ColumnElement[bool], by_hand: bool = False
+) -> int:
+    ids = db.session.scalars(_ids(connection, kind, *conditions)).all()
+    outbox.queue(connection.id, kind, ids, by_hand=by_hand)
+    return len(ids)
+
+
+def _ids(connection: Connection, kind: RecordKind, *conditions: ColumnElement[bool]) -> Select[tuple[int]]:
+    model = MODELS[kind]
+    return (
+        select(model.id)
+        .join(Invoice, Invoice.id == model.invoice_id)
+        .outerjoin(SyncTask, of_record(SyncTask, connection, kind, model.id))
+        .outerjoin(RemoteLink, of_record(RemoteLink, connection, kind, model.id))
+        .outerjoin(_InvoiceTask, of_record(_InvoiceTask, connection, RecordKind.INVOICE, Invoice.id))
+        .outerjoin(_InvoiceLink, of_record(_InvoiceLink, connection, RecordKind.INVOICE, Invoice.id))
+        .where(model.company_id == connection.company_id, *conditions)
+    )

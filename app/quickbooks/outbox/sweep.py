@@ -1,0 +1,112 @@
+"""The schedule: finds what is due and wakes its lane. Whatever nudge was lost, the sweep makes good."""
+
+import logging
+from datetime import timedelta
+
+from sqlalchemy import Select, and_, case, exists, or_, select, update
+from sqlalchemy.orm import aliased
+
+from app.accounts.models import Company, Plan
+from app.extensions import db, now
+from app.quickbooks.account import tokens
+from app.quickbooks.models import (
+    BatchState,
+    Connection,
+    ConnectionState,
+    PushBatch,
+    SyncTask,
+    TaskState,
+)
+from app.quickbooks.outbox.nudge import nudge
+from app.quickbooks.outbox.states import ASLEEP
+
+log = logging.getLogger(__name__)
+
+KEEP_ALIVE = timedelta(days=1)
+
+
+def sweep() -> list[int]:
+    """Nudge every connection with something to do; returns their ids."""
+    _wake_sleepers()
+    connection_ids = list(db.session.scalars(_with_work()))
+    db.session.commit()
+    for connection_id in connection_ids:
+        nudge(connection_id)
+    return connection_ids
+
+
+def keep_tokens_alive() -> None:
+    """A connection that has nothing to send still has to renew its tokens now and then (contract 1.5)."""
+    idle = db.session.scalars(
+        select(Connection.id).where(
+            Connection.state == ConnectionState.CONNECTED,
+            Connection.access_expires_at < now() - KEEP_ALIVE,
+        )
+    ).all()
+    db.session.commit()
+    for connection_id in idle:
+        try:
+            tokens.access_token(connection_id)
+        except tokens.TokenError:
+            db.session.rollback()
+        except Exception:  # one that cannot be read must not cost the others their renewal
+            db.session.rollback()
+            log.exception("The tokens of QuickBooks connection %s cannot be renewed", connection_id)
+
+
+def _with_work() -> Select[tuple[int]]:
+    moment = now()
+    due_row = exists().where(
+        SyncTask.connection_id == Connection.id,
+        SyncTask.state.in_((TaskState.QUEUED, TaskState.BACKOFF)),
+        SyncTask.due_at <= moment,
+        SyncTask.waits_for_id.is_(None),
+    )
+    open_batch = exists().where(
+        PushBatch.connection_id == Connection.id,
+        PushBatch.state == BatchState.WRITTEN,
+        or_(PushBatch.check_at.is_(None), PushBatch.check_at <= moment),
+    )
+    return (
+        select(Connection.id)
+        .join(Connection.company)
+        .where(
+            Company.plan.in_([plan for plan in Plan if plan.has_quickbooks]),
+            Connection.state == ConnectionState.CONNECTED,
+            or_(Connection.paused_until.is_(None), Connection.paused_until <= moment),
+            or_(Connection.lease_until.is_(None), Connection.lease_until < moment),
+            or_(due_row, open_batch),
+        )
+    )
+
+
+def _wake_sleepers() -> None:
+    """Rows that wait for one which has come to rest meanwhile: both were being written at the same moment. Awake,
+    they are sent, or say what they wait for.
+    """
+    needed = aliased(SyncTask)
+    failed = (TaskState.ERROR, TaskState.SKIPPED)
+    sleepers = (
+        select(SyncTask.id)
+        .join(needed, SyncTask.waits_for_id == needed.id)
+        .where(
+            or_(
+                needed.state == TaskState.SYNCED,
+                and_(needed.state.in_(failed), SyncTask.state.in_(ASLEEP)),
+            )
+        )
+        .with_for_update(of=SyncTask, skip_locked=True)
+    )
+    db.session.execute(
+        update(SyncTask)
+        .where(SyncTask.id.in_(list(db.session.scalars(sleepers))))
+        .values(
+            waits_for_id=None,
+            due_at=now(),
+            state=case((SyncTask.state == TaskState.ERROR, TaskState.QUEUED.value), else_=SyncTask.state),
+            problem="",
+            message="",
+            remedy="",
+        )
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,213 @@
+"""The connection at a glance: its panel, the queue's banner, and the rows that want attention. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from app.customers.models import Customer
+from app.extensions import db, now
+from app.invoices.models import Invoice
+from app.quickbooks.catalogue import problem
+from app.quickbooks.kinds.records import Record, Shelf, name_of, of_record
+from app.quickbooks.models import (
+    Connection,
+    ConnectionState,
+    RecordKind,
+    RemoteLink,
+    SyncAttempt,
+    SyncTask,
+    TaskState,
+)
+from app.quickbooks.outbox import answers, decisions
+from app.quickbooks.outbox.answers import Choices
+from app.quickbooks.outbox.states import IN_PROGRESS
+from app.quickbooks.pages.status import COMPARED
+
+HIGHLIGHTED_AT_ONCE = 50
+WARN_BEFORE_END = timedelta(days=14)  # of the refresh token's life, which every renewal prolongs
+
+
+@dataclass(frozen=True)
+class Banner:
+    """The queue at a glance: how many rows are where, and the money that is not in QuickBooks yet."""
+
+    in_progress: int
+    backoff: int
+    errors: int
+    synced: int
+    left_out: int
+    missing_total: Decimal
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.in_progress or self.backoff or self.errors)
+
+    @property
+    def total(self) -> int:
+        return self.in_progress + self.backoff + self.errors + self.synced
+
+
+def banner(connection: Connection) -> Banner:
+    rows = db.session.execute(
+        select(SyncTask.state, func.count())
+        .where(SyncTask.connection_id == connection.id)
+        .group_by(SyncTask.state)
+    )
+    counts: dict[TaskState, int] = dict(rows.tuples().all())
+    return Banner(
+        in_progress=sum(counts.get(state, 0) for state in IN_PROGRESS),
+        backoff=counts.get(TaskState.BACKOFF, 0),
+        errors=counts.get(TaskState.ERROR, 0),
+        synced=counts.get(TaskState.SYNCED, 0),
+        left_out=counts.get(TaskState.SKIPPED, 0),
+        missing_total=_missing_total(connection),
+    )
+
+
+def _missing_total(connection: Connection) -> Decimal:
+    """The sum of invoices on their way, or stuck there, that QuickBooks has never taken."""
+    total = db.session.scalar(
+        select(func.coalesce(func.sum(Invoice.total), 0))
+        .join(SyncTask, of_record(SyncTask, connection, RecordKind.INVOICE, Invoice.id))
+        .outerjoin(RemoteLink, of_record(RemoteLink, connection, RecordKind.INVOICE, Invoice.id))
+        .where(
+            SyncTask.state.in_((*IN_PROGRESS, TaskState.ERROR, TaskState.BACKOFF)),
+            RemoteLink.id.is_(None),
+        )
+    )
+    return Decimal(total or 0)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Connection status, environment and last sync (domain promise 5)."""
+
+    connected: bool
+    reconnect_needed: bool
+    environment: str
+    remote_name: str
+    last_sync_at: datetime | None
+
+
+def panel(connection: Connection | None, environment: str) -> Panel:
+    return Panel(
+        connected=connection is not None and connection.state is ConnectionState.CONNECTED,
+        reconnect_needed=connection is not None and connection.state is ConnectionState.RECONNECT_NEEDED,
+        environment=(connection.environment if connection else environment).capitalize(),
+        remote_name=connection.remote_name if connection else "",
+        last_sync_at=connection.last_sync_at if connection else None,
+    )
+
+
+@dataclass(frozen=True)
+class Highlight:
+    """A row that failed: what it is, why, and what to do; `suggested` is a name QuickBooks would take."""
+
+    task: SyncTask
+    name: str
+    total: Decimal | None
+    is_error: bool
+    is_compared: bool  # Retry shows both sides first
+    choices: Choices
+    suggested: str
+
+
+def highlights(connection: Connection) -> list[Highlight]:
+    """Rows in error first, then those in backoff, soonest next try first."""
+    tasks = db.session.scalars(
+        select(SyncTask)
+        .where(
+            SyncTask.connection_id == connection.id,
+            SyncTask.state.in_((TaskState.ERROR, TaskState.BACKOFF)),
+        )
+        .order_by(SyncTask.state.desc(), SyncTask.due_at, SyncTask.id)
+        .limit(HIGHLIGHTED_AT_ONCE)
+    ).all()
+    shelf = Shelf.load(connection.id, tasks)
+    return [_highlight(task, shelf) for task in tasks]
+
+
+def _highlight(task: SyncTask, shelf: Shelf) -> Highlight:
+    record = shelf.record(task)
+    return Highlight(
+        task,
+        name_of(record, task.kind),
+        total=_total(record),
+        is_error=task.state is TaskState.ERROR,
+        is_compared=isinstance(record, Invoice) and bool(shelf.link(task)) and task.problem in COMPARED,
+        choices=answers.choices(task),
+        suggested=f"{record.name}{answers.SUFFIX}" if isinstance(record, Customer) else "",
+    )
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A record that somebody keeps out of QuickBooks; the row's message says who, and why."""
+
+    task: SyncTask
+    name: str
+    total: Decimal | None
+    at: datetime | None
+
+
+def left_out(connection: Connection) -> list[LeftOut]:
+    """The latest first."""
+    decided = (
+        select(SyncAttempt.task_id, func.max(SyncAttempt.at).label("at"))
+        .where(SyncAttempt.outcome == decisions.LEFT_OUT)
+        .group_by(SyncAttempt.task_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(SyncTask, decided.c.at)
+        .outerjoin(decided, decided.c.task_id == SyncTask.id)
+        .where(SyncTask.connection_id == connection.id, SyncTask.state == TaskState.SKIPPED)
+        .order_by(decided.c.at.desc().nulls_last(), SyncTask.id.desc())
+        .limit(HIGHLIGHTED_AT_ONCE)
+    ).tuples()
+    decided_at = dict(rows.all())
+    shelf = Shelf.load(connection.id, decided_at)
+    return [
+        LeftOut(task, name_of(shelf.record(task), task.kind), _total(shelf.record(task)), at)
+        for task, at in decided_at.items()
+    ]
+
+
+def _total(record: Record | None) -> Decimal | None:
+    return record.total if isinstance(record, Invoice) else None
+
+
+def name_of_task(task: SyncTask) -> str:
+    return name_of(Shelf.load(task.connection_id, [task]).record(task), task.kind)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Why nothing moves at present, or soon will not (`stops` is false), and what the owner does about it."""
+
+    title: str
+    sentence: str
+    remedy: str
+    until: datetime | None = None
+    stops: bool = True
+
+
+def notice(connection: Connection) -> Notice | None:
+    if not connection.company.plan.has_quickbooks:
+        return Notice(
+            "Sync is paused", "QuickBooks sync is part of the Pro plan.", "Change the plan to go on."
+        )
+    if connection.state is ConnectionState.RECONNECT_NEEDED:
+        sentence, remedy = problem("reconnect_needed").words()
+        return Notice("Reconnect needed", sentence, remedy)
+    if connection.paused_until and connection.paused_until > now():
+        sentence, remedy = problem(connection.pause_code).words()
+        return Notice("Sync is paused", sentence, remedy, connection.paused_until)
+    if connection.refresh_expires_at and connection.refresh_expires_at - now() < WARN_BEFORE_END:
+        sentence, remedy = problem("access_ends_soon").words(day=f"{connection.refresh_expires_at:%B %-d}")
+        return Notice("Access ends soon", sentence, remedy, stops=False)
+    return None

@@ -1,0 +1,154 @@
+"""What an invoice's row says and offers (domain promise 7). Reads only; a few queries for a page of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from app.accounts.models import Company
+from app.extensions import db
+from app.invoices.models import Invoice
+from app.quickbooks.account.connection import live_connection
+from app.quickbooks.kinds.records import links_of
+from app.quickbooks.models import (
+    SYNCABLE,
+    Connection,
+    ConnectionState,
+    RecordKind,
+    RemoteLink,
+    SyncTask,
+    TaskState,
+)
+from app.quickbooks.outbox.states import ALLOWED
+
+WHERE_TO_CONNECT = "Connect QuickBooks first: Settings → Integrations → QuickBooks."
+WHERE_TO_RECONNECT = "QuickBooks has to be connected again: Settings → Integrations → QuickBooks."
+INVOICES_OFF = "Invoice sync is off: Settings → Integrations → QuickBooks → Sync Preferences."
+NOT_ON_PLAN = "QuickBooks sync is part of the Pro plan."
+OWNER_TAKES_BACK = "An Owner can take it back."
+
+# Before these are tried again somebody looks at both sides, as before every Force re-sync.
+COMPARED = frozenset({"changed_in_quickbooks", "voided_in_quickbooks", "remote_deleted", "total_differs"})
+
+
+class Label(StrEnum):
+    """The four labels of domain promise 7."""
+
+    SYNC = "Sync to QuickBooks"
+    FORCE = "Force re-sync"
+    QUEUED = "Sync queued"
+    RETRY = "Retry"
+
+
+@dataclass(frozen=True)
+class LeftDifferent:
+    """What is different in QuickBooks, in words, and who left it so and when."""
+
+    by: str
+    at: datetime
+    fields: list[str]
+
+    @classmethod
+    def of(cls, link: RemoteLink) -> LeftDifferent | None:
+        noted = link.left_different
+        return cls(noted["by"], datetime.fromisoformat(noted["at"]), noted["fields"]) if noted else None
+
+
+@dataclass(frozen=True)
+class RowAction:
+    """One invoice's action; `why_not` is the tooltip of a disabled one, `message` what went wrong last."""
+
+    label: Label
+    why_not: str = ""
+    message: str = ""
+    remedy: str = ""
+    is_left_out: bool = False
+    may_leave_out: bool = False  # if an Owner asks
+    is_compared: bool = False  # both sides are shown before anything is sent
+    left_different: LeftDifferent | None = None
+
+    @property
+    def enabled(self) -> bool:
+        return not self.why_not and self.label is not Label.QUEUED
+
+    @property
+    def unfinished(self) -> bool:
+        return self.label is Label.QUEUED
+
+
+def row_actions(
+    company: Company, invoices: Iterable[Invoice], may_take_back: bool = True
+) -> dict[int, RowAction]:
+    """By invoice id; an invoice whose status does not sync has none. `may_take_back`: an Owner asks."""
+    syncable = [invoice.id for invoice in invoices if invoice.status in SYNCABLE]
+    connection = live_connection(company.id)
+    why_not = _why_no_action(company, connection)
+    if not connection or not syncable:
+        return {invoice_id: RowAction(Label.SYNC, why_not) for invoice_id in syncable}
+    tasks, links = _tasks(connection, syncable), links_of(connection.id, RecordKind.INVOICE, syncable)
+    actions = {
+        invoice_id: _action(tasks.get(invoice_id), links.get((RecordKind.INVOICE, invoice_id)), why_not)
+        for invoice_id in syncable
+    }
+    return actions if may_take_back else {key: _without_taking_back(each) for key, each in actions.items()}
+
+
+def _why_no_action(company: Company, connection: Connection | None) -> str:
+    if not company.plan.has_quickbooks:
+        return NOT_ON_PLAN
+    if connection is None:
+        return WHERE_TO_CONNECT
+    if connection.state is ConnectionState.RECONNECT_NEEDED:
+        return WHERE_TO_RECONNECT
+    return "" if connection.preferences.sync_invoices else INVOICES_OFF
+
+
+def _action(task: SyncTask | None, link: RemoteLink | None, why_not: str) -> RowAction:
+    if task is None:
+        label = Label.FORCE if link else Label.SYNC
+        return RowAction(label, why_not, may_leave_out=True, is_compared=link is not None)
+    label = _label(task)
+    return RowAction(
+        label,
+        why_not,
+        task.message,
+        task.remedy,
+        is_left_out=task.state is TaskState.SKIPPED,
+        may_leave_out=TaskState.SKIPPED in ALLOWED[task.state],
+        is_compared=link is not None and (label is Label.FORCE or task.problem in COMPARED),
+        left_different=LeftDifferent.of(link) if link else None,
+    )
+
+
+def _label(task: SyncTask) -> Label:
+    match task.state:
+        case TaskState.QUEUED | TaskState.SENDING | TaskState.CHECKING:
+            return Label.QUEUED
+        case TaskState.BACKOFF | TaskState.ERROR:
+            return Label.RETRY
+        case TaskState.SYNCED:
+            return Label.FORCE
+        case _:
+            return Label.SYNC
+
+
+def _without_taking_back(action: RowAction) -> RowAction:
+    """Leaving out is an Owner's decision, and so is its end."""
+    if not action.is_left_out or action.why_not:
+        return action
+    return replace(action, why_not=f"{action.message} {OWNER_TAKES_BACK}")
+
+
+def _tasks(connection: Connection, invoice_ids: list[int]) -> dict[int, SyncTask]:
+    rows = db.session.scalars(
+        select(SyncTask).where(
+            SyncTask.connection_id == connection.id,
+            SyncTask.kind == RecordKind.INVOICE,
+            SyncTask.record_id.in_(invoice_ids),
+        )
+    )
+    return {task.record_id: task for task in rows}

@@ -1,1 +1,0 @@
-"""The outbox and its lane: which records are due, how they are sent, what became of them."""

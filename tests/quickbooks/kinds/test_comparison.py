@@ -1,0 +1,108 @@
+"""What differs between an invoice and its QuickBooks record, in words with both sides."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from app.customers.models import Customer
+from app.invoices.models import Invoice, InvoiceStatus
+from app.quickbooks.kinds.comparison import Aspect, RemoteInvoices, Yardstick, differences
+
+DOLLARS = Yardstick("$", {7: "58"}, with_balances=False)
+WITH_PAYMENTS = Yardstick("$", {7: "58"}, with_balances=True)
+PAID_HALF = {"status": InvoiceStatus.PARTIALLY_PAID, "paid_total": Decimal("50.00")}
+VOID_THERE = {"TotalAmt": 0, "Balance": 0, "PrivateNote": "Voided"}
+
+
+def here(**changes) -> Invoice:
+    fields = {
+        "number": "INV-1",
+        "status": InvoiceStatus.SENT,
+        "issue_date": date(2026, 3, 2),
+        "customer_id": 7,
+        "customer": Customer(name="Rivera HVAC"),
+        "total": Decimal("100.00"),
+        "paid_total": Decimal("0.00"),
+    }
+    return Invoice(**(fields | changes))
+
+
+def there(**changes) -> dict:
+    fields = {
+        "Id": "145",
+        "DocNumber": "INV-1",
+        "TxnDate": "2026-03-02",
+        "CustomerRef": {"value": "58", "name": "Rivera HVAC"},
+        "TotalAmt": Decimal("100.00"),
+        "Balance": Decimal("100.00"),
+    }
+    return fields | changes
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ({}, {}),
+        ({}, {"TotalAmt": 100, "Balance": Decimal("100.0")}),
+        ({}, {"DocNumber": "inv-1"}),
+        ({"status": InvoiceStatus.VOID}, VOID_THERE),
+        ({"customer_id": 8}, {}),  # whose QuickBooks customer nobody knows
+        (PAID_HALF, {}),
+        ({}, {"Balance": Decimal("40.00")}),
+    ],
+)
+def test_equal(ours: dict, theirs: dict):
+    assert differences(here(**ours), there(**theirs), DOLLARS) == []
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "aspect", "text"),
+    [
+        ({}, {"TotalAmt": Decimal("99.99")}, "total", "total $100.00 here, $99.99 in QuickBooks"),
+        ({"total": Decimal("1234.5")}, {}, "total", "total $1,234.50 here, $100.00 in QuickBooks"),
+        ({}, {"TotalAmt": 0}, "total", "total $100.00 here, $0.00 in QuickBooks"),
+        ({}, VOID_THERE, "void", "void in QuickBooks, $100.00 here"),
+        ({"status": InvoiceStatus.VOID}, {}, "void", "void here, $100.00 in QuickBooks"),
+        ({}, {"DocNumber": "1044"}, "number", "number INV-1 here, 1044 in QuickBooks"),
+        ({}, {"DocNumber": None}, "number", "number INV-1 here, none in QuickBooks"),
+        ({}, {"TxnDate": "2026-04-02"}, "date", "date Mar 2, 2026 here, Apr 2, 2026 in QuickBooks"),
+        (
+            {},
+            {"CustomerRef": {"value": "59", "name": "Bob"}},
+            "customer",
+            "customer Rivera HVAC here, Bob in QuickBooks",
+        ),
+    ],
+)
+def test_different(ours: dict, theirs: dict, aspect: str, text: str):
+    (found,) = differences(here(**ours), there(**theirs), DOLLARS)
+    assert (found.aspect, found.text) == (Aspect(aspect), text)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "texts"),
+    [
+        (PAID_HALF, {"Balance": Decimal("50.00")}, []),
+        (PAID_HALF, {}, ["balance $50.00 here, $100.00 in QuickBooks"]),
+        ({}, {"Balance": Decimal("0.00")}, ["balance $100.00 here, $0.00 in QuickBooks"]),
+        # Another total with the same money received is one difference, not two.
+        ({}, {"TotalAmt": 90, "Balance": 90}, ["total $100.00 here, $90.00 in QuickBooks"]),
+        ({"status": InvoiceStatus.VOID}, VOID_THERE, []),
+    ],
+)
+def test_balances_count_when_payments_sync(ours: dict, theirs: dict, texts: list[str]):
+    found = differences(here(**ours), there(**theirs), WITH_PAYMENTS)
+    assert [difference.text for difference in found] == texts
+
+
+def test_amounts_carry_the_companys_currency():
+    pounds = Yardstick("£", {}, with_balances=False)
+    (found,) = differences(here(), there(TotalAmt=90), pounds)
+    assert found.text == "total £100.00 here, £90.00 in QuickBooks"
+
+
+def test_a_number_that_is_there_twice_is_told_of_each():
+    books = RemoteInvoices([there(), there(Id="146", DocNumber="inv-1"), there(Id="147", DocNumber=None)])
+    (found,) = books.differences(here(), books.by_id["145"], DOLLARS)
+    assert (found.aspect, found.text) == (Aspect.DUPLICATE, "2 invoices in QuickBooks have this number")

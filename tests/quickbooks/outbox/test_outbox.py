@@ -1,0 +1,133 @@
+"""Host changes become rows in the host's own transaction; many changes before a push are one push."""
+
+import socket
+import time
+
+import pytest
+
+from app import create_app
+from app.accounts.models import Plan
+from app.config import from_environment
+from app.extensions import db, redis
+from app.invoices.models import InvoiceStatus
+from app.quickbooks import outbox
+from app.quickbooks.models import SYNCABLE, ConnectionState, RecordKind, SyncTask, TaskState
+from tests.people import Actor
+from tests.quickbooks import builders
+
+
+def test_a_new_customer_is_queued_and_the_worker_nudged(owner: Actor):
+    connection = builders.connected(owner.company)
+    record = builders.customer(owner.company)
+    assert builders.task_of(connection, record).state is TaskState.QUEUED
+    assert redis().llen("rq:queue:default") == 1
+
+
+def test_ten_edits_are_one_row(owner: Actor):
+    connection = builders.connected(owner.company)
+    record = builders.customer(owner.company)
+    for number in range(10):
+        builders.edit_customer(record, notes=f"edit {number}")
+    assert db.session.query(SyncTask).count() == 1
+    assert builders.task_of(connection, record).wanted == 11
+
+
+def test_a_rolled_back_save_leaves_no_row_and_no_nudge(owner: Actor):
+    connection = builders.connected(owner.company)
+    record = builders.customer(owner.company)
+    redis().flushall()
+    outbox.queue(connection.id, RecordKind.CUSTOMER, [record.id])
+    db.session.rollback()
+    db.session.commit()
+    assert builders.task_of(connection, record).wanted == 1
+    assert redis().llen("rq:queue:default") == 0
+
+
+def test_an_edit_while_on_the_wire_stays_there_and_is_wanted(owner: Actor):
+    connection = builders.connected(owner.company)
+    record = builders.customer(owner.company)
+    for state in (TaskState.SENDING, TaskState.CHECKING):
+        task = builders.put_in(builders.task_of(connection, record), state)
+        before = task.wanted
+        builders.edit_customer(record, notes=f"edited while {state}")
+        db.session.refresh(task)
+        assert (task.state, task.wanted) == (state, before + 1)
+
+
+@pytest.mark.parametrize("state", [TaskState.BACKOFF, TaskState.ERROR, TaskState.SYNCED])
+def test_an_edit_gives_a_failed_or_finished_row_a_fresh_start(owner: Actor, state: TaskState):
+    connection = builders.connected(owner.company)
+    record = builders.customer(owner.company)
+    task = builders.put_in(builders.task_of(connection, record), state, attempts=4, message="It failed.")
+    builders.edit_customer(record, notes="corrected")
+    db.session.refresh(task)
+    assert (task.state, task.attempts, task.message) == (TaskState.QUEUED, 0, "")
+
+
+def test_a_skipped_row_is_woken_by_hand_only(owner: Actor):
+    connection = builders.connected(owner.company)
+    record = builders.customer(owner.company)
+    task = builders.put_in(builders.task_of(connection, record), TaskState.SKIPPED)
+    builders.edit_customer(record, notes="edited")
+    db.session.refresh(task)
+    assert task.state is TaskState.SKIPPED
+    outbox.queue(connection.id, RecordKind.CUSTOMER, [record.id], by_hand=True)
+    db.session.commit()
+    db.session.refresh(task)
+    assert task.state is TaskState.QUEUED
+
+
+@pytest.mark.parametrize("status", list(InvoiceStatus))
+def test_only_syncable_invoices_are_queued(owner: Actor, status: InvoiceStatus):
+    connection = builders.connected(owner.company)
+    record = builders.invoice(builders.customer(owner.company), status=status)
+    assert (builders.task_of(connection, record) is not None) == (status in SYNCABLE)
+
+
+def test_preferences_decide_what_is_queued_by_itself(owner: Actor):
+    connection = builders.connected(owner.company)
+    connection.preferences.sync_customers = connection.preferences.sync_invoices = False
+    db.session.commit()
+    person = builders.customer(owner.company)
+    bill = builders.invoice(person)
+    assert builders.task_of(connection, person) is None
+    assert builders.task_of(connection, bill) is None
+
+
+def test_an_invoice_older_than_the_connection_is_left_to_people(owner: Actor, clock):
+    bill = builders.invoice(builders.customer(owner.company), announce=False)
+    clock.advance(hours=1)
+    connection = builders.connected(owner.company)
+    builders.edit_invoice(bill, notes="a late note")
+    assert builders.task_of(connection, bill) is None
+
+
+def test_nothing_is_queued_once_disconnected(owner: Actor):
+    connection = builders.connected(owner.company, state=ConnectionState.DISCONNECTED)
+    assert builders.task_of(connection, builders.customer(owner.company)) is None
+
+
+def test_a_company_back_on_free_goes_on_gathering(owner: Actor):
+    connection = builders.connected(owner.company)
+    owner.company.plan = Plan.FREE
+    db.session.commit()
+    assert builders.task_of(connection, builders.customer(owner.company)).state is TaskState.QUEUED
+
+
+@pytest.mark.parametrize("trouble", ["refuses", "hangs"])
+def test_redis_in_trouble_never_fails_nor_hangs_a_save(owner: Actor, app, settings, trouble: str):
+    builders.connected(owner.company)
+    with socket.socket() as port:
+        port.bind(("127.0.0.1", 0))
+        if trouble == "hangs":
+            port.listen()  # connections are taken, and never answered
+        url = f"redis://127.0.0.1:{port.getsockname()[1]}/0"
+        elsewhere = create_app(from_environment({**settings, "REDIS_URL": url}))
+        real, app.extensions["redis"] = app.extensions["redis"], elsewhere.extensions["redis"]
+        started = time.monotonic()
+        try:
+            record = builders.customer(owner.company)
+        finally:
+            app.extensions["redis"] = real
+    assert record.id
+    assert time.monotonic() - started < 4

@@ -1,0 +1,103 @@
+"""The four labels, each only when it is true (domain promise 7)."""
+
+import pytest
+from sqlalchemy import select
+
+from app.accounts.models import Plan
+from app.extensions import db
+from app.invoices.models import Invoice, InvoiceStatus
+from app.quickbooks.models import SYNCABLE, ConnectionState, RecordKind, RemoteLink, TaskState
+from app.quickbooks.pages import status
+from app.quickbooks.pages.status import Label
+from tests.people import Actor
+from tests.quickbooks import builders
+
+LABELS = {
+    TaskState.QUEUED: Label.QUEUED,
+    TaskState.SENDING: Label.QUEUED,
+    TaskState.CHECKING: Label.QUEUED,
+    TaskState.BACKOFF: Label.RETRY,
+    TaskState.ERROR: Label.RETRY,
+    TaskState.SYNCED: Label.FORCE,
+    TaskState.SKIPPED: Label.SYNC,
+}
+
+
+def action(owner: Actor, invoice) -> status.RowAction | None:
+    return status.row_actions(owner.company, [invoice]).get(invoice.id)
+
+
+@pytest.mark.parametrize("state", list(TaskState))
+def test_the_label_of_each_state(owner: Actor, state: TaskState):
+    connection = builders.connected(owner.company)
+    bill = builders.invoice(builders.customer(owner.company))
+    builders.put_in(builders.task_of(connection, bill), state)
+    shown = action(owner, bill)
+    assert shown.label is LABELS[state]
+    assert shown.enabled == (LABELS[state] is not Label.QUEUED)
+
+
+@pytest.mark.parametrize("invoice_status", list(InvoiceStatus))
+def test_only_syncable_statuses_have_an_action(owner: Actor, invoice_status: InvoiceStatus):
+    builders.connected(owner.company)
+    bill = builders.invoice(builders.customer(owner.company), status=invoice_status, announce=False)
+    shown = action(owner, bill)
+    assert (shown is not None) == (invoice_status in SYNCABLE)
+    if shown:
+        assert (shown.label, shown.enabled) == (Label.SYNC, True)
+
+
+def test_a_link_without_a_row_can_be_forced(owner: Actor):
+    connection = builders.connected(owner.company)
+    bill = builders.invoice(builders.customer(owner.company), announce=False)
+    db.session.add(
+        RemoteLink(
+            connection_id=connection.id,
+            kind=RecordKind.INVOICE,
+            record_id=bill.id,
+            remote_id="7",
+            sync_token="0",
+        )
+    )
+    db.session.commit()
+    assert action(owner, bill).label is Label.FORCE
+
+
+def test_not_connected_is_disabled_and_says_where_to_go(owner: Actor):
+    shown = action(owner, builders.invoice(builders.customer(owner.company)))
+    assert (shown.label, shown.enabled) == (Label.SYNC, False)
+    assert "Settings → Integrations → QuickBooks" in shown.why_not
+
+
+def test_reconnect_invoices_off_and_free_plan_say_why(owner: Actor):
+    connection = builders.connected(owner.company)
+    bill = builders.invoice(builders.customer(owner.company))
+    connection.state = ConnectionState.RECONNECT_NEEDED
+    assert action(owner, bill).why_not == status.WHERE_TO_RECONNECT
+    connection.state = ConnectionState.CONNECTED
+    connection.preferences.sync_invoices = False
+    assert action(owner, bill).why_not == status.INVOICES_OFF
+    owner.company.plan = Plan.FREE
+    assert action(owner, bill).why_not == status.NOT_ON_PLAN
+
+
+def test_one_company_never_sees_another_ones_rows(owner: Actor, stranger: Actor):
+    builders.connected(stranger.company)
+    bill = builders.invoice(builders.customer(owner.company))
+    assert action(owner, bill).why_not == status.WHERE_TO_CONNECT
+
+
+def test_a_page_of_rows_costs_a_few_queries(owner: Actor, count_queries):
+    connection = builders.connected(owner.company)
+    person = builders.customer(owner.company)
+    for _ in range(20):
+        builders.invoice(person)
+    many, company = db.session.scalars(select(Invoice)).all(), owner.company
+    few = many[:3]
+    status.row_actions(company, many)
+    assert connection.company_id == company.id
+    with count_queries() as for_few:
+        status.row_actions(company, few)
+    with count_queries() as for_many:
+        status.row_actions(company, many)
+    assert for_many.count == for_few.count
