@@ -9,7 +9,8 @@ from typing import Any
 
 from simulator import exact_json
 from simulator.answer import Answer
-from simulator.books.company import Company, Deletion, Rules
+from simulator.books.company import Company, Deletion
+from simulator.books.rules import Rules
 from simulator.oauth.grants import Grant
 from simulator.request_memory import Remembered
 from simulator.world import World

@@ -67,5 +67,7 @@ def send(company: Company, kind: Kind, id_: str, address: str | None) -> Record:
         raise required("BillEmail")
     delivery = {"DeliveryType": "Email", "DeliveryTime": record_time(company.clock.now())}
     return company.replace(
-        kind, record, {**record, "EmailStatus": "EmailSent", "BillEmail": recipient, "DeliveryInfo": delivery}
+        kind.name,
+        record,
+        {**record, "EmailStatus": "EmailSent", "BillEmail": recipient, "DeliveryInfo": delivery},
     )

@@ -1,18 +1,15 @@
 """The chart of accounts (contract section 4.4)."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from simulator.books import plans
+from simulator.books.books import Books
 from simulator.books.fields import Shape, choice, day, flag, label, length_detail, number, reference, text
 from simulator.books.listed import Listed
 from simulator.books.money import ZERO
 from simulator.books.shapes import EVERYWHERE, IDENTITY
 from simulator.books.table import Record
 from simulator.faults import bad_reference, fault
-
-if TYPE_CHECKING:
-    from simulator.books.company import Company
 
 LONGEST_NUMBER = {"AU": 20, "CA": 20}  # elsewhere 7
 CLASSIFICATIONS = {
@@ -88,19 +85,19 @@ class Account(Listed):
     )
 
     def complete(
-        self, company: "Company", draft: Record, before: Record | None, options: Collection[str]
+        self, books: Books, draft: Record, before: Record | None, options: Collection[str]
     ) -> Record:
         if before is None:
-            plans.require_room_for_account(company)
-        record = self.listed(company, draft, before)
+            plans.require_room_for_account(books)
+        record = self.listed(books, draft, before)
         if '"' in record["Name"]:
             raise fault(
                 "2040", f"Invalid String : Name contains invalid characters: {record['Name']}", "Name"
             )
-        if len(record.get("AcctNum", "")) > LONGEST_NUMBER.get(company.country, 7):
+        if len(record.get("AcctNum", "")) > LONGEST_NUMBER.get(books.country, 7):
             raise fault("2050", length_detail(0, 7, len(record["AcctNum"])), "AcctNum")
         kind, subtype = _type(record)
-        parent = _parent(company, record)
+        parent = _parent(books, record)
         return {
             "CurrentBalance": ZERO,
             "CurrentBalanceWithSubAccounts": ZERO,
@@ -112,7 +109,7 @@ class Account(Listed):
             "Classification": CLASSIFICATIONS[kind],
             "AccountType": kind,
             "AccountSubType": subtype,
-            "CurrencyRef": company.currency,
+            "CurrencyRef": books.currency,
         }
 
 
@@ -127,10 +124,10 @@ def _type(record: Record) -> tuple[str, str]:
     return kind, subtype or DEFAULT_SUBTYPES.get(kind, kind.replace(" ", ""))
 
 
-def _parent(company: "Company", record: Record) -> Record | None:
+def _parent(books: Books, record: Record) -> Record | None:
     if "ParentRef" not in record:
         return None
-    parent = company.get("Account", record["ParentRef"]["value"])
+    parent = books.get("Account", record["ParentRef"]["value"])
     if parent is None:
         raise bad_reference("ParentRef")
     return parent

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
+from simulator.books.books import Books
 from simulator.books.fields import Shape, reference
 from simulator.books.money import to_cents
 from simulator.books.sales import (
@@ -17,9 +17,6 @@ from simulator.books.sales import (
 from simulator.books.table import Record
 from simulator.faults import business, fault
 
-if TYPE_CHECKING:
-    from simulator.books.company import Company
-
 
 class CreditMemo(SalesDocument):
     name = "CreditMemo"
@@ -32,9 +29,9 @@ class CreditMemo(SalesDocument):
     computed = frozenset({"Balance", "RemainingCredit"})
 
     def complete(
-        self, company: "Company", draft: Record, before: Record | None, options: Collection[str]
+        self, books: Books, draft: Record, before: Record | None, options: Collection[str]
     ) -> Record:
-        record = super().complete(company, draft, before, options)
+        record = super().complete(books, draft, before, options)
         used = applied_amount(before) if before else 0
         if used > record["TotalAmt"]:
             raise business("The amount used cannot be more than the total of the credit.")
@@ -44,14 +41,14 @@ class CreditMemo(SalesDocument):
     def open_amount(self, record: Record) -> Decimal:
         return -record["Balance"]
 
-    def voided(self, company: "Company", record: Record) -> Record:
-        emptied = super().voided(company, record)
+    def voided(self, books: Books, record: Record) -> Record:
+        emptied = super().voided(books, record)
         return {**emptied, "RemainingCredit": emptied["Balance"]}
 
-    def refuse_void(self, company: "Company", record: Record) -> None:
+    def refuse_void(self, books: Books, record: Record) -> None:
         if applied_amount(record):
             raise fault("6480", "You cannot void this transaction because it is linked to a payment.")
 
-    def refuse_delete(self, company: "Company", record: Record) -> None:
+    def refuse_delete(self, books: Books, record: Record) -> None:
         if applied_amount(record):
             raise fault("800", "The object cannot be deleted: unlink the transactions linked to it first.")

@@ -33,5 +33,4 @@ def _link(company: Company, invoice_id: str, memo_id: str) -> None:
         for id_, kind in ((invoice_id, PAYABLE), (memo_id, SPENDABLE))
     ]
     payment = {"CustomerRef": invoice["CustomerRef"], "TotalAmt": ZERO, "Line": links}
-    payments = KINDS["Payment"]
-    company.add(payments, payments.complete(company, payment, None, ()))
+    company.add("Payment", KINDS["Payment"].complete(company, payment, None, ()))

@@ -1,18 +1,15 @@
 """Customers and sub-customers (contract section 4.1)."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from simulator.books import references
-from simulator.books.fields import Shape, amount, choice, day, flag, label, reference, text
+from simulator.books.books import Books
+from simulator.books.fields import Shape, choice, day, flag, reference, text
 from simulator.books.money import ZERO, to_cents
-from simulator.books.names import Named, full_name
-from simulator.books.shapes import ADDRESS, EMAIL, EVERYWHERE, IDENTITY, PHONE, WEBSITE
+from simulator.books.names import BUSINESS, Named, full_name
+from simulator.books.shapes import ADDRESS, EVERYWHERE
 from simulator.books.table import Record
 from simulator.faults import bad_reference, fault
-
-if TYPE_CHECKING:
-    from simulator.books.company import Company
 
 DEEPEST_LEVEL = 4
 BY_BOOKKEEPER = "by-bookkeeper"  # an option of a change made in QuickBooks itself
@@ -24,25 +21,9 @@ class Customer(Named):
     shape = Shape(
         "Customer",
         {
-            **IDENTITY,
-            "DisplayName": label(500),
-            "Title": label(16),
-            "GivenName": label(100),
-            "MiddleName": label(100),
-            "FamilyName": label(100),
-            "Suffix": label(16),
-            "CompanyName": text(100),
-            "PrintOnCheckName": text(110),
-            "Active": flag,
-            "PrimaryPhone": PHONE,
-            "AlternatePhone": PHONE,
-            "Mobile": PHONE,
-            "Fax": PHONE,
-            "PrimaryEmailAddr": EMAIL,
-            "WebAddr": WEBSITE,
+            **BUSINESS,
             "DefaultTaxCodeRef": reference,
             "Taxable": flag,
-            "BillAddr": ADDRESS,
             "ShipAddr": ADDRESS,
             "Notes": text(2000),
             "Job": flag,
@@ -50,9 +31,7 @@ class Customer(Named):
             "ParentRef": reference,
             "SalesTermRef": reference,
             "PaymentMethodRef": reference,
-            "Balance": amount,
             "OpenBalanceDate": day,
-            "CurrencyRef": reference,
             "PreferredDeliveryMethod": choice("Print", "Email", "None"),
             "ResaleNum": text(16),
             "AcctNum": text(99),
@@ -70,36 +49,36 @@ class Customer(Named):
     )
 
     def complete(
-        self, company: "Company", draft: Record, before: Record | None, options: Collection[str]
+        self, books: Books, draft: Record, before: Record | None, options: Collection[str]
     ) -> Record:
-        parent = _parent(company, draft, before)
-        record = self.named(company, draft, before, parent)
+        parent = _parent(books, draft, before)
+        record = self.named(books, draft, before, parent)
         _check_consistency(record)
-        _check_references(company, record)
+        _check_references(books, record)
         if before and before["Active"] and not record["Active"] and BY_BOOKKEEPER not in options:
-            _refuse_debtor(company, before)
+            _refuse_debtor(books, before)
         opening = to_cents(record.get("Balance", ZERO)) if before is None else before["Balance"]
         return {
-            **_tax_defaults(company, record),
+            **_tax_defaults(books, record),
             "PreferredDeliveryMethod": "Print",
             "BillWithParent": False,
             **record,
             **_place(parent, record),
-            "CurrencyRef": before["CurrencyRef"] if before else company.currency,
+            "CurrencyRef": before["CurrencyRef"] if before else books.currency,
             "Balance": opening,
             "BalanceWithJobs": before["BalanceWithJobs"] if before else opening,
         }
 
-    def stored(self, company: "Company", before: Record | None, after: Record | None) -> None:
+    def stored(self, books: Books, before: Record | None, after: Record | None) -> None:
         """A new name shows in the full names of those below."""
         if not before or not after or before["FullyQualifiedName"] == after["FullyQualifiedName"]:
             return
-        for child in company.tables[self.name]:
+        for child in books.tables[self.name]:
             if child.get("ParentRef", {}).get("value") == after["Id"]:
-                renamed = company.amend(
-                    self, child, FullyQualifiedName=full_name(child["DisplayName"], after)
+                renamed = books.amend(
+                    self.name, child, FullyQualifiedName=full_name(child["DisplayName"], after)
                 )
-                self.stored(company, child, renamed)
+                self.stored(books, child, renamed)
 
 
 def _check_consistency(record: Record) -> None:
@@ -110,31 +89,31 @@ def _check_consistency(record: Record) -> None:
         raise fault("6420", EMAIL_REQUIRED, "PrimaryEmailAddr")
 
 
-def _refuse_debtor(company: "Company", customer: Record) -> None:
-    if company.rules.refuse_inactivating_debtors and customer["Balance"]:
+def _refuse_debtor(books: Books, customer: Record) -> None:
+    if books.rules.refuse_inactivating_debtors and customer["Balance"]:
         raise fault("6220", "The customer has an open balance and cannot be made inactive.")
 
 
-def _check_references(company: "Company", record: Record) -> None:
+def _check_references(books: Books, record: Record) -> None:
     for field, kind in (("SalesTermRef", "Term"), ("PaymentMethodRef", "PaymentMethod")):
         if field in record:
-            record[field] = references.checked(company, kind, record[field], field)
+            record[field] = references.checked(books, kind, record[field], field)
     if "DefaultTaxCodeRef" in record:
         record["DefaultTaxCodeRef"] = references.checked(
-            company, "TaxCode", record["DefaultTaxCodeRef"], "DefaultTaxCodeRef"
+            books, "TaxCode", record["DefaultTaxCodeRef"], "DefaultTaxCodeRef"
         )
-    if record.get("CurrencyRef", company.currency)["value"] != company.currency["value"]:
+    if record.get("CurrencyRef", books.currency)["value"] != books.currency["value"]:
         raise fault(
             "2220", f"Invalid Currency Type. Supplied value: {record['CurrencyRef']['value']}", "CurrencyRef"
         )
 
 
-def _parent(company: "Company", record: Record, before: Record | None) -> Record | None:
+def _parent(books: Books, record: Record, before: Record | None) -> Record | None:
     if "ParentRef" not in record:
         return None
     if before and record["ParentRef"]["value"] == before["Id"]:
         raise fault("900", "The same object cannot be the parent or child of itself.", "ParentRef")
-    parent = company.get("Customer", record["ParentRef"]["value"])
+    parent = books.get("Customer", record["ParentRef"]["value"])
     if parent is None:
         raise bad_reference("ParentRef")
     if parent.get("Level", 0) >= DEEPEST_LEVEL:
@@ -156,10 +135,10 @@ def _place(parent: Record | None, record: Record) -> Record:
     }
 
 
-def _tax_defaults(company: "Company", record: Record) -> Record:
-    if not company.is_us or not company.prefers("TaxPrefs", "UsingSalesTax"):
+def _tax_defaults(books: Books, record: Record) -> Record:
+    if not books.is_us or not books.prefers("TaxPrefs", "UsingSalesTax"):
         return {"Taxable": False}
-    standard = company.preferences["TaxPrefs"].get("TaxGroupCodeRef")
+    standard = books.preferences["TaxPrefs"].get("TaxGroupCodeRef")
     if standard is None or record.get("Taxable") is False:
         return {"Taxable": True}
     return {"Taxable": True, "DefaultTaxCodeRef": standard}

@@ -1,15 +1,12 @@
 """Employees: here because they share names with customers."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
-from simulator.books.fields import Shape, day, flag, label, text
-from simulator.books.names import Named
-from simulator.books.shapes import ADDRESS, EMAIL, EVERYWHERE, IDENTITY, PHONE
+from simulator.books.books import Books
+from simulator.books.fields import Shape, day, flag, text
+from simulator.books.names import PERSON, Named
+from simulator.books.shapes import ADDRESS, EVERYWHERE
 from simulator.books.table import Record
-
-if TYPE_CHECKING:
-    from simulator.books.company import Company
 
 
 class Employee(Named):
@@ -17,18 +14,7 @@ class Employee(Named):
     shape = Shape(
         "Employee",
         {
-            **IDENTITY,
-            "DisplayName": label(500),
-            "Title": label(16),
-            "GivenName": label(100),
-            "MiddleName": label(100),
-            "FamilyName": label(100),
-            "Suffix": label(16),
-            "PrintOnCheckName": text(110),
-            "Active": flag,
-            "PrimaryPhone": PHONE,
-            "Mobile": PHONE,
-            "PrimaryEmailAddr": EMAIL,
+            **PERSON,
             "PrimaryAddr": ADDRESS,
             "EmployeeNumber": text(100),
             "BillableTime": flag,
@@ -40,6 +26,6 @@ class Employee(Named):
     computed = frozenset({"BillableTime", "Active"})
 
     def complete(
-        self, company: "Company", draft: Record, before: Record | None, options: Collection[str]
+        self, books: Books, draft: Record, before: Record | None, options: Collection[str]
     ) -> Record:
-        return {"BillableTime": False, **self.named(company, draft, before)}
+        return {"BillableTime": False, **self.named(books, draft, before)}

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
+from simulator.books.books import Books
 from simulator.books.fields import Shape, amount, day, flag, reference
 from simulator.books.money import ZERO, to_cents
 from simulator.books.sales import (
@@ -18,9 +18,6 @@ from simulator.books.shapes import ADDRESS
 from simulator.books.table import Record
 from simulator.books.term import due_date
 from simulator.faults import business, fault
-
-if TYPE_CHECKING:
-    from simulator.books.company import Company
 
 ONLINE_PAYMENT = dict.fromkeys(
     ("AllowIPNPayment", "AllowOnlinePayment", "AllowOnlineCreditCardPayment", "AllowOnlineACHPayment"), False
@@ -60,17 +57,17 @@ class Invoice(SalesDocument):
         return carried
 
     def complete(
-        self, company: "Company", draft: Record, before: Record | None, options: Collection[str]
+        self, books: Books, draft: Record, before: Record | None, options: Collection[str]
     ) -> Record:
-        _check_deposit(company, draft)
-        record = super().complete(company, draft, before, options)
+        _check_deposit(books, draft)
+        record = super().complete(books, draft, before, options)
         applied = _paid(before) + record.get("Deposit", ZERO)
         if applied > record["TotalAmt"]:
             raise business("The amount paid cannot be more than the total of the transaction.")
         return {
             **ONLINE_PAYMENT,
             **record,
-            **_due(company, record, before),
+            **_due(books, record, before),
             "LinkedTxn": before["LinkedTxn"] if before else [],
             "Balance": to_cents(record["TotalAmt"] - applied),
         }
@@ -78,11 +75,11 @@ class Invoice(SalesDocument):
     def open_amount(self, record: Record) -> Decimal:
         return record["Balance"]
 
-    def refuse_void(self, company: "Company", record: Record) -> None:
+    def refuse_void(self, books: Books, record: Record) -> None:
         if record["LinkedTxn"]:
             raise fault("6480", "You cannot void this transaction because it is linked to a payment.")
 
-    def refuse_delete(self, company: "Company", record: Record) -> None:
+    def refuse_delete(self, books: Books, record: Record) -> None:
         if record["LinkedTxn"]:
             raise fault("800", "The object cannot be deleted: unlink the transactions linked to it first.")
 
@@ -92,22 +89,22 @@ def _paid(before: Record | None) -> Decimal:
     return applied_amount(before) - before.get("Deposit", ZERO) if before else ZERO
 
 
-def _check_deposit(company: "Company", draft: Record) -> None:
-    if draft.get("Deposit") and not company.prefers("SalesFormsPrefs", "AllowDeposit"):
+def _check_deposit(books: Books, draft: Record) -> None:
+    if draft.get("Deposit") and not books.prefers("SalesFormsPrefs", "AllowDeposit"):
         raise business("Deposits are turned off in this company's preferences.")
 
 
-def _due(company: "Company", record: Record, before: Record | None) -> Record:
+def _due(books: Books, record: Record, before: Record | None) -> Record:
     """The term gives the due date unless one was sent; a customer's own term comes first."""
-    term_ref = record.get("SalesTermRef") or _customers_term(company, record, before)
+    term_ref = record.get("SalesTermRef") or _customers_term(books, record, before)
     terms = {"SalesTermRef": term_ref} if term_ref else {}
     if "DueDate" in record:
         return terms
-    usual = term_ref or company.preferences["SalesFormsPrefs"].get("DefaultTerms")
-    term = company.get("Term", usual["value"]) if usual else None
+    usual = term_ref or books.preferences["SalesFormsPrefs"].get("DefaultTerms")
+    term = books.get("Term", usual["value"]) if usual else None
     return {**terms, "DueDate": due_date(term, record["TxnDate"])}
 
 
-def _customers_term(company: "Company", record: Record, before: Record | None) -> Record | None:
-    customer = company.get("Customer", record["CustomerRef"]["value"]) if before is None else None
+def _customers_term(books: Books, record: Record, before: Record | None) -> Record | None:
+    customer = books.get("Customer", record["CustomerRef"]["value"]) if before is None else None
     return customer.get("SalesTermRef") if customer else None

@@ -1,18 +1,15 @@
 """Products and services (contract section 4.3)."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from simulator.books import plans, references
+from simulator.books.books import Books
 from simulator.books.fields import Shape, amount, choice, day, flag, label, number, reference, text
 from simulator.books.listed import Listed
 from simulator.books.money import ZERO
 from simulator.books.shapes import EVERYWHERE, IDENTITY
 from simulator.books.table import Record
 from simulator.faults import bad_reference, fault, required
-
-if TYPE_CHECKING:
-    from simulator.books.company import Company
 
 SOLD = ("Service", "NonInventory", "Inventory")
 INCOME_ACCOUNTS = ("Income", "Other Income")
@@ -60,15 +57,15 @@ class Item(Listed):
     )
 
     def complete(
-        self, company: "Company", draft: Record, before: Record | None, options: Collection[str]
+        self, books: Books, draft: Record, before: Record | None, options: Collection[str]
     ) -> Record:
         if "Type" not in draft:
             raise required("Type")
         if draft["Type"] == "Inventory":
-            plans.require_inventory(company)
-        record = self.listed(company, draft, before)
-        _check_accounts(company, record)
-        parent = _parent(company, record)
+            plans.require_inventory(books)
+        record = self.listed(books, draft, before)
+        _check_accounts(books, record)
+        parent = _parent(books, record)
         return {
             "UnitPrice": ZERO,
             "PurchaseCost": ZERO,
@@ -81,7 +78,7 @@ class Item(Listed):
         }
 
 
-def _check_accounts(company: "Company", record: Record) -> None:
+def _check_accounts(books: Books, record: Record) -> None:
     if record["Type"] in ("Service", "Inventory") and "IncomeAccountRef" not in record:
         raise required("IncomeAccountRef")
     _check_inventory(record)
@@ -91,7 +88,7 @@ def _check_accounts(company: "Company", record: Record) -> None:
         ("AssetAccountRef", ("Other Current Asset",)),
     ):
         if field in record:
-            account = references.resolve(company, "Account", record[field], field)
+            account = references.resolve(books, "Account", record[field], field)
             if account["AccountType"] not in kinds:
                 raise fault("6430", f"Invalid account type: {account['AccountType']} used", field)
             record[field] = references.to("Account", account)
@@ -105,10 +102,10 @@ def _check_inventory(record: Record) -> None:
         raise fault("2010", f"Property Name:{sent[0]} specified is unsupported or invalid", sent[0])
 
 
-def _parent(company: "Company", record: Record) -> Record | None:
+def _parent(books: Books, record: Record) -> Record | None:
     if "ParentRef" not in record:
         return None
-    parent = company.get("Item", record["ParentRef"]["value"])
+    parent = books.get("Item", record["ParentRef"]["value"])
     if parent is None:
         raise bad_reference("ParentRef")
     return parent

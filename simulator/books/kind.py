@@ -3,20 +3,18 @@
 from abc import ABC, abstractmethod
 from collections.abc import Collection
 from decimal import Decimal
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from simulator.books.books import Books
 from simulator.books.fields import Shape
 from simulator.books.money import ZERO
 from simulator.books.table import Record
-
-if TYPE_CHECKING:
-    from simulator.books.company import Company
 
 ALWAYS_FILTERABLE = frozenset({"Id", "MetaData.CreateTime", "MetaData.LastUpdatedTime"})
 
 
 class Kind(ABC):
-    """One kind of record. Instances have no state: the records live in a company."""
+    """One kind of record. Instances have no state: the records live in the books."""
 
     name: ClassVar[str]
     shape: ClassVar[Shape]
@@ -35,11 +33,11 @@ class Kind(ABC):
 
     @abstractmethod
     def complete(
-        self, company: "Company", draft: Record, before: Record | None, options: Collection[str]
+        self, books: Books, draft: Record, before: Record | None, options: Collection[str]
     ) -> Record:
         """The record to keep: checked, defaulted, computed. Raises Fault."""
 
-    def stored(self, company: "Company", before: Record | None, after: Record | None) -> None:
+    def stored(self, books: Books, before: Record | None, after: Record | None) -> None:
         """Follow up on a change that has been stored; `after` is None when the record was deleted."""
         return
 
@@ -51,7 +49,7 @@ class Kind(ABC):
         """What a sparse update starts from."""
         return before
 
-    def refuse_change(self, company: "Company", record: Record) -> None:
+    def refuse_change(self, books: Books, record: Record) -> None:
         """Raises Fault when nothing about the record may change."""
         return
 
@@ -66,13 +64,13 @@ class Transaction(Kind):
     is_transaction = True
 
     @abstractmethod
-    def voided(self, company: "Company", record: Record) -> Record:
+    def voided(self, books: Books, record: Record) -> Record:
         """The record with nothing left in it."""
 
-    def refuse_void(self, company: "Company", record: Record) -> None:
+    def refuse_void(self, books: Books, record: Record) -> None:
         """Raises Fault."""
 
-    def refuse_delete(self, company: "Company", record: Record) -> None:
+    def refuse_delete(self, books: Books, record: Record) -> None:
         """Raises Fault."""
 
 
@@ -83,6 +81,6 @@ class ReadOnlyKind(Kind):
     is_writable = False
 
     def complete(
-        self, company: "Company", draft: Record, before: Record | None, options: Collection[str]
+        self, books: Books, draft: Record, before: Record | None, options: Collection[str]
     ) -> Record:
         return draft

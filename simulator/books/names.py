@@ -1,18 +1,41 @@
 """Customers, vendors and employees share one set of names (contract section 4.1), inactive ones included."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from simulator.books import addresses
+from simulator.books.books import Books
 from simulator.books.deleted_names import deleted_name, restored_name
-from simulator.books.fields import length_detail
+from simulator.books.fields import Reader, amount, flag, label, length_detail, reference, text
 from simulator.books.kind import Kind
+from simulator.books.shapes import ADDRESS, EMAIL, IDENTITY, PHONE, WEBSITE
 from simulator.books.table import Record
 from simulator.faults import fault
 
-if TYPE_CHECKING:
-    from simulator.books.company import Company
-
 SHARING_NAMES = ("Customer", "Vendor", "Employee")
+PERSON: dict[str, Reader] = {
+    **IDENTITY,
+    "DisplayName": label(500),
+    "Title": label(16),
+    "GivenName": label(100),
+    "MiddleName": label(100),
+    "FamilyName": label(100),
+    "Suffix": label(16),
+    "PrintOnCheckName": text(110),
+    "Active": flag,
+    "PrimaryPhone": PHONE,
+    "Mobile": PHONE,
+    "PrimaryEmailAddr": EMAIL,
+}
+BUSINESS: dict[str, Reader] = {
+    **PERSON,
+    "CompanyName": text(100),
+    "AlternatePhone": PHONE,
+    "Fax": PHONE,
+    "WebAddr": WEBSITE,
+    "BillAddr": ADDRESS,
+    "CurrencyRef": reference,
+    "Balance": amount,
+}
 PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
 
 
@@ -37,7 +60,7 @@ class Named(Kind):
     )
 
     def named(
-        self, company: "Company", draft: Record, before: Record | None, parent: Record | None = None
+        self, books: Books, draft: Record, before: Record | None, parent: Record | None = None
     ) -> Record:
         """The draft with a DisplayName of its own. Raises 6080 and 6240."""
         name = draft.get("DisplayName") or _composed(draft)
@@ -49,15 +72,15 @@ class Named(Kind):
             )
         active = draft.get("Active", before.get("Active", True) if before else True)
         printed = draft.get("PrintOnCheckName") or restored_name(name)
-        if not active and not _keeps_its_name(self, company):
-            name = deleted_name(name, lambda free: _holder(company, free, parent, before) is not None)
+        if not active and not _keeps_its_name(self, books):
+            name = deleted_name(name, lambda free: _holder(books, free, parent, before) is not None)
         elif active and before and not before["Active"]:
             name = restored_name(name)
-        _refuse_longer(name, company.rules.longest_display_name)
-        _refuse_taken(company, name, parent, before)
+        _refuse_longer(name, books.rules.longest_display_name)
+        _refuse_taken(books, name, parent, before)
         return {
             **draft,
-            **addresses.with_ids(company, draft, before),
+            **addresses.with_ids(books, draft, before),
             "DisplayName": name,
             "PrintOnCheckName": printed,
             "Active": active,
@@ -68,9 +91,9 @@ def _composed(draft: Record) -> str:
     return " ".join(draft[part] for part in PARTS if draft.get(part))
 
 
-def _keeps_its_name(kind: Kind, company: "Company") -> bool:
+def _keeps_its_name(kind: Kind, books: Books) -> bool:
     """Recorded for employees: the name changes. For customers nobody knows (contract, open point 3)."""
-    return kind.name == "Customer" and company.rules.inactive_customers_keep_names
+    return kind.name == "Customer" and books.rules.inactive_customers_keep_names
 
 
 def _refuse_longer(name: str, longest: int) -> None:
@@ -82,17 +105,17 @@ def full_name(name: str, parent: Record | None) -> str:
     return f"{parent['FullyQualifiedName']}:{name}" if parent else name
 
 
-def _refuse_taken(company: "Company", name: str, parent: Record | None, before: Record | None) -> None:
-    if holder := _holder(company, name, parent, before):
-        told = f"Id={holder['Id']}" if company.rules.duplicate_name_tells_id else "null"
+def _refuse_taken(books: Books, name: str, parent: Record | None, before: Record | None) -> None:
+    if holder := _holder(books, name, parent, before):
+        told = f"Id={holder['Id']}" if books.rules.duplicate_name_tells_id else "null"
         raise fault("6240", f"The name supplied already exists. : {told}")
 
 
-def _holder(company: "Company", name: str, parent: Record | None, before: Record | None) -> Record | None:
+def _holder(books: Books, name: str, parent: Record | None, before: Record | None) -> Record | None:
     """Recorded: "Jack Doe" and "Doe, Jack:Jack Doe" live side by side; the full name is what counts."""
     wanted, own_id = full_name(name, parent).casefold(), before["Id"] if before else None
     for kind in SHARING_NAMES:
-        for other in company.tables[kind].known_as(name):
+        for other in books.tables[kind].known_as(name):
             taken = other.get("FullyQualifiedName", other["DisplayName"]).casefold()
             if taken == wanted and other["Id"] != own_id:
                 return other

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from simulator.books import references
+from simulator.books.books import Books
 from simulator.books.fields import Shape, amount, day, many, number, reference, text
 from simulator.books.kind import Transaction
 from simulator.books.money import ZERO, to_cents
@@ -12,9 +12,6 @@ from simulator.books.refund_receipt import check_money_account
 from simulator.books.shapes import EVERYWHERE, IDENTITY, PAYMENT_LINE
 from simulator.books.table import Record
 from simulator.faults import Fault, business, fault, not_found, required
-
-if TYPE_CHECKING:
-    from simulator.books.company import Company
 
 PAYABLE, SPENDABLE = "Invoice", "CreditMemo"
 
@@ -45,7 +42,7 @@ class Payment(Transaction):
     filterable = frozenset(["TxnDate", "CustomerRef", "TotalAmt", "PaymentRefNum"])
 
     def complete(
-        self, company: "Company", draft: Record, before: Record | None, options: Collection[str]
+        self, books: Books, draft: Record, before: Record | None, options: Collection[str]
     ) -> Record:
         if "TotalAmt" not in draft:
             raise business("You must set a transaction amount.")
@@ -53,22 +50,22 @@ class Payment(Transaction):
             raise required("CustomerRef")
         if draft["TotalAmt"] < 0:
             raise fault("2290", "Negative amounts are not supported.", "TotalAmt")
-        customer = references.resolve(company, "Customer", draft["CustomerRef"], "CustomerRef")
-        lines = [_checked_line(company, line, customer, before) for line in draft.get("Line", [])]
+        customer = references.resolve(books, "Customer", draft["CustomerRef"], "CustomerRef")
+        lines = [_checked_line(books, line, customer, before) for line in draft.get("Line", [])]
         _refuse_repeated_links(lines)
         return {
-            "TxnDate": company.clock.today(),
+            "TxnDate": books.clock.today(),
             "ProcessPayment": False,
             **{key: value for key, value in draft.items() if key != "ExchangeRate"},
-            **_references(company, draft),
+            **_references(books, draft),
             "CustomerRef": references.to("Customer", customer),
-            "CurrencyRef": company.currency,
+            "CurrencyRef": books.currency,
             "TotalAmt": to_cents(draft["TotalAmt"]),
             "UnappliedAmt": _unapplied(draft["TotalAmt"], lines),
             "Line": lines,
         }
 
-    def stored(self, company: "Company", before: Record | None, after: Record | None) -> None:
+    def stored(self, books: Books, before: Record | None, after: Record | None) -> None:
         """Invoices and credits follow: their balance, their links, their SyncToken."""
         changes: dict[tuple[str, str], Decimal] = {}
         for record, sign in ((before, 1), (after, -1)):
@@ -77,12 +74,12 @@ class Payment(Transaction):
         for (kind, id_), change in changes.items():
             paid_by = (after or before or {})["Id"]
             linked = any((kind, id_) == application[:2] for application in applications(after))
-            _apply(company, kind, id_, change, paid_by if linked else None, paid_by)
+            _apply(books, kind, id_, change, paid_by if linked else None, paid_by)
 
     def open_amount(self, record: Record) -> Decimal:
         return -record["UnappliedAmt"]
 
-    def voided(self, company: "Company", record: Record) -> Record:
+    def voided(self, books: Books, record: Record) -> Record:
         note = record.get("PrivateNote")
         return {
             **record,
@@ -92,8 +89,8 @@ class Payment(Transaction):
             "Line": [],
         }
 
-    def refuse_change(self, company: "Company", record: Record) -> None:
-        if record["Id"] in company.deposited:
+    def refuse_change(self, books: Books, record: Record) -> None:
+        if record["Id"] in books.deposited:
             raise fault(
                 "6540",
                 "This transaction has been deposited. If you want to change or delete it, you must edit "
@@ -112,7 +109,7 @@ def applications(payment: Record | None) -> list[tuple[str, str, Decimal]]:
     ]
 
 
-def _checked_line(company: "Company", line: Record, customer: Record, before: Record | None) -> Record:
+def _checked_line(books: Books, line: Record, customer: Record, before: Record | None) -> Record:
     if "Amount" not in line:
         raise required("Line.Amount")
     links = line.get("LinkedTxn", [])
@@ -121,7 +118,7 @@ def _checked_line(company: "Company", line: Record, customer: Record, before: Re
     kind, id_ = links[0].get("TxnType"), links[0].get("TxnId", "")
     if kind not in (PAYABLE, SPENDABLE):
         raise _cannot_link(id_)
-    target = company.get(kind, id_)
+    target = books.get(kind, id_)
     if target is None:
         raise not_found()
     already = sum((applied for *key, applied in applications(before) if key == [kind, id_]), ZERO)
@@ -177,25 +174,21 @@ def _unapplied(total: Decimal, lines: list[Record]) -> Decimal:
     return to_cents(total - applied)
 
 
-def _references(company: "Company", draft: Record) -> Record:
+def _references(books: Books, draft: Record) -> Record:
     found = {}
     if "PaymentMethodRef" in draft:
         found["PaymentMethodRef"] = references.checked(
-            company, "PaymentMethod", draft["PaymentMethodRef"], "PaymentMethodRef"
+            books, "PaymentMethod", draft["PaymentMethodRef"], "PaymentMethodRef"
         )
     if "DepositToAccountRef" in draft:
-        account = check_money_account(company, draft["DepositToAccountRef"])
+        account = check_money_account(books, draft["DepositToAccountRef"])
     else:
-        account = next(
-            row for row in company.tables["Account"] if row["AccountSubType"] == "UndepositedFunds"
-        )
+        account = next(row for row in books.tables["Account"] if row["AccountSubType"] == "UndepositedFunds")
     return {**found, "DepositToAccountRef": references.to("Account", account)}
 
 
-def _apply(
-    company: "Company", kind: str, id_: str, change: Decimal, link: str | None, payment_id: str
-) -> None:
-    target = company.get(kind, id_)
+def _apply(books: Books, kind: str, id_: str, change: Decimal, link: str | None, payment_id: str) -> None:
+    target = books.get(kind, id_)
     if target is None:
         return
     balance = to_cents(target["Balance"] + change)
@@ -205,4 +198,4 @@ def _apply(
     else:
         links = [entry for entry in target["LinkedTxn"] if entry["TxnId"] != payment_id]
         changed["LinkedTxn"] = [*links, {"TxnId": link, "TxnType": "Payment"}] if link else links
-    company.replace(company.kind(kind), target, changed)
+    books.replace(kind, target, changed)

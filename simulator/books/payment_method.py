@@ -1,15 +1,12 @@
 """Payment methods: cash, check and so on."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
+from simulator.books.books import Books
 from simulator.books.fields import Shape, choice, flag, label
 from simulator.books.listed import Listed
 from simulator.books.shapes import EVERYWHERE, IDENTITY
 from simulator.books.table import Record
-
-if TYPE_CHECKING:
-    from simulator.books.company import Company
 
 
 class PaymentMethod(Listed):
@@ -23,6 +20,6 @@ class PaymentMethod(Listed):
     filterable = frozenset({"Name", "Active", "Type"})
 
     def complete(
-        self, company: "Company", draft: Record, before: Record | None, options: Collection[str]
+        self, books: Books, draft: Record, before: Record | None, options: Collection[str]
     ) -> Record:
-        return {"Type": "NON_CREDIT_CARD", **self.listed(company, draft, before)}
+        return {"Type": "NON_CREDIT_CARD", **self.listed(books, draft, before)}

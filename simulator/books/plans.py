@@ -1,12 +1,9 @@
 """QuickBooks' own plans: what a company's subscription includes."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from simulator.books.books import Books
 from simulator.faults import business, fault
-
-if TYPE_CHECKING:
-    from simulator.books.company import Company
 
 
 @dataclass(frozen=True)
@@ -23,12 +20,12 @@ PLANS = {
 }
 
 
-def require_inventory(company: "Company") -> None:
-    if not PLANS[company.rules.plan].tracks_inventory:
-        raise fault("5030", f"Feature Not Supported Error : Inventory is not part of {company.rules.plan}.")
+def require_inventory(books: Books) -> None:
+    if not PLANS[books.rules.plan].tracks_inventory:
+        raise fault("5030", f"Feature Not Supported Error : Inventory is not part of {books.rules.plan}.")
 
 
-def require_room_for_account(company: "Company") -> None:
-    most = PLANS[company.rules.plan].most_accounts
-    if most is not None and sum(account["Active"] for account in company.tables["Account"]) >= most:
+def require_room_for_account(books: Books) -> None:
+    most = PLANS[books.rules.plan].most_accounts
+    if most is not None and sum(account["Active"] for account in books.tables["Account"]) >= most:
         raise business(f"You've reached the limit of {most} accounts of your plan.")

@@ -1,13 +1,9 @@
 """References between records: they must exist, be active, and show the name they have today."""
 
-from typing import TYPE_CHECKING
-
+from simulator.books.books import Books
+from simulator.books.kind import Kind
 from simulator.books.table import Record
 from simulator.faults import MADE_INACTIVE, bad_reference, fault, not_found
-
-if TYPE_CHECKING:
-    from simulator.books.company import Company
-    from simulator.books.kind import Kind
 
 ALWAYS_KEPT = frozenset({"domain", "sparse", "Id", "SyncToken", "MetaData"})
 SHOWN_BY_ID_ONLY = frozenset({"TaxCode", "TaxRate"})  # their references carry no name
@@ -18,9 +14,9 @@ def shown_name(record: Record) -> str:
     return next(record[field] for field in NAME_FIELDS if field in record)
 
 
-def resolve(company: "Company", kind: str, reference: Record, element: str) -> Record:
+def resolve(books: Books, kind: str, reference: Record, element: str) -> Record:
     """The record that a reference means. Raises 2500 when there is none, 2500 or 610 when it is inactive."""
-    record = company.get(kind, reference["value"])
+    record = books.get(kind, reference["value"])
     if record is None:
         raise bad_reference(element)
     if record.get("Active") is False:
@@ -32,9 +28,9 @@ def resolve(company: "Company", kind: str, reference: Record, element: str) -> R
     return record
 
 
-def checked(company: "Company", kind: str, reference: Record, element: str) -> Record:
+def checked(books: Books, kind: str, reference: Record, element: str) -> Record:
     """The reference as QuickBooks shows it."""
-    return to(kind, resolve(company, kind, reference, element))
+    return to(kind, resolve(books, kind, reference, element))
 
 
 def to(kind: str, record: Record) -> Record:
@@ -43,12 +39,12 @@ def to(kind: str, record: Record) -> Record:
     return {"value": record["Id"], "name": shown_name(record)}
 
 
-def rename(company: "Company", kind: "Kind", before: Record, after: Record) -> None:
+def rename(books: Books, kind: Kind, before: Record, after: Record) -> None:
     """After a rename, every reference to the record shows the new name; no SyncToken moves for it."""
     if not kind.known_by or kind.is_transaction or shown_name(before) == shown_name(after):
         return
     old, new = to(kind.name, before), to(kind.name, after)
-    for table in company.tables.values():
+    for table in books.tables.values():
         for record in table:
             renamed = _replaced(record, f"{kind.name}Ref", old, new)
             if renamed is not record:

@@ -1,17 +1,14 @@
 """Refund receipts (contract section 4.6): money that goes back at once."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from simulator.books import references
+from simulator.books.books import Books
 from simulator.books.fields import Shape, reference, text
 from simulator.books.money import ZERO
 from simulator.books.sales import EMAIL_COPIES, SALES_ALSO_KNOWN, SALES_FIELDS, UNUSED_LINKS, SalesDocument
 from simulator.books.table import Record
 from simulator.faults import fault, required
-
-if TYPE_CHECKING:
-    from simulator.books.company import Company
 
 PAYING_ACCOUNTS = ("Bank", "Other Current Asset")
 
@@ -32,17 +29,17 @@ class RefundReceipt(SalesDocument):
     )
 
     def complete(
-        self, company: "Company", draft: Record, before: Record | None, options: Collection[str]
+        self, books: Books, draft: Record, before: Record | None, options: Collection[str]
     ) -> Record:
         if "DepositToAccountRef" not in draft:
             raise required("DepositToAccountRef")
-        check_money_account(company, draft["DepositToAccountRef"])
-        return {**super().complete(company, draft, before, options), "Balance": ZERO}
+        check_money_account(books, draft["DepositToAccountRef"])
+        return {**super().complete(books, draft, before, options), "Balance": ZERO}
 
 
-def check_money_account(company: "Company", reference_: Record) -> Record:
+def check_money_account(books: Books, reference_: Record) -> Record:
     """The account that money comes from or goes to. Raises 2500 and 6430."""
-    account = references.resolve(company, "Account", reference_, "DepositToAccountRef")
+    account = references.resolve(books, "Account", reference_, "DepositToAccountRef")
     if account["AccountType"] not in PAYING_ACCOUNTS:
         raise fault("6430", f"Invalid account type: {account['AccountType']} used", "DepositToAccountRef")
     return account

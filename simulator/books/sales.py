@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from decimal import Decimal
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from simulator.books import addresses, numbering, references, sales_lines, tax
+from simulator.books.books import Books
 from simulator.books.customer import EMAIL_REQUIRED
 from simulator.books.fields import Reader, choice, day, flag, ignored, many, number, reference, text
 from simulator.books.kind import Transaction
@@ -23,9 +24,6 @@ from simulator.books.shapes import (
 )
 from simulator.books.table import Record
 from simulator.faults import business, fault, required
-
-if TYPE_CHECKING:
-    from simulator.books.company import Company
 
 SALES_FIELDS: dict[str, Reader] = {
     **IDENTITY,
@@ -81,28 +79,28 @@ class SalesDocument(Transaction):
         return carried
 
     def complete(
-        self, company: "Company", draft: Record, before: Record | None, options: Collection[str]
+        self, books: Books, draft: Record, before: Record | None, options: Collection[str]
     ) -> Record:
-        customer = self._customer(company, draft, before)
+        customer = self._customer(books, draft, before)
         if not draft.get("Line"):
             raise required("Line")
-        draft = _with_addresses(company, draft, customer, before)
-        lines = tax.with_codes(company, draft, customer, sales_lines.arrange(company, draft["Line"], before))
-        tax_detail = tax.detail(company, draft, customer, lines)
+        draft = _with_addresses(books, draft, customer, before)
+        lines = tax.with_codes(books, draft, customer, sales_lines.arrange(books, draft["Line"], before))
+        tax_detail = tax.detail(books, draft, customer, lines)
         total = lines.subtotal - lines.discount + tax_detail["TotalTax"]
         _check_size(total, lines, tax_detail)
         return {
-            **_defaults(company, draft),
-            **_references(company, draft),
-            **self._number(company, draft, before, options),
+            **_defaults(books, draft),
+            **_references(books, draft),
+            **self._number(books, draft, before, options),
             **({"CustomerRef": references.to("Customer", customer)} if customer else {}),
-            "CurrencyRef": company.currency,
+            "CurrencyRef": books.currency,
             "Line": lines.shown(),
             "TxnTaxDetail": tax_detail,
             "TotalAmt": to_cents(total),
         }
 
-    def voided(self, company: "Company", record: Record) -> Record:
+    def voided(self, books: Books, record: Record) -> Record:
         """The record with nothing left in it. Still there, and looking paid."""
         note = record.get("PrivateNote")
         return {
@@ -114,21 +112,19 @@ class SalesDocument(Transaction):
             "Balance": ZERO,
         }
 
-    def _customer(self, company: "Company", draft: Record, before: Record | None) -> Record | None:
+    def _customer(self, books: Books, draft: Record, before: Record | None) -> Record | None:
         if "CustomerRef" not in draft:
             if self.needs_customer:
                 raise required("CustomerRef")
             return None
         if before and draft["CustomerRef"]["value"] == before.get("CustomerRef", {}).get("value"):
-            return company.get("Customer", draft["CustomerRef"]["value"])
+            return books.get("Customer", draft["CustomerRef"]["value"])
         if before and applied_amount(before):
             raise business("You can't change the customer of a transaction that is linked to others.")
-        return references.resolve(company, "Customer", draft["CustomerRef"], "CustomerRef")
+        return references.resolve(books, "Customer", draft["CustomerRef"], "CustomerRef")
 
-    def _number(
-        self, company: "Company", draft: Record, before: Record | None, options: Collection[str]
-    ) -> Record:
-        number_ = numbering.document_number(company, self.name, draft, before, options)
+    def _number(self, books: Books, draft: Record, before: Record | None, options: Collection[str]) -> Record:
+        number_ = numbering.document_number(books, self.name, draft, before, options)
         return {"DocNumber": number_} if number_ else {}
 
 
@@ -144,44 +140,42 @@ def applied_amount(record: Record) -> Decimal:
     return record["TotalAmt"] - record["Balance"]
 
 
-def _with_addresses(
-    company: "Company", draft: Record, customer: Record | None, before: Record | None
-) -> Record:
+def _with_addresses(books: Books, draft: Record, customer: Record | None, before: Record | None) -> Record:
     """Taken from the customer where the document has none."""
     from_customer = {
         field: customer[field] for field in ("BillAddr", "ShipAddr") if customer and field in customer
     }
-    return {**from_customer, **draft, **addresses.with_ids(company, draft, before)}
+    return {**from_customer, **draft, **addresses.with_ids(books, draft, before)}
 
 
-def _defaults(company: "Company", draft: Record) -> Record:
+def _defaults(books: Books, draft: Record) -> Record:
     if draft.get("EmailStatus") == "NeedToSend" and "BillEmail" not in draft:
         raise fault("6420", EMAIL_REQUIRED, "BillEmail")
-    _check_currency(company, draft)
+    _check_currency(books, draft)
     defaults = {
-        "TxnDate": company.clock.today(),
+        "TxnDate": books.clock.today(),
         "ApplyTaxAfterDiscount": False,
         "PrintStatus": "NeedToPrint",
         "EmailStatus": "NotSet",
     }
-    if not company.is_us:
+    if not books.is_us:
         defaults["GlobalTaxCalculation"] = tax.EXCLUDED
     kept = {
         key: value for key, value in draft.items() if key not in ("DocNumber", "ExchangeRate", "CustomField")
     }
-    return {**defaults, **kept, **_custom_fields(company, draft)}
+    return {**defaults, **kept, **_custom_fields(books, draft)}
 
 
-def _check_currency(company: "Company", draft: Record) -> None:
-    currency = draft.get("CurrencyRef", company.currency)["value"]
-    if currency != company.currency["value"]:
+def _check_currency(books: Books, draft: Record) -> None:
+    currency = draft.get("CurrencyRef", books.currency)["value"]
+    if currency != books.currency["value"]:
         raise fault("2220", f"Invalid Currency Type. Supplied value: {currency}", "CurrencyRef")
 
 
-def _custom_fields(company: "Company", draft: Record) -> Record:
+def _custom_fields(books: Books, draft: Record) -> Record:
     """Every defined field, with the value sent for it."""
     sent = {field.get("DefinitionId"): field.get("StringValue") for field in draft.get("CustomField", [])}
-    unknown = set(sent) - set(company.custom_fields)
+    unknown = set(sent) - set(books.custom_fields)
     if unknown:
         raise fault("3000", f"Invalid Custom Field : {', '.join(map(str, unknown))}", "CustomField")
     fields = [
@@ -191,15 +185,15 @@ def _custom_fields(company: "Company", draft: Record) -> Record:
             "Type": "StringType",
             **({"StringValue": sent[id_]} if sent.get(id_) else {}),
         }
-        for id_, name in company.custom_fields.items()
+        for id_, name in books.custom_fields.items()
     ]
     return {"CustomField": fields} if fields else {}
 
 
-def _references(company: "Company", draft: Record) -> Record:
+def _references(books: Books, draft: Record) -> Record:
     kinds = {"PaymentMethodRef": "PaymentMethod", "SalesTermRef": "Term", "DepositToAccountRef": "Account"}
     return {
-        field: references.checked(company, kind, draft[field], field)
+        field: references.checked(books, kind, draft[field], field)
         for field, kind in kinds.items()
         if field in draft
     }

@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from simulator.books import references
+from simulator.books.books import Books
 from simulator.books.money import ZERO, to_cents
 from simulator.books.table import Record
 from simulator.faults import Fault, business, error, fault, required
-
-if TYPE_CHECKING:
-    from simulator.books.company import Company
 
 SALES, DISCOUNT, SUBTOTAL, TEXT = (
     "SalesItemLineDetail",
@@ -47,17 +44,17 @@ class Lines:
         return [*self.items, subtotal, *self.discounts]
 
 
-def arrange(company: "Company", sent: list[Record], before: Record | None) -> Lines:
+def arrange(books: Books, sent: list[Record], before: Record | None) -> Lines:
     """Raises the refusals of section 4.2: 2020, 2250, 2500, 6070, 6090, 6430."""
     if len(sent) > MOST_LINES:
         raise business(f"A transaction can have at most {MOST_LINES} lines.")
     _check_amounts(sent)
-    items = [_item_line(company, line) for line in sent if line.get("DetailType") in (SALES, TEXT)]
+    items = [_item_line(books, line) for line in sent if line.get("DetailType") in (SALES, TEXT)]
     if not any(line["DetailType"] == SALES for line in items):
         raise fault("2250", "You must enter at least one split line.", "Line")
     lines = Lines(_numbered(items, before), [])
     discounts = [
-        _discount_line(company, line, lines.subtotal) for line in sent if line.get("DetailType") == DISCOUNT
+        _discount_line(books, line, lines.subtotal) for line in sent if line.get("DetailType") == DISCOUNT
     ]
     return Lines(lines.items, discounts)
 
@@ -91,13 +88,13 @@ def _adds_up(line: Record) -> bool:
     return to_cents(line["Amount"]) == to_cents(detail["Qty"] * detail["UnitPrice"])
 
 
-def _item_line(company: "Company", line: Record) -> Record:
+def _item_line(books: Books, line: Record) -> Record:
     detail = line.get(SALES, {})
     if line["DetailType"] == TEXT or "ItemRef" not in detail:
         return _text_line(line)
-    if detail["ItemRef"]["value"] == SHIPPING and company.prefers("SalesFormsPrefs", "AllowShipping"):
+    if detail["ItemRef"]["value"] == SHIPPING and books.prefers("SalesFormsPrefs", "AllowShipping"):
         return _priced(line, detail)
-    item = references.resolve(company, "Item", detail["ItemRef"], "Line.SalesItemLineDetail.ItemRef")
+    item = references.resolve(books, "Item", detail["ItemRef"], "Line.SalesItemLineDetail.ItemRef")
     if item["Type"] == "Category":
         raise fault("2500", "Invalid Reference Id : Categories cannot be used in transactions.", "")
     return _priced(line, {**detail, "ItemRef": references.to("Item", item)})
@@ -127,8 +124,8 @@ def _text_line(line: Record) -> Record:
     }
 
 
-def _discount_line(company: "Company", line: Record, subtotal: Decimal) -> Record:
-    if not company.prefers("SalesFormsPrefs", "AllowDiscount"):
+def _discount_line(books: Books, line: Record, subtotal: Decimal) -> Record:
+    if not books.prefers("SalesFormsPrefs", "AllowDiscount"):
         raise business("Discounts are turned off in this company's preferences.")
     detail = line.get(DISCOUNT, {})
     by_percent = detail.get("PercentBased", "DiscountPercent" in detail and "Amount" not in line)
@@ -137,21 +134,21 @@ def _discount_line(company: "Company", line: Record, subtotal: Decimal) -> Recor
     amount = to_cents(subtotal * detail["DiscountPercent"] / 100 if by_percent else line["Amount"])
     if amount < 0 < subtotal:
         raise fault("2290", "Negative amounts are not supported on discount lines.", "Line.Amount")
-    kept = {**detail, "PercentBased": by_percent, "DiscountAccountRef": _discount_account(company, detail)}
+    kept = {**detail, "PercentBased": by_percent, "DiscountAccountRef": _discount_account(books, detail)}
     return {"Amount": amount, "DetailType": DISCOUNT, DISCOUNT: kept}
 
 
-def _discount_account(company: "Company", detail: Record) -> Record:
+def _discount_account(books: Books, detail: Record) -> Record:
     element = "Line.DiscountLineDetail.DiscountAccountRef"
     if "DiscountAccountRef" not in detail:
         usual = next(
-            (row for row in company.tables["Account"] if row["AccountSubType"] == "DiscountsRefundsGiven"),
+            (row for row in books.tables["Account"] if row["AccountSubType"] == "DiscountsRefundsGiven"),
             None,
         )
         if usual is None:
             raise required(element)
         return references.to("Account", usual)
-    account = references.resolve(company, "Account", detail["DiscountAccountRef"], element)
+    account = references.resolve(books, "Account", detail["DiscountAccountRef"], element)
     if account["AccountType"] not in ("Income", "Expense", "Other Income"):
         raise fault("6430", f"Invalid account type: {account['AccountType']} used", element)
     return references.to("Account", account)

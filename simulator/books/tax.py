@@ -3,56 +3,53 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from simulator.books import references
+from simulator.books.books import Books
 from simulator.books.money import ZERO, to_cents
 from simulator.books.sales_lines import SALES, Lines
 from simulator.books.table import Record
 from simulator.faults import bad_reference, business, fault
-
-if TYPE_CHECKING:
-    from simulator.books.company import Company
 
 PRICE_DIGITS = Decimal("0.0000001")  # of a unit price, so that quantity times price gives the amount again
 US_CODES = ("TAX", "NON")
 EXCLUDED, INCLUSIVE, NOT_APPLICABLE = "TaxExcluded", "TaxInclusive", "NotApplicable"
 
 
-def with_codes(company: "Company", draft: Record, customer: Record | None, lines: Lines) -> Lines:
+def with_codes(books: Books, draft: Record, customer: Record | None, lines: Lines) -> Lines:
     """The lines with the tax code that each of them has. Raises 6100, 6000, 2500."""
-    coded = [_coded(company, draft, customer, line) for line in lines.items]
+    coded = [_coded(books, draft, customer, line) for line in lines.items]
     return Lines(coded, lines.discounts)
 
 
-def detail(company: "Company", draft: Record, customer: Record | None, lines: Lines) -> Record:
+def detail(books: Books, draft: Record, customer: Record | None, lines: Lines) -> Record:
     """The TxnTaxDetail of a document: computed, or as sent where QuickBooks honours that."""
     sent = draft.get("TxnTaxDetail", {})
-    if company.is_us:
-        return _us_detail(company, draft, sent, customer, lines)
+    if books.is_us:
+        return _us_detail(books, draft, sent, customer, lines)
     if draft.get("GlobalTaxCalculation") == NOT_APPLICABLE:
         if sent.get("TaxLine") or sent.get("TotalTax"):
             raise fault("6170", "TxnTaxDetail is not allowed when GlobalTaxCalculation is NotApplicable.")
         return {"TotalTax": ZERO}
-    return _totalled(_tax_lines(company, _nets_by_code(draft, lines).items()), sent)
+    return _totalled(_tax_lines(books, _nets_by_code(draft, lines).items()), sent)
 
 
-def _coded(company: "Company", draft: Record, customer: Record | None, line: Record) -> Record:
+def _coded(books: Books, draft: Record, customer: Record | None, line: Record) -> Record:
     if line["DetailType"] != SALES:
         return line
     code = line[SALES].get("TaxCodeRef", {}).get("value")
-    if company.is_us:
-        code = _us_code(company, code, line, customer)
+    if books.is_us:
+        code = _us_code(books, code, line, customer)
     else:
-        _check_foreign_code(company, draft, code)
+        _check_foreign_code(books, draft, code)
         if code and draft.get("GlobalTaxCalculation") == INCLUSIVE:
-            line = _net_of_tax(company, line, code)
+            line = _net_of_tax(books, line, code)
     return {**line, SALES: {**line[SALES], **({"TaxCodeRef": {"value": code}} if code else {})}}
 
 
-def _us_code(company: "Company", code: str | None, line: Record, customer: Record | None) -> str:
+def _us_code(books: Books, code: str | None, line: Record, customer: Record | None) -> str:
     if code is None:
-        item = company.get("Item", line[SALES]["ItemRef"]["value"]) or {}
+        item = books.get("Item", line[SALES]["ItemRef"]["value"]) or {}
         taxable = item.get("Taxable") and (customer or {}).get("Taxable")
         return "TAX" if taxable else "NON"
     if code not in US_CODES:
@@ -64,20 +61,20 @@ def _us_code(company: "Company", code: str | None, line: Record, customer: Recor
     return code
 
 
-def _check_foreign_code(company: "Company", draft: Record, code: str | None) -> None:
+def _check_foreign_code(books: Books, draft: Record, code: str | None) -> None:
     if draft.get("GlobalTaxCalculation") == NOT_APPLICABLE:
         return
     if code is None:
-        name = {"GB": "VAT", "CA": "GST/HST"}.get(company.country, "GST")
+        name = {"GB": "VAT", "CA": "GST/HST"}.get(books.country, "GST")
         raise business(f"Make sure all your transactions have a {name} rate before you save.")
-    references.resolve(company, "TaxCode", {"value": code}, "Line.SalesItemLineDetail.TaxCodeRef")
+    references.resolve(books, "TaxCode", {"value": code}, "Line.SalesItemLineDetail.TaxCodeRef")
 
 
-def _net_of_tax(company: "Company", line: Record, code: str) -> Record:
+def _net_of_tax(books: Books, line: Record, code: str) -> Record:
     """With TaxInclusive an amount sent alone contains its tax; QuickBooks keeps both."""
     if "TaxInclusiveAmt" in line[SALES]:
         return line
-    percent = sum((rate["RateValue"] for rate in _rates(company, code)), ZERO)
+    percent = sum((rate["RateValue"] for rate in _rates(books, code)), ZERO)
     net = to_cents(line["Amount"] * 100 / (100 + percent))
     kept = {**line[SALES], "TaxInclusiveAmt": line["Amount"]}
     if kept.get("Qty") and "UnitPrice" in kept:
@@ -85,25 +82,23 @@ def _net_of_tax(company: "Company", line: Record, code: str) -> Record:
     return {**line, "Amount": net, SALES: kept}
 
 
-def _us_detail(
-    company: "Company", draft: Record, sent: Record, customer: Record | None, lines: Lines
-) -> Record:
-    if not company.prefers("TaxPrefs", "UsingSalesTax"):
+def _us_detail(books: Books, draft: Record, sent: Record, customer: Record | None, lines: Lines) -> Record:
+    if not books.prefers("TaxPrefs", "UsingSalesTax"):
         return {"TotalTax": ZERO}
     taxable = _us_taxable(draft, lines)
-    if company.has_automated_tax:
-        code = _engine_code(company, draft, customer)
+    if books.has_automated_tax:
+        code = _engine_code(books, draft, customer)
     else:
         code = sent.get("TxnTaxCodeRef", {}).get("value")
-        _check_us_code(company, code)
+        _check_us_code(books, code)
     if code is None:
         return {"TotalTax": ZERO}
-    tax_lines = _tax_lines(company, [(code, taxable)])
+    tax_lines = _tax_lines(books, [(code, taxable)])
     return {"TxnTaxCodeRef": {"value": code}, **_totalled(tax_lines, sent)}
 
 
-def _check_us_code(company: "Company", code: str | None) -> None:
-    if code is not None and company.get("TaxCode", code) is None:
+def _check_us_code(books: Books, code: str | None) -> None:
+    if code is not None and books.get("TaxCode", code) is None:
         raise bad_reference("TxnTaxDetail.TxnTaxCodeRef")
 
 
@@ -121,14 +116,14 @@ def _discount_share(amount: Decimal, lines: Lines) -> Decimal:
     return lines.discount * amount / lines.subtotal if lines.subtotal else ZERO
 
 
-def _engine_code(company: "Company", draft: Record, customer: Record | None) -> str | None:
+def _engine_code(books: Books, draft: Record, customer: Record | None) -> str | None:
     """Automated tax: the place of delivery decides, whatever code was sent. None before it is set up."""
-    is_set_up = company.prefers("TaxPrefs", "PartnerTaxEnabled")
+    is_set_up = books.prefers("TaxPrefs", "PartnerTaxEnabled")
     if not is_set_up or not (customer or {}).get("Taxable", True):
         return None
     address = draft.get("ShipAddr") or draft.get("BillAddr") or {}
-    place = address.get("CountrySubDivisionCode") or company.info["CompanyAddr"]["CountrySubDivisionCode"]
-    by_place = {code["Description"]: code["Id"] for code in company.tables["TaxCode"] if code["TaxGroup"]}
+    place = address.get("CountrySubDivisionCode") or books.info["CompanyAddr"]["CountrySubDivisionCode"]
+    by_place = {code["Description"]: code["Id"] for code in books.tables["TaxCode"] if code["TaxGroup"]}
     return by_place.get(place)
 
 
@@ -139,12 +134,12 @@ def _nets_by_code(draft: Record, lines: Lines) -> dict[str, Decimal]:
     return {code: to_cents(net - _discount_share(net, lines)) for code, net in nets.items()}
 
 
-def _rates(company: "Company", code: str) -> list[Record]:
-    details = company.tables["TaxCode"].get(code)["SalesTaxRateList"]["TaxRateDetail"]
-    return [company.tables["TaxRate"].get(entry["TaxRateRef"]["value"]) for entry in details]
+def _rates(books: Books, code: str) -> list[Record]:
+    details = books.tables["TaxCode"].get(code)["SalesTaxRateList"]["TaxRateDetail"]
+    return [books.tables["TaxRate"].get(entry["TaxRateRef"]["value"]) for entry in details]
 
 
-def _tax_lines(company: "Company", nets: Iterable[tuple[str, Decimal]]) -> list[Record]:
+def _tax_lines(books: Books, nets: Iterable[tuple[str, Decimal]]) -> list[Record]:
     """One line for each rate, rounded by itself."""
     return [
         {
@@ -158,7 +153,7 @@ def _tax_lines(company: "Company", nets: Iterable[tuple[str, Decimal]]) -> list[
             },
         }
         for code, net in nets
-        for rate in _rates(company, code)
+        for rate in _rates(books, code)
     ]
 
 

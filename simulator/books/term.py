@@ -3,16 +3,13 @@
 import calendar
 from collections.abc import Collection
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
+from simulator.books.books import Books
 from simulator.books.fields import Shape, flag, label, number, percent
 from simulator.books.listed import Listed
 from simulator.books.shapes import EVERYWHERE, IDENTITY
 from simulator.books.table import Record
 from simulator.faults import fault, required
-
-if TYPE_CHECKING:
-    from simulator.books.company import Company
 
 WITHOUT_TERM = timedelta(days=30)  # recorded: an invoice without a term is due after thirty days
 
@@ -38,9 +35,9 @@ class Term(Listed):
     filterable = frozenset({"Name", "Active"})
 
     def complete(
-        self, company: "Company", draft: Record, before: Record | None, options: Collection[str]
+        self, books: Books, draft: Record, before: Record | None, options: Collection[str]
     ) -> Record:
-        record = self.listed(company, draft, before)
+        record = self.listed(books, draft, before)
         if "DueDays" not in record and "DayOfMonthDue" not in record:
             raise required("DueDays")
         for field, lowest, highest in (("DueDays", 0, 999), ("DayOfMonthDue", 1, 31)):

@@ -19,7 +19,7 @@ def find(company: Company, kind: Kind, id_: str) -> Record:
         raise fault("2030", f"Id should be a valid number. Supplied value:{id_}", "Id")
     record = company.get(kind.name, id_)
     if record is None:
-        raise deleted_transaction() if company.was_deleted(kind, id_) else not_found()
+        raise deleted_transaction() if company.was_deleted(kind.name, id_) else not_found()
     return record
 
 
@@ -27,7 +27,7 @@ def create(company: Company, kind: Kind, body: Record, options: Collection[str] 
     require_writable(company, kind)
     fields = kind.complete(company, _filled(_read(company, kind, body)), None, options)
     _require_open_books(company, kind, fields)
-    record = company.add(kind, fields)
+    record = company.add(kind.name, fields)
     credits.apply_automatically(company, kind, record)
     return company.get(kind.name, record["Id"]) or record
 
@@ -44,7 +44,7 @@ def update(company: Company, kind: Kind, body: Record, options: Collection[str] 
     base = _base(kind, before, sent) if body.get("sparse") in (True, "true") else _kept(kind, before)
     fields = kind.complete(company, _filled({**base, **sent}), before, options)
     _require_open_books(company, kind, fields)
-    return company.replace(kind, before, fields)
+    return company.replace(kind.name, before, fields)
 
 
 def delete(company: Company, kind: Kind, body: Record) -> Record:
@@ -56,7 +56,7 @@ def delete(company: Company, kind: Kind, body: Record) -> Record:
     kind.refuse_change(company, record)
     kind.refuse_delete(company, record)
     _require_open_books(company, kind, record)
-    company.remove(kind, record)
+    company.remove(kind.name, record)
     return {"domain": "QBO", "status": "Deleted", "Id": record["Id"]}
 
 
@@ -71,7 +71,7 @@ def void(company: Company, kind: Kind, body: Record) -> Record:
     kind.refuse_change(company, record)
     kind.refuse_void(company, record)
     _require_open_books(company, kind, record)
-    return company.replace(kind, record, kind.voided(company, record))
+    return company.replace(kind.name, record, kind.voided(company, record))
 
 
 def is_voided(record: Record) -> bool:

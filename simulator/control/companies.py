@@ -4,7 +4,6 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from simulator.books.company import Company
-from simulator.books.kinds import KINDS
 from simulator.books.plans import PLANS
 from simulator.books.table import Record
 from simulator.seed.open_books import open_books
@@ -58,7 +57,7 @@ def _prefer(company: Company, groups: dict[str, dict[str, Any]]) -> None:
     for group, changes in groups.items():
         together = {**before.get(group, {}), **changes}
         merged[group] = {key: value for key, value in together.items() if value is not None}
-    company.replace(KINDS["Preferences"], before, merged)
+    company.replace("Preferences", before, merged)
 
 
 def _show_subscription(company: Company) -> None:
@@ -68,4 +67,4 @@ def _show_subscription(company: Company) -> None:
     }
     info = company.info
     pairs = [{**pair, "Value": shown.get(pair["Name"], pair["Value"])} for pair in info["NameValue"]]
-    company.replace(KINDS["CompanyInfo"], info, {**info, "NameValue": pairs})
+    company.replace("CompanyInfo", info, {**info, "NameValue": pairs})

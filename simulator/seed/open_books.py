@@ -111,4 +111,4 @@ def _create(company: Company, kind: str, body: Record) -> Record:
 
 def _write(company: Company, kind: str, fields: Record) -> Record:
     """Past the API: what it offers no way to create."""
-    return company.add(KINDS[kind], fields)
+    return company.add(kind, fields)

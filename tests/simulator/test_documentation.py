@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from simulator.books.company import Rules
+from simulator.books.rules import Rules
 from simulator.faults import MESSAGES
 from simulator.scripts import EFFECTS
 from simulator.switches import Switches

@@ -1,0 +1,23 @@
+"""What a bookkeeper or Intuit decides about a company, and what the contract leaves open."""
+
+from dataclasses import dataclass
+
+
+@dataclass
+class Rules:
+    """Where the contract leaves a choice, the default is the stricter reading."""
+
+    suspended: bool = False  # 6190 on every write
+    plan: str = "Plus"
+    book_close_date: str | None = None
+    warn_duplicate_numbers: bool = True  # cannot be read by API (contract section 4.2)
+    numbers_shared: bool = True  # a number clashes across invoices, credit memos and refunds
+    inactive_customers_keep_names: bool = True  # else " (deleted)" is appended, as for items
+    refuse_inactivating_debtors: bool = True  # 6220; in QuickBooks itself a credit memo balances them
+    longest_display_name: int = 100  # documented as 500; connectors meet less (contract, open point 3)
+    latin1_only: bool = False  # refuse text outside ISO-8859-1 (contract section 2.1)
+    duplicate_name_tells_id: bool = False  # 6240 says "Id=…" at times; recorded without
+    void_answers_shout: bool = (
+        False  # SALES_ITEM_LINE_DETAIL, NOT_SET: documented, not recorded (section 2.2)
+    )
+    editor: str = "The Bookkeeper"  # whom a stale write names
