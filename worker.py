@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import create_app
 from app.extensions import db, queue
 from app.invoices.overdue import mark_overdue
+from app.mail.sweep import sweep as sweep_mail
 from app.quickbooks.outbox.sweep import keep_tokens_alive, sweep
 
 log = logging.getLogger("worker")
@@ -32,6 +33,7 @@ LISTEN_SECONDS = 60  # a connection that says nothing for so long is thought dea
 # What the schedule does, and every how many rounds. Days begin at other hours in other time zones.
 CHORES: tuple[tuple[Callable[[], object], int], ...] = (
     (sweep, 1),
+    (sweep_mail, 1),
     (keep_tokens_alive, 1),
     (mark_overdue, ROUNDS_AN_HOUR),
 )

@@ -1,9 +1,13 @@
 """Settings from the environment: typed, and missing ones stop the start with their name."""
 
+import re
 from collections.abc import Mapping
+from email.utils import parseaddr
 from typing import Any
+from urllib.parse import urlsplit
 
 from app.lib import exact_json
+from app.lib.mail_server import MailServer
 
 INTUIT_API = {
     "production": "https://quickbooks.api.intuit.com",
@@ -57,6 +61,9 @@ def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
         # How long QuickBooks may still be working on a request of ours (120 s, contract section 3).
         "QUICKBOOKS_SERVER_LIMIT_SECONDS": _integer(env, "QUICKBOOKS_SERVER_LIMIT_SECONDS", default=125),
         "QUICKBOOKS_REDIRECT_URI": _required(env, "QUICKBOOKS_REDIRECT_URI"),
+        "PUBLIC_URL": _public_url(env),
+        "MAIL_SERVER": _mail_server(env),
+        "MAIL_FROM": _mail_from(env),
     }
 
 
@@ -83,6 +90,31 @@ def _integer(env: Mapping[str, str], name: str, default: int) -> int:
     if not value.isdigit():
         raise ConfigurationError(f"{name} is {value!r}; it must be a whole number.")
     return int(value)
+
+
+def _public_url(env: Mapping[str, str]) -> str:
+    """Where people find us: links in mail begin with it. By default the host that QuickBooks returns to."""
+    redirect = urlsplit(env.get("QUICKBOOKS_REDIRECT_URI", ""))
+    return env.get("PUBLIC_URL", f"{redirect.scheme}://{redirect.netloc}").rstrip("/")
+
+
+def _mail_server(env: Mapping[str, str]) -> MailServer | None:
+    """None: no mail leaves."""
+    url = env.get("MAIL_URL", "").strip()
+    try:
+        return MailServer.from_url(url) if url else None
+    except ValueError as error:
+        raise ConfigurationError(f"MAIL_URL cannot be read: {error}.") from None
+
+
+def _mail_from(env: Mapping[str, str]) -> str:
+    """Needed as soon as mail leaves: a guessed address would be refused as spam."""
+    if not env.get("MAIL_URL", "").strip():
+        return ""
+    text = _required(env, "MAIL_FROM")
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(text)[1], re.ASCII) or not text.isascii():
+        raise ConfigurationError(f"MAIL_FROM is {text!r}; it must be like FSM Navigator <mail@example.com>.")
+    return text
 
 
 def _database_uri(url: str) -> str:

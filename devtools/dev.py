@@ -1,4 +1,4 @@
-"""Development: servers, migrations, the demo company, then web, worker and QuickBooks side by side. See bin/dev."""
+"""Development: servers, migrations, the demo company, then all programs side by side. See bin/dev."""
 
 import argparse
 import os
@@ -12,7 +12,7 @@ from honcho.manager import Manager
 
 from app import create_app
 from app.demo import company
-from devtools.environment import SIMULATOR_PORT, WEB_PORT, development_settings
+from devtools.environment import MAIL_PAGE_PORT, SIMULATOR_PORT, SMTP_PORT, WEB_PORT, development_settings
 from devtools.servers import free_port, postgres, redis_server
 
 ROOT = Path(__file__).parent.parent
@@ -24,18 +24,21 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=WEB_PORT, help="of the web pages")
     web_port = _port_or_free(parser.parse_args().port)
     simulator_port = _port_or_free(SIMULATOR_PORT)
+    smtp_port, mail_port = _port_or_free(SMTP_PORT), _port_or_free(MAIL_PAGE_PORT)
     with ExitStack() as resources:
         settings = development_settings(
             os.environ.get("DATABASE_URL") or resources.enter_context(postgres(KEPT / "postgres")),
             os.environ.get("REDIS_URL") or resources.enter_context(redis_server(KEPT / "redis")),
             web_port,
             simulator_port,
+            smtp_port,
         )
         os.environ.update(settings)
         _prepare()
-        _welcome(web_port, simulator_port)
+        _welcome(web_port, simulator_port, mail_port)
         resources.callback(_say, "Stopped.")
-        sys.exit(_run({"WEB_PORT": str(web_port), "SIMULATOR_PORT": str(simulator_port)}))
+        ports = {"WEB": web_port, "SIMULATOR": simulator_port, "SMTP": smtp_port, "MAIL": mail_port}
+        sys.exit(_run({f"{name}_PORT": str(port) for name, port in ports.items()}))
 
 
 def _prepare() -> None:
@@ -54,12 +57,13 @@ def _run(ports: dict[str, str]) -> int:
     return manager.returncode or 0
 
 
-def _welcome(web_port: int, simulator_port: int) -> None:
+def _welcome(web_port: int, simulator_port: int, mail_port: int) -> None:
     owner, dispatcher, technician = (email for email, _, _ in company.PEOPLE)
     _say(
         f"""
   FSM Navigator   http://localhost:{web_port}
   QuickBooks      http://localhost:{simulator_port}   (a stand-in: any e-mail and password sign in)
+  Mail            http://localhost:{mail_port}   (what the product sent; nothing leaves this machine)
 
   Sign in with the password “{company.PASSWORD}” as
     {owner:<26} Owner of Harbor Heating & Air, Pro

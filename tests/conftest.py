@@ -16,7 +16,8 @@ from app import create_app
 from app.config import from_environment
 from app.extensions import db
 from app.lib.clock import FixedClock
-from devtools.servers import postgres, redis_server
+from devtools.mail.catcher import Catcher, listening
+from devtools.servers import free_port, postgres, redis_server
 from tests.people import Actor
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -45,7 +46,22 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def settings(database_url: str, redis_url: str) -> dict[str, str]:
+def smtp_server() -> Iterator[Catcher]:
+    """A real SMTP server that keeps what it is sent."""
+    with listening(free_port()) as catcher:
+        yield catcher
+
+
+@pytest.fixture
+def mailbox(smtp_server: Catcher) -> Iterator[Catcher]:
+    """The SMTP server, empty and well-behaved at the start of the test."""
+    smtp_server.clear()
+    yield smtp_server
+    smtp_server.clear()
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str, redis_url: str, smtp_server: Catcher) -> dict[str, str]:
     """The environment a process of this app needs."""
     return {
         "SECRET_KEY": "test",
@@ -54,6 +70,9 @@ def settings(database_url: str, redis_url: str) -> dict[str, str]:
         "REDIS_URL": redis_url,
         "SECURE_COOKIES": "0",
         "RATELIMIT_ENABLED": "0",
+        "MAIL_URL": f"smtp://127.0.0.1:{smtp_server.port}",
+        "MAIL_FROM": "FSM Navigator <mail@fsm-navigator.example>",
+        "PUBLIC_URL": "https://fsm-navigator.example",
         "QUICKBOOKS_CLIENT_ID": "test-client",
         "QUICKBOOKS_CLIENT_SECRET": "test-secret",
         "QUICKBOOKS_REDIRECT_URI": "http://localhost/integrations/quickbooks/callback",

@@ -1,0 +1,13 @@
+"""Mail: an outbox of its own. Any room queues a message in its own transaction; a job sends it over SMTP.
+
+Other rooms call `app.mail.outbox.send_later` and, for the links in a message, `app.web.public_url.public_url`.
+"""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    import app.mail.models  # noqa: F401 - the table, also before anybody queues a message
+    from app.mail import nudge
+
+    nudge.register()
