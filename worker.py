@@ -18,6 +18,7 @@ from rq.serializers import JSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import create_app
+from app.activity.retention import forget_old
 from app.extensions import db, queue
 from app.invoices.overdue import mark_overdue
 from app.mail.sweep import sweep as sweep_mail
@@ -27,6 +28,7 @@ log = logging.getLogger("worker")
 
 SWEEP_SECONDS = 10
 ROUNDS_AN_HOUR = 3600 // SWEEP_SECONDS
+ROUNDS_A_DAY = 24 * ROUNDS_AN_HOUR
 RETRY_SECONDS = 2
 LISTEN_SECONDS = 60  # a connection that says nothing for so long is thought dead, and made anew
 
@@ -36,6 +38,7 @@ CHORES: tuple[tuple[Callable[[], object], int], ...] = (
     (sweep_mail, 1),
     (keep_tokens_alive, 1),
     (mark_overdue, ROUNDS_AN_HOUR),
+    (forget_old, ROUNDS_A_DAY),
 )
 
 

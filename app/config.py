@@ -44,6 +44,7 @@ def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
         "REMEMBER_COOKIE_SECURE": _boolean(env, "SECURE_COOKIES", default=True),
         "REMEMBER_COOKIE_HTTPONLY": True,
         "PROXY_HOPS": _integer(env, "PROXY_HOPS", default=0),
+        "ACTIVITY_DAYS": _integer(env, "ACTIVITY_DAYS", default=2 * 365),
         "MAX_CONTENT_LENGTH": 11 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "BOOTSTRAP_SERVE_LOCAL": True,

@@ -1,6 +1,7 @@
 """Signing in, the company's defaults, and choosing a plan."""
 
 from decimal import Decimal
+from types import SimpleNamespace
 from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
@@ -8,6 +9,7 @@ from wtforms import EmailField, Field, PasswordField, RadioField, SelectField, V
 from wtforms.validators import DataRequired, Regexp
 
 from app.accounts.models import Company, Currency, Plan, Terms
+from app.activity.recording import Change, differences
 from app.web.form_fields import text_field
 
 
@@ -22,6 +24,16 @@ def _rate(text: str) -> Decimal:
     if not rate.is_finite() or not 0 <= rate <= 100 or rate != round(rate, 4):
         raise ValueError
     return rate
+
+
+_DEFAULTS = {
+    "name": "Name",
+    "time_zone": "Time zone",
+    "currency": "Currency",
+    "invoice_prefix": "Invoice prefix",
+    "default_tax_rate": "Default tax rate %",
+    "payment_terms": "Payment terms",
+}
 
 
 class CompanyForm(FlaskForm):
@@ -44,13 +56,15 @@ class CompanyForm(FlaskForm):
         except (ArithmeticError, ValueError):
             raise ValidationError("Enter a percentage from 0 to 100, like 8.25.") from None
 
-    def write(self, company: Company) -> None:
-        """After a successful validation."""
+    def write(self, company: Company) -> list[Change]:
+        """After a successful validation; returns what changed."""
+        before = SimpleNamespace(**{name: getattr(company, name) for name in _DEFAULTS})
         company.name, company.time_zone = self.name.data, self.time_zone.data
         company.currency = Currency(self.currency.data)
         company.invoice_prefix = self.invoice_prefix.data
         company.default_tax_rate = _rate(self.tax_rate.data or "0")
         company.payment_terms = Terms(self.payment_terms.data)
+        return differences(_DEFAULTS, before, company)
 
 
 class PlanForm(FlaskForm):

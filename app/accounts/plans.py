@@ -2,6 +2,8 @@
 
 from app.accounts.events import plan_changed
 from app.accounts.models import Company, Plan
+from app.activity.models import Kind
+from app.activity.recording import record
 from app.extensions import db
 
 
@@ -9,6 +11,7 @@ def change_plan(company: Company, plan: Plan) -> None:
     """Writes, flushes and announces; the caller commits. Staying where one is announces nothing."""
     if company.plan is plan:
         return
+    record(Kind.COMPANY, f"changed the plan from {company.plan.label} to {plan.label}", company.id)
     company.plan = plan
     db.session.flush()
     plan_changed.send(company.id, plan=plan)

@@ -9,6 +9,8 @@ from app.accounts.forms import CompanyForm, PlanForm, SignInForm
 from app.accounts.models import Plan
 from app.accounts.plans import change_plan
 from app.accounts.sign_in import authenticate, is_local, start_session
+from app.activity.models import Kind
+from app.activity.recording import record
 from app.extensions import db, limiter
 from app.web.guards import current_company, owner_only, public, signed_in
 from app.web.htmx import render_invalid, see_other
@@ -37,14 +39,19 @@ def sign_in() -> Any:
         return render_template("accounts/sign_in.html", form=form)
     user = form.validate() and authenticate(form.email.data.strip(), form.password.data)
     if not user:
+        db.session.commit()  # the failed try
         return render_invalid("accounts/sign_in.html", form=form, is_refused=not form.errors)
     start_session(user)
+    record(Kind.SIGN_IN, "signed in", user.company_id)
+    db.session.commit()
     return see_other(_next_page())
 
 
 @blueprint.post("/sign-out")
 @signed_in
 def sign_out() -> Response:
+    record(Kind.SIGN_IN, "signed out", current_user.company_id)
+    db.session.commit()
     logout_user()
     session.clear()
     flash("You are signed out.", "success")
@@ -62,7 +69,8 @@ def company() -> Any:
         return render_template("accounts/company.html", form=form)
     if not form.validate():
         return render_invalid("accounts/company.html", form=form)
-    form.write(employer)
+    if changes := form.write(employer):
+        record(Kind.COMPANY, "changed the company's settings", employer.id, changes=changes)
     db.session.commit()
     flash("The company's settings were saved.", "success")
     return see_other(url_for("accounts.company"))

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 from flask import Response, flash, render_template, url_for
 
 from app.accounts.models import Company
+from app.activity.models import Kind
+from app.activity.recording import record
 from app.csv_import.forms import UploadForm
 from app.csv_import.reading import Problem
 from app.csv_import.uploads import keep_upload, upload_or_404
@@ -65,9 +67,10 @@ class ImportPages:
             return self._refuse(UploadForm(), found)
         count = self.save(current_company(), found)
         db.session.delete(upload)
+        noun, were = (self.room.removesuffix("s"), "was") if count == 1 else (self.room, "were")
+        record(Kind.IMPORT, f"imported {count:,} {noun} from a file", current_company().id)
         db.session.commit()
-        were = f"{self.room.removesuffix('s')} was" if count == 1 else f"{self.room} were"
-        flash(f"{count} {were} imported.", "success")
+        flash(f"{count} {noun} {were} imported.", "success")
         return see_other(url_for(f"{self.room}.index"))
 
     def _found(self, content: str) -> Found:

@@ -4,6 +4,8 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
+    from app.activity.history import add_page
     from app.customers import views
 
     app.register_blueprint(views.blueprint)
+    add_page(app, "customer", "customers.show", "customer_id")

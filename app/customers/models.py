@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Company, text_enum
+from app.activity.models import Subject
 from app.extensions import Base, now
 
 
@@ -50,6 +51,10 @@ class Customer(Base):
         cascade="all, delete-orphan",
         order_by="ServiceLocation.is_primary.desc(), ServiceLocation.id",
     )
+
+    @property
+    def subject(self) -> Subject:
+        return Subject("customer", self.id, self.name)
 
     @property
     def contact_name(self) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from app.accounts.models import Company
+from app.customers import history
 from app.customers.events import customers_changed
 from app.customers.models import Customer, CustomerKind, ServiceLocation
 from app.extensions import db, now
@@ -53,11 +54,20 @@ class CustomerData:
 
 
 def create_customer(company: Company, data: CustomerData) -> Customer:
-    return create_customers(company, [data])[0]
+    (customer,) = _create(company, [data])
+    history.note(customer, "added the customer")
+    return customer
 
 
 def create_customers(company: Company, rows: Sequence[CustomerData]) -> list[Customer]:
-    """Announced once for all of them."""
+    """Many at once, as a file brings them; announced once for all of them."""
+    customers = _create(company, rows)
+    for customer in customers:
+        history.note(customer, "imported it from a file", is_part=True)
+    return customers
+
+
+def _create(company: Company, rows: Sequence[CustomerData]) -> list[Customer]:
     customers = [Customer(company=company) for _ in rows]
     for customer, data in zip(customers, rows, strict=True):
         _write(customer, data)
@@ -69,13 +79,15 @@ def create_customers(company: Company, rows: Sequence[CustomerData]) -> list[Cus
 
 def update_customer(customer: Customer, data: CustomerData) -> None:
     """Saving what is already there changes and announces nothing."""
-    if data == CustomerData.of(customer):
+    before = CustomerData.of(customer)
+    if data == before:
         return
     for place in customer.locations:
         place.is_primary = False
     db.session.flush()  # the index allows one primary even between two statements of the next flush
     _write(customer, data)
     customer.updated_at = now()  # also when only a location changed
+    history.note(customer, history.edited(before, data))
     db.session.flush()
     customers_changed.send(customer.company_id, ids=[customer.id])
 

@@ -4,9 +4,11 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
+    from app.activity.history import add_page
     from app.invoices import cli, customer_panel, views
     from app.web import slots
 
     app.register_blueprint(views.blueprint)
     cli.register(app)
+    add_page(app, "invoice", "invoices.show", "invoice_id")
     slots.fill(app, "customer_page", customer_panel.render)

@@ -1,12 +1,19 @@
 """Who did what to an invoice, and when."""
 
-from collections.abc import Collection
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from app.accounts.models import User
-from app.extensions import db
-from app.invoices.models import Invoice, InvoiceStep
+from app.activity.models import Kind
+from app.activity.recording import Change, differences, record
+from app.invoices.models import Invoice
 from app.lib.money import shown
+
+if TYPE_CHECKING:
+    from app.invoices.records import InvoiceData
 
 _FIELDS = {
     "customer_id": "the customer",
@@ -19,23 +26,42 @@ _FIELDS = {
     "notes": "the notes",
     "lines": "the lines",
 }
+_SHOWN_BOTH_WAYS = {"issue_date": "Issue date", "due_date": "Due date", "tax_rate": "Tax rate %"}
 
 
-def note(invoice: Invoice, text: str, by: User | None = None) -> None:
-    """`text` follows the person's name: “recorded a payment of $40.00”. Without one it was the clock or a file.
+def note(
+    invoice: Invoice,
+    text: str,
+    by: User | None = None,
+    changes: Iterable[Change] = (),
+    is_part: bool = False,
+) -> None:
+    """An event on a flushed invoice, see activity.recording.record. The caller flushes."""
+    record(
+        Kind.INVOICE,
+        text,
+        invoice.company_id,
+        on=invoice.subject,
+        by=by,
+        changes=changes,
+        is_part=is_part,
+    )
 
-    The caller flushes.
-    """
-    db.session.add(InvoiceStep(invoice=invoice, text=text, user_id=by.id if by else None))
 
-
-def edited(fields: Collection[str], invoice: Invoice, total_before: Decimal) -> str:
-    """What an edit of these fields is called, with what it did to the total."""
+def edited(fields: Collection[str]) -> str:
+    """What an edit of these fields is called."""
     *first, last = dict.fromkeys(words for field, words in _FIELDS.items() if field in fields)
-    text = f"changed {', '.join(first)} and {last}" if first else f"changed {last}"
-    if invoice.total == total_before:
-        return text
-    return f"{text}; the total went from {money(invoice, total_before)} to {money(invoice, invoice.total)}"
+    return f"changed {', '.join(first)} and {last}" if first else f"changed {last}"
+
+
+def changes(before: InvoiceData, after: InvoiceData) -> list[Change]:
+    """The days and the tax rate that differ."""
+    return differences(_SHOWN_BOTH_WAYS, before, after)
+
+
+def amount_changes(invoice: Invoice, what: str, before: Decimal, after: Decimal) -> list[Change]:
+    """Nothing where the amount stayed."""
+    return [Change(what, money(invoice, before), money(invoice, after))] if before != after else []
 
 
 def money(invoice: Invoice, amount: Decimal) -> str:

@@ -9,7 +9,8 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.models import Company, Terms, User, text_enum
+from app.accounts.models import Company, Terms, text_enum
+from app.activity.models import Subject
 from app.customers.models import Customer
 from app.extensions import Base, now
 from app.lib.money import ZERO
@@ -117,9 +118,12 @@ class Invoice(Base):
     refunds: Mapped[list[Refund]] = relationship(
         back_populates="invoice", order_by="(Refund.refunded_on, Refund.id)"
     )
-    steps: Mapped[list[InvoiceStep]] = relationship(back_populates="invoice", order_by="InvoiceStep.id")
     replaces: Mapped[Invoice | None] = relationship(remote_side=[id], back_populates="replaced_by")
     replaced_by: Mapped[Invoice | None] = relationship(back_populates="replaces", uselist=False)
+
+    @property
+    def subject(self) -> Subject:
+        return Subject("invoice", self.id, self.number)
 
     @property
     def balance(self) -> Decimal:
@@ -180,18 +184,3 @@ class Refund(Base):
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
 
     invoice: Mapped[Invoice] = relationship(back_populates="refunds")
-
-
-class InvoiceStep(Base):
-    """Who did what to an invoice, and when; never changed afterwards. No user: the clock, or a file."""
-
-    __tablename__ = "invoice_steps"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoices.id", ondelete="CASCADE"), index=True)
-    at: Mapped[datetime] = mapped_column(default=now)
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    text: Mapped[str] = mapped_column(Text)  # a sentence without its subject: "recorded a payment of $40.00"
-
-    invoice: Mapped[Invoice] = relationship(back_populates="steps")
-    user: Mapped[User | None] = relationship()

@@ -45,9 +45,11 @@ def record_payment(invoice: Invoice, data: PaymentData, by: User | None = None) 
         raise NotAllowed("The day of a payment cannot be in the future.")
     payment = Payment(company_id=invoice.company_id, invoice=invoice, **asdict(data))
     db.session.add(payment)
+    before = invoice.balance
     invoice.paid_total += data.amount
+    balance = history.amount_changes(invoice, "Balance", before, invoice.balance)
     amount, method = history.money(invoice, data.amount), data.method.label.lower()
-    history.note(invoice, f"recorded a payment of {amount} ({method})", by)
+    history.note(invoice, f"recorded a payment of {amount} ({method})", by, balance)
     _announce(payment)
     return payment
 
@@ -64,8 +66,11 @@ def take_back(payment: Payment, by: User | None = None) -> None:
     if invoice.status not in CORRECTABLE:
         raise NotAllowed(f"The payments of {named(invoice, start=False)} stay as they are.")
     payment.taken_back_at = now()
+    before = invoice.balance
     invoice.paid_total -= payment.amount
-    history.note(invoice, f"took back the payment of {history.money(invoice, payment.amount)}", by)
+    balance = history.amount_changes(invoice, "Balance", before, invoice.balance)
+    amount = history.money(invoice, payment.amount)
+    history.note(invoice, f"took back the payment of {amount}", by, balance)
     _announce(payment)
 
 

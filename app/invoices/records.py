@@ -62,9 +62,9 @@ def create_draft(company: Company, data: InvoiceData, by: User | None = None) ->
     """A draft has its number from the start; nobody outside hears of it yet."""
     invoice = Invoice(company=company, number=next_number(company, data.issue_date))
     _write(invoice, data)
-    history.note(invoice, "created the invoice", by)
     db.session.add(invoice)
     db.session.flush()
+    history.note(invoice, "created the invoice", by)
     return invoice
 
 
@@ -74,7 +74,8 @@ def update_invoice(invoice: Invoice, data: InvoiceData, by: User | None = None) 
     Raises NotAllowed when the invoice's status keeps one of the changed fields as it was agreed.
     """
     lock(invoice)
-    changed = data.differences(InvoiceData.of(invoice))
+    before = InvoiceData.of(invoice)
+    changed = data.differences(before)
     if not changed:
         return
     check_editable(invoice, changed)
@@ -85,7 +86,8 @@ def update_invoice(invoice: Invoice, data: InvoiceData, by: User | None = None) 
     invoice.updated_at = now()  # also when only a line changed
     if "due_date" in changed and invoice.status in FOLLOWS_MONEY:  # put off, or brought forward
         move(invoice, status_by_money(invoice, today(invoice.company)))
-    history.note(invoice, history.edited(changed, invoice, total_before), by)
+    totals = history.amount_changes(invoice, "Total", total_before, invoice.total)
+    history.note(invoice, history.edited(changed), by, [*totals, *history.changes(before, data)])
     db.session.flush()
     if invoice.status is not InvoiceStatus.DRAFT:
         invoices_changed.send(invoice.company_id, ids=[invoice.id])
@@ -100,9 +102,11 @@ def create_imported(company: Company, rows: Sequence[tuple[str, InvoiceData]]) -
             company=company, number=number, status=InvoiceStatus.GENERATED, generated_at=generated_at
         )
         _write(invoice, data)
-        history.note(invoice, "imported it from a file")
         invoices.append(invoice)
     db.session.add_all(invoices)
+    db.session.flush()
+    for invoice in invoices:
+        history.note(invoice, "imported it from a file", is_part=True)
     db.session.flush()
     invoices_changed.send(company.id, ids=[invoice.id for invoice in invoices])
     return invoices

@@ -11,6 +11,7 @@ from app.invoices.models import Invoice, InvoiceStatus
 from app.invoices.overdue import mark_overdue
 from app.invoices.payments import PaymentData, PaymentMethod, record_payment
 from app.invoices.records import InvoiceData, update_invoice
+from tests.activity.events import events_of
 from tests.invoices import builders
 
 S = InvoiceStatus
@@ -50,7 +51,8 @@ def test_it_is_announced_and_noted(clock, bakery):
     with builders.announcements() as heard:
         mark_overdue()
     assert heard == [(bakery.company_id, [invoice.id])]
-    assert (invoice.steps[-1].text, invoice.steps[-1].user_id) == ("became overdue", None)
+    event = events_of(invoice)[-1]
+    assert (event.text, event.user_id) == ("became overdue", None)
     assert mark_overdue() == []
 
 

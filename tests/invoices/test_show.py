@@ -132,7 +132,7 @@ def test_the_history_says_who_did_what_when(owner, bakery):
     note(invoice, "became overdue")
     db.session.commit()
     page = owner.get(f"/invoices/{invoice.id}").text
-    history = page[page.index("invoice-history-title") :]
+    history = page[page.index("history-title") :]
     assert "<strong>Olivia</strong> finalised the invoice" in history
     assert "Became overdue" in history
     assert history.index("Became overdue") < history.index("finalised the invoice")

@@ -1,0 +1,38 @@
+"""The Activity page, and the same as a file."""
+
+from flask import Blueprint, Response
+
+from app.accounts.models import User
+from app.activity import export
+from app.activity.models import Kind
+from app.activity.search import NEWEST_LAST, Choice, events
+from app.extensions import db, now
+from app.web.csv_download import csv_download
+from app.web.guards import company_scoped, current_company, owner_only
+from app.web.htmx import render_page_or_fragment
+from app.web.keyset import requested_page
+
+blueprint = Blueprint("activity", __name__, url_prefix="/activity")
+
+
+@blueprint.get("")
+@owner_only
+def index() -> Response:
+    choice = Choice.requested()
+    return render_page_or_fragment(
+        "activity/index.html",
+        "activity/_list.html",
+        page=requested_page(events(current_company(), choice), NEWEST_LAST, descending=True),
+        choice=choice,
+        kinds=Kind,
+        people=db.session.scalars(company_scoped(User).order_by(User.name, User.id)).all(),
+    )
+
+
+@blueprint.get("/activity.csv")
+@owner_only
+def download() -> Response:
+    company = current_company()
+    newest_first = events(company, Choice.requested()).order_by(*(column.desc() for column in NEWEST_LAST))
+    rows = export.rows(db.session.scalars(newest_first.execution_options(yield_per=1000)), company)
+    return csv_download(f"activity-{now():%Y-%m-%d}", export.HEADER, rows)
