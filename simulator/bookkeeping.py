@@ -7,6 +7,7 @@ from typing import Any
 from simulator.books import writing
 from simulator.books.company import Company
 from simulator.books.customer import BY_BOOKKEEPER
+from simulator.books.history import BOOKKEEPER
 from simulator.books.kind import Kind
 from simulator.books.kinds import KINDS
 from simulator.books.table import Record
@@ -18,8 +19,14 @@ Action = Callable[[Company, Kind, Record, dict[str, Any]], Record]
 def perform(company: Company, kind: Kind, id_: str, action: str, sent: dict[str, Any]) -> Record:
     """Raises KeyError for an unknown action, Fault when the books refuse."""
     act = ACTIONS[action]
-    with company.lock:
+    with company.lock, company.written_by(BOOKKEEPER):
         return act(company, kind, writing.find(company, kind, id_), sent)
+
+
+def enter(company: Company, kind: Kind, sent: dict[str, Any]) -> Record:
+    """A new record, typed in by hand. Raises Fault when the books refuse."""
+    with company.lock, company.written_by(BOOKKEEPER):
+        return writing.create(company, kind, sent)
 
 
 def _edit(company: Company, kind: Kind, record: Record, sent: dict[str, Any]) -> Record:

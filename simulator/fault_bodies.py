@@ -19,6 +19,9 @@ MAINTENANCE_PAGE = (
 )
 
 
+GARBAGE = b'{"time": "2026-03-04T05:06:07", "\x00\xff": <html>\x00\x00'
+
+
 def proxy_page(status: int) -> str:
     """What a proxy in front of QuickBooks says in its place."""
     title = f"{status} {PROXY_REASONS.get(status, 'Error')}"

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any
 
-from flask import Response, request
+from flask import Response, g, request
 
 from simulator import fault_bodies
 from simulator.answer import HTML, JSON_FAULT, XML, Answer
@@ -44,12 +44,14 @@ def pass_through(
 ) -> Response:
     """Let one call in, or not. Latency passes inside, so that it counts as a running request."""
     world, started = this_world(), time.monotonic()
-    effects = world.scripts.take(operation, realm)
+    g.struck = []
+    effects = take(world, operation, realm)
+    g.lag = effects.lag
     try:
         with admitted():
             if operation != "token":  # a refresh waits while it holds its grant
                 world.wait(effects, items)
-            answer = _instead(world, effects) or work(effects)
+            answer = _instead(world, effects) or _spoilt(world, effects, work(effects))
     except LimitReachedError:
         answer = throttle_answer(world)
     except Fault as refusal:
@@ -57,6 +59,15 @@ def pass_through(
             fault_bodies.gateway_body(refusal, world.clock.now()), refusal.status, headers=_challenge(refusal)
         )
     return _leave(world, operation, realm, effects, answer, started)
+
+
+def take(world: World, operation: str, realm: str | None) -> Effects:
+    """What scripts do to this call, or to this item of it: the journal tells it with the call."""
+    effects = world.scripts.take(operation, realm)
+    g.struck += [
+        {"effect": script.effect, "operation": operation, "label": script.label} for script in effects.struck
+    ]
+    return effects
 
 
 def throttle_answer(world: World) -> Answer:
@@ -97,6 +108,16 @@ def _instead(world: World, effects: Effects) -> Answer | None:
     return _page(script)
 
 
+def _spoilt(world: World, effects: Effects, answer: Answer) -> Answer:
+    """The books have done it; what comes back does not say so."""
+    script = effects.trouble
+    if script and script.effect == "fault_after":
+        return spelled(world, scripted_fault(script, "10000"), "json")
+    if script and script.effect == "garbled":
+        return Answer(script.status or 200, fault_bodies.GARBAGE, is_definite=False)
+    return answer
+
+
 def _page(script: Script) -> Answer | None:
     if script.effect == "maintenance":
         return Answer(script.status or 503, fault_bodies.MAINTENANCE_PAGE.encode(), HTML, is_definite=False)
@@ -118,6 +139,8 @@ def _leave(
     world: World, operation: str, realm: str | None, effects: Effects, answer: Answer, started: float
 ) -> Response:
     tid = f"1-{uuid.uuid4().hex[:8]}-{uuid.uuid4().hex[:24]}"
+    if effects.trouble and effects.trouble.tid:
+        tid = effects.trouble.tid
     cut = CUTS[effects.trouble.effect] if effects.trouble and effects.trouble.effect in CUTS else None
     if cut is not None:
         request.environ[CUT] = cut
@@ -136,5 +159,6 @@ def _leave(
         answered=answer.body,
         seconds=time.monotonic() - started,
         tid=tid,
+        struck=g.struck,
     )
     return response

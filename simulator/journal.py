@@ -2,6 +2,7 @@
 
 import re
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -28,6 +29,7 @@ class Call:
     answered: bytes
     seconds: float
     tid: str
+    struck: Sequence[dict[str, str]] = ()  # what scripts did to it: effect, operation, label
 
     @property
     def size(self) -> int:
@@ -53,6 +55,7 @@ class Call:
             "bytes": len(self.answered),
             "seconds": round(self.seconds, 4),
             "intuit_tid": self.tid,
+            "struck": self.struck,
         }
 
 

@@ -10,6 +10,8 @@ from typing import Any
 EFFECTS = {
     "fault",
     "fault_in_200",
+    "fault_after",
+    "garbled",
     "xml_fault",
     "gateway_fault",
     "throttle",
@@ -21,15 +23,20 @@ EFFECTS = {
     "cut_after",
     "cut_middle",
     "ignore_requestid",
+    "lag",
 }
-MODIFIERS = {"latency", "ignore_requestid"}  # change the answer's circumstances, not the answer
+MODIFIERS = {"latency", "ignore_requestid", "lag"}  # change the answer's circumstances, not the answer
 ITEM = "item:"
+GROUPS = {  # in a script's operation: any call that asks, any that changes the books
+    "read": ("query", "cdc", ".read"),
+    "write": ("batch", ".create", ".update", ".delete", ".void"),
+}
 
 
 @dataclass
 class Script:
     effect: str
-    operation: str | None = None  # "invoice.create", "batch", "token", "item:invoice.create"; null: any call
+    operation: str | None = None  # "invoice.create", "batch", "write", "item:invoice.create"; null: any call
     realm: str | None = None
     times: int | None = 1  # null: until cleared
     probability: float = 1.0
@@ -40,6 +47,8 @@ class Script:
     element: str | None = None
     status: int | None = None
     seconds: float = 0
+    tid: str | None = None
+    label: str = ""
     id: int = 0
     used: int = 0
     chance: random.Random = field(default_factory=random.Random, repr=False)
@@ -65,7 +74,10 @@ class Script:
             return False
         if self.operation is None:
             return not operation.startswith(ITEM)
-        return self.operation == operation
+        if operation.startswith(ITEM) != self.operation.startswith(ITEM):
+            return False
+        endings = GROUPS.get(self.operation.removeprefix(ITEM))
+        return operation.endswith(endings) if endings else self.operation == operation
 
     def strikes(self) -> bool:
         """Whether it is this call's turn; uses the script up by one if so."""
@@ -82,8 +94,10 @@ class Effects:
     """What happens to one call: how late it is, and at most one thing that goes wrong."""
 
     seconds: float = 0
+    lag: float = 0  # simulated seconds by which a query's answer is old
     ignore_requestid: bool = False
     trouble: Script | None = None
+    struck: list[Script] = field(default_factory=list)
 
     def is_(self, *effects: str) -> bool:
         return self.trouble is not None and self.trouble.effect in effects
@@ -122,7 +136,11 @@ class Scripts:
 
 
 def _combine(effects: Effects, script: Script) -> None:
-    effects.seconds += script.seconds
+    effects.struck.append(script)
+    if script.effect == "lag":
+        effects.lag += script.seconds
+    else:
+        effects.seconds += script.seconds
     if script.effect == "ignore_requestid":
         effects.ignore_requestid = True
     elif script.effect not in MODIFIERS:

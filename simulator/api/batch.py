@@ -76,17 +76,25 @@ def _perform(world: World, company: Company, item: dict[str, Any]) -> dict[str, 
         raise fault("500", f"Operation {item.get('operation')} is not supported.")
     options = operations.included([str(item.get("optionsData", ""))])
     verb = operations.verb(body, item["operation"], options) if item["operation"] != "create" else "create"
-    _trouble(world, company, f"{kind.path}.{verb}")
+    spoilt = _trouble(world, company, f"{kind.path}.{verb}")
     with company.lock:
-        return {kind.name: operations.perform(company, kind, verb, body, options)}
+        answer = {kind.name: operations.perform(company, kind, verb, body, options)}
+    if spoilt:
+        raise spoilt
+    return answer
 
 
-def _trouble(world: World, company: Company, operation: str) -> None:
-    """What a script wants for this item; only latency and refusals make sense here."""
-    effects = world.scripts.take(f"{ITEM}{operation}", company.realm)
+def _trouble(world: World, company: Company, operation: str) -> Fault | None:
+    """What a script wants for this item; only latency and refusals make sense here. Returns the refusal that
+    comes although the item is done.
+    """
+    effects = front_door.take(world, f"{ITEM}{operation}", company.realm)
     if effects.seconds:
         world.pause(effects.seconds)
     if effects.trouble and effects.is_("throttle"):
         raise throttled()
+    if effects.trouble and effects.is_("fault_after"):
+        return front_door.scripted_fault(effects.trouble, "10000")
     if effects.trouble:
         raise front_door.scripted_fault(effects.trouble)
+    return None

@@ -1,8 +1,9 @@
 """The addresses of the accounting API, each handed to the gateway with what it does."""
 
+from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
 from simulator.api import operations
 from simulator.api.batch import perform_batch
@@ -23,9 +24,20 @@ def query(realm: str) -> Response:
     def run(company: Company) -> dict[str, Any]:
         statement = request.args.get("query") or request.get_data().decode("utf-8", "replace")
         with company.lock:
-            return {"QueryResponse": querying.run(company, statement)}
+            return {"QueryResponse": _lagging(company, querying.run(company, statement))}
 
     return serve("query", realm, run)
+
+
+def _lagging(company: Company, found: dict[str, Any]) -> dict[str, Any]:
+    """The answer as it was some seconds ago, if a script wants that: queries read a copy of the books."""
+    if not g.lag:
+        return found
+    moment = company.clock.now() - timedelta(seconds=g.lag)
+    return {
+        key: company.history.as_of(moment, key, value) if isinstance(value, list) else value
+        for key, value in found.items()
+    }
 
 
 @api.get("/<realm>/cdc")

@@ -1,11 +1,14 @@
 """One QuickBooks company: its tables, its Ids, its rules, and the only place where records are stored."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import RLock
 from typing import Any
 
 from simulator.books import references
+from simulator.books.history import APP, History
 from simulator.books.kind import Kind
 from simulator.books.kinds import KINDS
 from simulator.books.money import to_cents
@@ -31,6 +34,8 @@ class Company:
         self.tables = {kind.name: Table(kind.known_by) for kind in KINDS.values()}
         self.deletions: dict[tuple[str, str], Deletion] = {}
         self.counters: Counter[str] = Counter()
+        self.history = History()
+        self._writer = APP
 
     @property
     def preferences(self) -> Record:
@@ -93,13 +98,24 @@ class Company:
         self.tables[kind].remove(record["Id"])
         time = record_time(self.clock.now())
         self.deletions[kind, record["Id"]] = Deletion(kind, record, time)
+        self.history.add(self.clock.now(), kind, self._writer, record, None)
         self._follow(kind, record, None)
+
+    @contextmanager
+    def written_by(self, whom: str) -> Iterator[None]:
+        """Whose hand the history names meanwhile. The company is locked by the caller."""
+        self._writer = whom
+        try:
+            yield
+        finally:
+            self._writer = APP
 
     def was_deleted(self, kind: str, id_: str) -> bool:
         return (kind, id_) in self.deletions
 
     def _store(self, kind: str, before: Record | None, record: Record) -> None:
         self.tables[kind].put(record)
+        self.history.add(self.clock.now(), kind, self._writer, before, record)
         self._follow(kind, before, record)
 
     def _follow(self, name: str, before: Record | None, after: Record | None) -> None:

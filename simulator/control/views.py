@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, request
 
 from simulator import bookkeeping, exact_json, fault_bodies
 from simulator.books.company import Company
+from simulator.books.kind import Kind
 from simulator.books.kinds import KINDS, KINDS_BY_PATH
 from simulator.control import companies, tokens
 from simulator.faults import Fault
@@ -49,6 +50,12 @@ def books(realm: str) -> Response:
     return _json(dump)
 
 
+@control.get("/history/<realm>")
+def history(realm: str) -> Response:
+    changes = _company(realm).history.since(request.args.get("since", 0, int))
+    return _json([change.as_dict() for change in changes])
+
+
 @control.get("/companies")
 def list_companies() -> Response:
     return _json([companies.summary(company) for company in this_world().companies.values()])
@@ -75,12 +82,16 @@ def change_company(realm: str) -> Response:
     return _json(companies.summary(company))
 
 
+@control.post("/companies/<realm>/<entity>")
+def enter_by_hand(realm: str, entity: str) -> Response:
+    return _json(bookkeeping.enter(_company(realm), _kind(entity), _sent()))
+
+
 @control.post("/companies/<realm>/<entity>/<id_>/<action>")
 def play_bookkeeper(realm: str, entity: str, id_: str, action: str) -> Response:
-    kind = KINDS.get(entity) or KINDS_BY_PATH.get(entity.lower())
-    if kind is None or action not in bookkeeping.ACTIONS:
+    if action not in bookkeeping.ACTIONS:
         abort(404)
-    return _json(bookkeeping.perform(_company(realm), kind, id_, action, _sent()))
+    return _json(bookkeeping.perform(_company(realm), _kind(entity), id_, action, _sent()))
 
 
 @control.get("/scripts")
@@ -135,6 +146,10 @@ def change_tokens() -> Response:
 
 def _company(realm: str) -> Company:
     return this_world().companies.get(realm) or abort(404)
+
+
+def _kind(name: str) -> Kind:
+    return KINDS.get(name) or KINDS_BY_PATH.get(name.lower()) or abort(404)
 
 
 def _sent() -> dict[str, Any]:

@@ -71,6 +71,58 @@ def test_cut_connections(us: Connected, effect: str, arrived: int) -> None:
     assert us.simulator.calls(us.realm)[-1]["status"] is None
 
 
+@pytest.mark.parametrize(
+    ("effect", "status", "text"), [("fault_after", 400, '"code": "10000"'), ("garbled", 200, "<html>\x00")]
+)
+def test_done_in_spite_of_its_answer(us: Connected, effect: str, status: int, text: str) -> None:
+    us.simulator.script(effect=effect, operation="write", tid="t" * 200)
+    answer = us.call("POST", "customer?requestid=r1", {"DisplayName": "Harbor"})
+
+    assert (answer.status_code, customers(us)) == (status, 1)
+    assert text in answer.text
+    assert answer.headers["intuit_tid"] == "t" * 200
+    assert us.call("POST", "customer?requestid=r1", {"DisplayName": "Harbor"}).status_code == 200
+    assert customers(us) == 1
+
+
+def test_an_item_is_done_in_spite_of_its_answer(us: Connected) -> None:
+    us.simulator.script(effect="fault_after", operation="item:write")
+    items = [{"bId": str(n), "operation": "create", "Customer": {"DisplayName": f"C{n}"}} for n in range(2)]
+    first, second = us.post("batch", {"BatchItemRequest": items})["BatchItemResponse"]
+    assert first["Fault"]["Error"][0]["code"] == "10000"
+    assert second["Customer"]["DisplayName"] == "C1"
+    assert customers(us) == 2
+
+
+def test_queries_lag_behind(us: Connected) -> None:
+    harbor = us.customer("Harbor")
+    us.simulator.control("POST", "clock", {"advance_seconds": 60})
+    us.simulator.bookkeeper(us.realm, "Customer", harbor["Id"], "edit", Notes="New")
+    mill = us.customer("Mill")
+    us.simulator.script(effect="lag", operation="query", seconds=30)
+
+    lagging = us.query("SELECT * FROM Customer")["Customer"]
+    assert [(row["DisplayName"], row.get("Notes")) for row in lagging] == [("Harbor", None)]
+    present = us.query("SELECT * FROM Customer")["Customer"]
+    assert [(row["DisplayName"], row.get("Notes")) for row in present] == [("Harbor", "New"), ("Mill", None)]
+    assert us.get(f"customer/{mill['Id']}")["Customer"]["DisplayName"] == "Mill"
+
+
+def test_the_journal_tells_what_was_struck(us: Connected) -> None:
+    us.simulator.script(effect="latency", operation="write", label="late")
+    us.simulator.script(effect="fault", operation="item:write", label="refused", code="6000")
+    us.simulator.script(effect="status", operation="read", label="down")
+    item = {"bId": "1", "operation": "create", "Customer": {"DisplayName": "C"}}
+    us.post("batch", {"BatchItemRequest": [item]})
+    us.call("GET", "preferences")
+
+    assert [(hit["label"], hit["operation"]) for call in us.simulator.calls() for hit in call["struck"]] == [
+        ("late", "batch"),
+        ("refused", "item:customer.create"),
+        ("down", "preferences.read"),
+    ]
+
+
 def test_latency_is_felt_and_counted(us: Connected) -> None:
     us.simulator.script(effect="latency", seconds=0.2, operation="customer.create")
     us.simulator.settings(latency_ms=100)

@@ -47,6 +47,24 @@ def test_the_books_keep_what_the_api_hides(us: Connected) -> None:
     assert [(row["kind"], row["Id"]) for row in books["Deleted"]] == [("Invoice", invoice["Id"])]
 
 
+def test_the_history_tells_whose_hand_it_was(us: Connected) -> None:
+    customer = us.customer()
+    typed = us.simulator.control("POST", f"companies/{us.realm}/Customer", {"DisplayName": "By hand"})
+    us.simulator.bookkeeper(us.realm, "Customer", customer["Id"], "edit", Notes="New")
+    us.simulator.bookkeeper(us.realm, "Invoice", us.invoice(customer)["Id"], "delete")
+
+    told = us.simulator.control("GET", f"history/{us.realm}?since=0")
+    people = [change for change in told if change["kind"] == "Customer"]
+    assert [(change["by"], change["id"]) for change in people] == [
+        ("app", customer["Id"]),
+        ("bookkeeper", typed["Id"]),
+        ("bookkeeper", customer["Id"]),
+    ]
+    assert (people[2]["before"].get("Notes"), people[2]["after"]["Notes"]) == (None, "New")
+    assert (told[-1]["by"], told[-1]["after"]) == ("bookkeeper", None)
+    assert us.simulator.control("GET", f"history/{us.realm}?since={told[-1]['number']}") == []
+
+
 def test_reset_forgets_everything(us: Connected) -> None:
     us.customer()
     us.simulator.settings(latency_ms=1, throttle_format="xml")
