@@ -1,7 +1,6 @@
 """Signing in, the company's defaults, and choosing a plan."""
 
 from decimal import Decimal
-from types import SimpleNamespace
 from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
@@ -9,7 +8,7 @@ from wtforms import EmailField, Field, PasswordField, RadioField, SelectField, V
 from wtforms.validators import DataRequired, Regexp
 
 from app.accounts.models import Company, Currency, Plan, Terms
-from app.activity.recording import Change, differences
+from app.activity.recording import Change, differences, values_of
 from app.web.form_fields import text_field
 
 
@@ -58,7 +57,7 @@ class CompanyForm(FlaskForm):
 
     def write(self, company: Company) -> list[Change]:
         """After a successful validation; returns what changed."""
-        before = SimpleNamespace(**{name: getattr(company, name) for name in _DEFAULTS})
+        before = values_of(_DEFAULTS, company)
         company.name, company.time_zone = self.name.data, self.time_zone.data
         company.currency = Currency(self.currency.data)
         company.invoice_prefix = self.invoice_prefix.data

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import NamedTuple
 
 from flask import has_request_context, request
@@ -64,6 +65,11 @@ def record(
 def change(what: str, before: object, after: object, symbol: str = "") -> Change:
     """`symbol` is the currency's where the values are money. A Decimal without one is a plain number."""
     return Change(what, _shown(before, symbol), _shown(after, symbol))
+
+
+def values_of(labels: Iterable[str], thing: object) -> SimpleNamespace:
+    """These attributes as they are now, to be compared with `differences` after a write."""
+    return SimpleNamespace(**{name: getattr(thing, name) for name in labels})
 
 
 def differences(labels: Mapping[str, str], before: object, after: object) -> list[Change]:

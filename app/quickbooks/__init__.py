@@ -4,14 +4,17 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
+    from app.activity.history import add_source
     from app.config import REDIS_PATIENCE
     from app.quickbooks import cli, listeners
     from app.quickbooks.api.pace import Pace
     from app.quickbooks.outbox import nudge
+    from app.quickbooks.pages.history import sync_entries
     from app.quickbooks.views import blueprint, invoice_actions
 
     app.register_blueprint(blueprint)
     invoice_actions.fill_slots(app)
+    add_source(app, sync_entries)
     app.extensions["quickbooks_pace"] = Pace(app.config["REDIS_URL"], **REDIS_PATIENCE)
     cli.register(app)
     listeners.register()

@@ -1,15 +1,23 @@
 """Sync Preferences, and the reason for leaving a record out."""
 
 from collections.abc import Iterable
+from types import SimpleNamespace
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, ValidationError
 from wtforms.validators import DataRequired, InputRequired
 
+from app.activity.models import Kind
+from app.activity.recording import differences, record, values_of
 from app.quickbooks.mapping.facts import Account, CompanyFacts
+from app.quickbooks.models import Connection, Preferences
 from app.web.form_fields import text_field
 
 NO_LONGER_THERE = "QuickBooks no longer has this account. Choose another one."
+
+
+_ACCOUNTS = {"income_account_id", "deposit_account_id"}
+_PREFERENCES = {"sync_customers", "sync_invoices", "sync_payments"} | _ACCOUNTS
 
 
 class PreferencesForm(FlaskForm):
@@ -26,6 +34,21 @@ class PreferencesForm(FlaskForm):
         filters=[lambda chosen: chosen or None],
         validate_choice=False,
     )
+
+    def write(self, connection: Connection) -> None:
+        """After a successful validation; notes what changed."""
+        labels = {name: field.label.text for name, field in self._fields.items() if name in _PREFERENCES}
+        before = values_of(labels, self._named(connection.preferences))
+        self.populate_obj(connection.preferences)
+        if changes := differences(labels, before, self._named(connection.preferences)):
+            record(Kind.QUICKBOOKS, "changed the sync preferences", connection.company_id, changes=changes)
+
+    def _named(self, preferences: Preferences) -> SimpleNamespace:
+        """With the accounts' names instead of their ids."""
+        named = values_of(_PREFERENCES, preferences)
+        for name in _ACCOUNTS & set(self._fields):
+            setattr(named, name, dict(self[name].choices).get(getattr(named, name), ""))
+        return named
 
     def offer(self, facts: CompanyFacts) -> None:
         """Fill the choices with what the connected company has; without any, nothing is asked."""

@@ -4,14 +4,26 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, select, update
 
+from app.activity.models import Kind
+from app.activity.recording import record
 from app.extensions import db
 from app.quickbooks import outbox
 from app.quickbooks.account.connection import link
 from app.quickbooks.api.oauth import Tokens
+from app.quickbooks.kinds.subjects import subject_of
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox import answers, backlog, decisions, money
 from app.quickbooks.outbox.blocked import READ_ANEW
 from app.quickbooks.outbox.states import ON_THE_WIRE
+
+# What a push is called in the activity, by the state it finds.
+FIRST = "sent it to QuickBooks"
+ASKED_FOR = {
+    TaskState.SYNCED: "forced a re-sync",
+    TaskState.BACKOFF: "retried the sync",
+    TaskState.ERROR: "retried the sync",
+    TaskState.SKIPPED: "took it back into the sync",
+}
 
 # A retry is the consent to make the record again, so its dead link goes.
 GONE_THERE = frozenset({"remote_deleted", "payment_voided_there"})
@@ -21,6 +33,7 @@ def connect(company_id: int, realm_id: str, granted: Tokens) -> Connection:
     """Link the company to a realm and queue what QuickBooks lacks. Commits. Raises AlreadyConnected."""
     connection = link(company_id, realm_id, granted)
     backlog.catch_up(connection)
+    record(Kind.QUICKBOOKS, f"connected QuickBooks {connection.remote_name}".strip(), company_id)
     db.session.commit()
     return connection
 
@@ -29,6 +42,12 @@ def push(connection: Connection, kind: RecordKind, record_id: int, by: str) -> N
     """Sync, force, retry or take back: a new intention each time; an invoice's money goes along. `by` is who asks.
     The caller commits.
     """
+    task = outbox.task_for(connection.id, kind, record_id)
+    _note(connection, kind, record_id, ASKED_FOR.get(task.state, FIRST) if task else FIRST)
+    _queue(connection, kind, record_id, by)
+
+
+def _queue(connection: Connection, kind: RecordKind, record_id: int, by: str) -> None:
     task = outbox.task_for(connection.id, kind, record_id)
     if task is not None and task.problem in GONE_THERE:
         _forget_link(connection, kind, record_id)
@@ -43,15 +62,17 @@ def push(connection: Connection, kind: RecordKind, record_id: int, by: str) -> N
 
 def overwrite(connection: Connection, kind: RecordKind, record_id: int, by: str, seen: str) -> None:
     """Push over what was `seen` in QuickBooks (mapping.drift.fingerprint). The caller commits."""
-    push(connection, kind, record_id, by)
+    _note(connection, kind, record_id, "overwrote what was changed in QuickBooks")
+    _queue(connection, kind, record_id, by)
     if task := outbox.task_for(connection.id, kind, record_id):
         answers.answer_overwrite(task, seen)
 
 
 def make_again(connection: Connection, kind: RecordKind, record_id: int, by: str) -> None:
     """Its record was seen to be deleted in QuickBooks: make another one. The caller commits."""
+    _note(connection, kind, record_id, "had it made again in QuickBooks, where it was deleted")
     _forget_link(connection, kind, record_id)
-    push(connection, kind, record_id, by)
+    _queue(connection, kind, record_id, by)
 
 
 def leave_different(
@@ -63,6 +84,8 @@ def leave_different(
     ).one()
     task = outbox.task_for(connection.id, kind, record_id, lock=True)
     decisions.leave_different(task, link, differences, by)
+    told = "; ".join(differences)
+    _note(connection, kind, record_id, f"left it different in QuickBooks: {told}")
 
 
 def forget_difference(connection: Connection, kind: RecordKind, record_id: int) -> None:
@@ -78,19 +101,22 @@ def forget_difference(connection: Connection, kind: RecordKind, record_id: int) 
 def link_to_remote(connection: Connection, task: SyncTask, by: str) -> None:
     """It is the same record: take QuickBooks' for ours. The caller commits. Raises ValueError."""
     answers.answer_link(task)
-    push(connection, task.kind, task.record_id, by)
+    _note(connection, task.kind, task.record_id, "took the one in QuickBooks for the same")
+    _queue(connection, task.kind, task.record_id, by)
 
 
 def use_name(connection: Connection, task: SyncTask, by: str, name: str) -> None:
     """It is another customer: send ours under this name. The caller commits. Raises ValueError."""
     answers.answer_name(task, name)
-    push(connection, task.kind, task.record_id, by)
+    _note(connection, task.kind, task.record_id, f"sent it to QuickBooks under the name {name.strip()}")
+    _queue(connection, task.kind, task.record_id, by)
 
 
 def use_same_number(connection: Connection, task: SyncTask, by: str) -> None:
     """It is another invoice, and both have this number. The caller commits. Raises ValueError."""
     answers.answer_same_number(task)
-    push(connection, task.kind, task.record_id, by)
+    _note(connection, task.kind, task.record_id, "sent it to QuickBooks beside another with this number")
+    _queue(connection, task.kind, task.record_id, by)
 
 
 def leave_out(connection: Connection, kind: RecordKind, record_id: int, by: str, reason: str) -> None:
@@ -104,6 +130,13 @@ def leave_out(connection: Connection, kind: RecordKind, record_id: int, by: str,
         raise ValueError("It is on its way to QuickBooks at this moment. Try again when that is done.")
     if task.state is not TaskState.SKIPPED:
         decisions.leave_out(task, reason, by)
+        _note(connection, kind, record_id, f"left it out of QuickBooks: {reason}")
+
+
+def _note(connection: Connection, kind: RecordKind, record_id: int, text: str) -> None:
+    """For the activity. What people decide about money is said on its invoice."""
+    money = f", its {kind.value}" if kind in (RecordKind.PAYMENT, RecordKind.REFUND) else ""
+    record(Kind.SYNC, f"{text}{money}", connection.company_id, on=subject_of(kind, record_id))
 
 
 def _forget_link(connection: Connection, kind: RecordKind, record_id: int) -> None:

@@ -6,6 +6,8 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from app.activity.models import Kind
+from app.activity.recording import record
 from app.extensions import db, now, secrets_box
 from app.quickbooks.account import tokens
 from app.quickbooks.api import oauth
@@ -53,6 +55,8 @@ def disconnect(connection: Connection) -> None:
     connection.state, connection.disconnected_at = ConnectionState.DISCONNECTED, now()
     connection.access_token = connection.refresh_token = ""
     connection.access_expires_at = connection.refresh_expires_at = None
+    text = f"disconnected QuickBooks {connection.remote_name}".strip()
+    record(Kind.QUICKBOOKS, text, connection.company_id)
     db.session.commit()
     try:
         oauth.revoke(oauth.OAuthSettings.from_config(current_app.config), refresh_token)

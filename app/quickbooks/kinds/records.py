@@ -28,7 +28,7 @@ _LOADERS = {
     RecordKind.PAYMENT: select(Payment).options(selectinload(Payment.invoice)),
     RecordKind.REFUND: select(Refund).options(selectinload(Refund.invoice)),
 }
-_MODELS = {
+MODELS = {
     RecordKind.CUSTOMER: Customer,
     RecordKind.ITEM: Item,
     RecordKind.INVOICE: Invoice,
@@ -53,7 +53,7 @@ class Shelf:
             (kind, record.id): record
             for kind, ids in wanted.items()
             for record in db.session.scalars(
-                _LOADERS[kind].where(_MODELS[kind].id.in_(ids)).execution_options(populate_existing=True)
+                _LOADERS[kind].where(MODELS[kind].id.in_(ids)).execution_options(populate_existing=True)
             )
         }
         links: dict[Key, RemoteLink] = {}

@@ -10,6 +10,8 @@ from typing import Any
 from redis.exceptions import RedisError
 from sqlalchemy import delete, insert, select, update
 
+from app.activity.models import Kind
+from app.activity.recording import record
 from app.extensions import db, now, queue
 from app.quickbooks.account import tokens
 from app.quickbooks.account.gateway import client_for
@@ -62,6 +64,7 @@ def start(connection: Connection) -> TieOut:
             _end(latest.id, TieOutState.FAILED, message=troubles.INTERRUPTED)
     fresh = TieOut(connection_id=connection.id, state=TieOutState.RUNNING)
     db.session.add(fresh)
+    record(Kind.SYNC, "started a tie-out", connection.company_id)
     db.session.commit()
     _enqueue(fresh.id)
     return fresh

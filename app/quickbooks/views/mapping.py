@@ -4,6 +4,8 @@ from flask import Response, abort, flash, render_template, url_for
 from htmx_flask import request
 
 from app.accounts.models import Terms
+from app.activity.models import Kind
+from app.activity.recording import record
 from app.extensions import db
 from app.quickbooks.account import company
 from app.quickbooks.account.gateway import impatient_client_for
@@ -46,6 +48,8 @@ def choose_item() -> Response:
         db.session.rollback()
         wrong = {"key": key, "typed": typed, "message": problem}
         return render_invalid("quickbooks/items.html", **_items_page(connection), wrong=wrong)
+    meant = f"the QuickBooks item {typed}" if typed else "the QuickBooks item of its name"
+    record(Kind.QUICKBOOKS, f"chose {meant} for {name}", connection.company_id)
     blocked.retry_all(connection, "inactive_reference")
     db.session.commit()
     flash(
@@ -74,6 +78,7 @@ def choose_tax_codes() -> Response:
         return render_invalid(
             "quickbooks/tax_and_terms.html", **_rules_page(connection), problem=str(refusal)
         )
+    record(Kind.QUICKBOOKS, "chose the tax codes", connection.company_id)
     blocked.retry_all(connection, "no_tax_code")
     db.session.commit()
     flash("Tax codes saved.", "success")

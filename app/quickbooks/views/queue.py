@@ -7,6 +7,8 @@ from flask import Response, abort, render_template, url_for
 from flask_login import current_user
 from htmx_flask import request
 
+from app.activity.models import Kind
+from app.activity.recording import record
 from app.extensions import db
 from app.quickbooks import orders
 from app.quickbooks.account.connection import live_connection
@@ -40,6 +42,8 @@ def sync_pending() -> Response:
     if connection is None:
         abort(404)
     nudge(connection.id)
+    record(Kind.SYNC, "pressed Sync All Pending", connection.company_id)
+    db.session.commit()
     is_due = overview.banner(connection).in_progress > 0
     return tell(_after_write(connection), SYNC_STARTED if is_due else NOTHING_DUE)
 

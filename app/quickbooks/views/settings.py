@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from flask import Response, abort, current_app, flash, make_response, render_template, url_for
 from flask_login import current_user
 
+from app.activity.models import Kind
+from app.activity.recording import record
 from app.extensions import db
 from app.quickbooks.account import company
 from app.quickbooks.account.connection import live_connection
@@ -48,7 +50,7 @@ def save_preferences() -> Response:
     form = _preferences_form(connection, company.facts_of(connection))
     if not form.validate_on_submit():
         return render_invalid("quickbooks/show.html", **(_page() | {"form": form}))
-    form.populate_obj(connection.preferences)
+    form.write(connection)
     queued = backlog.catch_up(connection)
     for mended in ("no_income_account", "no_deposit_account"):
         blocked.retry_all(connection, mended)
@@ -69,7 +71,9 @@ def _told(queued: Mapping[RecordKind, int]) -> str:
 @owner_only
 def queue_unsent() -> Response:
     """Queue the invoices that were generated while nothing synced."""
-    backlog.queue_unsent(_live_or_404())
+    connection = _live_or_404()
+    backlog.queue_unsent(connection)
+    record(Kind.SYNC, "queued the invoices that were never sent", connection.company_id)
     db.session.commit()
     return see_other(url_for(".show"))
 
