@@ -116,6 +116,12 @@ def dispatcher(app: Flask, owner: Actor) -> Actor:
 
 
 @pytest.fixture
+def bookkeeper(app: Flask, owner: Actor) -> Actor:
+    """Bea keeps Harbor Heating's books from outside the company."""
+    return Actor.hired(app, "bea@books.example", company="Harbor Heating", role="bookkeeper")
+
+
+@pytest.fixture
 def technician(app: Flask, owner: Actor) -> Actor:
     return Actor.hired(app, "tess@harbor.example", company="Harbor Heating", role="technician")
 

@@ -46,6 +46,7 @@ class Plan(enum.StrEnum):
 class Role(enum.StrEnum):
     OWNER = "owner"
     DISPATCHER = "dispatcher"
+    BOOKKEEPER = "bookkeeper"  # often from outside the company
     TECHNICIAN = "technician"
 
     @property
@@ -130,5 +131,15 @@ class User(UserMixin, Base):
 
     @property
     def in_office(self) -> bool:
-        """Owners and dispatchers; a technician works in the field and only reads customers."""
+        """Reads invoices. A technician works in the field and only reads customers."""
         return self.role is not Role.TECHNICIAN
+
+    @property
+    def serves_customers(self) -> bool:
+        """Adds and changes customers."""
+        return self.role in (Role.OWNER, Role.DISPATCHER)
+
+    @property
+    def keeps_books(self) -> bool:
+        """Looks after the sync with QuickBooks; only an Owner connects and configures it."""
+        return self.role in (Role.OWNER, Role.BOOKKEEPER)

@@ -6,13 +6,13 @@ from flask import Blueprint, Response, abort, flash, render_template, request, s
 from flask_login import current_user, logout_user
 
 from app.accounts.forms import CompanyForm, PlanForm, SignInForm
+from app.accounts.guards import current_company, owner_only, public, signed_in
 from app.accounts.models import Plan
 from app.accounts.plans import change_plan
 from app.accounts.sign_in import authenticate, is_local, start_session
 from app.activity.models import Kind
 from app.activity.recording import record
 from app.extensions import db, limiter
-from app.web.guards import current_company, owner_only, public, signed_in
 from app.web.htmx import render_invalid, see_other
 from app.web.template_helpers import plain_number
 

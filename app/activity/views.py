@@ -2,13 +2,13 @@
 
 from flask import Blueprint, Response
 
+from app.accounts.guards import books_only, company_scoped, current_company
 from app.accounts.models import User
 from app.activity import export
 from app.activity.models import Kind
 from app.activity.search import NEWEST_LAST, Choice, events
 from app.extensions import db, now
 from app.web.csv_download import csv_download
-from app.web.guards import company_scoped, current_company, owner_only
 from app.web.htmx import render_page_or_fragment
 from app.web.keyset import requested_page
 
@@ -16,7 +16,7 @@ blueprint = Blueprint("activity", __name__, url_prefix="/activity")
 
 
 @blueprint.get("")
-@owner_only
+@books_only
 def index() -> Response:
     choice = Choice.requested()
     return render_page_or_fragment(
@@ -30,7 +30,7 @@ def index() -> Response:
 
 
 @blueprint.get("/activity.csv")
-@owner_only
+@books_only
 def download() -> Response:
     company = current_company()
     newest_first = events(company, Choice.requested()).order_by(*(column.desc() for column in NEWEST_LAST))

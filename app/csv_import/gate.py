@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import make_response, render_template
 
-from app.web.guards import current_company
+from app.accounts.guards import current_company
 
 View = Callable[..., Any]
 

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from flask import Response, flash, render_template, url_for
 
+from app.accounts.guards import current_company
 from app.accounts.models import Company
 from app.activity.models import Kind
 from app.activity.recording import record
@@ -13,7 +14,6 @@ from app.csv_import.forms import UploadForm
 from app.csv_import.reading import Problem
 from app.csv_import.uploads import keep_upload, upload_or_404
 from app.extensions import db
-from app.web.guards import current_company
 from app.web.htmx import render_invalid, see_other
 
 

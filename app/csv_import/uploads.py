@@ -6,9 +6,9 @@ from flask import abort
 from flask_login import current_user
 from sqlalchemy import delete
 
+from app.accounts.guards import company_scoped
 from app.csv_import.models import CsvUpload
 from app.extensions import db, now
-from app.web.guards import company_scoped
 
 KEPT_FOR = timedelta(days=1)
 

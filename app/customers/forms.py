@@ -18,10 +18,10 @@ from wtforms import (
 from wtforms.validators import DataRequired, Email, Optional
 from wtforms.widgets import HiddenInput
 
+from app.accounts.guards import current_company
 from app.customers.models import Customer, CustomerKind
 from app.customers.records import CustomerData, LocationData, taken_numbers
 from app.web.form_fields import text_field
-from app.web.guards import current_company
 
 NOTES_LIMIT = 4000
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from sqlalchemy.orm import selectinload
 
+from app.accounts.guards import company_scoped, current_company, dispatch_only, get_or_404, signed_in
 from app.csv_import.gate import bulk_import_only
 from app.csv_import.pages import ImportPages
 from app.customers import csv_import
@@ -13,7 +14,6 @@ from app.customers.models import Customer
 from app.customers.records import create_customer, update_customer
 from app.customers.search import matching
 from app.extensions import db
-from app.web.guards import company_scoped, current_company, get_or_404, office_only, signed_in
 from app.web.htmx import render_page_or_fragment, see_other
 from app.web.keyset import requested_page
 
@@ -37,7 +37,7 @@ def show(customer_id: int) -> str:
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
-@office_only
+@dispatch_only
 def new() -> Response:
     form = CustomerForm()
     if not form.is_ready():
@@ -49,7 +49,7 @@ def new() -> Response:
 
 
 @blueprint.route("/<int:customer_id>/edit", methods=["GET", "POST"])
-@office_only
+@dispatch_only
 def edit(customer_id: int) -> Response:
     customer = get_or_404(Customer, customer_id)
     form = CustomerForm(customer)
@@ -62,28 +62,28 @@ def edit(customer_id: int) -> Response:
 
 
 @blueprint.get("/import/template")
-@office_only
+@dispatch_only
 @bulk_import_only
 def import_template() -> Response:
     return IMPORT.download_template()
 
 
 @blueprint.route("/import", methods=["GET", "POST"])
-@office_only
+@dispatch_only
 @bulk_import_only
 def import_csv() -> Any:
     return IMPORT.choose_file()
 
 
 @blueprint.get("/import/<int:upload_id>")
-@office_only
+@dispatch_only
 @bulk_import_only
 def import_preview(upload_id: int) -> Any:
     return IMPORT.preview(upload_id)
 
 
 @blueprint.post("/import/<int:upload_id>")
-@office_only
+@dispatch_only
 @bulk_import_only
 def confirm_import(upload_id: int) -> Any:
     return IMPORT.confirm(upload_id)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from wtforms import Form, HiddenField, ValidationError
 
+from app.accounts.guards import company_scoped
 from app.customers.models import Customer
 from app.customers.search import matching
 from app.extensions import db
 from app.web.form_fields import text_field
-from app.web.guards import company_scoped
 
 MATCHES_SHOWN = 6
 

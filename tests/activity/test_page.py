@@ -77,7 +77,7 @@ def test_a_record_leads_to_its_page(past):
     assert '<a href="/invoices/1">INV-2026-0001</a>' in page
 
 
-def test_only_owners_see_it_and_only_their_own(past, dispatcher, technician, stranger):
+def test_owners_and_bookkeepers_see_it_and_only_their_own(past, dispatcher, technician, stranger):
     for person in (dispatcher, technician):
         assert person.get("/activity").status_code == 403
         assert person.get("/activity/activity.csv").status_code == 403

@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[2]
 LAYERS = [
     ("lib", ["app.lib"]),
     ("foundation", ["app.config", "app.extensions", "app.patience"]),
-    ("accounts", ["app.accounts", "app.activity", "app.mail", "app.web", "app.csv_import"]),
+    ("the HTTP kit", ["app.web"]),
+    ("accounts", ["app.accounts", "app.activity", "app.mail", "app.csv_import"]),
     ("customers", ["app.customers"]),
     ("invoices", ["app.invoices"]),
     ("the wire", ["app.quickbooks.api"]),

@@ -10,6 +10,8 @@ PUBLIC = {
     "quickbooks.not_connected",
 }
 
+OWN_ACCOUNT = {"accounts.sign_out"}
+
 
 def rules(app: Flask) -> list:
     return [rule for rule in app.url_map.iter_rules() if rule.endpoint not in ("static", "bootstrap.static")]
@@ -25,10 +27,29 @@ def test_the_public_routes_are_the_reviewed_ones(app: Flask):
     assert public == PUBLIC
 
 
-def test_settings_and_integrations_are_the_owners_alone(app: Flask):
+# What the domain page lets a Bookkeeper do with QuickBooks; all other settings are an Owner's.
+KEEPING_BOOKS = {
+    f"quickbooks.{view}"
+    for view in (
+        *("integrations", "show", "panel", "queue", "sync_pending", "queue_unsent", "retry", "history"),
+        *("link", "name", "number", "ask_to_leave_out", "leave_out"),
+        *("tie_out", "compare", "tie_out_months_csv", "tie_out_invoices", "tie_out_invoices_csv"),
+    )
+}
+
+
+def test_settings_are_the_owners_but_for_the_reviewed_ones(app: Flask):
     for rule in rules(app):
         if rule.rule.startswith("/settings"):
-            assert app.view_functions[rule.endpoint].guard == ("owner",), rule.endpoint
+            allowed = ("owner", "bookkeeper") if rule.endpoint in KEEPING_BOOKS else ("owner",)
+            assert app.view_functions[rule.endpoint].guard == allowed, rule.endpoint
+
+
+def test_a_bookkeeper_changes_nothing_of_the_product(app: Flask):
+    """Only what is about QuickBooks, and the own account."""
+    for rule in rules(app):
+        if "bookkeeper" in app.view_functions[rule.endpoint].guard and "POST" in rule.methods:
+            assert rule.endpoint.startswith("quickbooks.") or rule.endpoint in OWN_ACCOUNT, rule.endpoint
 
 
 def test_invoices_are_closed_to_technicians(app: Flask):

@@ -3,6 +3,7 @@
 from flask import Response, flash
 from flask_login import current_user
 
+from app.accounts.guards import get_or_404, owner_only
 from app.extensions import db
 from app.invoices import disputes
 from app.invoices.lifecycle import NotAllowed
@@ -12,7 +13,6 @@ from app.invoices.reissue_form import ReissueForm
 from app.invoices.step_forms import DisputeForm, StepForm
 from app.invoices.views import blueprint
 from app.invoices.views.steps import ask_and_take, back_to, no_longer_offered
-from app.web.guards import get_or_404, owner_only
 from app.web.htmx import render_page_or_fragment, wants_fragment
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from flask import Response, flash, render_template, request, url_for
 from flask_login import current_user
 
+from app.accounts.guards import current_company, get_or_404, owner_only
 from app.extensions import db
 from app.invoices.customer_picker import find_customers
 from app.invoices.forms import AftercareForm, InvoiceForm
@@ -13,7 +14,6 @@ from app.invoices.models import Invoice
 from app.invoices.records import InvoiceData, create_draft, update_invoice
 from app.invoices.views import blueprint
 from app.invoices.views.steps import take_step
-from app.web.guards import current_company, get_or_404, owner_only
 from app.web.htmx import render_invalid, render_page_or_fragment, see_other
 
 

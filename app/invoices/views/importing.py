@@ -4,11 +4,11 @@ from typing import Any
 
 from flask import Response
 
+from app.accounts.guards import owner_only
 from app.csv_import.gate import bulk_import_only
 from app.csv_import.pages import ImportPages
 from app.invoices import csv_import
 from app.invoices.views import blueprint
-from app.web.guards import owner_only
 
 IMPORT = ImportPages("invoices", csv_import.check, csv_import.save, csv_import.template)
 

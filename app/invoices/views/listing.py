@@ -3,11 +3,11 @@
 from flask import Response, render_template, request
 from sqlalchemy.orm import selectinload
 
+from app.accounts.guards import company_scoped, current_company, get_or_404, office_only
 from app.invoices.models import Invoice, InvoiceStatus
 from app.invoices.offers import offers
 from app.invoices.search import matching
 from app.invoices.views import blueprint
-from app.web.guards import company_scoped, current_company, get_or_404, office_only
 from app.web.htmx import render_page_or_fragment
 from app.web.keyset import requested_page
 from app.web.slots import slot_rows

@@ -3,6 +3,7 @@
 from flask import Response
 from flask_login import current_user
 
+from app.accounts.guards import get_or_404, owner_only
 from app.invoices import payments
 from app.invoices.models import Invoice, Payment
 from app.invoices.money_forms import PaymentForm
@@ -10,7 +11,6 @@ from app.invoices.offers import Step, may_take_back
 from app.invoices.step_forms import StepForm
 from app.invoices.views import blueprint
 from app.invoices.views.steps import ask, ask_and_take, no_longer_offered
-from app.web.guards import get_or_404, owner_only
 from app.web.template_helpers import money
 
 

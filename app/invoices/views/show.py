@@ -5,13 +5,13 @@ from functools import partial
 from flask import Response, render_template
 from flask_login import current_user
 
+from app.accounts.guards import get_or_404, office_only, owner_only
 from app.invoices import lifecycle
 from app.invoices.models import Invoice
 from app.invoices.offers import Step, may_take_back, offers
 from app.invoices.step_forms import StepForm
 from app.invoices.views import blueprint
 from app.invoices.views.steps import ask_and_take, take_step
-from app.web.guards import get_or_404, office_only, owner_only
 
 
 @blueprint.get("/<int:invoice_id>")

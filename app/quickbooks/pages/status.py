@@ -29,7 +29,7 @@ WHERE_TO_CONNECT = "Connect QuickBooks first: Settings → Integrations → Quic
 WHERE_TO_RECONNECT = "QuickBooks has to be connected again: Settings → Integrations → QuickBooks."
 INVOICES_OFF = "Invoice sync is off: Settings → Integrations → QuickBooks → Sync Preferences."
 NOT_ON_PLAN = "QuickBooks sync is part of the Pro plan."
-OWNER_TAKES_BACK = "An Owner can take it back."
+TAKEN_BACK_BY = "An Owner or a Bookkeeper can take it back."
 
 # Before these are tried again somebody looks at both sides, as before every Force re-sync.
 COMPARED = frozenset({"changed_in_quickbooks", "voided_in_quickbooks", "remote_deleted", "total_differs"})
@@ -67,7 +67,7 @@ class RowAction:
     message: str = ""
     remedy: str = ""
     is_left_out: bool = False
-    may_leave_out: bool = False  # if an Owner asks
+    may_leave_out: bool = False  # if an Owner or a Bookkeeper asks
     is_compared: bool = False  # both sides are shown before anything is sent
     left_different: LeftDifferent | None = None
 
@@ -83,7 +83,10 @@ class RowAction:
 def row_actions(
     company: Company, invoices: Iterable[Invoice], may_take_back: bool = True
 ) -> dict[int, RowAction]:
-    """By invoice id; an invoice whose status does not sync has none. `may_take_back`: an Owner asks."""
+    """By invoice id; an invoice whose status does not sync has none.
+
+    `may_take_back`: an Owner or a Bookkeeper asks.
+    """
     syncable = [invoice.id for invoice in invoices if invoice.status in SYNCABLE]
     connection = live_connection(company.id)
     why_not = _why_no_action(company, connection)
@@ -137,10 +140,10 @@ def _label(task: SyncTask) -> Label:
 
 
 def _without_taking_back(action: RowAction) -> RowAction:
-    """Leaving out is an Owner's decision, and so is its end."""
+    """Whoever may leave a record out may end it too; a Dispatcher may not."""
     if not action.is_left_out or action.why_not:
         return action
-    return replace(action, why_not=f"{action.message} {OWNER_TAKES_BACK}")
+    return replace(action, why_not=f"{action.message} {TAKEN_BACK_BY}")
 
 
 def _tasks(connection: Connection, invoice_ids: list[int]) -> dict[int, SyncTask]:

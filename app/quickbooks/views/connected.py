@@ -3,9 +3,9 @@
 from flask import abort, url_for
 from flask_login import current_user
 
+from app.accounts.guards import current_company
 from app.quickbooks.account.connection import live_connection
 from app.quickbooks.models import Connection
-from app.web.guards import current_company
 from app.web.htmx import see_other
 
 

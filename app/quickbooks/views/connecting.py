@@ -8,6 +8,7 @@ from flask import Response, abort, current_app, make_response, redirect, render_
 from flask_login import current_user
 from htmx_flask import request
 
+from app.accounts.guards import current_company, owner_only, public
 from app.extensions import db, limiter
 from app.quickbooks import orders
 from app.quickbooks.account.connection import AlreadyConnected, disconnect, live_connection
@@ -17,7 +18,6 @@ from app.quickbooks.api import oauth
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.views import blueprint
-from app.web.guards import current_company, owner_only, public
 from app.web.htmx import see_other
 
 log = logging.getLogger(__name__)

@@ -7,6 +7,7 @@ from flask_login import current_user
 from htmx_flask import request
 from markupsafe import Markup
 
+from app.accounts.guards import current_company, get_or_404, office_only
 from app.extensions import db
 from app.invoices.models import Invoice
 from app.quickbooks import orders
@@ -18,7 +19,6 @@ from app.quickbooks.views import blueprint
 from app.quickbooks.views.places import asked_at
 from app.quickbooks.views.seen import Seen, unseal
 from app.web import slots
-from app.web.guards import current_company, get_or_404, office_only
 from app.web.htmx import wants_fragment
 
 
@@ -64,7 +64,7 @@ def action_or_409(invoice: Invoice) -> tuple[Connection, status.RowAction]:
 
 
 def _actions(invoices: Iterable[Invoice]) -> dict[int, status.RowAction]:
-    return status.row_actions(current_company(), invoices, may_take_back=current_user.is_owner)
+    return status.row_actions(current_company(), invoices, may_take_back=current_user.keeps_books)
 
 
 def fill_slots(app: Flask) -> None:

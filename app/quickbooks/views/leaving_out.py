@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Response, abort
 from flask_login import current_user
 
+from app.accounts.guards import books_only, get_or_404
 from app.extensions import db
 from app.invoices.models import Invoice
 from app.quickbooks import orders, outbox
@@ -15,7 +16,6 @@ from app.quickbooks.models import SYNCABLE, Connection, RecordKind
 from app.quickbooks.pages import overview
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.places import Place, asked_at
-from app.web.guards import get_or_404, owner_only
 from app.web.htmx import render_page_or_fragment, see_other
 
 ADDRESS = "/settings/integrations/quickbooks/records/<kind>/<int:record_id>/leave-out"
@@ -34,13 +34,13 @@ class Subject:
 
 
 @blueprint.get(ADDRESS)
-@owner_only
+@books_only
 def ask_to_leave_out(kind: str, record_id: int) -> Response:
     return _asked(_subject_or_404(kind, record_id), LeaveOutForm())
 
 
 @blueprint.post(ADDRESS)
-@owner_only
+@books_only
 def leave_out(kind: str, record_id: int) -> Response:
     subject, form = _subject_or_404(kind, record_id), LeaveOutForm()
     if not form.validate_on_submit():

@@ -3,6 +3,7 @@
 from flask import Response, abort, flash, render_template, url_for
 from htmx_flask import request
 
+from app.accounts.guards import owner_only
 from app.accounts.models import Terms
 from app.activity.models import Kind
 from app.activity.recording import record
@@ -17,7 +18,6 @@ from app.quickbooks.models import Connection
 from app.quickbooks.outbox import blocked
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave
-from app.web.guards import owner_only
 from app.web.htmx import render_invalid, see_other
 
 ITEMS = "/settings/integrations/quickbooks/items"

@@ -4,6 +4,7 @@ from flask import Response, abort
 from flask_login import current_user
 from htmx_flask import request
 
+from app.accounts.guards import get_or_404, office_only
 from app.extensions import db
 from app.invoices.models import Invoice
 from app.quickbooks import orders
@@ -13,7 +14,6 @@ from app.quickbooks.views import blueprint
 from app.quickbooks.views.invoice_actions import action_or_409
 from app.quickbooks.views.places import asked_at
 from app.quickbooks.views.seen import seal, unseal
-from app.web.guards import get_or_404, office_only
 from app.web.htmx import render_page_or_fragment
 
 

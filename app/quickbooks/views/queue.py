@@ -7,6 +7,7 @@ from flask import Response, abort, render_template, url_for
 from flask_login import current_user
 from htmx_flask import request
 
+from app.accounts.guards import books_only
 from app.activity.models import Kind
 from app.activity.recording import record
 from app.extensions import db
@@ -16,7 +17,6 @@ from app.quickbooks.models import Connection, SyncTask
 from app.quickbooks.outbox.nudge import nudge
 from app.quickbooks.pages import overview
 from app.quickbooks.views import blueprint
-from app.web.guards import owner_only
 from app.web.htmx import render_page_or_fragment, see_other, tell, wants_fragment
 
 QUEUE_SHOWN = "quickbooks-queue"  # the status panel listens: its last sync and its state move with the queue
@@ -25,7 +25,7 @@ NOTHING_DUE = "Nothing is due now: items in backoff keep their time, and errors 
 
 
 @blueprint.get("/settings/integrations/quickbooks/queue")
-@owner_only
+@books_only
 def queue() -> Response:
     """The queue fragment; polled while something is in progress."""
     connection = live_connection(current_user.company_id)
@@ -35,7 +35,7 @@ def queue() -> Response:
 
 
 @blueprint.post("/settings/integrations/quickbooks/queue/sync")
-@owner_only
+@books_only
 def sync_pending() -> Response:
     """Sync All Pending: starts on what is due now; rows in backoff keep their time."""
     connection = live_connection(current_user.company_id)
@@ -49,7 +49,7 @@ def sync_pending() -> Response:
 
 
 @blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/retry")
-@owner_only
+@books_only
 def retry(task_id: int) -> Response:
     """Also what takes back a row that was left out."""
     connection, task = _task_or_404(task_id)
@@ -59,28 +59,28 @@ def retry(task_id: int) -> Response:
 
 
 @blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/link")
-@owner_only
+@books_only
 def link(task_id: int) -> Response:
     """“It is the same”: take the QuickBooks record that is in the way for ours."""
     return _answered(task_id, orders.link_to_remote)
 
 
 @blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/name")
-@owner_only
+@books_only
 def name(task_id: int) -> Response:
     """“It is another customer”: send ours under another name."""
     return _answered(task_id, orders.use_name, request.form.get("name", ""))
 
 
 @blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/number")
-@owner_only
+@books_only
 def number(task_id: int) -> Response:
     """“It is another invoice”: send ours under the same number."""
     return _answered(task_id, orders.use_same_number)
 
 
 @blueprint.get("/settings/integrations/quickbooks/queue/<int:task_id>")
-@owner_only
+@books_only
 def history(task_id: int) -> str:
     """Everything that was tried for one record."""
     _, task = _task_or_404(task_id)

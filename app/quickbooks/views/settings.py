@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask import Response, abort, current_app, flash, make_response, render_template, url_for
 from flask_login import current_user
 
+from app.accounts.guards import books_only, current_company, owner_only
 from app.activity.models import Kind
 from app.activity.recording import record
 from app.extensions import db
@@ -16,18 +17,17 @@ from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.outbox import backlog, blocked
 from app.quickbooks.pages import overview
 from app.quickbooks.views import blueprint, queue
-from app.web.guards import current_company, owner_only
 from app.web.htmx import render_invalid, see_other, wants_fragment
 
 
 @blueprint.get("/settings/integrations")
-@owner_only
+@books_only
 def integrations() -> str:
     return render_template("quickbooks/integrations.html", **_summary())
 
 
 @blueprint.get("/settings/integrations/quickbooks")
-@owner_only
+@books_only
 def show() -> Response:
     if not current_company().plan.has_quickbooks:
         return make_response(render_template("quickbooks/plan_gate.html", **_summary()))
@@ -35,7 +35,7 @@ def show() -> Response:
 
 
 @blueprint.get("/settings/integrations/quickbooks/status")
-@owner_only
+@books_only
 def panel() -> Response:
     """The status panel alone: it follows the queue, and the connect window."""
     if not wants_fragment():
@@ -68,7 +68,7 @@ def _told(queued: Mapping[RecordKind, int]) -> str:
 
 
 @blueprint.post("/settings/integrations/quickbooks/unsent")
-@owner_only
+@books_only
 def queue_unsent() -> Response:
     """Queue the invoices that were generated while nothing synced."""
     connection = _live_or_404()

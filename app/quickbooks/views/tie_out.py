@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from flask import Response, abort, url_for
 from htmx_flask import request
 
+from app.accounts.guards import books_only, current_company
 from app.extensions import db
 from app.quickbooks.models import Connection
 from app.quickbooks.pages import overview, status
@@ -15,7 +16,6 @@ from app.quickbooks.tie_out.report import Choice
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave
 from app.web.csv_download import csv_download
-from app.web.guards import current_company, owner_only
 from app.web.htmx import render_page_or_fragment, see_other, wants_fragment
 from app.web.keyset import requested_page
 
@@ -24,14 +24,14 @@ NEWEST_LAST = (TieOutLine.issue_date, TieOutLine.id)
 
 
 @blueprint.get(PAGE)
-@owner_only
+@books_only
 def tie_out() -> Response:
     """Polled while a comparison runs."""
     return _answer(connection_or_leave())
 
 
 @blueprint.post(PAGE)
-@owner_only
+@books_only
 def compare() -> Response:
     connection = connection_or_leave()
     if not _standstill(connection):
@@ -40,7 +40,7 @@ def compare() -> Response:
 
 
 @blueprint.get(f"{PAGE}/<int:tie_out_id>/months.csv")
-@owner_only
+@books_only
 def tie_out_months_csv(tie_out_id: int) -> Response:
     run = _run_or_404(tie_out_id)
     months = report.months(run)
@@ -49,7 +49,7 @@ def tie_out_months_csv(tie_out_id: int) -> Response:
 
 
 @blueprint.get(f"{PAGE}/<int:tie_out_id>/invoices")
-@owner_only
+@books_only
 def tie_out_invoices(tie_out_id: int) -> Response:
     """The list behind a number: ?month=2026-03, ?verdict=missing, ?found=1 for what QuickBooks has."""
     run, choice = _run_or_404(tie_out_id), _requested_choice()
@@ -68,7 +68,7 @@ def tie_out_invoices(tie_out_id: int) -> Response:
 
 
 @blueprint.get(f"{PAGE}/<int:tie_out_id>/invoices.csv")
-@owner_only
+@books_only
 def tie_out_invoices_csv(tie_out_id: int) -> Response:
     run, choice = _run_or_404(tie_out_id), _requested_choice()
     lines = db.session.scalars(report.lines(run, choice).order_by(*NEWEST_LAST))

@@ -17,9 +17,6 @@ from app.extensions import db
 View = Callable[..., Any]
 Record = TypeVar("Record")
 
-OFFICE = (Role.OWNER, Role.DISPATCHER)
-EVERYONE = tuple(Role)
-
 
 def public(view: View) -> View:
     """Anybody, signed in or not."""
@@ -45,8 +42,10 @@ def roles(*allowed: Role) -> Callable[[View], View]:
 
 
 owner_only = roles(Role.OWNER)
-office_only = roles(*OFFICE)
-signed_in = roles(*EVERYONE)
+dispatch_only = roles(Role.OWNER, Role.DISPATCHER)  # whoever deals with customers
+books_only = roles(Role.OWNER, Role.BOOKKEEPER)  # whoever deals with QuickBooks
+office_only = roles(Role.OWNER, Role.DISPATCHER, Role.BOOKKEEPER)  # whoever reads invoices
+signed_in = roles(*Role)
 
 
 def current_company() -> Company:
