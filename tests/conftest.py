@@ -18,6 +18,7 @@ from app.extensions import db
 from app.lib.clock import FixedClock
 from devtools.mail.catcher import Catcher, listening
 from devtools.servers import free_port, postgres, redis_server
+from tests.clean_slate import empty_used_tables
 from tests.people import Actor
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -100,7 +101,7 @@ def app(migrated_app: Flask, clock: FixedClock) -> Iterator[Flask]:
     with migrated_app.app_context():
         yield migrated_app
         db.session.rollback()
-        _empty_tables()
+        empty_used_tables(db.engine, db.metadata)
         migrated_app.extensions["redis"].flushall()
 
 
@@ -130,12 +131,6 @@ def technician(app: Flask, owner: Actor) -> Actor:
 def stranger(app: Flask) -> Actor:
     """Sam owns another company and must never see Harbor Heating's data."""
     return Actor.hired(app, "sam@summit.example", company="Summit Plumbing")
-
-
-def _empty_tables() -> None:
-    names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
-    with db.engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
 
 
 def _fresh_database(url: str, name: str) -> Iterator[str]:

@@ -9,15 +9,15 @@ from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from app import create_app
-from app.accounts.models import Plan, Role, User
+from app.accounts.models import Company, Plan, Role, User
 from app.config import from_environment
-from app.demo.company import PASSWORD, open_company
 from app.extensions import db
 from app.quickbooks.account.connection import disconnect
 from app.quickbooks.models import Connection, ConnectionState
 from devtools.browser import FLAGS, chromium_path
 from devtools.stack import Stack, running
 from tests.browser.workplace import Workplace
+from tests.people import PASSWORD, hash_of_password
 
 # What tests provoke themselves: a cancelled connection, a page of the Owner's, a form sent back.
 EXPECTED_REFUSALS = ("status of 400 ", "status of 403 ", "status of 422 ")
@@ -67,10 +67,10 @@ def _open(product: Flask, plan: Plan) -> list[str]:
     name = uuid.uuid4().hex[:8]
     emails = [f"{role.value}-{name}@harbor.example" for role in Role]
     with product.app_context():
-        company = open_company(f"Harbor {name}", emails[0], PASSWORD, plan=plan)
-        for role, email in list(zip(Role, emails, strict=True))[1:]:
+        company = Company(name=f"Harbor {name}", plan=plan)
+        for role, email in zip(Role, emails, strict=True):
             user = User(company=company, email=email, name=role.label, role=role)
-            user.set_password(PASSWORD)
+            user.password_hash = hash_of_password()
             db.session.add(user)
         db.session.commit()
     return emails

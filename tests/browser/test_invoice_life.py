@@ -9,13 +9,13 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from app.accounts.models import Company
 from app.customers.records import CustomerData, create_customers
-from app.demo.company import PASSWORD
 from app.invoices.dates import today
 from app.invoices.lifecycle import finalise, mark_sent
 from app.invoices.records import InvoiceData, LineData, create_draft
 from devtools.stack import Stack
 from tests.browser.test_layout import LONG_NAME
 from tests.browser.workplace import Workplace
+from tests.people import PASSWORD
 
 FIRST_ANYWHERE = re.compile(r"INV-\d{4}-0001")
 FIRST, SECOND = (re.compile(rf"^INV-\d{{4}}-000{place}$") for place in (1, 2))
