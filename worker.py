@@ -22,11 +22,14 @@ from app.activity.retention import forget_old
 from app.extensions import db, queue
 from app.invoices.overdue import mark_overdue
 from app.mail.sweep import sweep as sweep_mail
+from app.quickbooks.notices.attention import tell_of_trouble
+from app.quickbooks.notices.weekly import tell_of_the_week
 from app.quickbooks.outbox.sweep import keep_tokens_alive, sweep
 
 log = logging.getLogger("worker")
 
 SWEEP_SECONDS = 10
+ROUNDS_A_MINUTE = 60 // SWEEP_SECONDS
 ROUNDS_AN_HOUR = 3600 // SWEEP_SECONDS
 ROUNDS_A_DAY = 24 * ROUNDS_AN_HOUR
 RETRY_SECONDS = 2
@@ -37,6 +40,8 @@ CHORES: tuple[tuple[Callable[[], object], int], ...] = (
     (sweep, 1),
     (sweep_mail, 1),
     (keep_tokens_alive, 1),
+    (tell_of_trouble, ROUNDS_A_MINUTE),
+    (tell_of_the_week, 10 * ROUNDS_A_MINUTE),
     (mark_overdue, ROUNDS_AN_HOUR),
     (forget_old, ROUNDS_A_DAY),
 )

@@ -19,6 +19,7 @@ from app.mail.letter import ascii_address, compose, sender_address
 from app.mail.models import Message, MessageState
 from app.mail.outbox import NO_SERVER
 from app.mail.smtp import AnswerLost, NotSent, deliver
+from app.patience import patiently
 
 log = logging.getLogger(__name__)
 
@@ -128,7 +129,7 @@ def _settle(message_id: int, owner: str, state: MessageState, problem: str = "")
     """An answer that comes after the lease ran out is still the truth."""
     if state is not MessageState.SENT:
         log.warning("Mail %s ended as %s", message_id, state)
-    _update(_held(message_id, owner), **_final(state, problem))
+    patiently(lambda: _update(_held(message_id, owner), **_final(state, problem)))
 
 
 def _final(state: MessageState, problem: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from flask import Flask
 def register(app: Flask) -> None:
     from app.activity.history import add_source
     from app.config import REDIS_PATIENCE
-    from app.quickbooks import cli, listeners
+    from app.quickbooks import cli, listeners, notices
     from app.quickbooks.api.pace import Pace
     from app.quickbooks.outbox import nudge
     from app.quickbooks.pages.history import sync_entries
@@ -19,3 +19,4 @@ def register(app: Flask) -> None:
     cli.register(app)
     listeners.register()
     nudge.register()
+    notices.register(app)

@@ -13,7 +13,7 @@ LAYERS = [
     ("lib", ["app.lib"]),
     ("foundation", ["app.config", "app.extensions", "app.patience"]),
     ("the HTTP kit", ["app.web"]),
-    ("accounts", ["app.accounts", "app.activity", "app.mail", "app.csv_import"]),
+    ("accounts", ["app.accounts", "app.activity", "app.mail", "app.notifications", "app.csv_import"]),
     ("customers", ["app.customers"]),
     ("invoices", ["app.invoices"]),
     ("the wire", ["app.quickbooks.api"]),
@@ -28,6 +28,7 @@ LAYERS = [
         ["app.quickbooks.meanings", "app.quickbooks.orders"],
     ),
     ("what is shown and compared", ["app.quickbooks.pages", "app.quickbooks.tie_out"]),
+    ("what people are told", ["app.quickbooks.notices"]),
     (
         "doors",
         [
@@ -47,7 +48,14 @@ LAYERS = [
         ],
     ),
 ]
-PRODUCT = ("accounts", "activity", "customers", "invoices", "mail")  # rooms that know no QuickBooks
+PRODUCT = (
+    "accounts",
+    "activity",
+    "customers",
+    "invoices",
+    "mail",
+    "notifications",
+)  # rooms that know no QuickBooks
 PLAIN_LIBRARIES_ONLY = {"app.lib": ("flask", "sqlalchemy"), "app.quickbooks.api": ("flask", "sqlalchemy")}
 
 

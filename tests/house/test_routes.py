@@ -8,9 +8,11 @@ PUBLIC = {
     "accounts.home",
     "quickbooks.callback",  # the session it belongs to is checked by its state
     "quickbooks.not_connected",
+    "notifications.unsubscribe",  # the token is signed, and says whom and what it is about
+    "notifications.leave",
 }
 
-OWN_ACCOUNT = {"accounts.sign_out"}
+OWN_ACCOUNT = {"accounts.sign_out", "notifications.save"}
 
 
 def rules(app: Flask) -> list:
@@ -41,7 +43,8 @@ KEEPING_BOOKS = {
 def test_settings_are_the_owners_but_for_the_reviewed_ones(app: Flask):
     for rule in rules(app):
         if rule.rule.startswith("/settings"):
-            allowed = ("owner", "bookkeeper") if rule.endpoint in KEEPING_BOOKS else ("owner",)
+            shared = rule.endpoint in KEEPING_BOOKS or rule.endpoint.startswith("notifications.")
+            allowed = ("owner", "bookkeeper") if shared else ("owner",)
             assert app.view_functions[rule.endpoint].guard == allowed, rule.endpoint
 
 

@@ -140,7 +140,7 @@ def _refused(connection_id: int, sealed: str) -> str:
     if first is None:
         connection.refresh_failed_at = now()
     elif first + CONFIRM_AFTER <= now():
-        connection.state = ConnectionState.RECONNECT_NEEDED
+        connection.state, connection.reconnect_needed_at = ConnectionState.RECONNECT_NEEDED, now()
     believed = connection.state is ConnectionState.RECONNECT_NEEDED
     db.session.commit()
     raise ReconnectNeeded if believed else TokenUnavailable("authorization_doubtful")

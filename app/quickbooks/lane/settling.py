@@ -182,7 +182,8 @@ def pause(connection_id: int, code: str, until: datetime) -> None:
 def ask_to_reconnect(connection_id: int, code: str) -> None:
     """The caller commits."""
     log.warning("QuickBooks connection %s needs a reconnect: %s", connection_id, code)
-    _update(connection_id, state=ConnectionState.RECONNECT_NEEDED, pause_code=code)
+    needed = ConnectionState.RECONNECT_NEEDED
+    _update(connection_id, state=needed, pause_code=code, reconnect_needed_at=now())
 
 
 def follow_up(batch: PushBatch, tasks: Iterable[SyncTask]) -> None:

@@ -68,6 +68,11 @@ class Connection(Base):
     paused_until: Mapped[datetime | None]
     pause_code: Mapped[str] = mapped_column(String(40), default="")  # a key of catalogue.py
 
+    reconnect_needed_at: Mapped[datetime | None]
+    # The last notice that this needs attention (notices/attention.py): when, and up to which change it tells.
+    attention_told_at: Mapped[datetime | None]
+    attention_seen_until: Mapped[datetime | None]
+
     company: Mapped[Company] = relationship()
     preferences: Mapped[Preferences] = relationship(
         back_populates="connection", cascade="all, delete-orphan", uselist=False

@@ -42,6 +42,12 @@ class SyncTask(Base):
     __table_args__ = (
         UniqueConstraint("connection_id", "kind", "record_id"),
         Index("ix_quickbooks_tasks_due", "connection_id", "state", "due_at"),
+        Index(
+            "ix_quickbooks_tasks_failed",
+            "connection_id",
+            "failed_at",
+            postgresql_where=text("state = 'error'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -57,6 +63,7 @@ class SyncTask(Base):
     )  # somebody asked: goes first, and even with auto-sync off
     due_at: Mapped[datetime] = mapped_column(default=now)
     queued_at: Mapped[datetime] = mapped_column(default=now)
+    failed_at: Mapped[datetime | None]  # when it last came to need a person
     attempts: Mapped[int] = mapped_column(default=0)
     fixes: Mapped[int] = mapped_column(default=0)  # corrections made by ourselves in this series
     problem: Mapped[str] = mapped_column(String(40), default="")  # a key of catalogue.py

@@ -48,7 +48,7 @@ def park(task: SyncTask, entry: Entry, name: str, waits_for: SyncTask | None = N
         move(task, TaskState.QUEUED)
         return
     task.waits_for_id = waits_for.id if waits_for else None
-    move(task, TaskState.ERROR)
+    move(task, TaskState.ERROR, failed_at=now())
     _park_what_waits(task)
 
 

@@ -1,0 +1,136 @@
+"""What needs a person's attention: a table of causes. A new one is an entry here.
+
+A cause answers two questions. `news`: which connections have it anew, since when and until when. `describe`: what
+is wrong with a connection now, in words, whether or not it is news; None when nothing is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from app.extensions import now
+from app.quickbooks.catalogue import problem
+from app.quickbooks.models import Connection, ConnectionState, SyncTask, TaskState
+from app.quickbooks.notices.counting import Amount, amounts, reasons, told
+from app.quickbooks.outbox.states import IN_PROGRESS
+from app.quickbooks.pages.overview import WARN_BEFORE_END
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+STANDSTILL_HOURS = 12
+STANDSTILL = timedelta(hours=STANDSTILL_HOURS)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """`title` fits a subject line; `amounts` says how many of what and how much money; `reasons` the commonest."""
+
+    title: str
+    sentence: str
+    remedy: str
+    amounts: tuple[Amount, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+News = Select[tuple[int, datetime, datetime]]  # connection id, first and last change
+
+
+@dataclass(frozen=True)
+class Cause:
+    news: Callable[[], News]
+    describe: Callable[[Connection], Trouble | None]
+
+
+def _news_of(moment: ColumnElement[Any], *conditions: ColumnElement[bool]) -> News:
+    """Connections where something changed at `moment`, after what people were told of."""
+    seen_until = func.coalesce(Connection.attention_seen_until, LONG_AGO)
+    return select(Connection.id, func.min(moment), func.max(moment)).where(
+        Connection.state != ConnectionState.DISCONNECTED, moment > seen_until, *conditions
+    )
+
+
+def _failed_news() -> News:
+    joined = _news_of(SyncTask.failed_at, SyncTask.state == TaskState.ERROR)
+    return joined.join(SyncTask, SyncTask.connection_id == Connection.id).group_by(Connection.id)
+
+
+def _failed(connection: Connection) -> Trouble | None:
+    found = amounts(connection, SyncTask.state == TaskState.ERROR)
+    if not found:
+        return None
+    count = sum(each.count for each in found)
+    return Trouble(
+        f"{count:,} {'record' if count == 1 else 'records'} failed",
+        f"{told(found)} did not reach QuickBooks and will not be tried again without you.",
+        "Each says what to do about it on the QuickBooks page.",
+        tuple(found),
+        tuple(reasons(connection)),
+    )
+
+
+def _reconnect_news() -> News:
+    needed = Connection.state == ConnectionState.RECONNECT_NEEDED
+    return _news_of(Connection.reconnect_needed_at, needed).group_by(Connection.id)
+
+
+def _reconnect(connection: Connection) -> Trouble | None:
+    if connection.state is not ConnectionState.RECONNECT_NEEDED:
+        return None
+    sentence, remedy = problem("reconnect_needed").words()
+    waiting = amounts(connection, SyncTask.state.in_(IN_PROGRESS))
+    return Trouble("reconnect needed", f"{sentence} {_waiting(waiting)}".strip(), remedy, tuple(waiting))
+
+
+def _ending_news() -> News:
+    warned_at = Connection.refresh_expires_at - WARN_BEFORE_END
+    connected = Connection.state == ConnectionState.CONNECTED
+    return _news_of(warned_at, warned_at <= now(), connected).group_by(Connection.id)
+
+
+def _ending(connection: Connection) -> Trouble | None:
+    ends_at = connection.refresh_expires_at
+    if connection.state is not ConnectionState.CONNECTED or not ends_at or ends_at - now() >= WARN_BEFORE_END:
+        return None
+    sentence, remedy = problem("access_ends_soon").words(day=f"{ends_at:%B %-d}")
+    return Trouble("access ends soon", sentence, remedy)
+
+
+def _standstill_news() -> News:
+    """By the oldest row alone: what queues up behind it is no news."""
+    oldest = select(func.min(SyncTask.queued_at)).where(
+        SyncTask.connection_id == Connection.id, SyncTask.state.in_(IN_PROGRESS)
+    )
+    noticed_at = oldest.scalar_subquery() + STANDSTILL
+    connected = Connection.state == ConnectionState.CONNECTED
+    return _news_of(noticed_at, noticed_at <= now(), connected).group_by(Connection.id)
+
+
+def _standstill(connection: Connection) -> Trouble | None:
+    if connection.state is not ConnectionState.CONNECTED:
+        return None
+    waiting = amounts(connection, SyncTask.state.in_(IN_PROGRESS), SyncTask.queued_at <= now() - STANDSTILL)
+    if not waiting:
+        return None
+    sentence = f"{told(waiting)} waited for more than {STANDSTILL_HOURS} hours."
+    if connection.paused_until and connection.paused_until > now():
+        why, remedy = problem(connection.pause_code).words()
+        return Trouble("nothing moves", f"{sentence} {why}", remedy, tuple(waiting))
+    return Trouble(
+        "nothing moves", sentence, "Look at the QuickBooks page, and tell support.", tuple(waiting)
+    )
+
+
+def _waiting(waiting: list[Amount]) -> str:
+    return f"Until then nothing goes: {told(waiting)} wait." if waiting else ""
+
+
+CAUSES = (
+    Cause(_failed_news, _failed),
+    Cause(_reconnect_news, _reconnect),
+    Cause(_ending_news, _ending),
+    Cause(_standstill_news, _standstill),
+)

@@ -1,0 +1,107 @@
+"""Who gets which notice: an Owner chooses, and everybody can leave by the link in the mail."""
+
+from flask import Flask
+from sqlalchemy import select
+
+from app.accounts.models import User
+from app.activity.models import Activity
+from app.extensions import db
+from app.notifications.choices import people_for
+from app.notifications.unsubscribing import unsubscribe_url
+from app.quickbooks.notices import ATTENTION, WEEKLY
+from tests.people import Actor
+
+PAGE = "/settings/notifications"
+
+
+def names(owner: Actor, kind=ATTENTION) -> list[str]:
+    return [user.email for user in people_for(owner.company_id, kind)]
+
+
+def second_owner(app: Flask) -> Actor:
+    return Actor.hired(app, "omar@harbor.example", company="Harbor Heating")
+
+
+def path(url: str) -> str:
+    return url.removeprefix("https://fsm-navigator.example")
+
+
+def unsubscribe_path(actor: Actor) -> str:
+    (user,) = [one for one in actor.company.users if one.id == actor.user_id]
+    return path(unsubscribe_url(user, ATTENTION))
+
+
+def test_owners_get_them_until_somebody_chooses(app, owner, dispatcher, technician, stranger):
+    second_owner(app)
+    assert names(owner) == ["olivia@harbor.example", "omar@harbor.example"]
+
+
+def test_an_owner_chooses_for_each_person_and_kind(app, owner, stranger):
+    omar = second_owner(app)
+    assert owner.get(PAGE).text.count("checked") == 4
+    answer = owner.post(PAGE, {"wanted": [f"quickbooks_attention:{omar.user_id}"]})
+    assert answer.status_code == 303
+    assert names(owner) == ["omar@harbor.example"]
+    assert names(owner, WEEKLY) == []
+    assert names(stranger) == ["sam@summit.example"]
+
+
+def test_nobody_chooses_for_another_company(owner, stranger):
+    stranger.post(PAGE, {"wanted": [f"quickbooks_attention:{owner.user_id}"]})
+    assert names(owner) == ["olivia@harbor.example"]
+    assert names(stranger) == []
+
+
+def test_a_bookkeeper_chooses_for_themselves_alone(app, owner):
+    bea = Actor.hired(app, "bea@books.example", company="Harbor Heating", role="bookkeeper")
+    page = bea.get(PAGE).text
+    assert "bea@books.example" in page
+    assert "olivia@harbor.example" not in page
+    bea.post(PAGE, {"wanted": [f"quickbooks_attention:{bea.user_id}"]})
+    assert names(owner) == ["bea@books.example", "olivia@harbor.example"]
+    bea.post(PAGE, {})
+    assert names(owner) == ["olivia@harbor.example"]
+
+
+def test_what_changed_is_noted_once(app, owner):
+    for _ in range(2):
+        owner.post(PAGE, {"wanted": [f"quickbooks_weekly:{owner.user_id}"]})
+    app.test_client().post(path(unsubscribe_url(db.session.get_one(User, owner.user_id), WEEKLY)))
+    texts = db.session.scalars(select(Activity.text).order_by(Activity.id)).all()
+    assert texts == [
+        "switched “QuickBooks needs attention” off for Olivia",
+        "switched “QuickBooks weekly all-clear” off for Olivia",
+    ]
+
+
+def test_others_have_no_such_page(dispatcher, technician):
+    assert [who.get(PAGE).status_code for who in (dispatcher, technician)] == [403, 403]
+
+
+def test_the_link_asks_before_it_unsubscribes(app, owner):
+    address = unsubscribe_path(owner)
+    visitor = app.test_client()
+    assert "olivia@harbor.example" in visitor.get(address).text
+    assert names(owner) == ["olivia@harbor.example"]
+    assert "no longer gets" in visitor.post(address).text
+    assert names(owner) == []
+    assert names(owner, WEEKLY) == ["olivia@harbor.example"]
+
+
+def test_one_click_needs_no_session_and_no_csrf_token(app, owner, monkeypatch):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    answer = app.test_client().post(unsubscribe_path(owner), data={"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    assert names(owner) == []
+
+
+def test_a_link_that_we_did_not_sign_is_not_found(app, owner):
+    for address in (unsubscribe_path(owner) + "x", "/unsubscribe/nonsense"):
+        assert app.test_client().post(address).status_code == 404
+    assert names(owner) == ["olivia@harbor.example"]
+
+
+def test_the_page_says_when_no_mail_leaves(app, owner, monkeypatch):
+    assert "No mail leaves" not in owner.get(PAGE).text
+    monkeypatch.setitem(app.config, "MAIL_SERVER", None)
+    assert "No mail leaves" in owner.get(PAGE).text

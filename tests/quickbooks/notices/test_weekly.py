@@ -1,0 +1,88 @@
+"""Monday morning: what went, whether the month ties, and nothing to do. A real tie-out against QuickBooks."""
+
+from collections.abc import Callable
+
+import pytest
+
+from app.extensions import redis
+from app.quickbooks.notices.weekly import tell_of_the_week
+from app.quickbooks.tie_out import runs
+from tests.quickbooks import builders
+
+LABEL = "QuickBooks weekly all-clear"
+
+
+@pytest.fixture
+def monday(mailbox, clock, work) -> Callable[..., list]:
+    """The tests' noon UTC is a Monday's 7:00 in New York. The letters that this round of the schedule brought."""
+
+    def look(**later: float) -> list:
+        before = len(mailbox.letters)
+        clock.advance(**later)
+        for _ in range(2):  # the comparison is started, and told once it is done
+            redis().flushall()
+            tell_of_the_week()
+            work()
+        return list(mailbox.letters)[before:]
+
+    return look
+
+
+@pytest.fixture
+def synced_invoice(quickbooks, owner):
+    bill = builders.invoice(builders.customer(owner.company))
+    quickbooks.drain()
+    return bill
+
+
+def test_all_clear(quickbooks, synced_invoice, monday):
+    (letter,) = monday()
+    assert letter.subject == "QuickBooks: all clear this week"
+    for body in (letter.text, letter.html):
+        assert "1 invoice ($100.00), 1 customer and 1 item went to QuickBooks." in body
+        assert "March 2026 so far: 1 invoice, $100.00 here and in QuickBooks. It ties to the cent." in body
+        assert "othing to do" in body
+    assert letter.message["List-Unsubscribe-Post"]
+
+
+def test_once_a_week(quickbooks, synced_invoice, monday):
+    assert len(monday()) == 1
+    assert monday(hours=1) == []
+    assert monday(days=1) == []
+    (letter,) = monday(days=5, hours=23)
+    assert "Nothing had to go to QuickBooks." in letter.text
+
+
+def test_not_before_monday_morning(quickbooks, synced_invoice, monday):
+    assert monday(days=6, hours=22) == []  # summer time began on Sunday
+    assert len(monday(hours=1)) == 1
+
+
+def test_books_that_differ_are_no_all_clear(quickbooks, synced_invoice, monday):
+    remote = quickbooks.invoice(synced_invoice.number)
+    quickbooks.do("Invoice", remote["Id"], "void")
+    (letter,) = monday()
+    assert letter.subject == "QuickBooks this week: the books do not agree"
+    assert "It does not tie" in letter.text
+    assert "Nothing to do" not in letter.text
+
+
+def test_what_failed_is_no_all_clear(quickbooks, owner, synced_invoice, monday):
+    quickbooks.script("fault", operation="customer.create", code="2050", message="Too long", times=None)
+    builders.customer(owner.company)
+    quickbooks.drain()
+    (letter,) = monday()
+    assert letter.subject == "QuickBooks this week: 1 record failed"
+    assert "1 customer did not reach QuickBooks" in letter.text
+
+
+def test_a_comparison_that_fails_is_said(quickbooks, synced_invoice, monday):
+    quickbooks.script("fault", operation="query", code="9999", message="No", times=None)
+    (letter,) = monday()
+    assert "could not be compared this morning" in letter.text
+
+
+def test_switched_off_it_reads_nothing(quickbooks, owner, synced_invoice, monday):
+    owner.post("/settings/notifications", {"wanted": [f"quickbooks_attention:{owner.user_id}"]})
+    assert monday() == []
+    assert runs.newest(quickbooks.connection) is None
