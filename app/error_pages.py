@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from psycopg.errors import DeadlockDetected, SerializationFailure
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 
 from app.extensions import db
 from app.web.htmx import wants_fragment
@@ -33,12 +33,19 @@ _WORDS = {
 def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http_error)
+    for unreadable_host in (SecurityError, BadHost):
+        app.register_error_handler(unreadable_host, _without_our_pages)
     app.register_error_handler(500, _http_error)
     app.register_error_handler(OperationalError, _once_more)
 
 
 def _csrf(error: CSRFError) -> Response:
     return _page(400, "This page had been open too long", "Reload it and try again; nothing was changed.")
+
+
+def _without_our_pages(_: HTTPException) -> Response:
+    """A Host header that cannot be read: no address can be made, and our own error page is full of them."""
+    return Response("The Host header of that request was not understood.\n", 400, mimetype="text/plain")
 
 
 def _once_more(error: OperationalError) -> ResponseReturnValue:

@@ -1,12 +1,11 @@
 """Who is signed in: the user behind a session."""
 
-from urllib.parse import urlsplit
-
 from flask import Response, flash, url_for
 from htmx_flask import request
 
 from app.accounts.models import User
 from app.extensions import db, login_manager
+from app.web.addresses import own_address, own_page
 from app.web.htmx import see_other, wants_fragment
 
 
@@ -28,6 +27,5 @@ def _ask_to_sign_in() -> Response:
 def _page_asked_for() -> str | None:
     """Where to go on afterwards: the page around a fragment, not the fragment; never a write."""
     if wants_fragment():
-        page = urlsplit(request.htmx.current_url or "")
-        return f"{page.path}?{page.query}".rstrip("?") or None
-    return request.full_path.rstrip("?") if request.method == "GET" else None
+        return own_page(request.htmx.current_url)
+    return own_address(request.full_path.removesuffix("?")) if request.method == "GET" else None

@@ -1,7 +1,6 @@
 """Who somebody is: an e-mail and a password against the users."""
 
 from functools import cache
-from urllib.parse import urlsplit
 
 from flask import session
 from flask_login import login_user
@@ -33,12 +32,6 @@ def start_session(user: User) -> None:
     """Nothing of a session that somebody else may have prepared survives the sign-in."""
     session.clear()
     login_user(user)
-
-
-def is_local(address: str) -> bool:
-    """Whether an address leads to a page of ours; browsers read a backslash as a slash."""
-    parts = urlsplit(address.replace("\\", "/"))
-    return address.startswith("/") and not parts.scheme and not parts.netloc
 
 
 @cache

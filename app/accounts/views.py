@@ -9,10 +9,11 @@ from app.accounts.forms import CompanyForm, PlanForm, SignInForm
 from app.accounts.guards import current_company, owner_only, public, signed_in
 from app.accounts.models import Plan
 from app.accounts.plans import change_plan
-from app.accounts.sign_in import authenticate, is_local, start_session
+from app.accounts.sign_in import authenticate, start_session
 from app.activity.models import Kind
 from app.activity.recording import record
 from app.extensions import db, limiter
+from app.web.addresses import own_address
 from app.web.htmx import render_invalid, see_other
 from app.web.template_helpers import plain_number
 
@@ -91,5 +92,4 @@ def plan() -> Any:
 
 
 def _next_page() -> str:
-    address = request.args.get("next", "")
-    return address if is_local(address) else url_for("accounts.home")
+    return own_address(request.args.get("next")) or url_for("accounts.home")

@@ -56,7 +56,17 @@ class MoneyField(NumberField):
 
 
 class DayField(DateField):
-    """A calendar day within reason; `data` is None for anything else."""
+    """A calendar day within reason. `data` is None for anything else, a mistake unless `blank` allows it."""
+
+    def __init__(self, label: str, blank: bool = False, **options: Any) -> None:
+        super().__init__(label, **options)
+        self._blank = blank
+        if not blank:
+            self.flags.required = True
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is None and not self._blank and not self.process_errors:
+            raise StopValidation("Enter a day.")
 
     def process_formdata(self, values: list[str]) -> None:
         typed = values[0].strip() if values else ""

@@ -8,7 +8,6 @@ from typing import Any
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms import FieldList, FormField, SelectField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired
 
 from app.accounts.models import Company, Terms
 from app.invoices import typed_numbers
@@ -27,9 +26,9 @@ _DISCOUNTS = [(kind.value, kind.label) for kind in DiscountKind]
 
 
 class InvoiceForm(CustomerPicker, FlaskForm):
-    issue_date = DayField("Issue date", validators=[InputRequired("Enter a day.")])
+    issue_date = DayField("Issue date")
     terms = SelectField("Terms", choices=_TERMS, coerce=lambda value: Terms(value) if value else None)
-    due_date = DayField("Due date")
+    due_date = DayField("Due date", blank=True)
     lines = FieldList(FormField(LineForm), min_entries=1)
     discount_kind = SelectField("Discount", choices=_DISCOUNTS, coerce=DiscountKind)
     discount_value = NumberField("Discount value", typed_numbers.discount_value, blank=_ZERO)
@@ -139,7 +138,7 @@ class InvoiceForm(CustomerPicker, FlaskForm):
 class AftercareForm(FlaskForm):
     """What may still change once an invoice is with the customer."""
 
-    due_date = DayField("Due date", validators=[InputRequired("Enter a day.")])
+    due_date = DayField("Due date")
     notes = text_field("Notes", 4000, field=TextAreaField)
 
     def __init__(self, invoice: Invoice) -> None:

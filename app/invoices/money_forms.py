@@ -58,7 +58,7 @@ class _MoneyForm(StepForm):
 class PaymentForm(_MoneyForm):
     """By default the whole balance, today."""
 
-    received_on = DayField("Received on", validators=[InputRequired("Enter a day.")])
+    received_on = DayField("Received on")
     reference = text_field("Reference", 21)
     too_much = "The balance is {}; a payment cannot be more."
 
@@ -75,7 +75,7 @@ class PaymentForm(_MoneyForm):
 class RefundForm(_MoneyForm):
     """By default all there is, today, the way the last of it came."""
 
-    refunded_on = DayField("Given back on", validators=[InputRequired("Enter a day.")])
+    refunded_on = DayField("Given back on")
     reason = text_field("Reason", 500, DataRequired("Say why."), field=TextAreaField)
     too_much = "At most {} can be given back."
 

@@ -10,6 +10,8 @@ def register(app: Flask) -> None:
     """Before the rooms: their routes use the converter."""
     app.url_map.converters["int"] = RecordIdConverter
     app.before_request(_refuse_nul)
+    app.before_request(_refuse_field_names)
+    app.before_request(_refuse_json)
 
 
 def record_id(text: str) -> int:
@@ -28,6 +30,18 @@ class RecordIdConverter(IntegerConverter):
             return record_id(value)
         except ValueError:
             raise ValidationError from None
+
+
+def _refuse_field_names() -> None:
+    """Ours are ASCII. WTForms takes the ² of `lines-²-item` for a number that int() then refuses."""
+    if not all(name.isascii() for name in request.form):
+        abort(400)
+
+
+def _refuse_json() -> None:
+    """Forms alone are read; Flask-WTF would take any JSON for one."""
+    if request.is_json:
+        abort(415)
 
 
 def _refuse_nul() -> None:

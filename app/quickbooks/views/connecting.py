@@ -130,7 +130,7 @@ def _receive() -> str | None:
     if "error" in request.args:
         return "access_denied" if request.args["error"] == "access_denied" else "other"
     code, realm_id = request.args.get("code", ""), request.args.get("realmId", "")
-    if not code or not realm_id.isdigit() or len(realm_id) > 40:
+    if not code or not (realm_id.isascii() and realm_id.isdigit()) or len(realm_id) > 40:
         return "other"
     if not current_company().plan.has_quickbooks:
         return "other"

@@ -1,0 +1,86 @@
+"""No request is answered by 5xx: the ones that once were, and a short fuzz (the long one is bench/fuzz.py)."""
+
+import pytest
+from flask import Flask
+
+from devtools.fuzz.world import World
+from tests.invoices import builders
+
+CLOSED = "http://127.0.0.1:9"  # nothing of it reaches QuickBooks
+
+
+@pytest.fixture
+def product(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """As it is in production: an error meets the error page."""
+    monkeypatch.setitem(app.config, "TESTING", False)
+    for name in ("API", "AUTHORIZE", "TOKEN", "REVOKE"):
+        monkeypatch.setitem(app.config, f"QUICKBOOKS_{name}_URL", CLOSED)
+    return app
+
+
+@pytest.mark.parametrize("host", ["..", "a b", "[::1", "a/b", "<script>", "\xf0\x9f", "localhost:99999999"])
+@pytest.mark.parametrize("path", ["/sign-in", "/customers", "/nothing/here"])
+def test_a_host_that_cannot_be_read(product, owner, host, path):
+    for htmx in ({}, {"HTTP_HX_REQUEST": "true"}):
+        answer = owner.get(path, environ_overrides={"HTTP_HOST": host, **htmx})
+        assert answer.status_code in (200, 303, 400, 404)
+        assert "Content-Security-Policy" in answer.headers
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[", "/a\tb", "http://x/\xf0\x9f\x8e\x88", "http://x//evil.example", "\xff"]
+)
+def test_a_page_that_cannot_be_read(product, url):
+    browser = product.test_client()
+    overrides = {"HTTP_HX_REQUEST": "true", "HTTP_HX_CURRENT_URL": url}
+    answer = browser.get("/customers", environ_overrides=overrides)
+    assert answer.status_code == 200
+    assert answer.headers["HX-Redirect"].startswith("/sign-in")
+    assert "evil" not in answer.headers["HX-Redirect"]
+
+
+@pytest.mark.parametrize("address", ["http://[", "/a\r\nX-Evil: 1", "/🎈", "////evil.example"])
+def test_a_next_that_cannot_be_read(product, owner, address):
+    answer = owner.get("/sign-in", query_string={"next": address})
+    assert answer.status_code == 303
+    assert answer.location in ("/", "/%F0%9F%8E%88")
+
+
+@pytest.mark.parametrize(
+    ("path", "field"), [("/invoices/new", "lines-²-item"), ("/customers/new", "locations-²-city")]
+)
+def test_a_row_number_that_is_none(product, owner, path, field):
+    assert owner.post(path, {field: "x"}).status_code == 400
+
+
+@pytest.mark.parametrize("body", [b"1", b"[]", b"null", b"{}", b"no JSON"])
+def test_json_is_no_form(product, owner, body):
+    answer = owner.post("/invoices/new", body, content_type="application/json")
+    assert answer.status_code == 415
+
+
+@pytest.mark.parametrize("typed", [" ", "", "\t"])
+def test_a_blank_day_is_a_mistake(product, owner, typed):
+    invoice = builders.invoice(builders.customer(owner.company))
+    lines = {"lines-0-item": "Labor", "lines-0-quantity": "1", "lines-0-unit_price": "10"}
+    fields = {"customer_id": "1", "due_date": "2026-04-01", "discount_kind": "none", **lines}
+    answer = owner.post("/invoices/new", {**fields, "issue_date": typed})
+    assert answer.status_code == 422
+    assert "Enter a day." in answer.text
+    owner.post(f"/invoices/{invoice.id}/finalise")
+    owner.post(f"/invoices/{invoice.id}/send")
+    for path, field in (
+        (f"/invoices/{invoice.id}/edit", "due_date"),
+        (f"/invoices/{invoice.id}/payments/new", "received_on"),
+    ):
+        answer = owner.post(path, {"amount": "1", "method": "cash", field: typed})
+        assert answer.status_code == 422
+        assert "Enter a day." in answer.text
+
+
+def test_a_short_fuzz(product):
+    findings = World(product, seed=7).fuzz(400, a_round=400)
+    assert findings.broken == [], findings.report()
+    assert len(findings.routes) > 40
+    assert findings.answers[200] > 50
+    assert findings.answers[422] > 3
