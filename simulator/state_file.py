@@ -93,9 +93,8 @@ def _restore_company(company: Company, saved: dict[str, Any]) -> None:
     company.rules = Rules(**saved["rules"])
     company.counters = Counter(saved["counters"])
     company.deposited = set(saved["deposited"])
-    company.deletions = {
-        (entry["kind"], entry["record"]["Id"]): Deletion(**entry) for entry in saved["deletions"]
-    }
+    for entry in saved["deletions"]:
+        company.note_deletion(Deletion(**entry))
     for name, records in saved["tables"].items():
         table = company.tables[name]
         for record in table:

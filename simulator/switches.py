@@ -15,8 +15,9 @@ class Switches:
     item_latency_ms: float = 0  # on top, for every item of a batch
     requestid_memory_seconds: float = DAY  # Intuit publishes no age (contract section 2.4)
     requestid_reuse: str = "replay"  # or "refuse": 600 when the same id comes with another request
-    throttle_format: str = "json"  # or "xml", "gateway": seen in the wild (contract section 2.3)
+    throttle_format: str = "xml"  # as every public recording; or "json", "gateway" (contract section 3.2)
     retry_after: int | None = None  # seconds; Intuit documents no Retry-After header
+    refresh_ms: float = 50  # a refresh keeps its grant busy so long: a second one meanwhile is refused
     punish_token_reuse: bool = True  # a reused code or stale refresh token kills the grant (section 1.5)
     stale_refresh_tolerance: int = 3  # tries with a dead refresh value before the grant is revoked
 

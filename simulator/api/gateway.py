@@ -34,6 +34,7 @@ def serve(operation: str, realm: str, work: Work, item_ids: list[str] | None = N
 
 def read_json() -> dict[str, Any]:
     """The request's body. Raises what QuickBooks says of bad bytes and bad JSON."""
+    require_content("application/json")
     try:
         text = request.get_data().decode()
         body = exact_json.loads(text)
@@ -50,6 +51,12 @@ def read_json() -> dict[str, Any]:
             "2010", "Property Name:Can not deserialize the request specified is unsupported or invalid"
         )
     return body
+
+
+def require_content(expected: str) -> None:
+    """Raises what QuickBooks says of a body of another type (contract section 2.1)."""
+    if request.mimetype != expected:
+        raise fault("500", "Operation Cannot consume content type is not supported.")
 
 
 def envelope(world: World, body: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, request
 
 from simulator.api import operations
 from simulator.api.batch import perform_batch
-from simulator.api.gateway import read_json, serve
+from simulator.api.gateway import read_json, require_content, serve
 from simulator.books import changes, querying, writing
 from simulator.books.company import Company
 from simulator.books.kinds import KINDS_BY_PATH
@@ -22,7 +22,7 @@ SINGLES = {"preferences": "Preferences", "companyinfo": "CompanyInfo"}
 @api.route("/<realm>/query", methods=["GET", "POST"])
 def query(realm: str) -> Response:
     def run(company: Company) -> dict[str, Any]:
-        statement = request.args.get("query") or request.get_data().decode("utf-8", "replace")
+        statement = request.args.get("query") or _posted_statement()
         with company.lock:
             return {"QueryResponse": _lagging(company, querying.run(company, statement))}
 
@@ -38,6 +38,12 @@ def _lagging(company: Company, found: dict[str, Any]) -> dict[str, Any]:
         key: company.history.as_of(moment, key, value) if isinstance(value, list) else value
         for key, value in found.items()
     }
+
+
+def _posted_statement() -> str:
+    if request.method == "POST":
+        require_content("application/text")
+    return request.get_data().decode("utf-8", "replace")
 
 
 @api.get("/<realm>/cdc")
@@ -117,14 +123,15 @@ def send(realm: str, path: str, id_: str) -> Response:
         kind = KINDS_BY_PATH.get(path)
         if kind is None:
             raise _unsupported()
+        require_content("application/octet-stream")
         with company.lock:
             return {kind.name: operations.send(company, kind, id_, request.args.get("sendTo"))}
 
     return serve(f"{path}.send", realm, run)
 
 
-@api.route("/<realm>/<path:rest>", methods=["GET", "POST"])
-@api.route("/<realm>/", methods=["GET", "POST"], defaults={"rest": ""})
+@api.route("/<realm>/<path:rest>", methods=["GET", "POST", "PUT", "DELETE", "PATCH"])
+@api.route("/<realm>/", methods=["GET", "POST", "PUT", "DELETE", "PATCH"], defaults={"rest": ""})
 def anything_else(realm: str, rest: str) -> Response:
     def run(company: Company) -> dict[str, Any]:
         raise _unsupported()

@@ -1,5 +1,6 @@
 """What a kind of record may ask of the books that it is kept in."""
 
+from collections import Counter
 from typing import Any, Protocol
 
 from simulator.books.rules import Rules
@@ -16,6 +17,7 @@ class Books(Protocol):
     rules: Rules
     custom_fields: dict[str, str]
     deposited: set[str]
+    counters: Counter[str]
     tables: dict[str, Table]
 
     @property

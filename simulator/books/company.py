@@ -1,6 +1,6 @@
 """One QuickBooks company: its tables, its Ids, its rules, and the only place where records are stored."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,8 +31,9 @@ class Company:
         self.rules = Rules()
         self.custom_fields: dict[str, str] = {}
         self.deposited: set[str] = set()  # Ids of payments that are part of a bank deposit
-        self.tables = {kind.name: Table(kind.known_by) for kind in KINDS.values()}
+        self.tables = {kind.name: Table(kind.known_by, kind.grouped, kind.ordered) for kind in KINDS.values()}
         self.deletions: dict[tuple[str, str], Deletion] = {}
+        self.deletions_by_kind: dict[str, list[Deletion]] = defaultdict(list)  # oldest first
         self.counters: Counter[str] = Counter()
         self.history = History()
         self._writer = APP
@@ -97,7 +98,7 @@ class Company:
     def remove(self, kind: str, record: Record) -> None:
         self.tables[kind].remove(record["Id"])
         time = record_time(self.clock.now())
-        self.deletions[kind, record["Id"]] = Deletion(kind, record, time)
+        self.note_deletion(Deletion(kind, record, time))
         self.history.add(self.clock.now(), kind, self._writer, record, None)
         self._follow(kind, record, None)
 
@@ -109,6 +110,10 @@ class Company:
             yield
         finally:
             self._writer = APP
+
+    def note_deletion(self, deletion: Deletion) -> None:
+        self.deletions[deletion.kind, deletion.record["Id"]] = deletion
+        self.deletions_by_kind[deletion.kind].append(deletion)
 
     def was_deleted(self, kind: str, id_: str) -> bool:
         return (kind, id_) in self.deletions

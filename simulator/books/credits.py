@@ -19,8 +19,8 @@ def apply_automatically(company: Company, kind: Kind, record: Record) -> None:
 
 
 def _open_ids(company: Company, kind: str, customer_id: str) -> list[str]:
-    rows = company.tables[kind]
-    return [row["Id"] for row in rows if row["CustomerRef"]["value"] == customer_id and row["Balance"] > 0]
+    rows = company.tables[kind].having("CustomerRef", customer_id)
+    return [row["Id"] for row in rows if row["Balance"] > 0]
 
 
 def _link(company: Company, invoice_id: str, memo_id: str) -> None:

@@ -48,6 +48,9 @@ class Customer(Named):
         ["Balance", "BalanceWithJobs", "CurrencyRef", "DefaultTaxCodeRef", "Taxable", "Active"]
     )
 
+    filterable = Named.filterable | {"FullyQualifiedName"}
+    grouped = frozenset({"ParentRef", "FullyQualifiedName", "PrimaryEmailAddr"})
+
     def complete(
         self, books: Books, draft: Record, before: Record | None, options: Collection[str]
     ) -> Record:
@@ -73,12 +76,9 @@ class Customer(Named):
         """A new name shows in the full names of those below."""
         if not before or not after or before["FullyQualifiedName"] == after["FullyQualifiedName"]:
             return
-        for child in books.tables[self.name]:
-            if child.get("ParentRef", {}).get("value") == after["Id"]:
-                renamed = books.amend(
-                    self.name, child, FullyQualifiedName=full_name(child["DisplayName"], after)
-                )
-                self.stored(books, child, renamed)
+        for child in books.tables[self.name].having("ParentRef", after["Id"]):
+            renamed = books.amend(self.name, child, FullyQualifiedName=full_name(child["DisplayName"], after))
+            self.stored(books, child, renamed)
 
 
 def _check_consistency(record: Record) -> None:

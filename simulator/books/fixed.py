@@ -1,5 +1,6 @@
 """What can be read but not written here: the company itself, its preferences, tax codes and rates."""
 
+from simulator.books.fields import Shape
 from simulator.books.kind import ReadOnlyKind
 
 
@@ -13,6 +14,11 @@ class Preferences(ReadOnlyKind):
 
 class TaxCode(ReadOnlyKind):
     name = "TaxCode"
+    shape = Shape(
+        "TaxCode",
+        {},
+        also_known="Name Description Active Hidden Taxable TaxGroup SalesTaxRateList PurchaseTaxRateList",
+    )
     known_by = "Name"
     has_active = True
     filterable = frozenset({"Name", "Active", "Hidden"})
@@ -20,6 +26,9 @@ class TaxCode(ReadOnlyKind):
 
 class TaxRate(ReadOnlyKind):
     name = "TaxRate"
+    shape = Shape(
+        "TaxRate", {}, also_known="Name Description Active RateValue AgencyRef SpecialTaxType DisplayType"
+    )
     known_by = "Name"
     has_active = True
     filterable = frozenset({"Name", "Active"})

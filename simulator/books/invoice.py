@@ -19,9 +19,8 @@ from simulator.books.table import Record
 from simulator.books.term import due_date
 from simulator.faults import business, fault
 
-ONLINE_PAYMENT = dict.fromkeys(
-    ("AllowIPNPayment", "AllowOnlinePayment", "AllowOnlineCreditCardPayment", "AllowOnlineACHPayment"), False
-)
+RETIRED_FLAGS = dict.fromkeys(("AllowIPNPayment", "AllowOnlinePayment"), False)
+PAYMENT_FLAGS = ("AllowOnlineCreditCardPayment", "AllowOnlineACHPayment")
 
 
 class Invoice(SalesDocument):
@@ -37,7 +36,7 @@ class Invoice(SalesDocument):
             "ShipFromAddr": ADDRESS,
             "Deposit": amount,
             "DepositToAccountRef": reference,
-            **dict.fromkeys(ONLINE_PAYMENT, flag),
+            **dict.fromkeys([*RETIRED_FLAGS, *PAYMENT_FLAGS], flag),
         },
         also_known=f"{SALES_ALSO_KNOWN} AllowOnlinePayPalPayment AllowOnlineAffirmPayment EInvoiceStatus "
         "ECloudStatusTimeStamp CfdiUse Exportation GlobalInfo invoiceStatus callToAction invoiceStatusLog "
@@ -46,7 +45,7 @@ class Invoice(SalesDocument):
         "ScheduledPaymentId GratuityEnabled FinancingProductType SubscriptionPaymentsSetting "
         "TxnRetainageDetail",
     )
-    computed = frozenset({"LinkedTxn", "Balance", *ONLINE_PAYMENT})
+    computed = frozenset({"LinkedTxn", "Balance", *RETIRED_FLAGS, *PAYMENT_FLAGS})
     filterable = SalesDocument.filterable | {"DueDate", "SalesTermRef"}
 
     def carried_over(self, before: Record, sent: Record) -> Record:
@@ -65,7 +64,8 @@ class Invoice(SalesDocument):
         if applied > record["TotalAmt"]:
             raise business("The amount paid cannot be more than the total of the transaction.")
         return {
-            **ONLINE_PAYMENT,
+            **RETIRED_FLAGS,
+            **_payment_flags(books),
             **record,
             **_due(books, record, before),
             "LinkedTxn": before["LinkedTxn"] if before else [],
@@ -82,6 +82,11 @@ class Invoice(SalesDocument):
     def refuse_delete(self, books: Books, record: Record) -> None:
         if record["LinkedTxn"]:
             raise fault("800", "The object cannot be deleted: unlink the transactions linked to it first.")
+
+
+def _payment_flags(books: Books) -> dict[str, bool]:
+    """Since September 2024 the company's own settings, unless the invoice says otherwise (contract section 4.2)."""
+    return dict.fromkeys(PAYMENT_FLAGS, bool(books.prefers("SalesFormsPrefs", "ETransactionPaymentEnabled")))
 
 
 def _paid(before: Record | None) -> Decimal:

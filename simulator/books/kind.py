@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Collection
 from decimal import Decimal
+from functools import cached_property
 from typing import ClassVar
 
 from simulator.books.books import Books
@@ -10,6 +11,7 @@ from simulator.books.fields import Shape
 from simulator.books.money import ZERO
 from simulator.books.table import Record
 
+ALWAYS_THERE = frozenset({"Id", "SyncToken", "MetaData"})
 ALWAYS_FILTERABLE = frozenset({"Id", "MetaData.CreateTime", "MetaData.LastUpdatedTime"})
 
 
@@ -23,9 +25,19 @@ class Kind(ABC):
     computed: ClassVar[frozenset[str]] = frozenset()  # survive a full update, which drops what is not sent
     irremovable: ClassVar[frozenset[str]] = frozenset()  # an empty text does not clear them
     filterable: ClassVar[frozenset[str]] = frozenset()
+    grouped: ClassVar[frozenset[str]] = frozenset()  # indexed by value, beside what it is known by
+    ordered: ClassVar[frozenset[str]] = (
+        frozenset()
+    )  # indexed by order, beside the times; every record has them
     is_transaction: ClassVar[bool] = False
     is_writable: ClassVar[bool] = True
     has_active: ClassVar[bool] = False
+
+    @cached_property
+    def _spellings(self) -> dict[str, str]:
+        """Every property by its lower-case name: a query may write it in any case (contract section 2.6)."""
+        known = {*self.shape.fields, *self.filterable, *ALWAYS_THERE, *ALWAYS_FILTERABLE}
+        return {name.lower(): name for name in known}
 
     @property
     def path(self) -> str:
@@ -52,6 +64,16 @@ class Kind(ABC):
     def refuse_change(self, books: Books, record: Record) -> None:
         """Raises Fault when nothing about the record may change."""
         return
+
+    def spelled(self, field: str) -> str:
+        """The property as QuickBooks spells it; one that it does not know stays as it is."""
+        return self._spellings.get(field.lower(), field)
+
+    def knows(self, field: str) -> bool:
+        return field.lower() in self._spellings
+
+    def always_has(self, field: str) -> bool:
+        return field in self.ordered or field in ALWAYS_FILTERABLE
 
     def can_filter(self, field: str) -> bool:
         return field in self.filterable or field in ALWAYS_FILTERABLE

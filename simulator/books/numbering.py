@@ -10,6 +10,7 @@ NUMBERED = ("Invoice", "CreditMemo", "RefundReceipt")
 AUTOMATIC = "AUTO_GENERATE"
 ALLOW_DUPLICATE = "allowduplicatedocnum"
 FIRST_NUMBER = 1001
+SEQUENCE = "DocNumber"
 
 
 def document_number(
@@ -19,7 +20,7 @@ def document_number(
     sent = draft.get("DocNumber")
     custom = books.prefers("SalesFormsPrefs", "CustomTxnNumbers")
     if sent == AUTOMATIC or (not sent and not custom and before is None):
-        return _next(books, kind)
+        return _next(books)
     if not sent and before and not custom:
         return before.get("DocNumber")
     if sent and custom and books.rules.warn_duplicate_numbers and ALLOW_DUPLICATE not in options:
@@ -27,12 +28,14 @@ def document_number(
     return sent
 
 
-def _next(books: Books, kind: str) -> str:
-    """The last number plus one, past those that somebody typed in."""
-    while True:
-        number = str(FIRST_NUMBER - 1 + int(books.next_number("DocNumber")))
-        if not books.tables[kind].known_as(number):
-            return number
+def note_used(books: Books, number: str | None) -> None:
+    """Automatic numbers go on from the highest, whoever gave it."""
+    if number and number.isascii() and number.isdigit():
+        books.counters[SEQUENCE] = max(books.counters[SEQUENCE], int(number))
+
+
+def _next(books: Books) -> str:
+    return str(max(FIRST_NUMBER, books.counters[SEQUENCE] + 1))
 
 
 def _refuse_taken(books: Books, kind: str, number: str, before: Record | None) -> None:

@@ -40,6 +40,8 @@ class Payment(Transaction):
         "PaymentEx TaxExemptionRef",
     )
     filterable = frozenset(["TxnDate", "CustomerRef", "TotalAmt", "PaymentRefNum"])
+    grouped = frozenset({"CustomerRef"})
+    ordered = frozenset({"TxnDate"})
 
     def complete(
         self, books: Books, draft: Record, before: Record | None, options: Collection[str]

@@ -1,7 +1,8 @@
 """The query language (contract section 2.6): parse a statement, refuse what QuickBooks refuses."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from simulator.faults import Fault, fault
 
@@ -18,6 +19,7 @@ TOKEN = re.compile(
 TYPOGRAPHIC_QUOTES = re.compile("[\u2018-\u201f]")
 COMPARISONS = {"=", "<", ">", "<=", ">="}
 DEFAULT_ROWS, MOST_ROWS = 100, 1000
+MOST_DIGITS = 18  # of a position; more rows than that nobody has
 END = ("end", "")
 
 
@@ -32,10 +34,17 @@ class Condition:
 class Query:
     entity: str = ""
     counts: bool = False
+    fields: tuple[str, ...] = ()  # none: all of them
     conditions: list[Condition] = field(default_factory=list)
     order: list[tuple[str, bool]] = field(default_factory=list)  # field, descending
     start: int = 1
     rows: int = DEFAULT_ROWS
+
+    def spell(self, spelled: Callable[[str], str]) -> None:
+        """Write every property as the entity spells it."""
+        self.conditions = [replace(one, field=spelled(one.field)) for one in self.conditions]
+        self.order = [(spelled(name), descending) for name, descending in self.order]
+        self.fields = tuple(spelled(name) for name in self.fields)
 
 
 def parse(statement: str) -> Query:
@@ -66,7 +75,7 @@ class _Parser:
     def query(self) -> Query:
         query = Query()
         self._keyword("SELECT")
-        query.counts = self._selection()
+        self._selection(query)
         self._keyword("FROM")
         query.entity = self._take("word")
         if self._is_keyword("WHERE"):
@@ -77,17 +86,25 @@ class _Parser:
             raise self._unexpected()
         return query
 
-    def _selection(self) -> bool:
-        """Whether it counts. No projections, except fields that come anyway: `*, Sku`."""
+    def _selection(self, query: Query) -> None:
+        """COUNT(*), everything, or a list of fields. A star among them means everything: `*, Sku`."""
         if self._is_keyword("COUNT"):
             for expected in "(*)":
                 self._punctuation(expected)
-            return True
-        self._punctuation("*")
+            query.counts = True
+            return
+        names = [self._selected()]
         while self._peek() == ("punctuation", ","):
             self._next()
-            self._take("word")
-        return False
+            names.append(self._selected())
+        query.fields = () if "*" in names else tuple(names)
+
+    def _selected(self) -> str:
+        kind, value = self._next()
+        if (kind, value) == ("punctuation", "*") or kind == "word":
+            return value
+        self._position -= 1
+        raise self._unexpected()
 
     def _conditions(self) -> list[Condition]:
         conditions = [self._condition()]
@@ -117,10 +134,12 @@ class _Parser:
         return tuple(values)
 
     def _value(self) -> str:
-        """A quoted text with backslash escapes, or a bare true or false."""
+        """A quoted text with backslash escapes, or a bare number, true or false."""
         kind, value = self._next()
         if kind == "text":
             return re.sub(r"\\(.)", r"\1", value[1:-1])
+        if kind == "number":
+            return value
         if kind == "word" and value.lower() in ("true", "false"):
             return value.lower()
         self._position -= 1
@@ -152,7 +171,7 @@ class _Parser:
                 query.rows = self._whole_number(1, MOST_ROWS)
 
     def _whole_number(self, lowest: int, highest: int | None) -> int:
-        value = int(self._take("number").partition(".")[0])
+        value = int(self._take("number").partition(".")[0][:MOST_DIGITS])
         if value < lowest:
             raise _invalid(f"value {value} is too small. Min allowed value is {lowest}.")
         if highest is not None and value > highest:

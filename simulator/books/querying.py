@@ -1,143 +1,103 @@
 """Answer a query from a company's tables (contract section 2.6)."""
 
-import operator
-import re
-from collections.abc import Iterable
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from simulator.books.company import Company
-from simulator.books.kind import Kind
-from simulator.books.kinds import KINDS
-from simulator.books.query_language import Condition, Query, parse
-from simulator.books.table import Record
-from simulator.clock import PACIFIC
-from simulator.faults import Fault, fault
-
-COMPARE = {"=": operator.eq, "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge}
-NESTED_VALUES = {"PrimaryEmailAddr": "Address"}
-NAMES = ("FullyQualifiedName", "DisplayName", "Name")  # recorded: in the order of the full name
+from simulator.books.conditions import Test, invalid, tests
+from simulator.books.kind import ALWAYS_THERE, Kind
+from simulator.books.kinds import KINDS_BY_PATH
+from simulator.books.query_language import Query, parse
+from simulator.books.search import candidates
+from simulator.books.table import NAME, Record, Table
+from simulator.books.values import comparable, shown_name, value_of
 
 
 def run(company: Company, statement: str) -> dict[str, Any]:
     """The QueryResponse. Raises 4000 and 4001."""
     query = parse(statement)
-    kind = KINDS.get(query.entity)
+    kind = KINDS_BY_PATH.get(query.entity.lower())
     if kind is None:
-        raise _invalid(f"invalid context declaration: {query.entity}")
+        raise invalid(f"invalid context declaration: {query.entity}")
+    query.spell(kind.spelled)
     _check_fields(kind, query)
-    rows = [row for row in _candidates(company, kind, query) if _matches(kind, query, row)]
+    found = _found(company.tables[kind.name], kind, query)
     if query.counts:
-        return {"totalCount": len(rows)}
-    page = _sorted(kind, query, rows)[query.start - 1 : query.start - 1 + query.rows]
+        return {"totalCount": sum(1 for _ in found)}
+    page = list(islice(found, query.start - 1, query.start - 1 + query.rows))
     if not page:
         return {}
-    response = {kind.name: page, "startPosition": query.start, "maxResults": len(page)}
-    return {**response, "totalCount": len(page)} if kind.is_transaction else response
+    rows = [_projected(row, query.fields) for row in page]
+    response = {kind.name: rows, "startPosition": query.start, "maxResults": len(rows)}
+    return {**response, "totalCount": len(rows)} if kind.is_transaction else response
 
 
 def _check_fields(kind: Kind, query: Query) -> None:
-    for condition in query.conditions:
-        if not kind.can_filter(_canonical(condition.field)):
-            raise _invalid(f"Property {condition.field} not found for Entity {kind.name}")
-        if condition.field == "Id" and condition.operator not in ("=", "IN"):
-            raise _invalid("property 'Id' only supports the operators = and IN")
-    for name, _ in query.order:
-        if not kind.can_filter(_canonical(name)):
-            raise _invalid(f"Property {name} not found for Entity {kind.name}")
+    compared = [condition.field for condition in query.conditions]
+    ordered = [name for name, _ in query.order]
+    for name in (*compared, *ordered):
+        if not kind.can_filter(name):
+            raise invalid(f"Property {name} not found for Entity {kind.name}")
+    for name in query.fields:
+        if not kind.knows(name.partition(".")[0]):
+            raise invalid(f"Property {name} not found for Entity {kind.name}")
+    if any(one.field == "Id" and one.operator not in ("=", "IN") for one in query.conditions):
+        raise invalid("property 'Id' only supports the operators = and IN")
 
 
-def _canonical(name: str) -> str:
-    """Both spellings are in use: MetaData and Metadata."""
-    return re.sub(r"^metadata\.", "MetaData.", name, flags=re.IGNORECASE)
+def _found(table: Table, kind: Kind, query: Query) -> Iterator[Record]:
+    """Matching rows in their order. Few candidates are sorted; many are read in an order that is kept."""
+    conditions = tests(kind, query)
+    few = candidates(table, query)
+    if few is not None:
+        return iter(_sorted(kind, query, [row for row in few if _meets(row, conditions)]))
+    kept = _kept_order(table, kind, query)
+    if kept is not None:
+        return (row for row in kept if _meets(row, conditions))
+    return iter(_sorted(kind, query, [row for row in table if _meets(row, conditions)]))
 
 
-def _candidates(company: Company, kind: Kind, query: Query) -> Iterable[Record]:
-    """The whole table, or the few rows that an Id or a name leaves."""
-    table = company.tables[kind.name]
-    for condition in query.conditions:
-        if condition.operator == "=" and condition.field == "Id":
-            found = table.get(condition.values[0])
-            return [found] if found else []
-        if condition.operator == "=" and condition.field == kind.known_by:
-            return table.known_as(condition.values[0])
-    return table
+def _meets(row: Record, conditions: list[Test]) -> bool:
+    return all(test(row) for test in conditions)
 
 
-def _matches(kind: Kind, query: Query, row: Record) -> bool:
-    """Inactive entries of lists are hidden unless the query speaks of Active."""
-    asks_for_active = any(condition.field == "Active" for condition in query.conditions)
-    if kind.has_active and not asks_for_active and not row.get("Active", True):
-        return False
-    return all(_meets(row, condition) for condition in query.conditions)
-
-
-def _meets(row: Record, condition: Condition) -> bool:
-    value = _value(row, condition.field)
-    if value is None:
-        return False
-    if condition.operator == "LIKE":
-        pattern = ".*".join(re.escape(part) for part in condition.values[0].split("%"))
-        return re.fullmatch(pattern, str(value), re.IGNORECASE | re.DOTALL) is not None
-    wanted = [_like(value, text) for text in condition.values]
-    if condition.operator == "IN":
-        return _comparable(value) in wanted
-    return COMPARE[condition.operator](_comparable(value), wanted[0])
-
-
-def _value(row: Record, name: str) -> Any:
-    if name.lower().startswith("metadata."):
-        return datetime.fromisoformat(row["MetaData"][name.partition(".")[2]])
-    value = row.get(name)
-    if isinstance(value, dict):
-        return value.get(NESTED_VALUES.get(name, "value"))
-    return value
-
-
-def _comparable(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.casefold()
-    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _like(value: Any, text: str) -> Any:
-    """The query's text as the type of the field. Raises 4001."""
-    try:
-        if isinstance(value, bool):
-            return text.lower() == "true"
-        if isinstance(value, datetime):
-            return _moment(text)
-        if isinstance(value, Decimal | int):
-            return Decimal(text)
-    except (InvalidOperation, ValueError):
-        raise _invalid(f"value {text} cannot be compared") from None
-    return text.casefold()
-
-
-def _moment(text: str) -> datetime:
-    """A time without an offset is Intuit's own."""
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=PACIFIC)
+def _kept_order(table: Table, kind: Kind, query: Query) -> Iterator[Record] | None:
+    """The whole table in the wanted order, where it is kept in that order."""
+    if not query.order:
+        return reversed(table) if kind.is_transaction else table.among(list(table.orders[NAME].all()))
+    if len(query.order) > 1:
+        return None
+    field, descending = query.order[0]
+    if field == "Id":
+        return reversed(table) if descending else iter(table)
+    if field not in table.orders or not kind.always_has(field):
+        return None
+    return table.among(list(table.orders[field].all(descending)))
 
 
 def _sorted(kind: Kind, query: Query, rows: list[Record]) -> list[Record]:
     if not query.order and kind.is_transaction:
         return sorted(rows, key=lambda row: int(row["Id"]), reverse=True)
     if not query.order:
-        return sorted(rows, key=_shown_name)
+        return sorted(rows, key=_by_name)
+    rows = sorted(rows, key=lambda row: int(row["Id"]))
     for name, descending in reversed(query.order):
-        rows = sorted(rows, key=lambda row, name=name: _sort_key(_value(row, name)), reverse=descending)
+        rows = sorted(rows, key=lambda row, name=name: _sort_key(value_of(row, name)), reverse=descending)
     return rows
 
 
-def _shown_name(row: Record) -> tuple[str, int]:
-    return next((row[name].casefold() for name in NAMES if name in row), ""), int(row["Id"])
+def _by_name(row: Record) -> tuple[str, int]:
+    return shown_name(row), int(row["Id"])
 
 
 def _sort_key(value: Any) -> tuple[bool, Any]:
-    return value is not None, _comparable(value) if value is not None else 0
+    return value is not None, comparable(value) if value is not None else 0
 
 
-def _invalid(detail: str) -> Fault:
-    return fault("4001", f"QueryValidationError: {detail}")
+def _projected(row: Record, fields: tuple[str, ...]) -> Record:
+    """The fields that were asked for, and those that tell which version of the record it is."""
+    if not fields:
+        return row
+    wanted = {*ALWAYS_THERE, *(name.partition(".")[0] for name in fields)}
+    return {name: value for name, value in row.items() if name in wanted}

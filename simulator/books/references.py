@@ -1,8 +1,10 @@
 """References between records: they must exist, be active, and show the name they have today."""
 
+from collections.abc import Iterable
+
 from simulator.books.books import Books
 from simulator.books.kind import Kind
-from simulator.books.table import Record
+from simulator.books.table import Record, Table
 from simulator.faults import MADE_INACTIVE, bad_reference, fault, not_found
 
 ALWAYS_KEPT = frozenset({"domain", "sparse", "Id", "SyncToken", "MetaData"})
@@ -45,10 +47,18 @@ def rename(books: Books, kind: Kind, before: Record, after: Record) -> None:
         return
     old, new = to(kind.name, before), to(kind.name, after)
     for table in books.tables.values():
-        for record in table:
+        for record in _referring(table, kind, before["Id"]):
             renamed = _replaced(record, f"{kind.name}Ref", old, new)
             if renamed is not record:
                 table.put(renamed)
+
+
+def _referring(table: Table, kind: Kind, id_: str) -> Iterable[Record]:
+    """Records that may refer to it: a customer's by an index, all of them for anything else."""
+    field = f"{kind.name}Ref"
+    if field in table.groups:
+        return table.having(field, id_)
+    return () if kind.name == "Customer" else table
 
 
 def _replaced(value: object, key: str, old: Record, new: Record) -> object:

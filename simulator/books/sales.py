@@ -65,6 +65,8 @@ class SalesDocument(Transaction):
     known_by = "DocNumber"
     needs_customer: ClassVar[bool] = True
     filterable = frozenset(["DocNumber", "TxnDate", "CustomerRef", "TotalAmt", "Balance"])
+    grouped = frozenset({"CustomerRef"})
+    ordered = frozenset({"TxnDate", "Balance"})
 
     def carried_over(self, before: Record, sent: Record) -> Record:
         """What a sparse update starts from: a tax total belongs to the lines it was computed for."""
@@ -99,6 +101,10 @@ class SalesDocument(Transaction):
             "TxnTaxDetail": tax_detail,
             "TotalAmt": to_cents(total),
         }
+
+    def stored(self, books: Books, before: Record | None, after: Record | None) -> None:
+        if after:
+            numbering.note_used(books, after.get("DocNumber"))
 
     def voided(self, books: Books, record: Record) -> Record:
         """The record with nothing left in it. Still there, and looking paid."""

@@ -1,5 +1,7 @@
 """Objects that several entities contain, and the properties that all of them have."""
 
+from typing import Any
+
 from simulator.books.fields import (
     Shape,
     amount,
@@ -7,6 +9,7 @@ from simulator.books.fields import (
     day,
     email,
     flag,
+    length_detail,
     many,
     number,
     percent,
@@ -14,14 +17,30 @@ from simulator.books.fields import (
     text,
     website,
 )
+from simulator.faults import fault
 
 EVERYWHERE = "MetaData domain status AttachableRef"
 IDENTITY = {"Id": text(), "SyncToken": text(), "sparse": flag}
 
-ADDRESS = Shape(
+ADDRESS_LINES = [f"Line{number_}" for number_ in range(1, 6)]
+MOST_ADDRESS_CHARACTERS = 2000
+
+
+class Address(Shape):
+    """Five lines, each within its own length, and 2,000 characters together (contract section 4.1)."""
+
+    def __call__(self, value: Any, element: str) -> dict[str, Any]:
+        kept = super().__call__(value, element)
+        length = sum(len(kept.get(line, "")) for line in ADDRESS_LINES)
+        if length > MOST_ADDRESS_CHARACTERS:
+            raise fault("2050", length_detail(0, MOST_ADDRESS_CHARACTERS, length), element)
+        return kept
+
+
+ADDRESS = Address(
     "PhysicalAddress",
     {
-        **{f"Line{number_}": text(500) for number_ in range(1, 6)},
+        **dict.fromkeys(ADDRESS_LINES, text(500)),
         "City": text(255),
         "Country": text(255),
         "CountrySubDivisionCode": text(255),

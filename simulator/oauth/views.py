@@ -154,6 +154,7 @@ def _granted(world: World, effects: Effects) -> Grant:
         grant = world.grants.begin_refresh(request.form.get("refresh_token", ""))
         try:
             world.wait(effects)
+            world.pause(world.switches.refresh_ms / 1000)
         finally:
             world.grants.finish_refresh(grant)
         return grant

@@ -46,7 +46,7 @@ def preferences(profile: Profile, tax_code_id: str, term_id: str) -> Record:
             "QuantityOnHand": True,
         },
         "SalesFormsPrefs": {
-            "CustomTxnNumbers": True,
+            "CustomTxnNumbers": profile.custom_numbers,
             "AllowDeposit": False,
             "AllowDiscount": True,
             "AllowEstimates": True,

@@ -24,6 +24,7 @@ class Profile:
     address: dict[str, str]
     taxes: tuple[Tax, ...]
     automated_tax: bool = False
+    custom_numbers: bool = True
     custom_fields: dict[str, str] = field(default_factory=dict)
     employees: tuple[str, ...] = ("Emily Platt",)
     vendors: tuple[str, ...] = ("Brosnahan Insurance Agency", "Norton Lumber and Building Materials")
@@ -80,5 +81,20 @@ PROFILES = (
             Tax("0.0% Z", (("0.0% Z (Sales)", "0"),)),
             Tax("Exempt", (("Exempt (Sales)", "0"),)),
         ),
+    ),
+    Profile(
+        realm="9130357992221049",
+        name="Sandbox Company US 3",
+        country="US",
+        currency=US_DOLLAR,
+        address={
+            "Line1": "88 Canal Road",
+            "City": "Tucson",
+            "CountrySubDivisionCode": "AZ",
+            "PostalCode": "85701",
+            "Country": "USA",
+        },
+        taxes=(Tax("Tucson", (("AZ State tax", "7.1"), ("Tucson City", "2"))),),
+        custom_numbers=False,
     ),
 )

@@ -12,6 +12,7 @@ from simulator import exact_json
 from tests.simulator_process import SimulatorProcess
 
 US, AUTOMATED_TAX, UK = "9130357992221046", "9130357992221047", "9130357992221048"
+SELF_NUMBERING = "9130357992221049"
 CLIENT = ("test-client", "test-secret")
 REDIRECT = "http://localhost/callback"
 ASKED = {
@@ -34,9 +35,13 @@ class Connected:
     def call(self, method: str, path: str, body: Any = None, **options: Any) -> requests.Response:
         url = f"{self.simulator.url}/v3/company/{self.realm}/{path}"
         headers = {"Authorization": f"Bearer {self.tokens['access_token']}"}
+        headers |= options.pop("headers", {})
         if body is not None:
             options["data"] = exact_json.dumps(body)
-            headers["Content-Type"] = "application/json"
+        if path.partition("?")[0].endswith("/send"):
+            headers.setdefault("Content-Type", "application/octet-stream")
+        elif method == "POST":
+            headers.setdefault("Content-Type", "application/json")
         return self.session.request(method, url, headers=headers, **options)
 
     def get(self, path: str, **options: Any) -> Any:

@@ -26,7 +26,7 @@ def customers(us: Connected) -> int:
         ({"effect": "html"}, 502, "text/html", "502 Bad Gateway"),
         ({"effect": "html", "status": 503}, 503, "text/html", "Service Temporarily Unavailable"),
         ({"effect": "maintenance"}, 503, "text/html", "We'll be back soon"),
-        ({"effect": "throttle"}, 429, "application/json", "ThrottleExceeded"),
+        ({"effect": "throttle"}, 429, "application/xml", "ThrottleExceeded"),
         ({"effect": "xml_fault"}, 429, "application/xml", '<Error code="3001">'),
         ({"effect": "gateway_fault"}, 403, "application/json", '"fault": {"error"'),
         ({"effect": "gateway_fault", "code": "3200"}, 401, "application/json", "AuthenticationFailed"),
@@ -203,8 +203,33 @@ def test_bodies_that_cannot_be_read(us: Connected, body: bytes, code: str) -> No
     assert (answer.status_code, answer.json()["Fault"]["Error"][0]["code"]) == (400, code)
 
 
-@pytest.mark.parametrize("path", ["customer/1/5", "customers", "invoice/1/pdf", ""])
+@pytest.mark.parametrize("path", ["customer/1/5", "customers", "invoice/1/print", ""])
 def test_addresses_that_do_not_exist(us: Connected, path: str) -> None:
     error = us.call("GET", path).json()["Fault"]["Error"][0]
     assert error["code"] == "500"
     assert error["Detail"].startswith("Operation Could not find resource for relative : /v3/company/")
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+@pytest.mark.parametrize("path", ["customer", "customer/1", "query"])
+def test_methods_that_are_not_in_use(us: Connected, method: str, path: str) -> None:
+    answer = us.call(method, path, {"DisplayName": "x"})
+    assert (answer.status_code, answer.json()["Fault"]["Error"][0]["code"]) == (400, "500")
+
+
+@pytest.mark.parametrize(
+    ("path", "sent_as"),
+    [
+        ("customer", "text/plain"),
+        ("batch", "application/x-www-form-urlencoded"),
+        ("query", "application/json"),
+        ("invoice/1/send", "application/json"),
+        ("customer", ""),
+    ],
+)
+def test_a_body_of_another_type_is_refused(us: Connected, path: str, sent_as: str) -> None:
+    us.invoice(us.customer(PrimaryEmailAddr={"Address": "amy@harbor.example"}))
+    answer = us.call("POST", path, data=b"{}", headers={"Content-Type": sent_as})
+    error = answer.json()["Fault"]["Error"][0]
+    assert answer.status_code == 400
+    assert error["Detail"] == "Operation Cannot consume content type is not supported."

@@ -157,6 +157,14 @@ def test_changes_are_kept_for_thirty_days(us: Connected) -> None:
     assert changed_since(us, datetime(2020, 1, 1, tzinfo=UTC), "Customer") == [{}]
 
 
+def test_an_entity_that_capture_does_not_know_keeps_nothing_from_the_others(us: Connected) -> None:
+    us.customer()
+    params = {"entities": "Widget,customer,TaxCode", "changedSince": "2026-01-01"}
+    unknown, customers, tax_codes = us.get("cdc", params=params)["CDCResponse"][0]["QueryResponse"]
+    assert (unknown, tax_codes) == ({}, {})
+    assert [row["DisplayName"] for row in customers["Customer"]] == ["Harbor Heating"]
+
+
 @pytest.mark.parametrize(
     ("params", "refusal"),
     [

@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from tests.simulator.connected import Connected, connect
+from tests.simulator.connected import AUTOMATED_TAX, SELF_NUMBERING, UK, US, Connected, connect
 from tests.simulator_process import SimulatorProcess
 
 
@@ -67,7 +67,7 @@ def test_the_history_tells_whose_hand_it_was(us: Connected) -> None:
 
 def test_reset_forgets_everything(us: Connected) -> None:
     us.customer()
-    us.simulator.settings(latency_ms=1, throttle_format="xml")
+    us.simulator.settings(latency_ms=1, throttle_format="json")
     us.simulator.script(effect="status")
     us.simulator.company(us.realm, suspended=True)
     us.simulator.reset()
@@ -75,7 +75,7 @@ def test_reset_forgets_everything(us: Connected) -> None:
     assert us.simulator.books(us.realm)["Customer"] == []
     assert us.simulator.calls() == []
     assert us.simulator.control("GET", "scripts") == []
-    assert us.simulator.control("GET", "settings")["throttle_format"] == "json"
+    assert us.simulator.control("GET", "settings")["throttle_format"] == "xml"
     assert not any(company["suspended"] for company in us.simulator.control("GET", "companies"))
     assert us.call("GET", "preferences").status_code == 401
 
@@ -98,16 +98,17 @@ def test_wrong_orders_are_refused(
     assert answer.status_code == status
 
 
-def test_three_companies_to_choose_from(simulator: SimulatorProcess) -> None:
+def test_companies_to_choose_from(simulator: SimulatorProcess) -> None:
     companies = simulator.control("GET", "companies")
     assert [(company["name"], company["country"]) for company in companies] == [
         ("Sandbox Company US 1", "US"),
         ("Sandbox Company US 2", "US"),
         ("Sandbox Company UK", "GB"),
+        ("Sandbox Company US 3", "US"),
     ]
 
 
-@pytest.mark.parametrize("realm", ["9130357992221046", "9130357992221047", "9130357992221048"])
+@pytest.mark.parametrize("realm", [US, AUTOMATED_TAX, UK, SELF_NUMBERING])
 def test_a_seeded_company_is_ready_to_invoice(simulator: SimulatorProcess, realm: str) -> None:
     books = simulator.books(realm)
     assert {"Services", "Sales of Product Income", "Discounts given"} <= {

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.simulator.connected import Connected, discount, invoice_body, line
+from tests.simulator.connected import SELF_NUMBERING, Connected, connect, discount, invoice_body, line
+from tests.simulator_process import SimulatorProcess
 
 
 def update(us: Connected, invoice: dict[str, Any], **fields: Any) -> dict[str, Any]:
@@ -187,6 +188,38 @@ def test_custom_numbers_decide_what_a_missing_number_means(us: Connected) -> Non
     typed = us.invoice(customer, DocNumber="1003")
     assert us.invoice(customer, DocNumber="1003")["Id"] != typed["Id"]
     assert us.invoice(customer)["DocNumber"] == "1004"
+    us.invoice(customer, DocNumber="A-7")
+    us.invoice(customer, DocNumber="2040")
+    assert us.invoice(customer)["DocNumber"] == "2041"
+
+
+def test_one_company_numbers_by_itself(simulator: SimulatorProcess) -> None:
+    company = connect(simulator, SELF_NUMBERING)
+    customer = company.customer()
+    assert company.get("preferences")["Preferences"]["SalesFormsPrefs"]["CustomTxnNumbers"] is False
+    assert [company.invoice(customer)["DocNumber"] for _ in range(2)] == ["1001", "1002"]
+
+
+@pytest.mark.parametrize("settings", [True, False])
+def test_payment_flags_are_the_companys_unless_sent(us: Connected, settings: bool) -> None:
+    us.simulator.company(us.realm, preferences={"SalesFormsPrefs": {"ETransactionPaymentEnabled": settings}})
+    customer = us.customer()
+    usual = us.invoice(customer)
+    sent = {"AllowOnlineCreditCardPayment": not settings, "AllowOnlineACHPayment": not settings}
+    chosen = us.invoice(customer, **sent)
+
+    assert {name: usual[name] for name in sent} == dict.fromkeys(sent, settings)
+    assert {name: chosen[name] for name in sent} == sent
+    noted = update(us, chosen, PrivateNote="x")
+    assert {name: noted[name] for name in sent} == sent
+
+
+def test_five_lines_of_an_address_share_their_room(us: Connected) -> None:
+    lines = {f"Line{number}": "x" * 400 for number in range(1, 6)}
+    customer = us.customer(BillAddr=lines)
+    refused = us.refused("invoice", invoice_body(customer, ShipAddr={**lines, "Line5": "x" * 401}))
+    assert (refused["code"], refused["element"]) == ("2050", "ShipAddr")
+    assert "Max:2000 supported. Supplied length:2001" in refused["Detail"]
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,7 @@ def test_companies_are_limited_apart(limited: Connected, uk: Connected) -> None:
 
 def test_the_throttle_fault(limited: Connected) -> None:
     statuses(limited, 10)
+    limited.simulator.settings(throttle_format="json")
     body = limited.call("GET", "preferences").json()["Fault"]
     assert body["Error"][0] == {
         "Message": "message=ThrottleExceeded; errorCode=003001; statusCode=429",
@@ -69,6 +70,13 @@ def test_the_throttle_fault(limited: Connected) -> None:
         "code": "3001",
     }
     assert body["type"] == "SERVICE"
+
+
+def test_the_throttle_fault_is_xml_whatever_was_asked_for(limited: Connected) -> None:
+    statuses(limited, 10)
+    answer = limited.call("GET", "preferences")
+    assert answer.headers["Content-Type"] == "application/xml"
+    assert b'<Fault type="SERVICE"><Error code="3001">' in answer.content
 
 
 @pytest.mark.parametrize(("spelling", "start"), [("xml", b"<?xml"), ("gateway", b'{"warnings"')])

@@ -166,6 +166,15 @@ def test_of_two_parallel_refreshes_the_second_is_refused(us: Connected) -> None:
     assert sorted(answer.status_code for answer in answers) == [200, 400]
 
 
+def test_two_refreshes_at_once_need_no_latency_to_meet(us: Connected) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda _: refresh(us.simulator, us.tokens["refresh_token"]), range(2)))
+
+    refused = next(answer for answer in answers if answer.status_code == 400)
+    assert refused.json()["error"] == "invalid_grant"
+    assert refresh(us.simulator, us.tokens["refresh_token"]).status_code == 200
+
+
 def test_a_refresh_token_dies_after_a_hundred_idle_days(us: Connected) -> None:
     later(us.simulator, HUNDRED_DAYS + 1)
     assert_invalid_grant(refresh(us.simulator, us.tokens["refresh_token"]))

@@ -230,7 +230,7 @@ def test_it_understands_a_stale_version(quickbooks: QuickBooks) -> None:
         ({"effect": "fault", "code": "500"}, UnsupportedException),
         ({"effect": "fault", "code": "10000"}, SevereException),
         ({"effect": "fault", "code": "120", "status": 400}, AuthorizationException),
-        ({"effect": "throttle"}, ValidationException),
+        ({"effect": "throttle"}, QuickbooksException),
         ({"effect": "fault_in_200", "code": "610"}, ObjectNotFoundException),
         ({"effect": "html"}, QuickbooksException),
         ({"effect": "gateway_fault", "code": "3200"}, AuthorizationException),

@@ -81,16 +81,18 @@ def test_a_hundred_rows_unless_more_are_asked_for(us: Connected) -> None:
 @pytest.mark.parametrize(
     ("statement", "code"),
     [
-        ("SELECT DisplayName FROM Customer", "4000"),
+        ("SELECT FROM Customer", "4000"),
+        ("SELECT DisplayName, FROM Customer", "4000"),
         ("SELECT * FROM Customer WHERE DisplayName = 'Adam's'", "4000"),
         ("SELECT * FROM Customer WHERE DisplayName = 'Adam\u2019s'", "4000"),
         ("SELECT * FROM Customer WHERE Active = true OR Active = false", "4000"),
         ("SELECT * FROM Customer WHERE", "4000"),
         ("SELECT * FROM Customer GROUP BY Active", "4000"),
-        ("SELECT * FROM Invoice WHERE TotalAmt > 9", "4000"),
+        ("SELECT * FROM Invoice WHERE TxnDate > 2026-01-01", "4000"),
+        ("SELECT * FROM Customer WHERE DisplayName = Adam", "4000"),
         ("DROP TABLE Customer", "4000"),
         ("", "4000"),
-        ("SELECT * FROM customer", "4001"),
+        ("SELECT Shoesize FROM Customer", "4001"),
         ("SELECT * FROM Custmoer", "4001"),
         ("SELECT * FROM Customer WHERE Notes = 'x'", "4001"),
         ("SELECT * FROM Invoice WHERE PrivateNote = 'x'", "4001"),
@@ -99,6 +101,7 @@ def test_a_hundred_rows_unless_more_are_asked_for(us: Connected) -> None:
         ("SELECT * FROM Customer ORDERBY Notes", "4001"),
         ("SELECT * FROM Customer MAXRESULTS 1001", "4001"),
         ("SELECT * FROM Customer STARTPOSITION 0", "4001"),
+        (f"SELECT * FROM Customer MAXRESULTS {'9' * 5000}", "4001"),
     ],
 )
 def test_statements_are_refused(us: Connected, statement: str, code: str) -> None:
@@ -109,9 +112,38 @@ def test_statements_are_refused(us: Connected, statement: str, code: str) -> Non
 
 
 def test_a_statement_may_be_posted(books: Connected) -> None:
-    answer = books.call("POST", "query", data=b"SELECT * FROM Customer WHERE DisplayName = 'Bob\\'s Burgers'")
+    statement = b"SELECT * FROM Customer WHERE DisplayName = 'Bob\\'s Burgers'"
+    answer = books.call("POST", "query", data=statement, headers={"Content-Type": "application/text"})
     row = exact_json.loads(answer.content)["QueryResponse"]["Customer"][0]
     assert row["Balance"] == Decimal("250.50")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "select * from customer where active = true",
+        "SELECT * FROM CUSTOMER WHERE metadata.lastupdatedtime > '2020-01-01' and ACTIVE = TRUE",
+        "SELECT * FROM Customer WHERE fullyqualifiedname IN ('adam\\'s candy shop', 'bob\\'s burgers')",
+        "SELECT * FROM Customer WHERE Active = true ORDERBY metadata.createtime",
+    ],
+)
+def test_names_are_written_in_any_case(books: Connected, statement: str) -> None:
+    """node-quickbooks and quickbooks-api send nothing else (contract section 2.6)."""
+    assert [row["DisplayName"] for row in books.query(statement)["Customer"]] == [
+        "Adam's Candy Shop",
+        "Bob's Burgers",
+    ]
+
+
+def test_a_list_of_fields_answers_those_and_the_version(books: Connected) -> None:
+    rows = books.query("select displayname, PrimaryEmailAddr.Address from Customer")["Customer"]
+    assert set(rows[0]) - {"PrimaryEmailAddr"} == {"Id", "SyncToken", "MetaData", "DisplayName"}
+    assert set(books.query("select *, DocNumber from Invoice")["Invoice"][0]) > {"TotalAmt", "Line"}
+
+
+def test_numbers_need_no_quotes(books: Connected) -> None:
+    assert books.query("SELECT COUNT(*) FROM Invoice WHERE TotalAmt > 9") == {"totalCount": 2}
+    assert books.query("SELECT COUNT(*) FROM Invoice WHERE Balance = -1.5") == {"totalCount": 0}
 
 
 def test_a_plus_that_was_not_encoded_is_a_blank(us: Connected) -> None:

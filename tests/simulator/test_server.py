@@ -21,7 +21,9 @@ def connection(us: Connected) -> Iterator[http.client.HTTPConnection]:
 
 
 def headers(us: Connected) -> dict[str, str]:
-    return {"Authorization": f"Bearer {us.tokens['access_token']}", "Accept": "application/json"}
+    token = us.tokens["access_token"]
+    kind = "application/json"
+    return {"Authorization": f"Bearer {token}", "Accept": kind, "Content-Type": kind}
 
 
 def test_one_connection_carries_many_calls(us: Connected, connection: http.client.HTTPConnection) -> None:
