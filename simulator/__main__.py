@@ -25,15 +25,15 @@ def main() -> None:
     state = StateFile(world, Path(options.state)) if options.state else None
     if state:
         state.load()
-    server = _listening(options.host, options.port, create_app(world, state))
+    server = _listening(options.host, options.port, create_app(world, state), options.body_timeout)
     signal.signal(signal.SIGTERM, _leave)
     print(f"QuickBooks simulator on {server.url}", flush=True)
     _serve(server, state)
 
 
-def _listening(host: str, port: int, app: Flask) -> Server:
+def _listening(host: str, port: int, app: Flask, body_seconds: float) -> Server:
     try:
-        return Server(host, port, app)
+        return Server(host, port, app, body_seconds)
     except OSError as problem:
         sys.exit(f"The simulator cannot listen on {host}:{port}: {problem.strerror}")
 
@@ -62,6 +62,13 @@ def _options() -> argparse.ArgumentParser:
         "--limits", action=argparse.BooleanOptionalAction, default=True, help="Intuit's published limits"
     )
     parser.add_argument("--latency", type=float, default=0, metavar="MS", help="added to every call")
+    parser.add_argument(
+        "--body-timeout",
+        type=float,
+        default=30,
+        metavar="S",
+        help="seconds for the body of a request to come",
+    )
     parser.add_argument("--state", metavar="FILE", help="keep companies and tokens in this file")
     return parser
 

@@ -1,15 +1,15 @@
 """What a bookkeeper does in QuickBooks itself: the same rules, no SyncToken to know (contract section 8, 9)."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
-from simulator.books import writing
+from simulator.books import fields, writing
 from simulator.books.company import Company
 from simulator.books.customer import BY_BOOKKEEPER
 from simulator.books.history import BOOKKEEPER
 from simulator.books.kind import Kind
 from simulator.books.kinds import KINDS
+from simulator.books.money import ZERO
 from simulator.books.table import Record
 from simulator.faults import fault
 
@@ -37,7 +37,7 @@ def _pay(company: Company, kind: Kind, record: Record, sent: dict[str, Any]) -> 
     """Receive a payment for an invoice, its whole balance unless an amount is given."""
     if kind.name != "Invoice":
         raise fault("500", f"Operation pay is not supported for {kind.name}.")
-    amount = Decimal(str(sent.get("amount") or record["Balance"]))
+    amount = fields.amount(sent.get("amount") or record["Balance"], "amount") or ZERO
     link = {"TxnId": record["Id"], "TxnType": "Invoice"}
     payment = {
         "CustomerRef": record["CustomerRef"],

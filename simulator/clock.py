@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from zoneinfo import ZoneInfo
 
+LAST_MOMENT = datetime(9000, 1, 1, tzinfo=UTC).timestamp()
 PACIFIC = ZoneInfo("America/Los_Angeles")  # what Intuit's servers print, wherever the company is
 
 
@@ -27,7 +28,10 @@ class SimulatedClock:
         return self.now().astimezone(PACIFIC).date().isoformat()
 
     def advance(self, seconds: float) -> None:
+        """Raises ValueError for a leap beyond the years that a date can have."""
         with self._lock:
+            if self._now().timestamp() + seconds > LAST_MOMENT:
+                raise ValueError("The clock cannot go so far")
             self._restart_at(self._now() + timedelta(seconds=seconds))
 
     def run_at(self, scale: float) -> None:

@@ -7,6 +7,8 @@ from itertools import count
 from threading import Lock
 from typing import Any
 
+from simulator.checks import Check, checked, choice, number, optional, text, whole
+
 EFFECTS = {
     "fault",
     "fault_in_200",
@@ -33,6 +35,29 @@ GROUPS = {  # in a script's operation: any call that asks, any that changes the 
 }
 
 
+LONGEST_LATENCY = 600  # seconds
+
+
+def _code(value: Any) -> str:
+    return text(str(value) if isinstance(value, int) and not isinstance(value, bool) else value)
+
+
+CHECKS: dict[str, Check] = {
+    "effect": choice(*sorted(EFFECTS)),
+    "operation": optional(text),
+    "realm": optional(text),
+    "times": optional(whole(1, 1_000_000)),
+    "probability": number(0, 1),
+    "seed": optional(whole(-(2**63), 2**63)),
+    "code": optional(_code),
+    "message": optional(text),
+    "detail": optional(text),
+    "element": optional(text),
+    "status": optional(whole(200, 599)),
+    "seconds": number(0, LONGEST_LATENCY),
+}
+
+
 @dataclass
 class Script:
     effect: str
@@ -55,14 +80,8 @@ class Script:
 
     @classmethod
     def from_json(cls, sent: dict[str, Any]) -> "Script":
-        """Raises ValueError for an unknown effect or property."""
-        allowed = {item.name for item in fields(cls)} - {"id", "used", "chance"}
-        if unknown := set(sent) - allowed:
-            raise ValueError(f"Unknown properties: {', '.join(sorted(unknown))}")
-        if sent.get("effect") not in EFFECTS:
-            raise ValueError(f"effect must be one of {', '.join(sorted(EFFECTS))}")
-        script = cls(**{**sent, "code": str(sent["code"]) if sent.get("code") is not None else None})
-        script.probability, script.seconds = float(script.probability), float(script.seconds)
+        """Raises ValueError for an unknown property, or one that cannot be so."""
+        script = cls(**checked({"effect": None, **sent}, CHECKS, "property"))
         script.chance.seed(script.seed)
         return script
 

@@ -15,6 +15,9 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication
 
+from simulator import request_body
+from simulator.request_body import BadBodyError
+
 CUT = "simulator.cut"  # environ key: the share of the answer to send before the connection is reset
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
@@ -24,8 +27,9 @@ class Server(ThreadingMixIn, TCPServer):
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, host: str, port: int, app: WSGIApplication) -> None:
+    def __init__(self, host: str, port: int, app: WSGIApplication, body_seconds: float = 30) -> None:
         self.app = app
+        self.body_seconds = body_seconds  # in which the body of a request has to come
         super().__init__((host, port), RequestHandler)
 
     @property
@@ -44,13 +48,17 @@ class Server(ThreadingMixIn, TCPServer):
 
 class RequestHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    timeout = 300  # seconds that a connection may lie idle
     disable_nagle_algorithm = True
     wbufsize = -1  # one write per answer
 
     server: Server
 
     def answer(self) -> None:
-        environ = self._environ(self._read_body())
+        body = self._read_body()
+        if body is None:
+            return
+        environ = self._environ(body)
         head: list[Any] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
@@ -66,16 +74,24 @@ class RequestHandler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         """Quiet: the journal remembers every call."""
 
-    def _read_body(self) -> bytes:
-        if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
-            return b"".join(iter(self._read_chunk, b""))
-        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+    def _read_body(self) -> bytes | None:
+        """None when it cannot be read: that was said, and the connection ends."""
+        self.connection.settimeout(self.server.body_seconds)
+        try:
+            body = request_body.read_body(self.rfile, self.headers, self.server.body_seconds)
+        except TimeoutError:
+            self._refuse(408, "The body did not come in time")
+        except BadBodyError as problem:
+            self._refuse(problem.status, str(problem))
+        else:
+            self.connection.settimeout(self.timeout)
+            return body
+        return None
 
-    def _read_chunk(self) -> bytes:
-        size = int(self.rfile.readline().split(b";")[0], 16)
-        chunk = self.rfile.read(size)
-        self.rfile.readline()
-        return chunk
+    def _refuse(self, status: int | None, reason: str) -> None:
+        self.close_connection = True
+        if status is not None:
+            self.send_error(status, reason)
 
     def _environ(self, body: bytes) -> dict[str, Any]:
         path, _, query = self.path.partition("?")

@@ -68,7 +68,7 @@ def snapshot(world: World) -> dict[str, Any]:
 
 
 def restore(world: World, saved: dict[str, Any]) -> None:
-    world.switch(**saved["switches"])
+    world.switch(saved["switches"])
     world.clock.advance(max(0, float(saved["clock"]) - world.clock.timestamp()))
     world.grants.grants = [Grant(**_floats(grant)) for grant in saved["grants"]]
     for realm, books in saved["companies"].items():

@@ -1,8 +1,9 @@
 """What can be switched on a running simulator, where the contract leaves a choice or a test needs one."""
 
-from dataclasses import asdict, dataclass, fields
-from decimal import Decimal
+from dataclasses import asdict, dataclass
 from typing import Any
+
+from simulator.checks import Check, checked, choice, flag, number, optional, whole
 
 DAY = 24 * 3600
 
@@ -22,12 +23,26 @@ class Switches:
     stale_refresh_tolerance: int = 3  # tries with a dead refresh value before the grant is revoked
 
     def update(self, changes: dict[str, Any]) -> None:
-        """Raises KeyError for a switch that does not exist."""
-        unknown = set(changes) - {field.name for field in fields(self)}
-        if unknown:
-            raise KeyError(f"No such switch: {', '.join(sorted(unknown))}")
-        for name, value in changes.items():
-            setattr(self, name, float(value) if isinstance(value, Decimal) else value)
+        """All of the changes or none. Raises ValueError for what is no switch, or cannot be its value."""
+        for name, value in checked(changes, CHECKS, "switch").items():
+            setattr(self, name, value)
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
+
+
+LONGEST_WAIT_MS = 600_000
+
+CHECKS: dict[str, Check] = {
+    "limits": flag,
+    "time_scale": number(0.000001, 1_000_000),
+    "latency_ms": number(0, LONGEST_WAIT_MS),
+    "item_latency_ms": number(0, LONGEST_WAIT_MS),
+    "requestid_memory_seconds": number(0, 10 * 365 * DAY),
+    "requestid_reuse": choice("replay", "refuse"),
+    "throttle_format": choice("xml", "json", "gateway"),
+    "retry_after": optional(whole(0, DAY)),
+    "refresh_ms": number(0, LONGEST_WAIT_MS),
+    "punish_token_reuse": flag,
+    "stale_refresh_tolerance": whole(1, 1000),
+}

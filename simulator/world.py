@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from flask import current_app
 
@@ -42,7 +43,7 @@ class World:
 
     def reset(self) -> None:
         """Everything as it was at the start; tokens are forgotten too."""
-        self.switch(**self.initial_switches.as_dict())
+        self.switch(self.initial_switches.as_dict())
         self.clock.reset()
         self.clock.run_at(self.switches.time_scale)
         for part in (self.limits, self.grants, self.memory):
@@ -52,8 +53,8 @@ class World:
         self.companies.clear()
         self.companies.update(seed_companies(self.clock))
 
-    def switch(self, **changes: object) -> None:
-        """Raises KeyError for an unknown switch."""
+    def switch(self, changes: dict[str, Any]) -> None:
+        """Raises ValueError and changes nothing for what is no switch, or cannot be its value."""
         self.switches.update(changes)
         if "time_scale" in changes:
             self.clock.run_at(self.switches.time_scale)

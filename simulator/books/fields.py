@@ -15,6 +15,9 @@ from simulator.faults import Fault, fault
 Reader = Callable[[Any, str], Any]
 
 FORBIDDEN_IN_NAMES = re.compile(r"[:\t\n\r]")
+UNKEPT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\U00010000-\U0010ffff]"
+)  # QuickBooks keeps no emoji
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 WEBSITE = re.compile(r"(https?://)?[^\s/]+\.[^\s/]+.*")
 DAY_FORMAT = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -195,8 +198,7 @@ def many(item: Shape) -> Reader:
 
 
 def _check_characters(kept: str, element: str) -> None:
-    """QuickBooks keeps no characters beyond the basic plane (emoji), and no control characters."""
-    if any(ord(character) > 0xFFFF or (character < " " and character not in "\t\n\r") for character in kept):
+    if UNKEPT.search(kept):
         raise fault("2040", f"Invalid String : {element} contains invalid characters: {kept}", element)
 
 

@@ -1,23 +1,8 @@
-"""QuickBooks' own plans: what a company's subscription includes."""
-
-from dataclasses import dataclass
+"""What a company's plan refuses."""
 
 from simulator.books.books import Books
+from simulator.books.plan_limits import PLANS
 from simulator.faults import business, fault
-
-
-@dataclass(frozen=True)
-class Plan:
-    tracks_inventory: bool
-    most_accounts: int | None = 250
-
-
-PLANS = {
-    "Simple Start": Plan(tracks_inventory=False),
-    "Essentials": Plan(tracks_inventory=False),
-    "Plus": Plan(tracks_inventory=True),
-    "Advanced": Plan(tracks_inventory=True, most_accounts=None),
-}
 
 
 def require_inventory(books: Books) -> None:

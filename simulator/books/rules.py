@@ -1,6 +1,9 @@
 """What a bookkeeper or Intuit decides about a company, and what the contract leaves open."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+
+from simulator.books.plan_limits import PLANS
+from simulator.checks import Check, choice, day, flag, optional, text, whole
 
 
 @dataclass
@@ -21,3 +24,12 @@ class Rules:
         False  # SALES_ITEM_LINE_DETAIL, NOT_SET: documented, not recorded (section 2.2)
     )
     editor: str = "The Bookkeeper"  # whom a stale write names
+
+
+CHECKS: dict[str, Check] = {
+    **dict.fromkeys((field.name for field in fields(Rules) if isinstance(field.default, bool)), flag),
+    "plan": choice(*PLANS),
+    "book_close_date": optional(day),
+    "longest_display_name": whole(1, 500),
+    "editor": text,
+}

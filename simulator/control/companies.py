@@ -4,18 +4,22 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from simulator.books.company import Company
-from simulator.books.plans import PLANS
+from simulator.books.rules import CHECKS
 from simulator.books.table import Record
+from simulator.checks import checked, choice, text
+from simulator.control.preferences import checked_preferences
 from simulator.seed.open_books import open_books
 from simulator.seed.profiles import PROFILES
 from simulator.world import World
 
+COUNTRIES = sorted({profile.country for profile in PROFILES})
 
-def found(world: World, name: str, country: str) -> Company:
-    """One more company, with the books of the first seeded one of its country. Raises KeyError."""
-    model = next((profile for profile in PROFILES if profile.country == country), None)
-    if model is None:
-        raise KeyError(f"No seeded company of {country}")
+
+def found(world: World, sent: dict[str, Any]) -> Company:
+    """One more company, with the books of the first seeded one of its country. Raises ValueError."""
+    sent = checked({"name": None, **sent}, {"name": text, "country": choice(*COUNTRIES)}, "property")
+    name, country = sent["name"], sent.get("country", "US")
+    model = next(profile for profile in PROFILES if profile.country == country)
     realm = str(max(map(int, world.companies)) + 1)
     company = open_books(replace(model, realm=realm, name=name), world.clock)
     world.companies[realm] = company
@@ -33,14 +37,12 @@ def summary(company: Company) -> dict[str, Any]:
 
 
 def change(company: Company, sent: dict[str, Any]) -> None:
-    """Preferences are merged group by group; everything else is a rule. Raises KeyError for what is neither."""
-    if unknown := set(sent) - {"preferences", *asdict(company.rules)}:
-        raise KeyError(f"No such rule: {', '.join(sorted(unknown))}")
-    if sent.get("plan", company.rules.plan) not in PLANS:
-        raise KeyError(f"No such plan: {sent['plan']}")
+    """Preferences are merged group by group; everything else is a rule. Raises ValueError and changes nothing."""
+    sent = checked(sent, {**CHECKS, "preferences": checked_preferences}, "rule")
     preferences = dict(sent.get("preferences", {}))
     if "book_close_date" in sent:
-        preferences.setdefault("AccountingInfoPrefs", {})["BookCloseDate"] = sent["book_close_date"]
+        closed = {"BookCloseDate": sent["book_close_date"]}
+        preferences["AccountingInfoPrefs"] = {**preferences.get("AccountingInfoPrefs", {}), **closed}
     if preferences:
         _prefer(company, preferences)
     for rule in asdict(company.rules):

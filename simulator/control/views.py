@@ -8,6 +8,7 @@ from simulator import bookkeeping, exact_json, fault_bodies
 from simulator.books.company import Company
 from simulator.books.kind import Kind
 from simulator.books.kinds import KINDS, KINDS_BY_PATH
+from simulator.checks import checked, choice, number, optional, text
 from simulator.control import companies, tokens
 from simulator.faults import Fault
 from simulator.scripts import Script
@@ -15,10 +16,19 @@ from simulator.world import this_world
 
 control = Blueprint("control", __name__, url_prefix="/_simulator")
 
+LONGEST_LEAP = 20 * 365 * 24 * 3600  # seconds
+TOKEN_CHECKS = {"action": choice(*tokens.ACTIONS), "realm": optional(text)}
+
 
 @control.app_errorhandler(Fault)
 def books_refused(refusal: Fault) -> Response:
     return _json(fault_bodies.accounting_body(refusal, this_world().clock.now()), refusal.status)
+
+
+@control.errorhandler(ValueError)
+def not_understood(problem: ValueError) -> Response:
+    """What was sent cannot be: nothing has changed."""
+    return _json({"error": str(problem)}, 400)
 
 
 @control.post("/reset")
@@ -63,22 +73,14 @@ def list_companies() -> Response:
 
 @control.post("/companies")
 def found_company() -> Response:
-    sent = _sent()
-    try:
-        company = companies.found(this_world(), str(sent["name"]), sent.get("country", "US"))
-    except KeyError as problem:
-        return _json({"error": str(problem)}, 400)
-    return _json(companies.summary(company))
+    return _json(companies.summary(companies.found(this_world(), _sent())))
 
 
 @control.post("/companies/<realm>")
 def change_company(realm: str) -> Response:
-    company = _company(realm)
-    try:
-        with company.lock:
-            companies.change(company, _sent())
-    except KeyError as problem:
-        return _json({"error": str(problem)}, 400)
+    company, sent = _company(realm), _sent()
+    with company.lock:
+        companies.change(company, sent)
     return _json(companies.summary(company))
 
 
@@ -101,11 +103,7 @@ def list_scripts() -> Response:
 
 @control.post("/scripts")
 def add_script() -> Response:
-    try:
-        script = Script.from_json(_sent())
-    except (TypeError, ValueError) as problem:
-        return _json({"error": str(problem)}, 400)
-    return _json({"id": this_world().scripts.add(script)})
+    return _json({"id": this_world().scripts.add(Script.from_json(_sent()))})
 
 
 @control.delete("/scripts")
@@ -121,27 +119,22 @@ def show_switches() -> Response:
 
 @control.post("/settings")
 def change_switches() -> Response:
-    try:
-        this_world().switch(**_sent())
-    except KeyError as problem:
-        return _json({"error": str(problem)}, 400)
+    this_world().switch(_sent())
     return show_switches()
 
 
 @control.post("/clock")
 def advance_clock() -> Response:
     world = this_world()
-    world.clock.advance(float(_sent().get("advance_seconds", 0)))
+    sent = checked(_sent(), {"advance_seconds": number(0, LONGEST_LEAP)}, "property")
+    world.clock.advance(sent.get("advance_seconds", 0))
     return _json({"now": world.clock.now().isoformat()})
 
 
 @control.post("/tokens")
 def change_tokens() -> Response:
-    sent = _sent()
-    action = tokens.ACTIONS.get(sent.get("action", ""))
-    if action is None:
-        return _json({"error": f"action must be one of {', '.join(tokens.ACTIONS)}"}, 400)
-    return _json({"grants": action(this_world(), sent.get("realm"))})
+    sent = checked({"action": None, **_sent()}, TOKEN_CHECKS, "property")
+    return _json({"grants": tokens.ACTIONS[sent["action"]](this_world(), sent.get("realm"))})
 
 
 def _company(realm: str) -> Company:
@@ -153,8 +146,12 @@ def _kind(name: str) -> Kind:
 
 
 def _sent() -> dict[str, Any]:
-    text = request.get_data()
-    return exact_json.loads(text) if text else {}
+    """The body, an object. Raises ValueError."""
+    body = request.get_data()
+    sent = exact_json.loads(body) if body else {}
+    if not isinstance(sent, dict):
+        raise ValueError("The body must be a JSON object")
+    return sent
 
 
 def _json(body: Any, status: int = 200) -> Response:

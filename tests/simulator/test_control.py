@@ -119,7 +119,7 @@ def test_a_seeded_company_is_ready_to_invoice(simulator: SimulatorProcess, realm
     assert books["Customer"] == books["Invoice"] == []
     preferences = books["Preferences"][0]["SalesFormsPrefs"]
     assert preferences["AllowDiscount"]
-    assert preferences["CustomTxnNumbers"]
+    assert preferences["CustomTxnNumbers"] is (realm != SELF_NUMBERING)
 
 
 def test_one_more_company_is_as_good_as_a_seeded_one(simulator: SimulatorProcess) -> None:
