@@ -14,6 +14,7 @@ class Preferences(ReadOnlyKind):
 
 class TaxCode(ReadOnlyKind):
     name = "TaxCode"
+    grouped = frozenset({"Description"})  # of an automatic code: its place
     shape = Shape(
         "TaxCode",
         {},

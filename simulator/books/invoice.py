@@ -48,9 +48,9 @@ class Invoice(SalesDocument):
     computed = frozenset({"LinkedTxn", "Balance", *RETIRED_FLAGS, *PAYMENT_FLAGS})
     filterable = SalesDocument.filterable | {"DueDate", "SalesTermRef"}
 
-    def carried_over(self, before: Record, sent: Record) -> Record:
+    def carried_over(self, books: Books, before: Record, sent: Record) -> Record:
         """A new date or term gives a new due date, unless one comes along."""
-        carried = super().carried_over(before, sent)
+        carried = super().carried_over(books, before, sent)
         if {"SalesTermRef", "TxnDate"} & sent.keys():
             carried.pop("DueDate", None)
         return carried

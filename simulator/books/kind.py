@@ -57,7 +57,7 @@ class Kind(ABC):
         """What the customer owes because of this record; negative when we owe them."""
         return ZERO
 
-    def carried_over(self, before: Record, sent: Record) -> Record:
+    def carried_over(self, books: Books, before: Record, sent: Record) -> Record:
         """What a sparse update starts from."""
         return before
 

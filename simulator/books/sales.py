@@ -68,16 +68,15 @@ class SalesDocument(Transaction):
     grouped = frozenset({"CustomerRef"})
     ordered = frozenset({"TxnDate", "Balance"})
 
-    def carried_over(self, before: Record, sent: Record) -> Record:
-        """What a sparse update starts from: a tax total belongs to the lines it was computed for."""
+    def carried_over(self, books: Books, before: Record, sent: Record) -> Record:
+        """What a sparse update starts from: a tax total belongs to its lines and its place."""
         carried = {
             **before,
             "Line": [line for line in before["Line"] if line["DetailType"] != sales_lines.SUBTOTAL],
         }
-        if "Line" in sent and "TxnTaxCodeRef" in before["TxnTaxDetail"]:
-            carried["TxnTaxDetail"] = {"TxnTaxCodeRef": before["TxnTaxDetail"]["TxnTaxCodeRef"]}
-        elif "Line" in sent:
-            del carried["TxnTaxDetail"]
+        if "Line" in sent or ("ShipAddr" in sent and books.has_automated_tax):
+            code = before["TxnTaxDetail"].get("TxnTaxCodeRef")
+            carried["TxnTaxDetail"] = {"TxnTaxCodeRef": code} if code else {}
         return carried
 
     def complete(

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
-from simulator.books import references
+from simulator.books import places, references
 from simulator.books.books import Books
 from simulator.books.money import ZERO, to_cents
 from simulator.books.sales_lines import SALES, Lines
@@ -31,7 +31,9 @@ def detail(books: Books, draft: Record, customer: Record | None, lines: Lines) -
         if sent.get("TaxLine") or sent.get("TotalTax"):
             raise fault("6170", "TxnTaxDetail is not allowed when GlobalTaxCalculation is NotApplicable.")
         return {"TotalTax": ZERO}
-    return _totalled(_tax_lines(books, _nets_by_code(draft, lines).items()), sent)
+    tax_lines = _tax_lines(books, _nets_by_code(draft, lines).items())
+    _check_sent_rates(tax_lines, sent.get("TaxLine", []))
+    return _totalled(tax_lines, sent)
 
 
 def _coded(books: Books, draft: Record, customer: Record | None, line: Record) -> Record:
@@ -94,6 +96,8 @@ def _us_detail(books: Books, draft: Record, sent: Record, customer: Record | Non
     if code is None:
         return {"TotalTax": ZERO}
     tax_lines = _tax_lines(books, [(code, taxable)])
+    if not books.has_automated_tax:  # the engine replaces whatever rates were sent
+        _check_sent_rates(tax_lines, sent.get("TaxLine", []))
     return {"TxnTaxCodeRef": {"value": code}, **_totalled(tax_lines, sent)}
 
 
@@ -121,10 +125,8 @@ def _engine_code(books: Books, draft: Record, customer: Record | None) -> str | 
     is_set_up = books.prefers("TaxPrefs", "PartnerTaxEnabled")
     if not is_set_up or not (customer or {}).get("Taxable", True):
         return None
-    address = draft.get("ShipAddr") or draft.get("BillAddr") or {}
-    place = address.get("CountrySubDivisionCode") or books.info["CompanyAddr"]["CountrySubDivisionCode"]
-    by_place = {code["Description"]: code["Id"] for code in books.tables["TaxCode"] if code["TaxGroup"]}
-    return by_place.get(place)
+    code = places.tax_code_of(books, draft)
+    return code["Id"] if code else None
 
 
 def _nets_by_code(draft: Record, lines: Lines) -> dict[str, Decimal]:
@@ -146,7 +148,7 @@ def _tax_lines(books: Books, nets: Iterable[tuple[str, Decimal]]) -> list[Record
             "Amount": to_cents(net * rate["RateValue"] / 100),
             "DetailType": "TaxLineDetail",
             "TaxLineDetail": {
-                "TaxRateRef": {"value": rate["Id"]},
+                "TaxRateRef": _rate_reference(books, rate),
                 "PercentBased": True,
                 "TaxPercent": rate["RateValue"],
                 "NetAmountTaxable": net,
@@ -157,9 +159,13 @@ def _tax_lines(books: Books, nets: Iterable[tuple[str, Decimal]]) -> list[Record
     ]
 
 
+def _rate_reference(books: Books, rate: Record) -> Record:
+    """The engine names the jurisdiction; a company's own codes come without (recorded)."""
+    return {"value": rate["Id"], **({"name": rate["Name"]} if books.has_automated_tax else {})}
+
+
 def _totalled(tax_lines: list[Record], sent: Record) -> Record:
     """A tax amount that was sent explicitly is honoured and spread over the rates."""
-    _check_sent_rates(tax_lines, sent.get("TaxLine", []))
     computed = to_cents(sum((line["Amount"] for line in tax_lines), ZERO))
     total = computed if _sent_total(sent) is None else to_cents(_sent_total(sent))
     if total != computed:

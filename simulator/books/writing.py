@@ -41,7 +41,7 @@ def update(company: Company, kind: Kind, body: Record, options: Collection[str] 
         return before
     _require_open_books(company, kind, before)
     kind.refuse_change(company, before)
-    base = _base(kind, before, sent) if body.get("sparse") in (True, "true") else _kept(kind, before)
+    base = _base(company, kind, before, sent) if body.get("sparse") in (True, "true") else _kept(kind, before)
     fields = kind.complete(company, _filled({**base, **sent}), before, options)
     _require_open_books(company, kind, fields)
     return company.replace(kind.name, before, fields)
@@ -124,8 +124,8 @@ def _filled(draft: Record) -> Record:
     return {key: value for key, value in draft.items() if value != ""}
 
 
-def _base(kind: Kind, before: Record, sent: Record) -> Record:
-    carried = kind.carried_over(before, sent)
+def _base(company: Company, kind: Kind, before: Record, sent: Record) -> Record:
+    carried = kind.carried_over(company, before, sent)
     return {key: value for key, value in carried.items() if key not in (*IDENTITY, "domain", "MetaData")}
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, request
 
 from simulator import bookkeeping, exact_json, fault_bodies
+from simulator.books import liability
 from simulator.books.company import Company
 from simulator.books.kind import Kind
 from simulator.books.kinds import KINDS, KINDS_BY_PATH
@@ -54,6 +55,7 @@ def books(realm: str) -> Response:
     company = _company(realm)
     with company.lock:
         dump: dict[str, Any] = {name: list(table) for name, table in company.tables.items()}
+        dump["TaxLiability"] = liability.by_jurisdiction(company)
         dump["Deleted"] = [
             {"kind": deletion.kind, **deletion.record} for deletion in company.deletions.values()
         ]

@@ -4,6 +4,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from simulator import bookkeeping
+from simulator.books import liability
 from simulator.books.company import Company
 from simulator.books.kinds import KINDS
 from simulator.books.table import Record
@@ -45,6 +46,7 @@ def company(realm: str) -> str:
         is_connected=bool(grants),
         counts={listing.path: len(here.tables[listing.kind]) for listing in LISTINGS.values()},
         invoiced=sum(invoice["TotalAmt"] for invoice in invoices),
+        liability=liability.by_jurisdiction(here),
         owed=sum(invoice["Balance"] for invoice in invoices),
     )
 

@@ -8,7 +8,8 @@ from simulator.books.kinds import KINDS
 from simulator.books.table import Record
 from simulator.clock import SimulatedClock
 from simulator.seed.preferences import company_info, preferences
-from simulator.seed.profiles import Profile, Tax
+from simulator.seed.profiles import Profile
+from simulator.seed.tax_codes import Tax
 
 ACCOUNTS = (
     ("Services", "Income", "ServiceFeeIncome"),
@@ -68,7 +69,7 @@ def _lists(company: Company) -> None:
 
 
 def _tax_code(company: Company, tax: Tax) -> Record:
-    rates = [_write(company, "TaxRate", _rate(name, percent)) for name, percent in tax.rates]
+    rates = [_shared_rate(company, name, percent) for name, percent in tax.rates]
     details = [
         {
             "TaxRateRef": {"value": rate["Id"], "name": rate["Name"]},
@@ -91,6 +92,12 @@ def _tax_code(company: Company, tax: Tax) -> Record:
             "PurchaseTaxRateList": {"TaxRateDetail": []},
         },
     )
+
+
+def _shared_rate(company: Company, name: str, percent: str) -> Record:
+    """A state has one rate, whatever cities add to it."""
+    known = company.tables["TaxRate"].known_as(name)
+    return known[0] if known else _write(company, "TaxRate", _rate(name, percent))
 
 
 def _rate(name: str, percent: str) -> Record:

@@ -2,17 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from simulator.seed.sales_tax import by_place
+from simulator.seed.tax_codes import Tax
+
 US_DOLLAR = {"value": "USD", "name": "United States Dollar"}
 POUND = {"value": "GBP", "name": "British Pound Sterling"}
-
-
-@dataclass(frozen=True)
-class Tax:
-    """A tax code, its rates in percent, and the place where an automatic engine applies it."""
-
-    name: str
-    rates: tuple[tuple[str, str], ...]
-    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,12 +55,7 @@ PROFILES = (
             "PostalCode": "94043",
             "Country": "USA",
         },
-        taxes=(
-            Tax("{8C0D9E1A-CA}", (("California State", "6"), ("Santa Clara County", "3.125")), place="CA"),
-            Tax("{41B7F2C3-NY}", (("New York State", "4"), ("New York City", "4.875")), place="NY"),
-            Tax("{D5A6E790-TX}", (("Texas State", "6.25"), ("Austin City", "2")), place="TX"),
-            Tax("{0F3B8E24-WA}", (("Washington State", "6.5"), ("Seattle City", "3.85")), place="WA"),
-        ),
+        taxes=by_place(),
         automated_tax=True,
     ),
     Profile(

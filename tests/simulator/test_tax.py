@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import requests
 
 from tests.simulator.connected import Connected, discount, invoice_body, line
 
@@ -18,6 +19,11 @@ def taxed(amount: str) -> dict[str, Any]:
 
 def tax_amounts(invoice: dict[str, Any]) -> list[Decimal]:
     return [entry["Amount"] for entry in invoice["TxnTaxDetail"].get("TaxLine", [])]
+
+
+def jurisdictions(invoice: dict[str, Any]) -> list[tuple[str, Decimal]]:
+    lines = invoice["TxnTaxDetail"].get("TaxLine", [])
+    return [(entry["TaxLineDetail"]["TaxRateRef"]["name"], entry["Amount"]) for entry in lines]
 
 
 def test_a_us_code_taxes_the_taxable_lines(us: Connected) -> None:
@@ -97,20 +103,66 @@ def test_at_most_750_taxed_lines(us: Connected) -> None:
 
 @pytest.mark.parametrize(
     ("place", "rates"),
-    [("NY", ["4.00", "4.88"]), ("TX", ["6.25", "2.00"]), ("", ["6.00", "3.13"]), ("AK", [])],
+    [
+        ("NY", [("New York", "4.00")]),
+        ("TX, austin", [("Texas", "6.25"), ("Texas, Capital Metro", "1.00"), ("Texas, Austin", "1.00")]),
+        ("TX, Marfa", [("Texas", "6.25")]),
+        ("OR, Portland", [("Oregon", "0.00")]),
+        ("", [("California", "7.25"), ("California, Santa Clara County", "1.88")]),
+        ("Elsewhere", [("California", "7.25"), ("California, Santa Clara County", "1.88")]),
+    ],
 )
 def test_the_engine_taxes_by_place_whatever_code_was_sent(
-    automated_tax: Connected, place: str, rates: list[str]
+    automated_tax: Connected, place: str, rates: list[tuple[str, str]]
 ) -> None:
-    address = {"Line1": "1 Main St", "CountrySubDivisionCode": place} if place else {"Line1": "1 Main St"}
+    state, _, city = place.partition(", ")
     invoice = automated_tax.invoice(
-        automated_tax.customer(),
+        automated_tax.customer(BillAddr={"City": "New York", "CountrySubDivisionCode": "NY"}),
         taxed("100"),
-        ShipAddr=address,
+        ShipAddr={"Line1": "1 Main St", "CountrySubDivisionCode": state, "City": city},
         TxnTaxDetail={"TxnTaxCodeRef": {"value": "1"}},
     )
-    assert tax_amounts(invoice) == [Decimal(rate) for rate in rates]
+    assert jurisdictions(invoice) == [(name, Decimal(rate)) for name, rate in rates]
     assert invoice["TotalAmt"] == Decimal(100) + sum(tax_amounts(invoice))
+
+
+def test_without_a_ship_address_the_company_pays_at_home(automated_tax: Connected) -> None:
+    """The customer's own ShipAddr comes along; a BillAddr never counts."""
+    arizona = {"City": "Tucson", "CountrySubDivisionCode": "AZ"}
+    billed = automated_tax.invoice(automated_tax.customer("A", BillAddr=arizona), taxed("100"))
+    shipped = automated_tax.invoice(automated_tax.customer("B", ShipAddr=arizona), taxed("100"))
+    assert {name for name, _ in jurisdictions(billed)} == {"California", "California, Santa Clara County"}
+    assert {name for name, _ in jurisdictions(shipped)} == {
+        "Arizona",
+        "Arizona, Pima County",
+        "Arizona, Tucson",
+    }
+
+
+def test_a_new_place_is_taxed_anew(automated_tax: Connected) -> None:
+    invoice = automated_tax.invoice(automated_tax.customer(), taxed("100"))
+    moved = {"Id": invoice["Id"], "SyncToken": "0", "sparse": True}
+    moved = automated_tax.post("invoice", {**moved, "ShipAddr": {"CountrySubDivisionCode": "OR"}})["Invoice"]
+    assert jurisdictions(moved) == [("Oregon", Decimal(0))]
+    assert moved["TotalAmt"] == Decimal(100)
+
+
+def test_the_books_show_liability_by_jurisdiction(automated_tax: Connected) -> None:
+    """A sent total is kept and spread; credits and refunds lower what is owed, voided invoices owe nothing."""
+    customer, tucson = automated_tax.customer(), {"City": "Tucson", "CountrySubDivisionCode": "AZ"}
+    automated_tax.invoice(customer, taxed("100"), ShipAddr=tucson, TxnTaxDetail={"TotalTax": Decimal("8.00")})
+    automated_tax.post("creditmemo", invoice_body(customer, taxed("10"), ShipAddr=tucson))
+    voided = automated_tax.invoice(customer, taxed("500"), ShipAddr=tucson)
+    automated_tax.post("invoice?operation=void", {"Id": voided["Id"], "SyncToken": "0"})
+
+    liability = automated_tax.simulator.books(automated_tax.realm)["TaxLiability"]
+    assert {row["Jurisdiction"]: (row["NetAmountTaxable"], row["Tax"]) for row in liability} == {
+        "Arizona": (Decimal(90), Decimal("5.15") - Decimal("0.56")),
+        "Arizona, Pima County": (Decimal(90), Decimal("0.46") - Decimal("0.05")),
+        "Arizona, Tucson": (Decimal(90), Decimal("2.39") - Decimal("0.26")),
+    }
+    page = requests.get(f"{automated_tax.simulator.url}/companies/{automated_tax.realm}").text
+    assert "Arizona, Tucson" in page
 
 
 def test_the_engine_honours_a_sent_total(automated_tax: Connected) -> None:
