@@ -59,6 +59,15 @@ def choice(*values: str) -> Check:
     return check
 
 
+def one_of(*values: int) -> Check:
+    def check(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or value not in values:
+            raise ValueError(f"must be one of {', '.join(map(str, values))}")
+        return value
+
+    return check
+
+
 def text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_TEXT:
         raise ValueError("must be a text")

@@ -178,5 +178,12 @@ def throttled() -> Fault:
     return fault("3001", "The request limit was reached. Try again later")
 
 
+def quota_used_up(status: int) -> Fault:
+    """What a read beyond the month's quota gets. Its body is not published (contract section 3.1)."""
+    message = MESSAGES["3001"].replace("429", str(status))
+    detail = "The monthly quota of CorePlus calls is used up. Reads are blocked until the next month begins."
+    return Fault([FaultError("3001", message, detail)], status, kind_of("3001"))
+
+
 def unauthenticated(detail: str) -> Fault:
     return fault("3200", detail)

@@ -11,8 +11,9 @@ from flask import Response, g, request
 
 from simulator import fault_bodies
 from simulator.answer import HTML, JSON_FAULT, XML, Answer
-from simulator.faults import STATUSES, Fault, FaultError, error, kind_of, throttled
+from simulator.faults import STATUSES, Fault, FaultError, error, kind_of, quota_used_up, throttled
 from simulator.limits import LimitReachedError
+from simulator.meter import QuotaUsedUpError
 from simulator.scripts import Effects, Script
 from simulator.server import CUT
 from simulator.world import World, this_world
@@ -54,6 +55,9 @@ def pass_through(
             answer = _instead(world, effects) or _spoilt(world, effects, work(effects))
     except LimitReachedError:
         answer = throttle_answer(world)
+    except QuotaUsedUpError:
+        refusal = quota_used_up(world.switches.quota_status)
+        answer = spelled(world, refusal, world.switches.throttle_format)
     except Fault as refusal:
         answer = Answer.json(
             fault_bodies.gateway_body(refusal, world.clock.now()), refusal.status, headers=_challenge(refusal)
@@ -147,6 +151,8 @@ def _leave(
     response = Response(answer.body, answer.status, content_type=answer.content_type)
     response.headers.update({"intuit_tid": tid, "QBO-Version": "1996.60", **answer.headers})
     response.headers["Cache-Control"] = "max-age=0, no-cache, no-store, must-revalidate, private"
+    if realm and 200 <= answer.status < 300:
+        world.meter.count(realm, operation)
     world.journal.add(
         time=world.clock.now(),
         method=request.method,

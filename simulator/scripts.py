@@ -34,7 +34,6 @@ GROUPS = {  # in a script's operation: any call that asks, any that changes the 
     "write": ("batch", ".create", ".update", ".delete", ".void"),
 }
 
-
 LONGEST_LATENCY = 600  # seconds
 
 
@@ -55,6 +54,8 @@ CHECKS: dict[str, Check] = {
     "element": optional(text),
     "status": optional(whole(200, 599)),
     "seconds": number(0, LONGEST_LATENCY),
+    "tid": optional(text),
+    "label": text,
 }
 
 

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from simulator.checks import Check, checked, choice, flag, number, optional, whole
+from simulator.checks import Check, checked, choice, flag, number, one_of, optional, whole
 
 DAY = 24 * 3600
 
@@ -18,6 +18,8 @@ class Switches:
     requestid_reuse: str = "replay"  # or "refuse": 600 when the same id comes with another request
     throttle_format: str = "xml"  # as every public recording; or "json", "gateway" (contract section 3.2)
     retry_after: int | None = None  # seconds; Intuit documents no Retry-After header
+    read_quota: int = 500_000  # reads a month for the app, Builder tier (contract section 3.1)
+    quota_status: int = 429  # or 403: what a read beyond the quota gets
     refresh_ms: float = 50  # a refresh keeps its grant busy so long: a second one meanwhile is refused
     punish_token_reuse: bool = True  # a reused code or stale refresh token kills the grant (section 1.5)
     stale_refresh_tolerance: int = 3  # tries with a dead refresh value before the grant is revoked
@@ -42,6 +44,8 @@ CHECKS: dict[str, Check] = {
     "requestid_reuse": choice("replay", "refuse"),
     "throttle_format": choice("xml", "json", "gateway"),
     "retry_after": optional(whole(0, DAY)),
+    "read_quota": whole(0, 10**9),
+    "quota_status": one_of(429, 403),
     "refresh_ms": number(0, LONGEST_WAIT_MS),
     "punish_token_reuse": flag,
     "stale_refresh_tolerance": whole(1, 1000),

@@ -10,6 +10,7 @@ from simulator.books.company import Company
 from simulator.clock import SimulatedClock
 from simulator.journal import Journal
 from simulator.limits import Limits
+from simulator.meter import Meter
 from simulator.oauth.grants import Grants
 from simulator.request_memory import RequestMemory
 from simulator.scripts import Effects, Scripts
@@ -38,6 +39,7 @@ class World:
         self.journal = Journal()
         self.limits = Limits(self.clock.timestamp)
         self.grants = Grants(self.clock, self.switches)
+        self.meter = Meter(self.clock, self.switches)
         self.memory = RequestMemory(self.clock, self.switches)
         self.companies: dict[str, Company] = seed_companies(self.clock)
 
@@ -46,7 +48,7 @@ class World:
         self.switch(self.initial_switches.as_dict())
         self.clock.reset()
         self.clock.run_at(self.switches.time_scale)
-        for part in (self.limits, self.grants, self.memory):
+        for part in (self.limits, self.meter, self.grants, self.memory):
             part.reset()
         self.scripts.clear()
         self.journal.clear()

@@ -8,7 +8,8 @@ from simulator.books import querying
 from simulator.books.company import Company
 from simulator.books.kinds import KINDS
 from simulator.fault_bodies import accounting_fault
-from simulator.faults import Fault, fault, required, throttled
+from simulator.faults import Fault, fault, quota_used_up, required, throttled
+from simulator.meter import BATCH_QUERY, QuotaUsedUpError
 from simulator.scripts import ITEM
 from simulator.world import World
 
@@ -63,9 +64,7 @@ def _answered(world: World, company: Company, item: dict[str, Any]) -> dict[str,
 def _perform(world: World, company: Company, item: dict[str, Any]) -> dict[str, Any]:
     """The lock is held for one item at a time, so that other calls come in between."""
     if "Query" in item:
-        _trouble(world, company, "query")
-        with company.lock:
-            return {"QueryResponse": querying.run(company, str(item["Query"]))}
+        return {"QueryResponse": _query(world, company, str(item["Query"]))}
     name = next((key for key in item if key not in NOT_AN_ENTITY), None)
     if name is None:
         raise required("operation")
@@ -82,6 +81,19 @@ def _perform(world: World, company: Company, item: dict[str, Any]) -> dict[str, 
     if spoilt:
         raise spoilt
     return answer
+
+
+def _query(world: World, company: Company, statement: str) -> dict[str, Any]:
+    """A read like any other: it counts for the month, and is refused beyond the quota."""
+    _trouble(world, company, "query")
+    try:
+        world.meter.require_room()
+    except QuotaUsedUpError:
+        raise quota_used_up(world.switches.quota_status) from None
+    with company.lock:
+        found = querying.run(company, statement)
+    world.meter.count(company.realm, BATCH_QUERY)
+    return found
 
 
 def _trouble(world: World, company: Company, operation: str) -> Fault | None:

@@ -12,6 +12,7 @@ from simulator.answer import Answer
 from simulator.books.company import Company
 from simulator.clock import answer_time
 from simulator.faults import Fault, fault
+from simulator.meter import is_read
 from simulator.request_memory import check_request_id
 from simulator.scripts import Effects
 from simulator.world import World, this_world
@@ -67,6 +68,8 @@ def envelope(world: World, body: dict[str, Any]) -> dict[str, Any]:
 def _admitted(world: World, realm: str, operation: str) -> Iterator[None]:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     world.grants.admit(token if scheme.lower() == "bearer" else "", realm)
+    if is_read(operation):
+        world.meter.require_room()
     if not world.switches.limits:
         yield
         return

@@ -50,6 +50,11 @@ def clear_calls() -> Response:
     return _json({})
 
 
+@control.get("/usage")
+def usage() -> Response:
+    return _json(this_world().meter.usage())
+
+
 @control.get("/books/<realm>")
 def books(realm: str) -> Response:
     company = _company(realm)
