@@ -11,7 +11,7 @@ from flask import Flask
 
 from simulator.app import create_app
 from simulator.server import Server
-from simulator.state_file import StateFile
+from simulator.state.file import StateFile
 from simulator.switches import Switches
 from simulator.world import RegisteredApp, World
 

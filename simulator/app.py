@@ -2,13 +2,13 @@
 
 from functools import partial
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 from simulator.api.views import api
 from simulator.control.views import control
 from simulator.oauth.views import oauth
 from simulator.pages.views import pages
-from simulator.state_file import StateFile
+from simulator.state.file import StateFile
 from simulator.world import World
 
 
@@ -24,6 +24,5 @@ def create_app(world: World, state: StateFile | None = None) -> Flask:
 
 
 def _note_change(state: StateFile, response: Response) -> Response:
-    if request.method != "GET":
-        state.mark_changed()
+    state.mark_changed()
     return response

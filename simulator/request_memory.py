@@ -30,10 +30,12 @@ class RequestMemory:
         self._lock = Lock()
         self._entries: dict[tuple[str, str], Remembered] = {}
         self._tidy_at = FIRST_TIDYING
+        self.changed: set[tuple[str, str]] = set()  # what was answered since somebody saved it
 
     def reset(self) -> None:
         with self._lock:
             self._entries.clear()
+            self.changed.clear()
 
     def run(self, realm: str, requestid: str, fingerprint: bytes, work: Callable[[], Answer]) -> Answer:
         """The remembered answer, or the work's. Only an answer of the books themselves is remembered."""
@@ -49,11 +51,17 @@ class RequestMemory:
             if answer.is_definite:
                 entry.answer, entry.fingerprint = answer, fingerprint
                 entry.answered_at = self._clock.timestamp()
+                self.changed.add((realm, requestid))
             return answer
 
     def entries(self) -> list[tuple[str, str, Remembered]]:
         with self._lock:
             return [(realm, id_, entry) for (realm, id_), entry in self._entries.items() if entry.answer]
+
+    def take_changed(self) -> list[tuple[str, str, Remembered]]:
+        with self._lock:
+            taken, self.changed = self.changed, set()
+            return [(*key, self._entries[key]) for key in taken if key in self._entries]
 
     def restore(self, realm: str, requestid: str, entry: Remembered) -> None:
         self._entries[realm, requestid] = entry

@@ -8,7 +8,7 @@ import io
 import socket
 import struct
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
 from typing import Any
@@ -19,7 +19,10 @@ from simulator import request_body
 from simulator.request_body import BadBodyError
 
 CUT = "simulator.cut"  # environ key: the share of the answer to send before the connection is reset
+PIECE = 64 * 1024
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+
+Headers = list[tuple[str, str]]
 
 
 class Server(ThreadingMixIn, TCPServer):
@@ -65,9 +68,17 @@ class RequestHandler(BaseHTTPRequestHandler):
             head[:] = [status, headers]
 
         chunks = self.server.app(environ, start_response)
-        body = b"".join(chunks)
-        _close(chunks)
-        self._send(head[0], head[1], body, environ.get(CUT))
+        try:
+            self._answer_with(head[0], head[1], chunks, environ.get(CUT))
+        finally:
+            _close(chunks)
+
+    def _answer_with(self, status: str, headers: Headers, chunks: Iterable[bytes], cut: float | None) -> None:
+        """An answer whose length is known goes out in one write, any other piece by piece."""
+        if any(name.lower() == "content-length" for name, _ in headers) or cut is not None:
+            self._send(status, headers, b"".join(chunks), cut)
+        else:
+            self._stream(status, headers, chunks)
 
     do_GET = do_POST = do_HEAD = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = answer
 
@@ -122,12 +133,9 @@ class RequestHandler(BaseHTTPRequestHandler):
                 environ[key] = value
         return environ
 
-    def _send(self, status: str, headers: list[tuple[str, str]], body: bytes, cut: float | None) -> None:
+    def _send(self, status: str, headers: Headers, body: bytes, cut: float | None) -> None:
         """The whole answer in one write, or its first part and a reset connection."""
-        lines = [f"HTTP/1.1 {status}", f"Date: {self.date_time_string()}"]
-        lines += [f"{name}: {value}" for name, value in headers if name.lower() != "content-length"]
-        lines += [f"Content-Length: {len(body)}", "", ""]
-        answer = "\r\n".join(lines).encode("latin-1")
+        answer = self._head(status, headers, f"Content-Length: {len(body)}")
         if self.command != "HEAD":
             answer += body
         self.wfile.write(answer if cut is None else answer[: int(len(answer) * cut)])
@@ -135,6 +143,31 @@ class RequestHandler(BaseHTTPRequestHandler):
         if cut is not None:
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
             self.close_connection = True
+
+    def _stream(self, status: str, headers: Headers, chunks: Iterable[bytes]) -> None:
+        self.wfile.write(self._head(status, headers, "Transfer-Encoding: chunked"))
+        if self.command != "HEAD":
+            for piece in _gathered(chunks):
+                self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+            self.wfile.write(b"0\r\n\r\n")
+        self.wfile.flush()
+
+    def _head(self, status: str, headers: Headers, length: str) -> bytes:
+        lines = [f"HTTP/1.1 {status}", f"Date: {self.date_time_string()}"]
+        lines += [f"{name}: {value}" for name, value in headers if name.lower() != "content-length"]
+        return "\r\n".join([*lines, length, "", ""]).encode("latin-1")
+
+
+def _gathered(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Many small pieces as a few of a good size."""
+    waiting = bytearray()
+    for chunk in chunks:
+        waiting += chunk
+        if len(waiting) >= PIECE:
+            yield bytes(waiting)
+            waiting.clear()
+    if waiting:
+        yield bytes(waiting)
 
 
 def _close(chunks: Iterable[bytes]) -> None:

@@ -1,6 +1,6 @@
 """Found a company, or change one from outside: its subscription, preferences, closed books and other rules."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from simulator.books.company import Company
@@ -8,22 +8,16 @@ from simulator.books.rules import CHECKS
 from simulator.books.table import Record
 from simulator.checks import checked, choice, text
 from simulator.control.preferences import checked_preferences
-from simulator.seed.open_books import open_books
-from simulator.seed.profiles import PROFILES
+from simulator.seed import COUNTRIES, found_books
 from simulator.world import World
-
-COUNTRIES = sorted({profile.country for profile in PROFILES})
 
 
 def found(world: World, sent: dict[str, Any]) -> Company:
-    """One more company, with the books of the first seeded one of its country. Raises ValueError."""
+    """One more company: `name` and `country`. Raises ValueError."""
     sent = checked({"name": None, **sent}, {"name": text, "country": choice(*COUNTRIES)}, "property")
-    name, country = sent["name"], sent.get("country", "US")
-    model = next(profile for profile in PROFILES if profile.country == country)
     realm = str(max(map(int, world.companies)) + 1)
-    company = open_books(replace(model, realm=realm, name=name), world.clock)
-    world.companies[realm] = company
-    return company
+    world.companies[realm] = found_books(realm, sent["name"], sent.get("country", "US"), world.clock)
+    return world.companies[realm]
 
 
 def summary(company: Company) -> dict[str, Any]:

@@ -5,12 +5,11 @@ from typing import Any
 from flask import Blueprint, Response, abort, request
 
 from simulator import bookkeeping, exact_json, fault_bodies
-from simulator.books import liability
 from simulator.books.company import Company
 from simulator.books.kind import Kind
 from simulator.books.kinds import KINDS, KINDS_BY_PATH
 from simulator.checks import checked, choice, number, optional, text
-from simulator.control import companies, tokens
+from simulator.control import companies, dump, tokens
 from simulator.faults import Fault
 from simulator.scripts import Script
 from simulator.world import this_world
@@ -57,14 +56,11 @@ def usage() -> Response:
 
 @control.get("/books/<realm>")
 def books(realm: str) -> Response:
+    """All of the books, or with `kind` a page of one list."""
     company = _company(realm)
-    with company.lock:
-        dump: dict[str, Any] = {name: list(table) for name, table in company.tables.items()}
-        dump["TaxLiability"] = liability.by_jurisdiction(company)
-        dump["Deleted"] = [
-            {"kind": deletion.kind, **deletion.record} for deletion in company.deletions.values()
-        ]
-    return _json(dump)
+    if request.args:
+        return _json(dump.page(company, request.args))
+    return Response(dump.streamed(dump.parts(company)), content_type="application/json")
 
 
 @control.get("/history/<realm>")

@@ -1,9 +1,19 @@
 """The companies that exist before anybody connects."""
 
+from dataclasses import replace
+
 from simulator.books.company import Company
 from simulator.clock import SimulatedClock
 from simulator.seed.open_books import open_books
 from simulator.seed.profiles import PROFILES
+
+COUNTRIES = sorted({profile.country for profile in PROFILES})
+
+
+def found_books(realm: str, name: str, country: str, clock: SimulatedClock) -> Company:
+    """One more company, with the books of the first seeded one of its country."""
+    model = next(profile for profile in PROFILES if profile.country == country)
+    return open_books(replace(model, realm=realm, name=name), clock)
 
 
 def seed_companies(clock: SimulatedClock) -> dict[str, Company]:

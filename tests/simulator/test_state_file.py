@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from devtools.waiting import wait_until
 from tests.simulator.connected import US, Connected, connect, line
 from tests.simulator_process import SimulatorProcess
 
@@ -35,3 +38,42 @@ def test_without_a_file_a_restart_forgets() -> None:
     with SimulatorProcess() as second:
         assert second.books(US)["Customer"] == []
         assert Connected(second, US, us.tokens).call("GET", "preferences").status_code == 401
+
+
+def test_a_change_is_appended_and_a_reset_starts_anew(tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    with SimulatorProcess().start(options=("--state", str(file))) as simulator:
+        us = connect(simulator, US)
+        us.customer("First")
+        wait_until(lambda: '"First"' in file.read_text(), "the customer is written down")
+        before = file.read_text()
+        us.customer("Second")
+        wait_until(lambda: '"Second"' in file.read_text(), "the customer is written down")
+        after = file.read_text()
+        simulator.control("POST", "companies", {"name": "Nova Heating"})
+        simulator.reset()
+        wait_until(lambda: '"First"' not in file.read_text(), "the reset is written down")
+
+    assert after.startswith(before)
+    assert after.removeprefix(before).count('["record"') == 1
+
+
+def test_what_a_kill_tore_off_is_left_out(tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    with SimulatorProcess().start(options=("--state", str(file))) as first:
+        founded = first.control("POST", "companies", {"name": "Nova Heating"})
+        connect(first, US).customer("Kept")
+    half_a_save = '["gone", "9130357992221046", "Customer", "4"]\n["gone", "91303'
+    file.write_text(file.read_text() + half_a_save)
+
+    with SimulatorProcess().start(options=("--state", str(file))) as second:
+        assert [row["DisplayName"] for row in second.books(US)["Customer"]] == ["Kept"]
+        assert founded in second.control("GET", "companies")
+
+
+def test_another_file_is_not_overwritten(tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    file.write_text('{"clock": 1}\n')
+    with pytest.raises(RuntimeError):
+        SimulatorProcess().start(options=("--state", str(file)))
+    assert file.read_text() == '{"clock": 1}\n'
