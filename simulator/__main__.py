@@ -19,7 +19,12 @@ from simulator.world import RegisteredApp, World
 def main() -> None:
     options = _options().parse_args()
     app = RegisteredApp(
-        options.client_id, options.client_secret, options.redirect_uri, options.disconnect_url
+        options.client_id,
+        options.client_secret,
+        tuple(options.redirect_uri),
+        options.disconnect_url,
+        options.webhook_url,
+        options.webhook_token,
     )
     world = World(app, Switches(limits=options.limits, latency_ms=options.latency))
     state = StateFile(world, Path(options.state)) if options.state else None
@@ -56,8 +61,12 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--client-id", required=True)
     parser.add_argument("--client-secret", required=True)
-    parser.add_argument("--redirect-uri", required=True, help="the only one that Intuit would accept")
+    parser.add_argument(
+        "--redirect-uri", required=True, action="append", help="one that Intuit accepts; may be given again"
+    )
     parser.add_argument("--disconnect-url", help="where a disconnect inside QuickBooks sends the browser")
+    parser.add_argument("--webhook-url", help="where to tell what happens in the books")
+    parser.add_argument("--webhook-token", default="", help="the verifier token that signs it")
     parser.add_argument(
         "--limits", action=argparse.BooleanOptionalAction, default=True, help="Intuit's published limits"
     )

@@ -1,8 +1,9 @@
 """The simulator's clock: real time that can be moved forward and made to run faster."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from threading import Lock
+from threading import Condition
 from zoneinfo import ZoneInfo
 
 LAST_MOMENT = datetime(9000, 1, 1, tzinfo=UTC).timestamp()
@@ -11,10 +12,21 @@ PACIFIC = ZoneInfo("America/Los_Angeles")  # what Intuit's servers print, wherev
 
 class SimulatedClock:
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._lock = Condition()  # told whenever the clock is moved
         self._scale = 1.0
         self._anchor = datetime.now(UTC)
         self._anchored_at = time.monotonic()
+
+    def wait_until(self, moment: datetime, is_over: Callable[[], bool]) -> None:
+        """Until the clock shows that moment, or the wait is over for another reason (see `wake`)."""
+        with self._lock:
+            while not is_over() and (left := (moment - self._now()).total_seconds()) > 0:
+                self._lock.wait(left / self._scale)
+
+    def wake(self) -> None:
+        """Let those who wait look again."""
+        with self._lock:
+            self._lock.notify_all()
 
     def now(self) -> datetime:
         with self._lock:
@@ -50,6 +62,7 @@ class SimulatedClock:
 
     def _restart_at(self, moment: datetime) -> None:
         self._anchor, self._anchored_at = moment, time.monotonic()
+        self._lock.notify_all()
 
 
 def record_time(moment: datetime) -> str:

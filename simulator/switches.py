@@ -20,6 +20,9 @@ class Switches:
     retry_after: int | None = None  # seconds; Intuit documents no Retry-After header
     read_quota: int = 500_000  # reads a month for the app, Builder tier (contract section 3.1)
     quota_status: int = 429  # or 403: what a read beyond the quota gets
+    webhook_hold: bool = False  # keep events back until it is off
+    webhook_duplicates: bool = False  # every notification comes twice
+    webhook_disorder: bool = False  # the newest event first, each alone
     refresh_ms: float = 50  # a refresh keeps its grant busy so long: a second one meanwhile is refused
     punish_token_reuse: bool = True  # a reused code or stale refresh token kills the grant (section 1.5)
     stale_refresh_tolerance: int = 3  # tries with a dead refresh value before the grant is revoked
@@ -46,6 +49,7 @@ CHECKS: dict[str, Check] = {
     "retry_after": optional(whole(0, DAY)),
     "read_quota": whole(0, 10**9),
     "quota_status": one_of(429, 403),
+    **dict.fromkeys(("webhook_hold", "webhook_duplicates", "webhook_disorder"), flag),
     "refresh_ms": number(0, LONGEST_WAIT_MS),
     "punish_token_reuse": flag,
     "stale_refresh_tolerance": whole(1, 1000),

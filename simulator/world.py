@@ -7,6 +7,7 @@ from typing import Any
 from flask import current_app
 
 from simulator.books.company import Company
+from simulator.books.history import Change
 from simulator.clock import SimulatedClock
 from simulator.journal import Journal
 from simulator.limits import Limits
@@ -16,6 +17,8 @@ from simulator.request_memory import RequestMemory
 from simulator.scripts import Effects, Scripts
 from simulator.seed import seed_companies
 from simulator.switches import Switches
+from simulator.webhooks.events import event_of
+from simulator.webhooks.webhooks import Webhooks
 
 
 @dataclass(frozen=True)
@@ -24,8 +27,10 @@ class RegisteredApp:
 
     client_id: str
     client_secret: str
-    redirect_uri: str
+    redirect_uris: tuple[str, ...]
     disconnect_url: str | None = None  # where the browser goes after a disconnect inside QuickBooks
+    webhook_url: str | None = None
+    webhook_token: str = ""  # the verifier token that signs webhooks
 
 
 class World:
@@ -41,25 +46,44 @@ class World:
         self.grants = Grants(self.clock, self.switches)
         self.meter = Meter(self.clock, self.switches)
         self.memory = RequestMemory(self.clock, self.switches)
-        self.companies: dict[str, Company] = seed_companies(self.clock)
+        self.webhooks = Webhooks(app.webhook_url, app.webhook_token, self.clock, self.switches)
+        self.companies: dict[str, Company] = {}
+        self._open(seed_companies(self.clock))
 
     def reset(self) -> None:
         """Everything as it was at the start; tokens are forgotten too."""
         self.switch(self.initial_switches.as_dict())
         self.clock.reset()
         self.clock.run_at(self.switches.time_scale)
-        for part in (self.limits, self.meter, self.grants, self.memory):
+        for part in (self.limits, self.meter, self.webhooks, self.grants, self.memory):
             part.reset()
         self.scripts.clear()
         self.journal.clear()
         self.companies.clear()
-        self.companies.update(seed_companies(self.clock))
+        self._open(seed_companies(self.clock))
 
     def switch(self, changes: dict[str, Any]) -> None:
         """Raises ValueError and changes nothing for what is no switch, or cannot be its value."""
         self.switches.update(changes)
         if "time_scale" in changes:
             self.clock.run_at(self.switches.time_scale)
+        self.webhooks.wake()
+
+    def add(self, company: Company) -> None:
+        """Let a company exist, its changes told to the app."""
+        company.on_change = self._tell
+        self.companies[company.realm] = company
+
+    def _open(self, companies: dict[str, Company]) -> None:
+        for company in companies.values():
+            self.add(company)
+
+    def _tell(self, company: Company, change: Change) -> None:
+        """The app hears of companies that are connected to it."""
+        if not self.app.webhook_url or not self.grants.is_connected(company.realm):
+            return
+        if event := event_of(change, company.realm):
+            self.webhooks.add(event)
 
     def wait(self, effects: Effects, items: int = 0) -> None:
         """The latency of one call, with nothing locked."""

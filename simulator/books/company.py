@@ -1,14 +1,14 @@
 """One QuickBooks company: its tables, its Ids, its rules, and the only place where records are stored."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import RLock
 from typing import Any
 
 from simulator.books import references
-from simulator.books.history import APP, History
+from simulator.books.history import APP, Change, History
 from simulator.books.kind import Kind
 from simulator.books.kinds import KINDS
 from simulator.books.money import to_cents
@@ -36,6 +36,7 @@ class Company:
         self.deletions_by_kind: dict[str, list[Deletion]] = defaultdict(list)  # oldest first
         self.counters: Counter[str] = Counter()
         self.history = History()
+        self.on_change: Callable[[Company, Change], None] | None = None
         self._writer = APP
 
     @property
@@ -99,8 +100,13 @@ class Company:
         self.tables[kind].remove(record["Id"])
         time = record_time(self.clock.now())
         self.note_deletion(Deletion(kind, record, time))
-        self.history.add(self.clock.now(), kind, self._writer, record, None)
+        self._note(kind, record, None)
         self._follow(kind, record, None)
+
+    def _note(self, kind: str, before: Record | None, after: Record | None) -> None:
+        change = self.history.add(self.clock.now(), kind, self._writer, before, after)
+        if self.on_change:
+            self.on_change(self, change)
 
     @contextmanager
     def written_by(self, whom: str) -> Iterator[None]:
@@ -120,7 +126,7 @@ class Company:
 
     def _store(self, kind: str, before: Record | None, record: Record) -> None:
         self.tables[kind].put(record)
-        self.history.add(self.clock.now(), kind, self._writer, before, record)
+        self._note(kind, before, record)
         self._follow(kind, before, record)
 
     def _follow(self, name: str, before: Record | None, after: Record | None) -> None:

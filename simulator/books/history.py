@@ -48,10 +48,12 @@ class History:
         self._lock = Lock()
         self._last = 0
 
-    def add(self, time: datetime, kind: str, by: str, before: Record | None, after: Record | None) -> None:
+    def add(self, time: datetime, kind: str, by: str, before: Record | None, after: Record | None) -> Change:
         with self._lock:
             self._last += 1
-            self._changes.append(Change(self._last, time, kind, by, before, after))
+            change = Change(self._last, time, kind, by, before, after)
+            self._changes.append(change)
+            return change
 
     def since(self, number: int) -> list[Change]:
         """Changes after that number, oldest first."""

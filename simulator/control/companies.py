@@ -16,8 +16,9 @@ def found(world: World, sent: dict[str, Any]) -> Company:
     """One more company: `name` and `country`. Raises ValueError."""
     sent = checked({"name": None, **sent}, {"name": text, "country": choice(*COUNTRIES)}, "property")
     realm = str(max(map(int, world.companies)) + 1)
-    world.companies[realm] = found_books(realm, sent["name"], sent.get("country", "US"), world.clock)
-    return world.companies[realm]
+    company = found_books(realm, sent["name"], sent.get("country", "US"), world.clock)
+    world.add(company)
+    return company
 
 
 def summary(company: Company) -> dict[str, Any]:

@@ -54,6 +54,11 @@ def usage() -> Response:
     return _json(this_world().meter.usage())
 
 
+@control.get("/webhooks")
+def webhooks() -> Response:
+    return _json(this_world().webhooks.report())
+
+
 @control.get("/books/<realm>")
 def books(realm: str) -> Response:
     """All of the books, or with `kind` a page of one list."""

@@ -127,6 +127,9 @@ class Grants:
             for grant in self.of_realm(realm):
                 grant.revoked = True
 
+    def is_connected(self, realm: str) -> bool:
+        return any(not grant.revoked for grant in self.of_realm(realm))
+
     def of_realm(self, realm: str | None) -> list[Grant]:
         return [grant for grant in self.grants if realm in (None, grant.realm)]
 

@@ -115,7 +115,7 @@ def _untrusted(world: World, asked: Mapping[str, str]) -> str | None:
     """What keeps us from sending the browser back at all (contract section 1.3)."""
     if asked.get("client_id") != world.app.client_id:
         return "The client_id is not known."
-    if asked.get("redirect_uri") != world.app.redirect_uri:
+    if asked.get("redirect_uri") not in world.app.redirect_uris:
         return "The redirect_uri query parameter value is invalid: it must match a registered one exactly."
     if not asked.get("state"):
         return "The state query parameter is missing."
