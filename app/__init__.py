@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from app import config, error_pages, extensions, security_headers
-from app.lib.clock import Clock, SystemClock
+from app.lib.clock import Clock, SharedClock
 from app.lib.secrets_box import SecretsBox
 from app.web import request_limits, template_helpers
 
@@ -18,12 +18,12 @@ def create_app(settings: dict[str, Any] | None = None, clock: Clock | None = Non
     """Raises config.ConfigurationError when a required setting is missing."""
     app = Flask(__name__)
     app.config.update(settings or config.from_environment(os.environ))
-    app.extensions["clock"] = clock or SystemClock()
     app.extensions["redis"] = Redis.from_url(
         app.config["REDIS_URL"], health_check_interval=30, **config.REDIS_PATIENCE
     )
     app.extensions["secrets_box"] = SecretsBox(app.config["TOKEN_ENCRYPTION_KEYS"])
     _bind_extensions(app)
+    app.extensions["clock"] = clock or SharedClock(extensions.database_time(app))
     request_limits.register(app)
     template_helpers.register(app)
     _open_rooms(app)

@@ -1,8 +1,9 @@
 """The extensions every room shares, bound to the app in create_app."""
 
+from collections.abc import Callable
 from datetime import datetime
 
-from flask import current_app
+from flask import Flask, current_app
 from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -14,7 +15,7 @@ from htmx_flask import Htmx
 from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
-from sqlalchemy import DateTime, MetaData
+from sqlalchemy import DateTime, MetaData, func, select
 from sqlalchemy.orm import DeclarativeBase, registry
 
 from app.lib.clock import Clock
@@ -45,6 +46,18 @@ csrf = CSRFProtect()
 bootstrap = Bootstrap5()
 htmx = Htmx()
 limiter = Limiter(key_func=get_remote_address)
+
+
+def database_time(app: Flask) -> Callable[[], datetime]:
+    """What tells the time of the database, which all processes share. For any thread."""
+    with app.app_context():
+        engine = db.engine
+
+    def told() -> datetime:
+        with engine.connect() as connection:
+            return connection.scalar(select(func.clock_timestamp()))
+
+    return told
 
 
 def clock() -> Clock:

@@ -10,6 +10,7 @@ from app.extensions import db
 
 Result = TypeVar("Result")
 
+AWAY = (OperationalError, InterfaceError)  # the database is gone, or chose us as a deadlock's victim
 PAUSES = (0.1, 0.5, 1.0, 2.0)  # seconds: a restart, or a deadlock of which it was the victim
 
 
@@ -18,7 +19,7 @@ def patiently(work: Callable[[], Result]) -> Result:
     for pause in PAUSES:
         try:
             return work()
-        except (OperationalError, InterfaceError):
+        except AWAY:
             db.session.rollback()
             time.sleep(pause)
     return work()

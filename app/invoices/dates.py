@@ -2,10 +2,10 @@
 
 import re
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from app.accounts.models import Company, Terms
 from app.extensions import now
+from app.lib import days
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -16,7 +16,7 @@ def today(company: Company) -> date:
 
 
 def today_in(time_zone: str) -> date:
-    return now().astimezone(ZoneInfo(time_zone)).date()
+    return days.of(now(), time_zone)
 
 
 def due_date(issue_date: date, terms: Terms) -> date:

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 from app.activity.models import Kind
 from app.activity.recording import record
 from app.extensions import db
+from app.invoices.models import Invoice
 from app.quickbooks import outbox
 from app.quickbooks.account.connection import link
 from app.quickbooks.api.oauth import Tokens
@@ -55,6 +56,8 @@ def _queue(connection: Connection, kind: RecordKind, record_id: int, by: str) ->
         connection.facts_read_at = None
     if task is not None and task.state is TaskState.SKIPPED:
         decisions.take_back(task, by)
+    if kind is RecordKind.INVOICE:
+        _wait_for_its_money(record_id)
     outbox.queue(connection.id, kind, [record_id], by_hand=True)
     if kind is RecordKind.INVOICE and connection.preferences.sync_payments:
         money.queue_all_of(connection, record_id)
@@ -137,6 +140,13 @@ def _note(connection: Connection, kind: RecordKind, record_id: int, text: str) -
     """For the activity. What people decide about money is said on its invoice."""
     money = f", its {kind.value}" if kind in (RecordKind.PAYMENT, RecordKind.REFUND) else ""
     record(Kind.SYNC, f"{text}{money}", connection.company_id, on=subject_of(kind, record_id))
+
+
+def _wait_for_its_money(invoice_id: int) -> None:
+    """A payment that is being saved has seen no row of its invoice, so it queues none of its own: it must be
+    committed before the invoice is queued, or nobody would queue it. Whoever records one locks the invoice.
+    """
+    db.session.execute(select(Invoice.id).where(Invoice.id == invoice_id).with_for_update(read=True))
 
 
 def _forget_link(connection: Connection, kind: RecordKind, record_id: int) -> None:

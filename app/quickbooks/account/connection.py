@@ -2,6 +2,7 @@
 
 import logging
 
+from cryptography.fernet import InvalidToken
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -51,17 +52,30 @@ def link(company_id: int, realm_id: str, granted: oauth.Tokens) -> Connection:
 
 def disconnect(connection: Connection) -> None:
     """Stop at once, forget the tokens, and tell Intuit; Intuit's answer changes nothing here. Commits."""
-    refresh_token = secrets_box().open(connection.refresh_token)
+    refresh_token = _refresh_token(connection)
     connection.state, connection.disconnected_at = ConnectionState.DISCONNECTED, now()
     connection.access_token = connection.refresh_token = ""
     connection.access_expires_at = connection.refresh_expires_at = None
     text = f"disconnected QuickBooks {connection.remote_name}".strip()
     record(Kind.QUICKBOOKS, text, connection.company_id)
     db.session.commit()
+    if refresh_token is None:
+        return
     try:
         oauth.revoke(oauth.OAuthSettings.from_config(current_app.config), refresh_token)
     except oauth.OAuthError as error:
         log.warning("Intuit did not confirm the end of connection %s: %s", connection.id, error)
+
+
+def _refresh_token(connection: Connection) -> str | None:
+    """None when no key opens it any more: then there is nothing to revoke with."""
+    try:
+        return secrets_box().open(connection.refresh_token)
+    except InvalidToken:
+        log.error(
+            "The tokens of connection %s cannot be opened, so Intuit is not told of its end", connection.id
+        )
+        return None
 
 
 def _known(company_id: int, environment: str, realm_id: str) -> Connection | None:

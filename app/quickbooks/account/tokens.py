@@ -7,6 +7,7 @@ import logging
 import time
 from datetime import timedelta
 
+from cryptography.fernet import InvalidToken
 from flask import current_app
 from sqlalchemy import or_, update
 
@@ -54,7 +55,7 @@ def store(connection: Connection, tokens: oauth.Tokens) -> None:
 def access_token(connection_id: int) -> str:
     """A token good for minutes to come. Raises TokenError."""
     connection = _load(connection_id)
-    token = secrets_box().open(connection.access_token)
+    token = _opened(connection, connection.access_token)
     fresh = connection.access_expires_at is not None and connection.access_expires_at - EARLY > now()
     db.session.commit()
     return token if fresh else renew(connection_id, token)
@@ -64,8 +65,8 @@ def renew(connection_id: int, stale: str) -> str:
     """Replace an access token, unless somebody else has already. Raises TokenError."""
     while True:
         connection = _load(connection_id)
-        sealed, token = connection.access_token, secrets_box().open(connection.access_token)
-        refresh_token = secrets_box().open(connection.refresh_token)
+        sealed, token = connection.access_token, _opened(connection, connection.access_token)
+        refresh_token = _opened(connection, connection.refresh_token)
         db.session.commit()
         if token != stale:
             return token
@@ -81,6 +82,17 @@ def _load(connection_id: int) -> Connection:
     if connection.state is ConnectionState.RECONNECT_NEEDED:
         raise ReconnectNeeded
     return connection
+
+
+def _opened(connection: Connection, sealed: str) -> str:
+    """Raises ReconnectNeeded when the key that sealed it was retired: only a new grant helps then. Commits then."""
+    try:
+        return secrets_box().open(sealed)
+    except InvalidToken as error:
+        log.error("The tokens of QuickBooks connection %s cannot be opened by any key", connection.id)
+        connection.state, connection.pause_code = ConnectionState.RECONNECT_NEEDED, "tokens_unreadable"
+        db.session.commit()
+        raise ReconnectNeeded from error
 
 
 def _claim(connection_id: int, sealed: str) -> bool:

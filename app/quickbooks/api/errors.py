@@ -12,8 +12,10 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from app.lib import exact_json
+from app.quickbooks.api.foreign import storable
 
-RAW_LIMIT = 4000
+RAW_LIMIT = TEXT_LIMIT = 4000
+CODE_LIMIT, TID_LIMIT = 20, 80  # characters that a SyncAttempt has room for
 TOKEN_REFUSED = ("3200", "100", "110")
 THROTTLED = "3001"
 _TOKEN = re.compile(r"[A-Za-z0-9_\-.]{40,}")  # 401 details quote the bearer token
@@ -85,7 +87,12 @@ def fault_from_response(status: int, headers: Mapping[str, str], body: bytes) ->
     if found is None and status < 400:
         return None
     fault = found or Fault(status, message="The answer was not one of QuickBooks' own.")
-    return replace(fault, status=status, intuit_tid=headers.get("intuit_tid", ""), raw=_raw(_decoded(body)))
+    return replace(fault, status=status, intuit_tid=tid_of(headers), raw=_raw(_decoded(body)))
+
+
+def tid_of(headers: Mapping[str, str]) -> str:
+    """Intuit's own name for the request, which its support asks for."""
+    return storable(headers.get("intuit_tid", ""), TID_LIMIT)
 
 
 def fault_from_item(item: Mapping[str, Any], status: int, tid: str) -> Fault | None:
@@ -116,7 +123,7 @@ def error_for(fault: Fault, retry_after: int | None = None) -> ApiError:
 def _from_json(body: bytes) -> Fault | None:
     try:
         data = exact_json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(data, dict):
         return None
@@ -173,16 +180,16 @@ def _lowered(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _digits(code: Any) -> str:
     """003001, 3001 and "3001" are one code."""
-    text = str(code if code is not None else "").strip()
+    text = storable(str(code if code is not None else "").strip(), CODE_LIMIT)
     return str(int(text)) if text.isdecimal() else text
 
 
 def _words(text: Any) -> str:
-    return _TOKEN.sub("…", str(text or ""))
+    return _TOKEN.sub("…", storable(str(text or "")))[:TEXT_LIMIT]
 
 
 def _raw(text: str) -> str:
-    return _words(text)[:RAW_LIMIT]
+    return _words(text[: 2 * RAW_LIMIT])[:RAW_LIMIT]
 
 
 def _name(node: Element) -> str:

@@ -11,13 +11,22 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import NewConnectionError
 
 from app.lib import exact_json
-from app.quickbooks.api.errors import Fault, OutcomeUnknown, Unreachable, error_for, fault_from_response
+from app.quickbooks.api.errors import (
+    Fault,
+    OutcomeUnknown,
+    Unreachable,
+    error_for,
+    fault_from_response,
+    tid_of,
+)
+from app.quickbooks.api.foreign import storable_json
 
 log = logging.getLogger(__name__)
 
 MINOR_VERSION = "75"
 CONNECT_SECONDS, READ_SECONDS = 5, 125  # Intuit itself gives up after 120 (contract section 3)
 POOL = 10
+LONGEST_WAIT = 24 * 3600  # seconds that a Retry-After is believed
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,7 @@ class Transport:
             query["requestid"] = request_id
         started = time.monotonic()
         response = self._send(method, path, query, body, text)
-        tid = response.headers.get("intuit_tid", "")
+        tid = tid_of(response.headers)
         spent = round((time.monotonic() - started) * 1000)
         log.info("%s %s %s %s ms intuit_tid=%s", method, path, response.status_code, spent, tid)
         return _understood(response, tid)
@@ -100,8 +109,8 @@ def _understood(response: requests.Response, tid: str) -> Answer:
     if fault is not None:
         raise error_for(fault, _retry_after(response))
     try:
-        data = exact_json.loads(response.content)
-    except ValueError as error:
+        data = storable_json(exact_json.loads(response.content), response.content)
+    except (ValueError, RecursionError) as error:
         raise OutcomeUnknown(
             Fault(response.status_code, message="The answer could not be read.", intuit_tid=tid)
         ) from error
@@ -114,7 +123,7 @@ def _understood(response: requests.Response, tid: str) -> Answer:
 
 def _retry_after(response: requests.Response) -> int | None:
     value = response.headers.get("Retry-After", "")
-    return int(value) if value.isdigit() else None
+    return min(int(value[:9]), LONGEST_WAIT) if value.isdecimal() else None
 
 
 def _lost(error: requests.ConnectionError) -> OutcomeUnknown:

@@ -1,7 +1,7 @@
 """Taking a QuickBooks record for ours: when it is safe, and what to ask when it is not."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select, update
@@ -30,6 +30,7 @@ class Question:
 
     problem: str
     found: list[dict[str, Any]]
+    details: dict[str, str] = field(default_factory=dict)  # for the problem's sentence
 
 
 def candidate(
@@ -50,7 +51,7 @@ def candidate(
         case Customer():
             return _customer(task, record, found)
         case Invoice():
-            return _invoice(record, found, refs.customer_id if refs else None)
+            return _invoice(task, record, found, refs.customer_id if refs else None)
         case Payment():
             return _payment(task, record, found, refs)
         case Refund():
@@ -136,13 +137,24 @@ def _item(found: list[dict[str, Any]]) -> dict[str, Any] | Question:
 
 
 def _invoice(
-    invoice: Invoice, found: list[dict[str, Any]], customer_remote_id: str | None
+    task: SyncTask, invoice: Invoice, found: list[dict[str, Any]], customer_remote_id: str | None
 ) -> dict[str, Any] | Question:
-    """The same number is ours only with the same customer and the same total."""
-    for remote in found:
+    """The same number is ours only with the same customer and the same total, and when it is no other's of ours."""
+    free = [remote for remote in found if not linked_elsewhere(task, remote["Id"])]
+    for remote in free:
         if remote["CustomerRef"]["value"] == customer_remote_id and _same_amount(invoice, remote):
             return remote
-    return Question("doc_number_taken", found)
+    if free:
+        return Question("doc_number_taken", free)
+    return Question("doc_number_linked", found, {"other": _number_here(task, found[0]["Id"])})
+
+
+def _number_here(task: SyncTask, remote_id: str) -> str:
+    """The number that our invoice has which is linked to this one of QuickBooks'."""
+    linked = select(RemoteLink.record_id).filter_by(
+        connection_id=task.connection_id, kind=RecordKind.INVOICE, remote_id=remote_id
+    )
+    return db.session.scalar(select(Invoice.number).where(Invoice.id == linked.scalar_subquery())) or ""
 
 
 def _payment(

@@ -20,17 +20,18 @@ from app.quickbooks.api.client import BatchAnswer, Client
 from app.quickbooks.api.errors import ApiError, OutcomeUnknown, Throttled, Unauthorized, Unreachable
 from app.quickbooks.api.pace import IN_FLIGHT
 from app.quickbooks.catalogue import Kind, entry_for
-from app.quickbooks.lane import balances, lookups, planning, recovery, repairs, settling
+from app.quickbooks.lane import balances, fences, lookups, planning, recovery, repairs, settling
 from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.lane.lease import Lease, LeaseLost
 from app.quickbooks.lane.lookups import Found
-from app.quickbooks.lane.sending import Parcel, send_wave
+from app.quickbooks.lane.sending import Outcome, Parcel, send_wave
 from app.quickbooks.models import Connection, ConnectionState, RecordKind
 from app.quickbooks.outbox import policy
 
 log = logging.getLogger(__name__)
 
-FACTS_LAST = timedelta(hours=12)
+FACTS_LAST, FACTS_AGAIN = timedelta(hours=12), timedelta(hours=1)
+STUMBLE_PAUSE = timedelta(minutes=5)
 SINGLES_AT_ONCE = 3 * IN_FLIGHT  # plain requests of one wave once the minute's batches are used up
 
 
@@ -59,6 +60,14 @@ def drain(connection_id: int, go_on: Callable[[], bool]) -> Drained:
     except (Halt, LeaseLost) as stop:
         log.info("QuickBooks connection %s stops: %s", connection_id, stop)
         return Drained.EMPTY
+    except fences.FORESEEN:
+        raise
+    except Exception:
+        db.session.rollback()
+        log.exception("The lane of QuickBooks connection %s stumbled over a bug of ours", connection_id)
+        settling.pause(connection_id, "lane_stumbled", now() + STUMBLE_PAUSE)
+        db.session.commit()
+        return Drained.EMPTY
     finally:
         lease.release()
 
@@ -83,9 +92,9 @@ class Lane:
         try:
             if not self._settle_doubts() or not repairs.repair_due(self._id, self._client, self._go_on):
                 return True
-            balances.refresh(self._id, self._client)
-            parcels = self._write_batches()
-            return self._send(parcels) if parcels else self._anything_due()
+            self._refresh_balances()
+            due = planning.candidates(self._id, self._room()[0])
+            return bool(due) and self._push(due)
         except tokens.TokenError as error:
             self._token_trouble(error)
         except ApiError as error:
@@ -100,12 +109,13 @@ class Lane:
         if (why := standstill(connection)) is not None:
             raise Halt(why)
         read_at = connection.facts_read_at if company.knows_enough(connection) else None
-        stale = read_at is None or read_at + FACTS_LAST < now()
+        stale, known = read_at is None or read_at + FACTS_LAST < now(), bool(connection.facts)
         db.session.commit()
         if stale:
-            self._read_facts()
+            self._read_facts(known)
 
-    def _read_facts(self) -> None:
+    def _read_facts(self, known: bool) -> None:
+        """What breaks us leaves the facts that we know in use, and is tried again an hour later."""
         try:
             read_facts(self._id, self._client())
         except tokens.TokenError as error:
@@ -114,15 +124,20 @@ class Lane:
         except ApiError as error:
             self._wire_trouble(error)
             raise Halt("the company cannot be read") from error
+        except fences.FORESEEN:
+            raise
+        except Exception:
+            if not known:
+                raise
+            db.session.rollback()
+            log.exception("The QuickBooks company of connection %s cannot be understood", self._id)
+            db.session.get_one(Connection, self._id).facts_read_at = now() - FACTS_LAST + FACTS_AGAIN
+            db.session.commit()
 
     def _settle_doubts(self) -> bool:
         """False when there was no time for all of them."""
         for batch_id in recovery.open_batches(self._id):
-            try:
-                recovery.check(batch_id, self._client())
-            except policy.MISTAKES:
-                db.session.rollback()
-                log.exception("Batch %s cannot be settled; the others can", batch_id)
+            recovery.check(batch_id, self._client())
             if not self._go_on():
                 return False
         return True
@@ -133,18 +148,47 @@ class Lane:
     def _threaded_client(self) -> Client:
         return gateway.threaded_client_for(self._id, self._lease.check)
 
-    def _write_batches(self) -> list[Parcel]:
+    def _refresh_balances(self) -> None:
+        """Pages tell them, but no push depends on them."""
+        try:
+            balances.refresh(self._id, self._client)
+        except fences.FORESEEN:
+            raise
+        except Exception:
+            db.session.rollback()
+            log.exception("The balances of connection %s cannot be read", self._id)
+
+    def _push(self, due: list[int]) -> bool:
+        """The token comes first: without one, nothing is written down that could not leave."""
+        client = self._threaded_client()
+        if parcels := self._plan(due):
+            self._send(client, parcels)
+            return True
+        return self._anything_due()
+
+    def _plan(self, due: list[int]) -> list[Parcel]:
+        """Should something unforeseen break the plan, each row is planned alone, and the one to blame stops."""
+        try:
+            return self._write_batches(due)
+        except fences.FORESEEN:
+            raise
+        except Exception:
+            db.session.rollback()
+            log.exception(
+                "A wave of connection %s cannot be planned; its rows are planned one by one", self._id
+            )
+        parcels = []
+        for task_id in due:
+            with fences.stopping([task_id]):
+                parcels += self._write_batches([task_id])
+        return parcels
+
+    def _write_batches(self, due: list[int]) -> list[Parcel]:
         """Look up what might exist, then claim, build and store. Commits."""
-        room, size = self._room()
-        due = planning.candidates(self._id, room)
-        db.session.commit()
-        if not due:
-            return []
-        found = self._look_up(due)
+        found = self._look_up(planning.names_to_look_up(self._id, due))
         connection = db.session.get_one(Connection, self._id, populate_existing=True)
         wave = planning.Wave(connection, company.facts_of(connection), found)
-        batches = wave.write([row.task_id for row in due], size)
-        parcels = [Parcel.of(batch) for batch in batches]
+        parcels = [Parcel.of(batch) for batch in wave.write(due, self._room()[1])]
         db.session.commit()
         return parcels
 
@@ -156,10 +200,10 @@ class Lane:
         batches = min(gateway.pace().batches_left(realm_id), IN_FLIGHT)
         return (batches * planning.BATCH_SIZE, planning.BATCH_SIZE) if batches else (SINGLES_AT_ONCE, 1)
 
-    def _look_up(self, due: list[planning.Candidate]) -> dict[RecordKind, Found]:
-        names = {kind: {row.name for row in due if row.kind is kind and row.name} for kind in RecordKind}
-        if not any(names.values()):
-            return {kind: {} for kind in RecordKind}
+    def _look_up(self, names: planning.Names) -> dict[RecordKind, Found]:
+        db.session.commit()
+        if not names:
+            return {}
         client = self._client()
         return {kind: lookups.find(client, kind.entity, listed) for kind, listed in names.items()}
 
@@ -168,12 +212,10 @@ class Lane:
         db.session.commit()
         return due
 
-    def _send(self, parcels: list[Parcel]) -> bool:
-        client = self._threaded_client()
+    def _send(self, client: Client, parcels: list[Parcel]) -> None:
         refused = self._send_once(client, parcels)
         if refused:
             self._send_with_new_token(refused, client.access_token)
-        return True
 
     def _send_with_new_token(self, parcels: list[Parcel], stale: str) -> None:
         """401 means not done: renew once and send the same requests again."""
@@ -203,15 +245,17 @@ class Lane:
                     self._take(parcel, outcome)
         return refused
 
-    def _take(self, parcel: Parcel, outcome: BatchAnswer | ApiError | LeaseLost) -> None:
+    def _take(self, parcel: Parcel, outcome: Outcome) -> None:
         """What cannot be settled now stays open, and recovery looks it up."""
         try:
             patiently(lambda: self._settle(parcel, outcome))
-        except policy.MISTAKES:
+        except fences.FORESEEN:
+            raise
+        except Exception:
             db.session.rollback()
             log.exception("The answer to batch %s was not understood", parcel.batch_id)
 
-    def _settle(self, parcel: Parcel, outcome: BatchAnswer | ApiError | LeaseLost) -> None:
+    def _settle(self, parcel: Parcel, outcome: Outcome) -> None:
         match outcome:
             case BatchAnswer():
                 settling.settle(parcel.batch_id, outcome)
@@ -222,8 +266,11 @@ class Lane:
                 self._pause_for(outcome)
             case OutcomeUnknown():
                 settling.doubt(parcel.batch_id, now() + recovery.FIRST_CHECK, outcome.fault)
-            case _:
+            case ApiError():
                 settling.refuse_whole(parcel.batch_id, outcome.fault)
+            case _:
+                log.error("Batch %s broke while it was sent", parcel.batch_id, exc_info=outcome)
+                settling.doubt(parcel.batch_id, now() + recovery.FIRST_CHECK)
 
     def _pause_for(self, error: ApiError) -> None:
         entry = entry_for(error.fault)

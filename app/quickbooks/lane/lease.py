@@ -68,8 +68,10 @@ class Lease:
             yield
         finally:
             done.set()
-            _unlock()
-            keeper.join()
+            try:
+                _unlock()
+            finally:
+                keeper.join()
 
     def _keep(self, app: Flask, done: threading.Event) -> None:
         with app.app_context():
@@ -105,4 +107,4 @@ def _unlock() -> None:
     try:
         db.session.rollback()
     except SQLAlchemyError:
-        db.session.invalidate()
+        db.session().invalidate()

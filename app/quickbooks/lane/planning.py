@@ -1,7 +1,7 @@
 """One wave of a lane: which rows go now, with what content, and the batches written down before they leave."""
 
-import logging
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,10 +24,8 @@ from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refund import doc_number
 from app.quickbooks.mapping.values import name_key
 from app.quickbooks.models import Connection, Item, PushBatch, RecordKind, RemoteLink, SyncTask, TaskState
-from app.quickbooks.outbox import answers, policy
+from app.quickbooks.outbox import answers
 from app.quickbooks.outbox.outcomes import park, reach, what_is_missing
-
-log = logging.getLogger(__name__)
 
 BATCH_SIZE = 30  # contract section 2.8
 ALLOW_DUPLICATE_NUMBER = "allowduplicatedocnum"  # contract section 4.2
@@ -44,30 +42,35 @@ _ORDER = case(
 )
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A due row as the lane first saw it; `name` is what QuickBooks has to be asked for first, if anything."""
-
-    task_id: int
-    kind: RecordKind
-    name: str | None
+Names = dict[RecordKind, set[str]]
 
 
-def candidates(connection_id: int, limit: int) -> list[Candidate]:
-    """Due rows: asked by hand first, then what others need, then oldest first."""
-    tasks = db.session.scalars(
-        select(SyncTask)
+def candidates(connection_id: int, limit: int) -> list[int]:
+    """Ids of due rows that nobody else holds: asked by hand first, then what others need, then oldest first.
+
+    Commits, so that they are only known, not claimed.
+    """
+    rows = db.session.scalars(
+        select(SyncTask.id)
         .where(*outbox.due(connection_id))
         .order_by(SyncTask.by_hand.desc(), _ORDER, SyncTask.queued_at, SyncTask.id)
         .limit(limit)
+        .with_for_update(skip_locked=True)
     ).all()
+    db.session.commit()
+    return list(rows)
+
+
+def names_to_look_up(connection_id: int, task_ids: Sequence[int]) -> Names:
+    """What QuickBooks has to be asked for before these may be created, by kind."""
+    tasks = db.session.scalars(select(SyncTask).where(SyncTask.id.in_(task_ids))).all()
     shelf = Shelf.load(connection_id, tasks)
-    return [Candidate(task.id, task.kind, _name_to_look_up(task, shelf)) for task in tasks]
-
-
-def _name_to_look_up(task: SyncTask, shelf: Shelf) -> str | None:
-    record = shelf.record(task)
-    return None if shelf.link(task) or record is None else _name_there(task, record)
+    names: Names = defaultdict(set)
+    for task in tasks:
+        record = shelf.record(task)
+        if record is not None and not shelf.link(task):
+            names[task.kind].add(_name_there(task, record))
+    return names
 
 
 def _name_there(task: SyncTask, record: Record) -> str:
@@ -131,9 +134,6 @@ class Wave:
             _wait_for(task, refs.task, record)
         except CannotMap as error:
             park(task, problem(error.key), name_of(record, task.kind), **error.details)
-        except policy.MISTAKES:
-            log.exception("%s %s cannot be prepared; the others can", task.kind, task.record_id)
-            park(task, problem("nothing_to_send"), name_of(record, task.kind))
         return None
 
     def _build(
@@ -154,9 +154,9 @@ class Wave:
     def _adopt(self, task: SyncTask, record: Record, refs: Refs | None) -> RemoteLink | None:
         """A record that QuickBooks has already becomes ours, or the row asks what it is."""
         match adoption.candidate(task, record, self._remotes(task, record), refs):
-            case adoption.Question(problem=trouble, found=found):
+            case adoption.Question(problem=trouble, found=found, details=details):
                 task.question = answers.question(trouble, found)
-                raise CannotMap(trouble)
+                raise CannotMap(trouble, **details)
             case None if task.problem == "duplicate_name":
                 task.question = answers.question("name_taken_by_other", [])
                 raise CannotMap("name_taken_by_other")
@@ -167,7 +167,7 @@ class Wave:
 
     def _remotes(self, task: SyncTask, record: Record) -> list[dict[str, Any]]:
         """The records there that may be this one; of payments those with our mark, else those with none."""
-        found = self.found[task.kind]
+        found = self.found.get(task.kind, {})
         if isinstance(record, Payment):
             return found.get(mark(record)) or found.get("", [])
         return found.get(name_key(_name_there(task, record)), [])

@@ -21,6 +21,7 @@ from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, Unreachabl
 from app.quickbooks.catalogue import entry_for
 from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.lane import adoption, batches, conflicts, lookups, settling
+from app.quickbooks.lane.fences import RowFence, row_by_row, stopping_batch
 from app.quickbooks.lane.sending import Parcel, send
 from app.quickbooks.mapping.identity import asked_by, key_of
 from app.quickbooks.mapping.invoice import is_void
@@ -65,6 +66,16 @@ def open_batches(connection_id: int) -> list[int]:
 
 def check(batch_id: int, client: Client) -> None:
     """Find out and settle. Commits. Raises ApiError when QuickBooks cannot be asked; the rows stay `checking`."""
+    with stopping_batch(batch_id, _over_at):
+        _check(batch_id, client)
+
+
+def _over_at(batch: PushBatch) -> datetime:
+    """From then on QuickBooks can no longer be working on it."""
+    return batch.last_sent_at + _server_limit()
+
+
+def _check(batch_id: int, client: Client) -> None:
     doubt = _begin(batch_id)
     if doubt is None:
         return
@@ -122,7 +133,7 @@ def _begin(batch_id: int) -> Doubt | None:
 def _next_check(batch: PushBatch) -> datetime:
     """Later each time, but not much later than the moment from which on it can no longer be done."""
     later = now() + min(FIRST_CHECK * 2**batch.checks, LONGEST_PAUSE)
-    over = batch.last_sent_at + _server_limit()
+    over = _over_at(batch)
     return min(later, over) if over > now() else later
 
 
@@ -208,6 +219,10 @@ def _repeat(batch_id: int, client: Client, parcel: Parcel, missing: list[Item]) 
 
 def _conclude(batch_id: int, answers: dict[str, Result], give_up: bool = False) -> None:
     """Settle what is answered. `give_up`: the rest was certainly not done, and is queued under a new id."""
+    row_by_row(lambda fence: _settle_all(batch_id, answers, give_up, fence))
+
+
+def _settle_all(batch_id: int, answers: dict[str, Result], give_up: bool, fence: RowFence) -> None:
     batch = batches.lock_open(batch_id)
     if batch is None:
         db.session.rollback()
@@ -219,14 +234,16 @@ def _conclude(batch_id: int, answers: dict[str, Result], give_up: bool = False) 
         task, result = tasks.get(item["task_id"]), answers.get(item["bid"])
         if task is None:
             continue
-        if result is not None:
-            _settle(batch, item, task, shelf, result)
-        elif give_up:
-            batches.remember(task, batch, item, "not there")
-            outcomes.send_again(task, name_of(shelf.record(task), task.kind))
-        else:
+        if result is None and not give_up:
             remaining += 1
-    settling.follow_up(batch, tasks.values())
+            continue
+        with fence.around(task):
+            if result is not None:
+                _settle(batch, item, task, shelf, result)
+            else:
+                batches.remember(task, batch, item, "not there")
+                outcomes.send_again(task, name_of(shelf.record(task), task.kind))
+    settling.follow_up(batch, tasks.values(), fence)
     settling.stamp(batch)
     if not remaining:
         batches.close(batch)

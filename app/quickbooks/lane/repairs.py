@@ -12,6 +12,7 @@ from app.quickbooks.api.errors import Refused
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.lane import adoption, conflicts
+from app.quickbooks.lane.fences import stopping
 from app.quickbooks.mapping.money import is_over
 from app.quickbooks.mapping.refund import REFUND_ITEM
 from app.quickbooks.mapping.values import name_key
@@ -33,7 +34,8 @@ def repair_due(connection_id: int, client: Callable[[], Client], go_on: Callable
     ).all()
     db.session.commit()
     for task_id in task_ids:
-        _repair(task_id, client())
+        with stopping([task_id]):
+            _repair(task_id, client())
         if not go_on():
             return False
     return True

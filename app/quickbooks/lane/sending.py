@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.quickbooks.api.client import BatchAnswer, Client
-from app.quickbooks.api.errors import ApiError
 from app.quickbooks.api.pace import IN_FLIGHT
-from app.quickbooks.lane.lease import LeaseLost
 from app.quickbooks.models import PushBatch
+
+Outcome = BatchAnswer | Exception
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,7 @@ def send(client: Client, parcel: Parcel) -> BatchAnswer:
     return client.batch(parcel.items, parcel.request_id)
 
 
-def send_wave(
-    client: Client, parcels: list[Parcel]
-) -> Iterator[tuple[Parcel, BatchAnswer | ApiError | LeaseLost]]:
+def send_wave(client: Client, parcels: list[Parcel]) -> Iterator[tuple[Parcel, Outcome]]:
     """Yields each outcome as it comes. Close it: what has not left by then never leaves."""
     pool = ThreadPoolExecutor(max_workers=IN_FLIGHT)
     try:
@@ -49,10 +47,11 @@ def send_wave(
         pool.shutdown(cancel_futures=True)
 
 
-def _outcome(future: Future[BatchAnswer]) -> BatchAnswer | ApiError | LeaseLost:
+def _outcome(future: Future[BatchAnswer]) -> Outcome:
+    """What nobody foresaw is an outcome too: the other answers must still be settled."""
     error = future.exception()
     if error is None:
         return future.result()
-    if isinstance(error, (ApiError, LeaseLost)):
+    if isinstance(error, Exception):
         return error
     raise error

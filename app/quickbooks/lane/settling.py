@@ -13,6 +13,7 @@ from app.quickbooks.api.errors import Fault
 from app.quickbooks.catalogue import entry_for, problem
 from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.lane import adoption, batches
+from app.quickbooks.lane.fences import RowFence, row_by_row
 from app.quickbooks.mapping.clearing import filled_fields
 from app.quickbooks.mapping.payment import applied
 from app.quickbooks.models import (
@@ -34,6 +35,10 @@ COMPANY_WIDE = (policy.PauseLane, policy.AskToReconnect)
 
 def settle(batch_id: int, answer: BatchAnswer) -> None:
     """Settle every row that the answer speaks of; the others go to `checking`. Commits."""
+    row_by_row(lambda fence: _settle(batch_id, answer, fence))
+
+
+def _settle(batch_id: int, answer: BatchAnswer, fence: RowFence) -> None:
     batch = batches.lock_open(batch_id)
     if batch is None:
         db.session.rollback()
@@ -46,10 +51,11 @@ def settle(batch_id: int, answer: BatchAnswer) -> None:
         if task is None:
             continue
         result = answer.by_bid.get(item["bid"])
-        name = name_of(shelf.record(task), task.kind)
         unanswered |= result is None
-        _settle_row(batch, item, task, name, result, answer.intuit_tid)
-    follow_up(batch, tasks.values())
+        with fence.around(task):
+            name = name_of(shelf.record(task), task.kind)
+            _settle_row(batch, item, task, name, result, answer.intuit_tid)
+    follow_up(batch, tasks.values(), fence)
     stamp(batch)
     if unanswered:
         batch.check_at = now()
@@ -186,9 +192,12 @@ def ask_to_reconnect(connection_id: int, code: str) -> None:
     _update(connection_id, state=needed, pause_code=code, reconnect_needed_at=now())
 
 
-def follow_up(batch: PushBatch, tasks: Iterable[SyncTask]) -> None:
+def follow_up(batch: PushBatch, tasks: Iterable[SyncTask], fence: RowFence) -> None:
     """What had to wait for these to arrive."""
-    money.follow(batch.connection_id, [task.record_id for task in tasks if task.kind is RecordKind.INVOICE])
+    invoices = [task for task in tasks if task.kind is RecordKind.INVOICE]
+    for group in fence.groups(invoices):
+        with fence.around(group[0]):
+            money.follow(batch.connection_id, [task.record_id for task in group])
 
 
 def stamp(batch: PushBatch) -> None:

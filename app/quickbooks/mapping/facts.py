@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -90,17 +90,20 @@ class CompanyFacts:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> CompanyFacts:
-        """What as_json gave, by this version or an older one; an empty mapping is a company not read yet."""
+        """What as_json gave, by any version; an empty mapping is a company not read yet."""
         if not stored:
             return cls()
+        stored = _known(cls, stored)
         closed = stored["book_close_date"]
         return cls(
             **{
                 **stored,
                 "book_close_date": date.fromisoformat(closed) if closed else None,
-                "income_accounts": tuple(Account(**account) for account in stored["income_accounts"]),
+                "income_accounts": tuple(
+                    Account(**_known(Account, account)) for account in stored["income_accounts"]
+                ),
                 "deposit_accounts": tuple(
-                    Account(**account) for account in stored.get("deposit_accounts", ())
+                    Account(**_known(Account, account)) for account in stored.get("deposit_accounts", ())
                 ),
                 "tax_codes": tuple(
                     TaxCode(code["id"], code["name"], Decimal(code["rate"]), tuple(code["rate_ids"]))
@@ -143,6 +146,11 @@ class CompanyFacts:
             deposit_accounts=_accounts(deposit_accounts),
             payment_methods=_ids_by_name(payment_methods),
         )
+
+
+def _known(shape: type, stored: Record) -> dict[str, Any]:
+    """Without what a newer version has stored besides."""
+    return {name: stored[name] for name in stored.keys() & {field.name for field in fields(shape)}}
 
 
 def _accounts(records: Sequence[Record]) -> tuple[Account, ...]:

@@ -12,7 +12,7 @@ from app.quickbooks.models import SyncTask
 
 MAY_LINK = frozenset({"name_taken_contradicts", "doc_number_taken"})
 MAY_RENAME = frozenset({"name_taken_contradicts", "name_taken_linked", "name_taken_by_other"})
-MAY_REPEAT_NUMBER = frozenset({"doc_number_taken", "duplicate_number"})
+MAY_REPEAT_NUMBER = frozenset({"doc_number_taken", "doc_number_linked", "duplicate_number"})
 SUFFIX = " (Customer)"
 
 

@@ -24,7 +24,7 @@ def catch_up(connection: Connection) -> dict[RecordKind, int]:
     Invoices it does not have are only offered (domain, promises 3 and 9). Waits for saves that are under way: one
     that began before there was anything to queue for is found here, a later one queues by itself (hold_back).
     """
-    db.session.execute(select(Company.id).where(Company.id == connection.company_id).with_for_update())
+    _wait_for_saves(connection)
     if connection.preferences.sync_customers:
         outbox.queue(connection.id, RecordKind.CUSTOMER, db.session.scalars(_owed_customers(connection)))
     if connection.preferences.sync_invoices:
@@ -47,9 +47,15 @@ def unsent(connection: Connection) -> tuple[int, Decimal]:
 
 
 def queue_unsent(connection: Connection) -> None:
+    """What `unsent` counts. Waits for saves that are under way, for the money of these invoices."""
+    _wait_for_saves(connection)
     outbox.queue(
         connection.id, RecordKind.INVOICE, db.session.scalars(_unsent_invoices(connection, Invoice.id))
     )
+
+
+def _wait_for_saves(connection: Connection) -> None:
+    db.session.execute(select(Company.id).where(Company.id == connection.company_id).with_for_update())
 
 
 def _owed_customers(connection: Connection) -> Select[tuple[int]]:

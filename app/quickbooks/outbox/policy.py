@@ -12,8 +12,6 @@ FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=1), timedelta(hours=6)
 
 THROTTLE_PAUSE = timedelta(seconds=60)  # contract section 3: Intuit's advice where it names no time
 OUTAGE_PAUSE = timedelta(seconds=30)
-# A bug of ours, or an answer of a shape nobody knows: it may cost one row or one batch, never the company.
-MISTAKES = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 LANE_STOPPERS = {"subscription_lapsed": timedelta(hours=1)}  # the company's trouble, not the row's
 
 

@@ -77,7 +77,9 @@ def lock_waiting(task_ids: Iterable[int]) -> list[int]:
 
 
 def anything_due(connection_id: int) -> bool:
-    return db.session.scalar(select(SyncTask.id).where(*due(connection_id)).limit(1)) is not None
+    """Of what nobody else holds: whoever holds a row wakes a worker when it commits."""
+    free = select(SyncTask.id).where(*due(connection_id)).limit(1).with_for_update(skip_locked=True)
+    return db.session.scalar(free) is not None
 
 
 def due(connection_id: int) -> tuple[ColumnElement[bool], ...]:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from app.customers.models import Customer
 from app.extensions import db, now
 from app.invoices.models import Invoice
+from app.lib import days
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds.records import Record, Shelf, name_of, of_record
 from app.quickbooks.models import (
@@ -202,12 +203,15 @@ def notice(connection: Connection) -> Notice | None:
             "Sync is paused", "QuickBooks sync is part of the Pro plan.", "Change the plan to go on."
         )
     if connection.state is ConnectionState.RECONNECT_NEEDED:
-        sentence, remedy = problem("reconnect_needed").words()
+        unreadable = connection.pause_code == "tokens_unreadable"
+        sentence, remedy = problem("tokens_unreadable" if unreadable else "reconnect_needed").words()
         return Notice("Reconnect needed", sentence, remedy)
     if connection.paused_until and connection.paused_until > now():
         sentence, remedy = problem(connection.pause_code).words()
         return Notice("Sync is paused", sentence, remedy, connection.paused_until)
     if connection.refresh_expires_at and connection.refresh_expires_at - now() < WARN_BEFORE_END:
-        sentence, remedy = problem("access_ends_soon").words(day=f"{connection.refresh_expires_at:%B %-d}")
+        sentence, remedy = problem("access_ends_soon").words(
+            day=days.shown(days.of(connection.refresh_expires_at, connection.company.time_zone))
+        )
         return Notice("Access ends soon", sentence, remedy, stops=False)
     return None

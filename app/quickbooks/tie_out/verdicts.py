@@ -116,7 +116,7 @@ class _Judge:
         found = self.there.differences(invoice, remote, self.yardstick) if remote else []
         decided = verdict(task.state if task else None, link is not None, remote is not None, bool(found))
         if link and remote:
-            detail = _difference_in_words(found, link)
+            detail = _difference_in_words(found, link, invoice.company.time_zone)
         else:
             detail = self._absence_in_words(invoice, task, decided)
         return Compared(invoice, link, remote, decided, detail)
@@ -139,10 +139,10 @@ class _Judge:
         return invoice.generated_at is None or invoice.generated_at < self.connection.first_connected_at
 
 
-def _difference_in_words(found: list[Difference], link: RemoteLink) -> str:
+def _difference_in_words(found: list[Difference], link: RemoteLink, time_zone: str) -> str:
     if not found:
         return ""
     text = "; ".join(difference.text for difference in found)
     if left := LeftDifferent.of(link):
-        text += f". Left so by {left.by}, {days.shown(left.at)}"
+        text += f". Left so by {left.by}, {days.shown(days.of(left.at, time_zone))}"
     return f"{text[:1].upper()}{text[1:]}."

@@ -5,7 +5,10 @@ import json
 import pytest
 
 from app.quickbooks.api.errors import (
+    CODE_LIMIT,
     RAW_LIMIT,
+    TEXT_LIMIT,
+    TID_LIMIT,
     OutcomeUnknown,
     Refused,
     Throttled,
@@ -174,3 +177,25 @@ def test_nonsense_never_crashes(body: bytes):
 
 def test_a_single_error_need_not_be_a_list():
     assert fault(400, {"Fault": {"Error": {"Message": "Stale Object Error", "code": "5010"}}}).code == "5010"
+
+
+def test_what_no_column_could_hold_is_cut_and_cleaned_where_it_is_read():
+    error = {
+        "Message": "Nul \x00 here",
+        "Detail": "half \ud800 a pair",
+        "code": "7" * 5000,
+        "element": "x " * 9000,
+    }
+    body = json.dumps({"Fault": {"Error": [error], "type": "ValidationFault"}}).encode()
+    fault = fault_from_response(400, {"intuit_tid": "t" * 300}, body)
+    assert fault is not None
+    assert len(fault.code) == CODE_LIMIT
+    assert len(fault.intuit_tid) == TID_LIMIT
+    assert (fault.message, fault.detail) == ("Nul  here", "half  a pair")
+    assert len(fault.element) == TEXT_LIMIT
+    assert len(fault.raw) <= RAW_LIMIT
+    assert "\x00" not in fault.raw
+
+
+def test_json_that_is_nested_without_end_is_no_answer():
+    assert fault_from_response(502, {}, b"[" * 100_000) is not None

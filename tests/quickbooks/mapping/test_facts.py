@@ -97,3 +97,13 @@ def test_a_sensible_income_account_is_preselected(accounts: list, chosen: str | 
     facts = CompanyFacts(income_accounts=tuple(Account(str(n), *one) for n, one in enumerate(accounts)))
     account = facts.default_income_account()
     assert (account.name if account else None) == chosen
+
+
+def test_what_a_newer_version_stored_besides_is_left_aside():
+    stored = CompanyFacts(
+        name="Harbor", income_accounts=(Account("79", "Sales", "ServiceFeeIncome"),)
+    ).as_json()
+    stored["rounding"] = "half even"
+    stored["income_accounts"][0]["currency"] = "USD"
+    facts = CompanyFacts.from_json(stored)
+    assert (facts.name, facts.income_accounts[0].name) == ("Harbor", "Sales")

@@ -5,19 +5,26 @@ for ever.
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
+from decimal import Decimal
 
 from sqlalchemy import select, text, update
 
 from app.customers.models import Customer
 from app.customers.records import CustomerData, create_customers
 from app.extensions import db
-from app.quickbooks.account import connection as connections
+from app.invoices.models import Invoice, PaymentMethod
+from app.invoices.payments import PaymentData, record_payment
+from app.quickbooks import orders
 from app.quickbooks.account import tokens
+from app.quickbooks.account.connection import live_connection
 from app.quickbooks.api.oauth import Tokens
+from app.quickbooks.lane import draining
 from app.quickbooks.models import (
     BatchState,
     Connection,
     PushBatch,
+    RecordKind,
     SyncAttempt,
     SyncTask,
     TaskState,
@@ -50,7 +57,7 @@ def test_a_record_saved_while_the_company_connects_is_in_the_outbox(app, owner):
     create_customers(owner.company, [CustomerData(name="Just in time")])  # and not yet committed
 
     def connect() -> int:
-        return connections.connect(owner.company_id, builders.REALM, TOKENS).id
+        return orders.connect(owner.company_id, builders.REALM, TOKENS).id
 
     with beside(app, connect) as connecting:
         wait_until(lambda: somebody_waits() or connecting.done(), "connecting has begun")
@@ -69,7 +76,7 @@ def test_connecting_anew_and_an_answer_do_not_lock_each_other_out(app, quickbook
         db.session.rollback()
         return db.session.query(PushBatch).count() > 0
 
-    with beside(app, lambda: draining.drain(connection_id, go_on=lambda: True)) as draining:
+    with beside(app, lambda: draining.drain(connection_id, go_on=lambda: True)) as run:
         wait_until(on_the_wire, "a batch is written down")
         with db.engine.begin() as reconnecting:
             reconnecting.execute(
@@ -77,7 +84,7 @@ def test_connecting_anew_and_an_answer_do_not_lock_each_other_out(app, quickbook
             )
             wait_until(somebody_waits, "the answer has come")
             reconnecting.execute(select(SyncTask.id).with_for_update(nowait=True))
-        draining.result()
+        run.result()
     db.session.expire_all()
     assert {builders.task_of(quickbooks.connection, person).state for person in people} == {TaskState.SYNCED}
 
@@ -102,12 +109,12 @@ def test_an_answer_outlasts_a_restart_of_postgresql(app, quickbooks, owner):
         db.session.rollback()
         return db.session.query(PushBatch).filter_by(state=BatchState.WRITTEN).count() > 0
 
-    with beside(app, lambda: draining.drain(connection_id, go_on=lambda: True)) as draining:
+    with beside(app, lambda: draining.drain(connection_id, go_on=lambda: True)) as run:
         wait_until(on_the_wire, "the item is on the wire")
         with db.engine.begin() as holder:
             holder.execute(select(Connection.id).where(Connection.id == connection_id).with_for_update())
             break_off_who_waits()
-        draining.result()
+        run.result()
     db.session.expire_all()
     assert builders.task_of(quickbooks.connection, bill).state is TaskState.SYNCED
     outcomes = db.session.query(SyncAttempt.outcome).all()
@@ -153,3 +160,28 @@ def test_a_save_that_loses_a_deadlock_is_done_again(app, owner):
     db.session.expire_all()
     assert db.session.get_one(Customer, person.id).name == "After"
     assert builders.task_of(connection, person).wanted == 2
+
+
+def test_a_payment_that_is_saved_while_its_old_invoice_is_sent_by_hand_goes_along(app, quickbooks, owner):
+    """Each would see nothing of the other: the payment no row of its invoice, the invoice no payment."""
+    quickbooks.switch_payments()
+    bill = builders.sent_invoice(builders.customer(owner.company), number="INV-7", announce=False)
+    quickbooks.drain()
+    bill.generated_at -= timedelta(days=1)  # before the company connected
+    bill_id, payment = bill.id, PaymentData(Decimal("40.00"), PaymentMethod.CHECK, bill.issue_date, "1042")
+    db.session.commit()
+    record_payment(db.session.get_one(Invoice, bill_id), payment)  # and not yet committed
+
+    def send_by_hand() -> None:
+        connection = live_connection(owner.company_id)
+        orders.push(connection, RecordKind.INVOICE, bill_id, by="Olivia")
+        db.session.commit()
+        draining.drain(connection.id, go_on=lambda: True)
+
+    with beside(app, send_by_hand) as sending:
+        wait_until(lambda: somebody_waits() or sending.done(), "the invoice is queued, or waits")
+        db.session.commit()
+        sending.result()
+    quickbooks.drain()
+    (paid,) = quickbooks.books("Payment")
+    assert paid["TotalAmt"] == 40

@@ -3,8 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from cryptography.fernet import Fernet
 
 from app.extensions import db, now, secrets_box
+from app.lib.secrets_box import SecretsBox
 from app.quickbooks.account import tokens
 from app.quickbooks.models import ConnectionState, TaskState
 from app.quickbooks.pages import overview
@@ -100,3 +102,46 @@ def test_tokens_are_sealed_at_rest(quickbooks):
     stored = quickbooks.connection.access_token + quickbooks.connection.refresh_token
     opened = secrets_box().open(quickbooks.connection.access_token)
     assert opened not in stored
+
+
+def retire_the_key(quickbooks) -> None:
+    """What is stored was sealed with a key that the app no longer has."""
+    connection = quickbooks.connection
+    connection.access_token = connection.refresh_token = SecretsBox([Fernet.generate_key().decode()]).seal(
+        "x"
+    )
+    db.session.commit()
+
+
+def test_tokens_that_no_key_opens_ask_to_reconnect(app, quickbooks, owner):
+    person = builders.customer(owner.company)
+    retire_the_key(quickbooks)
+    assert owner.get("/settings/integrations/quickbooks/items").status_code == 200
+    quickbooks.drain()
+    assert quickbooks.connection.state is ConnectionState.RECONNECT_NEEDED
+    assert "can no longer open" in owner.get("/settings/integrations/quickbooks").text
+    assert owner.post("/settings/integrations/quickbooks/tax-and-terms").status_code < 500
+    result = app.test_cli_runner().invoke(args=["quickbooks", "audit"])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.output
+    quickbooks.connect()
+    quickbooks.drain()
+    quickbooks.in_order(person)
+
+
+def test_tokens_that_no_key_opens_do_not_hinder_a_disconnect(quickbooks, owner):
+    retire_the_key(quickbooks)
+    answer = owner.post("/settings/integrations/quickbooks/disconnect")
+    assert answer.status_code < 400
+    assert quickbooks.connection.state is ConnectionState.DISCONNECTED
+
+
+def test_nothing_is_written_down_for_the_wire_without_a_token(quickbooks, owner, clock):
+    person = builders.customer(owner.company)
+    quickbooks.drain()
+    builders.edit_customer(person, phone="207 555 0101")
+    clock.advance(minutes=56)
+    quickbooks.simulator.script(effect="status", status=503, operation="token", times=None)
+    quickbooks.drain()
+    row = quickbooks.row(person)
+    assert row.state is TaskState.QUEUED
+    assert [attempt.outcome for attempt in row.attempts_made] == ["accepted"]

@@ -1,0 +1,127 @@
+"""One row's trouble stays one row's trouble.
+
+What nobody foresaw stops one row or one batch, visibly, and the others go on.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import select, update
+
+from app.extensions import db, now
+from app.patience import AWAY
+from app.quickbooks.account.tokens import TokenError
+from app.quickbooks.api.errors import ApiError
+from app.quickbooks.catalogue import problem
+from app.quickbooks.lane.lease import LeaseLost
+from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, SyncTask, TaskState
+from app.quickbooks.outbox.states import ALLOWED, ON_THE_WIRE
+
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+FORESEEN = (*AWAY, ApiError, TokenError, LeaseLost)  # whoever called knows what to do about these
+MAY_STOP = tuple(state for state, onwards in ALLOWED.items() if TaskState.ERROR in onwards)
+
+
+@dataclass(frozen=True)
+class RowFence:
+    """What keeps the rows of one transaction apart, once something has broken it."""
+
+    up: bool = False
+
+    @contextmanager
+    def around(self, task: SyncTask) -> Iterator[None]:
+        """What breaks within is undone and stops the row, which the transaction has locked."""
+        if not self.up:
+            yield
+            return
+        try:
+            with db.session.begin_nested():
+                yield
+        except FORESEEN:
+            raise
+        except Exception as error:
+            log.exception("Something unforeseen stops outbox row %s", task.id)
+            _stop([task.id], error)
+            db.session.expire(task)
+
+    def groups(self, tasks: Sequence[SyncTask]) -> Iterable[Sequence[SyncTask]]:
+        """What may be done for all at once, or for each alone."""
+        return [[task] for task in tasks] if self.up else [tasks][: len(tasks)]
+
+
+def row_by_row(work: Callable[[RowFence], Result]) -> Result:
+    """Do one whole transaction; should something unforeseen break it, do it again with a fence around each row.
+
+    The first time without fences, because each costs a savepoint, and next to nothing ever breaks.
+    """
+    try:
+        return work(RowFence())
+    except FORESEEN:
+        raise
+    except Exception:
+        db.session.rollback()
+        log.exception("Something unforeseen broke a transaction; it is done again row by row")
+        return work(RowFence(up=True))
+
+
+@contextmanager
+def stopping(task_ids: Sequence[int]) -> Iterator[None]:
+    """What breaks within stops these rows. Rolls back and commits then."""
+    try:
+        yield
+    except FORESEEN:
+        raise
+    except Exception as error:
+        db.session.rollback()
+        log.exception("Something unforeseen stops the outbox rows %s", task_ids)
+        _stop(task_ids, error)
+        db.session.commit()
+
+
+@contextmanager
+def stopping_batch(batch_id: int, ends_at: Callable[[PushBatch], object]) -> Iterator[None]:
+    """What breaks within postpones the batch to the moment `ends_at` names, and from then on stops its rows: until
+    then QuickBooks may still be working on it. Rolls back and commits then.
+    """
+    try:
+        yield
+    except FORESEEN:
+        raise
+    except Exception as error:
+        db.session.rollback()
+        log.exception("Batch %s cannot be settled; the others can", batch_id)
+        batch = db.session.get_one(PushBatch, batch_id, with_for_update=True, populate_existing=True)
+        end = ends_at(batch)
+        if end > now():
+            batch.check_at = end
+        else:
+            batch.state, batch.settled_at, batch.check_at = BatchState.SETTLED, now(), None
+            _stop([item["task_id"] for item in batch.items], error, ON_THE_WIRE)
+        db.session.commit()
+
+
+def _stop(task_ids: Sequence[int], error: Exception, states: Sequence[TaskState] = MAY_STOP) -> None:
+    """Without reading the records, because one of them may be what broke us. The caller commits."""
+    rows = db.session.execute(
+        select(SyncTask.id, SyncTask.kind, SyncTask.wanted)
+        .where(SyncTask.id.in_(task_ids), SyncTask.state.in_(states))
+        .order_by(SyncTask.kind, SyncTask.record_id)
+        .with_for_update()
+    ).all()
+    for task_id, kind, wanted in rows:
+        sentence, remedy = problem("unforeseen").words(record=f"This {kind}")
+        values = {"problem": "unforeseen", "message": sentence, "remedy": remedy}
+        db.session.execute(
+            update(SyncTask)
+            .where(SyncTask.id == task_id)
+            .values(state=TaskState.ERROR, batch_id=None, waits_for_id=None, **values)
+            .execution_options(synchronize_session=False)
+        )
+        attempt = {"version": wanted, "operation": "stop", "outcome": "stopped"}
+        db.session.add(SyncAttempt(task_id=task_id, at=now(), detail=type(error).__name__, **attempt))
