@@ -9,22 +9,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import select, update
+from rq.timeouts import BaseTimeoutException
+from sqlalchemy import select
 
 from app.extensions import db, now
 from app.patience import AWAY
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.catalogue import problem
+from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.lane.lease import LeaseLost
 from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, SyncTask, TaskState
-from app.quickbooks.outbox.states import ALLOWED, ON_THE_WIRE
+from app.quickbooks.outbox.states import ALLOWED, ON_THE_WIRE, move
 
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-FORESEEN = (*AWAY, ApiError, TokenError, LeaseLost)  # whoever called knows what to do about these
+# Whoever called knows what to do about these; a job that took too long is ended by RQ with an exception of its own.
+FORESEEN = (*AWAY, ApiError, TokenError, LeaseLost, BaseTimeoutException)
 MAY_STOP = tuple(state for state, onwards in ALLOWED.items() if TaskState.ERROR in onwards)
 
 
@@ -107,21 +110,29 @@ def stopping_batch(batch_id: int, ends_at: Callable[[PushBatch], object]) -> Ite
 
 
 def _stop(task_ids: Sequence[int], error: Exception, states: Sequence[TaskState] = MAY_STOP) -> None:
-    """Without reading the records, because one of them may be what broke us. The caller commits."""
-    rows = db.session.execute(
-        select(SyncTask.id, SyncTask.kind, SyncTask.wanted)
+    """What waits behind them is woken by the sweep and says so. The caller commits."""
+    tasks = db.session.scalars(
+        select(SyncTask)
         .where(SyncTask.id.in_(task_ids), SyncTask.state.in_(states))
         .order_by(SyncTask.kind, SyncTask.record_id)
         .with_for_update()
+        .execution_options(populate_existing=True)
     ).all()
-    for task_id, kind, wanted in rows:
-        sentence, remedy = problem("unforeseen").words(record=f"This {kind}")
-        values = {"problem": "unforeseen", "message": sentence, "remedy": remedy}
-        db.session.execute(
-            update(SyncTask)
-            .where(SyncTask.id == task_id)
-            .values(state=TaskState.ERROR, batch_id=None, waits_for_id=None, **values)
-            .execution_options(synchronize_session=False)
-        )
-        attempt = {"version": wanted, "operation": "stop", "outcome": "stopped"}
-        db.session.add(SyncAttempt(task_id=task_id, at=now(), detail=type(error).__name__, **attempt))
+    for task in tasks:
+        task.problem = "unforeseen"
+        task.message, task.remedy = problem("unforeseen").words(record=_name(task))
+        task.batch_id = task.waits_for_id = None
+        move(task, TaskState.ERROR)
+        attempt = {"version": task.wanted, "operation": "stop", "outcome": "stopped"}
+        db.session.add(SyncAttempt(task_id=task.id, at=now(), detail=type(error).__name__, **attempt))
+
+
+def _name(task: SyncTask) -> str:
+    """The record itself may be what broke us."""
+    try:
+        with db.session.begin_nested():
+            return name_of(Shelf.load(task.connection_id, [task]).record(task), task.kind)
+    except FORESEEN:
+        raise
+    except Exception:
+        return name_of(None, task.kind)

@@ -162,7 +162,9 @@ def test_a_killed_worker_leaves_a_trace_in_the_rows_history(quickbooks, bills, c
     row.attempts_made.clear()
     db.session.commit()
     quickbooks.drain()
-    outcomes = [attempt.outcome for attempt in db.session.query(SyncAttempt).filter_by(task_id=row.id)]
+    outcomes = [
+        attempt.outcome for attempt in db.session.query(SyncAttempt).filter_by(task_id=row.id).order_by("id")
+    ]
     assert outcomes == ["unknown", "found"]
 
 

@@ -133,4 +133,4 @@ def test_a_row_that_cannot_be_prepared_costs_only_itself(quickbooks, owner):
     quickbooks.drain()
     rows = [builders.task_of(quickbooks.connection, person) for person in (broken, sound)]
     assert [row.state for row in rows] == [TaskState.ERROR, TaskState.SYNCED]
-    assert rows[0].message == f"Customer {broken.name} could not be prepared for QuickBooks."
+    assert rows[0].message == f"Customer {broken.name} was stopped by something we did not expect."
