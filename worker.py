@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import create_app
 from app.activity.retention import forget_old
 from app.extensions import db, queue
+from app.health.beats import beat
 from app.invoices.overdue import mark_overdue
 from app.mail.sweep import sweep as sweep_mail
 from app.quickbooks.notices.attention import tell_of_trouble
@@ -44,6 +45,7 @@ CHORES: tuple[tuple[Callable[[], object], int], ...] = (
     (tell_of_the_week, 10 * ROUNDS_A_MINUTE),
     (mark_overdue, ROUNDS_AN_HOUR),
     (forget_old, ROUNDS_A_DAY),
+    (beat, 1),  # the last: the round was done
 )
 
 

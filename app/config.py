@@ -6,6 +6,7 @@ from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
+from app import production
 from app.lib import exact_json
 from app.lib.mail_server import MailServer
 
@@ -28,6 +29,8 @@ class ConfigurationError(RuntimeError):
 def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
     """Flask settings. Raises ConfigurationError for what is required and absent, or has no known value."""
     environment = _choice(env, "QUICKBOOKS_ENVIRONMENT", tuple(INTUIT_API), default="sandbox")
+    if environment == "production" and (problems := list(production.problems(env))):
+        raise ConfigurationError(" ".join(("Not fit for production.", *problems)))
     return {
         "SECRET_KEY": _required(env, "SECRET_KEY"),
         "TOKEN_ENCRYPTION_KEYS": _required(env, "TOKEN_ENCRYPTION_KEYS").replace(",", " ").split(),
@@ -44,6 +47,7 @@ def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
         "REMEMBER_COOKIE_SECURE": _boolean(env, "SECURE_COOKIES", default=True),
         "REMEMBER_COOKIE_HTTPONLY": True,
         "PROXY_HOPS": _integer(env, "PROXY_HOPS", default=0),
+        "HEALTH_TOKEN": env.get("HEALTH_TOKEN", "").strip(),
         "ACTIVITY_DAYS": _integer(env, "ACTIVITY_DAYS", default=2 * 365),
         "MAX_CONTENT_LENGTH": 11 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,

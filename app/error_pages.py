@@ -1,5 +1,8 @@
 """Plain pages for what goes wrong, whole or as a fragment for htmx."""
 
+import math
+import time
+
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
@@ -7,7 +10,7 @@ from psycopg.errors import DeadlockDetected, SerializationFailure
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 
-from app.extensions import db
+from app.extensions import db, limiter
 from app.web.htmx import wants_fragment
 
 _WORDS = {
@@ -22,7 +25,7 @@ _WORDS = {
     404: ("Not found", "There is nothing at this address, or it belongs to another company."),
     405: ("That request did not work", "This address does not take that kind of request."),
     413: ("That file is too large", "Files up to 10 MB can be uploaded."),
-    429: ("Too many tries", "Please wait a minute, then try again."),
+    429: ("Too many tries", "Please wait a while, then try again."),
     500: (
         "Something went wrong",
         "It is our fault, it was written down, and nothing was lost. Please try again.",
@@ -70,7 +73,18 @@ def _http_error(error: HTTPException) -> Response:
     title, advice = _WORDS.get(code, _WORDS[500] if code >= 500 else _WORDS[400])
     if code < 400 or error.response is not None:
         return error.get_response()  # type: ignore[return-value]
-    return _page(code, title, advice)
+    page = _page(code, title, advice)
+    if code == 429:
+        page.headers["Retry-After"] = str(_seconds_to_wait(error))
+    return page
+
+
+def _seconds_to_wait(error: HTTPException) -> int:
+    """What the error says itself, or until the limit that was met begins anew."""
+    if isinstance(said := getattr(error, "retry_after", None), int):
+        return said
+    limit = limiter.current_limit
+    return max(1, math.ceil(limit.reset_at - time.time())) if limit else 60
 
 
 def _page(code: int, title: str, advice: str) -> Response:

@@ -28,4 +28,4 @@ def _page_asked_for() -> str | None:
     """Where to go on afterwards: the page around a fragment, not the fragment; never a write."""
     if wants_fragment():
         return own_page(request.htmx.current_url)
-    return own_address(request.full_path.removesuffix("?")) if request.method == "GET" else None
+    return own_address(request.full_path.removesuffix("?")) if request.method in ("GET", "HEAD") else None

@@ -36,7 +36,7 @@ def sign_in() -> Any:
     if current_user.is_authenticated:
         return see_other(_next_page())
     form = SignInForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("accounts/sign_in.html", form=form)
     user = form.validate() and authenticate(form.email.data.strip(), form.password.data)
     if not user:
@@ -65,7 +65,7 @@ def company() -> Any:
     """The defaults that new invoices start from."""
     employer = current_company()
     form = CompanyForm(obj=employer)
-    if request.method == "GET":
+    if request.method != "POST":
         form.tax_rate.data = plain_number(employer.default_tax_rate)
         return render_template("accounts/company.html", form=form)
     if not form.validate():
@@ -81,7 +81,7 @@ def company() -> Any:
 @owner_only
 def plan() -> Any:
     form = PlanForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("accounts/plan.html", plans=Plan, company=current_company())
     if not form.validate():
         abort(400)

@@ -16,4 +16,5 @@ class CsvUpload(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str] = mapped_column(String(20))  # which import it is for: "customers", "invoices"
     content: Mapped[str] = mapped_column(Text)
+    size: Mapped[int] = mapped_column(server_default="0")  # bytes of the content
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)

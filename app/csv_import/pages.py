@@ -12,7 +12,7 @@ from app.activity.models import Kind
 from app.activity.recording import record
 from app.csv_import.forms import UploadForm
 from app.csv_import.reading import Problem
-from app.csv_import.uploads import keep_upload, upload_or_404
+from app.csv_import.uploads import QuotaUsedUp, keep_upload, upload_or_404
 from app.extensions import db
 from app.web.htmx import render_invalid, see_other
 
@@ -49,7 +49,12 @@ class ImportPages:
         found = self._found(form.content)
         if found.problems:
             return self._refuse(form, found)
-        upload = keep_upload(self.room, form.content)
+        try:
+            upload = keep_upload(self.room, form.content)
+        except QuotaUsedUp as refusal:
+            db.session.rollback()
+            form.file.errors = [str(refusal)]
+            return render_invalid(f"{self.room}/import.html", form=form)
         db.session.commit()
         return see_other(url_for(f"{self.room}.import_preview", upload_id=upload.id))
 

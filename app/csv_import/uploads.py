@@ -4,24 +4,54 @@ from datetime import timedelta
 
 from flask import abort
 from flask_login import current_user
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 
 from app.accounts.guards import company_scoped
+from app.accounts.models import Company
 from app.csv_import.models import CsvUpload
 from app.extensions import db, now
 
 KEPT_FOR = timedelta(days=1)
+QUOTA = 50 * 1024 * 1024  # bytes a company
+
+
+class QuotaUsedUp(Exception):
+    def __str__(self) -> str:
+        return "Your company has 50 MB of checked files waiting. Import one of them, or try again tomorrow."
 
 
 def keep_upload(kind: str, content: str) -> CsvUpload:
-    """Stores the text for the signed-in user and sweeps out whatever nobody confirmed in time."""
+    """Stores the text for the signed-in user and sweeps out whatever nobody confirmed in time.
+
+    Raises QuotaUsedUp, with a sentence, when the company has too much waiting.
+    """
     db.session.execute(delete(CsvUpload).where(CsvUpload.created_at < now() - KEPT_FOR))
+    db.session.execute(
+        select(Company.id).filter_by(id=current_user.company_id).with_for_update(key_share=True)
+    )
+    size = len(content.encode())
+    if _waiting() + size > QUOTA:
+        raise QuotaUsedUp
     upload = CsvUpload(
-        company_id=current_user.company_id, user_id=current_user.id, kind=kind, content=content
+        company_id=current_user.company_id,
+        user_id=current_user.id,
+        kind=kind,
+        content=content,
+        size=len(content.encode()),
     )
     db.session.add(upload)
     db.session.flush()
     return upload
+
+
+def _waiting() -> int:
+    """Bytes of the company's files."""
+    return (
+        db.session.scalar(
+            company_scoped(CsvUpload).with_only_columns(func.coalesce(func.sum(CsvUpload.size), 0))
+        )
+        or 0
+    )
 
 
 def upload_or_404(kind: str, upload_id: int, lock: bool = False) -> CsvUpload:

@@ -10,7 +10,10 @@ from flask import Response
 Cell = str | int | Decimal | None
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel does not read UTF-8
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA_STARTS = tuple(
+    "=+-@\uff1d\uff0b\uff0d\uff20\t\r\n"
+)  # in full width too, as some spreadsheets read them
+_SKIPPED = " \u00a0\u3000\ufeff\u200b"  # by a spreadsheet, before it looks for a formula
 
 
 def csv_download(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
@@ -29,7 +32,7 @@ def _written(cell: Cell) -> str:
             return ""
         case Decimal():
             return f"{cell:f}"
-        case str() if cell.startswith(_FORMULA_STARTS):
+        case str() if cell.lstrip(_SKIPPED).startswith(_FORMULA_STARTS):
             return f"'{cell}"  # a spreadsheet shows the text and does not calculate it
         case _:
             return str(cell)

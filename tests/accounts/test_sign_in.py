@@ -54,6 +54,11 @@ def test_a_wrong_password_and_an_unknown_email_read_the_same(
     assert browser.get("/customers").status_code == 303
 
 
+@pytest.mark.parametrize("method", ["HEAD", "GET"])
+def test_looking_at_the_page_is_no_try(browser: FlaskClient, method: str):
+    assert browser.open("/sign-in", method=method).status_code == 200
+
+
 def test_missing_fields_are_named(browser: FlaskClient):
     answer = sign_in(browser, "", "")
     assert answer.status_code == 422
@@ -135,4 +140,6 @@ def test_guessing_is_slowed_down_but_signing_in_is_not(limited: Flask, owner: Ac
     guesser = limited.test_client()
     answers = [sign_in(guesser, password=f"guess {number}").status_code for number in range(11)]
     assert answers == [422] * 10 + [429]
+    refused = sign_in(guesser, password="guess")
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
     assert sign_in(guesser).status_code == 429

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 # From the ground up; a module may import from its own layer and those before it.
 LAYERS = [
     ("lib", ["app.lib"]),
-    ("foundation", ["app.config", "app.extensions", "app.patience"]),
+    ("foundation", ["app.config", "app.production", "app.extensions", "app.patience"]),
     ("the HTTP kit", ["app.web"]),
     ("accounts", ["app.accounts", "app.activity", "app.mail", "app.notifications", "app.csv_import"]),
     ("customers", ["app.customers"]),
@@ -39,6 +39,7 @@ LAYERS = [
             "app.quickbooks.views",
             "app.quickbooks",
             "app.demo",
+            "app.health",
             "app.cli",
             "app.error_pages",
             "app.security_headers",
@@ -125,7 +126,7 @@ def test_imports_are_absolute():
 
 def _opens_the_rooms(module: str) -> bool:
     """A room's own __init__ registers its doors; create_app opens the rooms."""
-    return module in ("app", *(f"app.{room}" for room in (*PRODUCT, "quickbooks")))
+    return module in ("app", *(f"app.{room}" for room in (*PRODUCT, "quickbooks", "health")))
 
 
 @pytest.mark.parametrize("package", PLAIN_LIBRARIES_ONLY)

@@ -10,6 +10,8 @@ PUBLIC = {
     "quickbooks.not_connected",
     "notifications.unsubscribe",  # the token is signed, and says whom and what it is about
     "notifications.leave",
+    "health.web",  # say no more than whether all is well
+    "health.worker",
 }
 
 OWN_ACCOUNT = {"accounts.sign_out", "notifications.save"}
@@ -75,9 +77,41 @@ def test_strangers_are_sent_to_sign_in_everywhere(app: Flask):
         assert "/sign-in" in answer.headers["Location"], rule.endpoint
 
 
-@pytest.mark.parametrize("header", ["Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy"])
-def test_every_page_carries_the_security_headers(app: Flask, header: str):
-    answer = app.test_client().get("/sign-in")
-    assert header in answer.headers
+def test_head_answers_as_get_does(app: Flask, owner):
+    """A view that looks for GET alone takes HEAD for a POST."""
+    for rule in rules(app):
+        if "GET" in rule.methods and rule.endpoint not in ONCE and not rule.arguments:
+            answers = [owner.open(method, rule.rule).status_code for method in ("HEAD", "GET")]
+            assert answers[0] == answers[1], rule.endpoint
+
+
+ONCE = {"quickbooks.callback"}  # uses up its state
+
+
+HEADERS = {
+    "Content-Security-Policy": "base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=()",
+    "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
+}
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/nothing/here", "/activity/activity.csv"])
+def test_every_answer_carries_the_security_headers(app: Flask, owner, path: str):
+    answer = owner.get(path)
+    for header, value in HEADERS.items():
+        assert value in answer.headers[header]
     assert "unsafe-inline" not in answer.headers["Content-Security-Policy"]
-    assert answer.headers["Cache-Control"] == "no-cache, no-store"
+    assert "no-store" in answer.headers["Cache-Control"] or answer.status_code == 303
+
+
+def test_https_is_asked_for_where_it_is_spoken(app: Flask):
+    secure = app.test_client().get("/sign-in", base_url="https://fsm.example")
+    assert secure.headers["Strict-Transport-Security"] == "max-age=63072000"
+    assert "Strict-Transport-Security" not in app.test_client().get("/sign-in").headers
+
+
+def test_the_connect_window_stays_tied_to_its_page(app: Flask, owner):
+    for path in ("/integrations/quickbooks/callback", "/integrations/quickbooks/not-connected"):
+        assert owner.get(path).headers["Cross-Origin-Opener-Policy"] == "unsafe-none"

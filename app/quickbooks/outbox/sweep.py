@@ -1,9 +1,9 @@
 """The schedule: finds what is due and wakes its lane. Whatever nudge was lost, the sweep makes good."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, case, exists, or_, select, update
+from sqlalchemy import Select, and_, case, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Company, Plan
@@ -33,6 +33,22 @@ def sweep() -> list[int]:
     for connection_id in connection_ids:
         nudge(connection_id)
     return connection_ids
+
+
+def oldest_due() -> datetime | None:
+    """Since when a row is due that no worker has taken up; only of connections that may send."""
+    due = (
+        select(func.min(SyncTask.due_at))
+        .where(
+            SyncTask.connection_id == Connection.id,
+            SyncTask.state.in_((TaskState.QUEUED, TaskState.BACKOFF)),
+            SyncTask.due_at <= now(),
+            SyncTask.waits_for_id.is_(None),
+        )
+        .scalar_subquery()
+    )
+    since = _with_work().with_only_columns(due.label("since")).subquery()
+    return db.session.scalar(select(func.min(since.c.since)))
 
 
 def keep_tokens_alive() -> None:

@@ -1,0 +1,82 @@
+"""What is looked at. Each check answers what it found, and whether that is well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from alembic.script import ScriptDirectory
+from flask import current_app
+from redis.exceptions import RedisError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.extensions import db, now, redis
+from app.health.beats import last_sweep
+from app.quickbooks.outbox.sweep import oldest_due
+
+SWEEP_WITHIN = timedelta(minutes=2)  # a round comes every ten seconds
+TAKEN_WITHIN = timedelta(minutes=15)  # a due row waits for at most one slice of each other company
+
+
+@dataclass(frozen=True)
+class Finding:
+    name: str
+    is_well: bool
+    detail: str
+
+
+def web() -> list[Finding]:
+    return [_checked(check) for check in (database, queue_store, migrations)]
+
+
+def worker() -> list[Finding]:
+    return [_checked(check) for check in (sweep, oldest_due_row)]
+
+
+def database() -> Finding:
+    db.session.execute(text("SELECT 1"))
+    return Finding("database", True, "answers")
+
+
+def queue_store() -> Finding:
+    redis().ping()
+    return Finding("queue store", True, "answers")
+
+
+def migrations() -> Finding:
+    applied = db.session.scalar(text("SELECT version_num FROM alembic_version"))
+    return Finding("migrations", applied == _newest(), f"at {applied}, newest is {_newest()}")
+
+
+def sweep() -> Finding:
+    return _age("sweep", last_sweep(), SWEEP_WITHIN, never_is_well=False)
+
+
+def oldest_due_row() -> Finding:
+    """A row is due, its company may sync, and no worker has taken it up."""
+    return _age("oldest due row", oldest_due(), TAKEN_WITHIN, never_is_well=True)
+
+
+def _age(name: str, since: datetime | None, limit: timedelta, never_is_well: bool) -> Finding:
+    if since is None:
+        return Finding(name, never_is_well, "none")
+    age = now() - since
+    return Finding(name, age <= limit, f"{age.total_seconds():.0f} s")
+
+
+def _checked(check: Callable[[], Finding]) -> Finding:
+    try:
+        return check()
+    except (SQLAlchemyError, RedisError) as error:
+        db.session.rollback()
+        return Finding(check.__name__.replace("_", " "), False, type(error).__name__)
+
+
+@cache
+def _newest() -> str | None:
+    folder = Path(current_app.root_path).parent / "migrations"
+    return ScriptDirectory(str(folder)).get_current_head()

@@ -1,0 +1,99 @@
+"""What a monitor is told: whether all is well to everybody, and why not to who knows the token."""
+
+import pytest
+from flask import Flask
+from redis import Redis
+from sqlalchemy import text
+
+from app.extensions import db
+from app.health.beats import beat
+from app.quickbooks.models import TaskState
+from tests.quickbooks import builders
+from worker import CHORES
+
+TOKEN = {"Authorization": "Bearer let-me-see"}
+
+
+@pytest.fixture(autouse=True)
+def token(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "HEALTH_TOKEN", "let-me-see")
+
+
+def asked(app: Flask, path: str, **headers: str) -> tuple[int, str]:
+    with app.app_context():
+        answer = app.test_client().get(path, headers=headers)
+    return answer.status_code, answer.text
+
+
+def test_all_is_well(app):
+    beat()
+    for path in ("/health", "/health/worker"):
+        assert asked(app, path) == (200, "ok\n")
+
+
+def test_details_are_for_who_knows_the_token(app):
+    status, page = asked(app, "/health", **TOKEN)
+    assert status == 200
+    assert "database: ok (answers)" in page
+    assert "migrations: ok" in page
+    for wrong in ("", "Bearer ", "Bearer let-me-sef", "let-me-see"):
+        assert asked(app, "/health", Authorization=wrong) == (200, "ok\n")
+
+
+def test_without_the_setting_nobody_sees_details(app, monkeypatch):
+    monkeypatch.setitem(app.config, "HEALTH_TOKEN", "")
+    assert asked(app, "/health", Authorization="Bearer ") == (200, "ok\n")
+
+
+def test_redis_is_away(app, monkeypatch):
+    away = Redis.from_url("redis://127.0.0.1:9/0", socket_connect_timeout=1)
+    monkeypatch.setitem(app.extensions, "redis", away)
+    assert asked(app, "/health") == (503, "not ok\n")
+    assert "queue store: not ok (ConnectionError)" in asked(app, "/health", **TOKEN)[1]
+
+
+def test_migrations_are_missing(app):
+    newest = db.session.scalar(text("SELECT version_num FROM alembic_version"))
+    try:
+        db.session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        db.session.commit()
+        assert asked(app, "/health") == (503, "not ok\n")
+    finally:
+        db.session.execute(text("UPDATE alembic_version SET version_num = :newest"), {"newest": newest})
+        db.session.commit()
+
+
+def test_the_worker_was_never_heard_of(app):
+    assert asked(app, "/health/worker") == (503, "not ok\n")
+
+
+def test_the_worker_is_silent(app, clock):
+    beat()
+    clock.advance(minutes=3)
+    assert asked(app, "/health/worker", **TOKEN) == (
+        503,
+        "not ok\nsweep: not ok (180 s)\noldest due row: ok (none)\n",
+    )
+
+
+def test_a_row_nobody_takes_up(app, owner, clock):
+    connection = builders.connected(owner.company)
+    task = builders.task_of(connection, builders.customer(owner.company))
+    clock.advance(minutes=20)
+    beat()
+    status, page = asked(app, "/health/worker", **TOKEN)
+    assert (status, page.splitlines()[2]) == (503, "oldest due row: not ok (1200 s)")
+    builders.put_in(task, TaskState.SYNCED)
+    assert asked(app, "/health/worker") == (200, "ok\n")
+
+
+def test_a_row_that_may_not_go_is_no_trouble(app, owner, clock):
+    connection = builders.connected(owner.company, paused_until=clock.now().replace(year=2027))
+    assert builders.task_of(connection, builders.customer(owner.company)).state is TaskState.QUEUED
+    clock.advance(minutes=20)
+    beat()
+    assert asked(app, "/health/worker") == (200, "ok\n")
+
+
+def test_every_round_ends_with_a_beat():
+    assert CHORES[-1] == (beat, 1)
