@@ -25,6 +25,16 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 TEST_KEY = "dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktMDAwMDA="
 
 
+# The files that take minutes go first, so that none of them starts when the others are done.
+LONGEST = ("tests/quickbooks/scenarios/test_chaos.py", "tests/browser/", "tests/quickbooks/scenarios/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(
+        key=lambda item: next(place for place, path in enumerate((*LONGEST, "")) if path in item.nodeid)
+    )
+
+
 @pytest.fixture(scope="session")
 def database_url(worker_id: str) -> Iterator[str]:
     """An empty, migrated database: a new one on the server of DATABASE_URL, or on an embedded server."""

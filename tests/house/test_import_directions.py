@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,13 @@ def modules(*folders: str) -> Iterator[tuple[str, ast.Module]]:
         root = ROOT / folder
         for path in sorted([root] if root.suffix else root.rglob("*.py")):
             dotted = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-            yield dotted, ast.parse(path.read_text(encoding="utf-8"))
+            yield dotted, parsed(path)
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """Read once for all the tests of this file."""
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def imported(tree: ast.Module) -> Iterator[str]:

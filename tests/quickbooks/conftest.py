@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
+from limits.storage import RedisStorage
 from sqlalchemy import event
 
 from app.extensions import db, redis
+from app.quickbooks.api.pace import Pace
 from app.quickbooks.kinds.records import Record
 from app.quickbooks.lane import draining
 from app.quickbooks.models import Connection, SyncTask, TaskState
@@ -32,9 +34,19 @@ def simulator_process(settings: dict[str, str]) -> Iterator[SimulatorProcess]:
         yield process
 
 
+@pytest.fixture(scope="session")
+def unhurried_pace(redis_url: str) -> Pace:
+    """Counts requests as ever, but the next turn comes at once: the wait is the story of api/test_pace.py."""
+    counters = RedisStorage(redis_url)
+    return Pace(redis_url, sleep=lambda _: counters.reset())
+
+
 @pytest.fixture
-def simulator(simulator_process: SimulatorProcess, app: Flask) -> SimulatorProcess:
-    """A fresh QuickBooks, and the app pointed at it by settings alone."""
+def simulator(
+    simulator_process: SimulatorProcess, app: Flask, unhurried_pace: Pace, monkeypatch: pytest.MonkeyPatch
+) -> SimulatorProcess:
+    """A fresh QuickBooks, and the app pointed at it by settings; it keeps no limits, so nobody waits for a turn."""
+    monkeypatch.setitem(app.extensions, "quickbooks_pace", unhurried_pace)
     simulator_process.reset()
     url = simulator_process.url
     app.config.update(
