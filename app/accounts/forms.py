@@ -4,7 +4,7 @@ from decimal import Decimal
 from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, PasswordField, RadioField, SelectField, ValidationError
+from wtforms import EmailField, Field, PasswordField, RadioField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Regexp
 
 from app.accounts.models import Company, Currency, Plan, Terms
@@ -27,6 +27,7 @@ def _rate(text: str) -> Decimal:
 
 _DEFAULTS = {
     "name": "Name",
+    "address": "Address",
     "time_zone": "Time zone",
     "currency": "Currency",
     "invoice_prefix": "Invoice prefix",
@@ -39,6 +40,7 @@ class CompanyForm(FlaskForm):
     """The company's defaults."""
 
     name = text_field("Company name", 200, DataRequired("Enter the company's name."))
+    address = text_field("Address", 400, field=TextAreaField)
     time_zone = SelectField("Time zone", choices=sorted(available_timezones()))
     currency = SelectField(
         "Currency", choices=[(one.value, f"{one.label} ({one.value})") for one in Currency]
@@ -58,7 +60,8 @@ class CompanyForm(FlaskForm):
     def write(self, company: Company) -> list[Change]:
         """After a successful validation; returns what changed."""
         before = values_of(_DEFAULTS, company)
-        company.name, company.time_zone = self.name.data, self.time_zone.data
+        company.name, company.address = self.name.data, self.address.data
+        company.time_zone = self.time_zone.data
         company.currency = Currency(self.currency.data)
         company.invoice_prefix = self.invoice_prefix.data
         company.default_tax_rate = _rate(self.tax_rate.data or "0")

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from flask_login import UserMixin
-from sqlalchemy import Enum, ForeignKey, Numeric, String
+from sqlalchemy import Enum, ForeignKey, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from werkzeug.security import check_password_hash, generate_password_hash
 
@@ -95,6 +95,7 @@ class Company(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(Text, default="", server_default="")  # as it stands on invoices
     plan: Mapped[Plan] = mapped_column(text_enum(Plan, "plan"), default=Plan.FREE)
     time_zone: Mapped[str] = mapped_column(String(60), default="America/New_York")
     currency: Mapped[Currency] = mapped_column(text_enum(Currency, "currency"), default=Currency.USD)

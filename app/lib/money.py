@@ -15,6 +15,12 @@ def percent_of(amount: Decimal, percent: Decimal) -> Decimal:
     return amount * percent / 100
 
 
+def unit_shown(price: Decimal, symbol: str) -> str:
+    """To the cent, or as exact as the price is: $12.50, $0.0375."""
+    places = max(2, -int(price.normalize().as_tuple().exponent))
+    return f"{symbol}{price:,.{places}f}"
+
+
 def shown(amount: Decimal, symbol: str) -> str:
     """As people write it: -$1,234.50."""
     return f"{'-' if amount < 0 else ''}{symbol}{abs(amount):,.2f}"

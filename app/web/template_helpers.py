@@ -9,7 +9,7 @@ from flask import Flask
 from flask_login import current_user
 
 from app.lib import days
-from app.lib.money import shown
+from app.lib.money import shown, unit_shown
 from app.web import keyset, slots
 
 
@@ -33,9 +33,8 @@ def money(amount: Decimal) -> str:
 
 
 def unit_money(price: Decimal) -> str:
-    """To the cent, or as exact as the price is: $12.50, $0.0375."""
-    places = max(2, -int(price.normalize().as_tuple().exponent))
-    return f"{_currency_sign()}{price:,.{places}f}"
+    """With the sign of the company's currency: $12.50, $0.0375."""
+    return unit_shown(price, _currency_sign())
 
 
 def _currency_sign() -> str:
