@@ -107,10 +107,13 @@ def finalise(invoice: Invoice, by: User | None = None) -> None:
     enter(invoice, InvoiceStatus.GENERATED)
 
 
-def mark_sent(invoice: Invoice, by: User | None = None) -> None:
-    """Generated → Sent; from there at once to where its money and its due date put it. Raises NotAllowed."""
+def mark_sent(invoice: Invoice, by: User | None = None, how: str = "marked it as sent") -> None:
+    """Generated → Sent; from there at once to where its money and its due date put it. `how` is for the history.
+
+    Raises NotAllowed.
+    """
     lock_for(invoice, InvoiceStatus.SENT, "marked as sent")
-    history.note(invoice, "marked it as sent", by)
+    history.note(invoice, how, by)
     move(invoice, InvoiceStatus.SENT)
     enter(invoice, status_by_money(invoice, today(invoice.company)))
 

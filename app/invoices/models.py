@@ -9,11 +9,12 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.models import Company, Terms, text_enum
+from app.accounts.models import Company, Terms, User, text_enum
 from app.activity.models import Subject
 from app.customers.models import Customer
 from app.extensions import Base, now
 from app.lib.money import ZERO
+from app.mail.models import Message
 
 Money = Numeric(14, 2)
 Percent = Numeric(7, 4)
@@ -184,3 +185,19 @@ class Refund(Base):
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
 
     invoice: Mapped[Invoice] = relationship(back_populates="refunds")
+
+
+class InvoiceDelivery(Base):
+    """An invoice that somebody sent by e-mail; the message says what became of it."""
+
+    __tablename__ = "invoice_deliveries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoices.id", ondelete="CASCADE"), index=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("mail_messages.id", ondelete="CASCADE"), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+
+    invoice: Mapped[Invoice] = relationship()
+    message: Mapped[Message] = relationship()
+    user: Mapped[User] = relationship()

@@ -10,11 +10,15 @@ from app.invoices.refunds import REFUNDABLE
 
 _S = InvoiceStatus
 
+# It was sent once, by mail or otherwise, and may go again: the customer lost it, or wants to see that it is paid.
+SENT_BEFORE = frozenset({_S.SENT, _S.PARTIALLY_PAID, _S.PAID, _S.OVERDUE, _S.PARTIALLY_REFUNDED, _S.REFUNDED})
+
 
 class Step(enum.StrEnum):
     """Each is the name of its view."""
 
     FINALISE = "finalise"
+    EMAIL = "email"
     SEND = "send"
     RECORD_PAYMENT = "record_payment"
     REISSUE = "reissue"
@@ -22,24 +26,30 @@ class Step(enum.StrEnum):
     EDIT = "edit"
     REFUND = "refund"
     DISPUTE = "dispute"
+    EMAIL_AGAIN = "email_again"
     VOID = "void"
 
     @property
     def is_primary(self) -> bool:
         """What moves an invoice on; never two of them at once."""
-        return self in (Step.FINALISE, Step.SEND, Step.RECORD_PAYMENT, Step.REISSUE)
+        return self in (Step.FINALISE, Step.EMAIL, Step.RECORD_PAYMENT, Step.REISSUE)
 
     @property
     def is_common(self) -> bool:
-        return self in (Step.EDIT, Step.WITHDRAW_DISPUTE)
+        return self in (Step.SEND, Step.EDIT, Step.WITHDRAW_DISPUTE)
 
     @property
     def label(self) -> str:
-        return {Step.SEND: "Mark as sent"}.get(self, self.value.replace("_", " ").capitalize())
+        return {
+            Step.EMAIL: "Send by e-mail",
+            Step.EMAIL_AGAIN: "Send again by e-mail",
+            Step.SEND: "Mark as sent",
+        }.get(self, self.value.replace("_", " ").capitalize())
 
 
 _OFFERED: dict[Step, Callable[[Invoice], bool]] = {
     Step.FINALISE: lambda invoice: may_become(invoice, _S.GENERATED),
+    Step.EMAIL: lambda invoice: invoice.status is _S.GENERATED,
     Step.SEND: lambda invoice: may_become(invoice, _S.SENT),
     Step.RECORD_PAYMENT: lambda invoice: invoice.status in RECEIVING and invoice.balance > 0,
     Step.REISSUE: lambda invoice: invoice.status is _S.DISPUTED,
@@ -47,6 +57,7 @@ _OFFERED: dict[Step, Callable[[Invoice], bool]] = {
     Step.EDIT: is_editable,
     Step.REFUND: lambda invoice: invoice.status in REFUNDABLE and _has_money(invoice),
     Step.DISPUTE: lambda invoice: may_become(invoice, _S.DISPUTED),
+    Step.EMAIL_AGAIN: lambda invoice: invoice.status in SENT_BEFORE,
     # Also where money is in the way: the step's page says what to do first.
     Step.VOID: lambda invoice: (
         invoice.status is not _S.DISPUTED and (may_become(invoice, _S.VOID) or _has_money(invoice))

@@ -12,9 +12,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import and_, or_, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from app.extensions import db, now
+from app.mail.events import message_settled
 from app.mail.letter import ascii_address, compose, sender_address
 from app.mail.models import Message, MessageState
 from app.mail.outbox import NO_SERVER
@@ -27,6 +29,7 @@ LEASE = timedelta(minutes=5)  # longer than all steps of a delivery with the pat
 UNCLEAR = "The mail server did not confirm that it took the message. It may have arrived."
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
 SERVER_PAUSE = timedelta(minutes=1)
+PASSING = (OperationalError, InterfaceError)  # PostgreSQL is away or chose a victim: the whole is done again
 
 
 class ClaimLost(Exception):
@@ -53,8 +56,10 @@ def send(message_id: int) -> None:
 
 def settle_lost() -> None:
     """Whoever handed these over is gone without an answer. Commits."""
-    lost = and_(Message.state == MessageState.HANDING_OVER, Message.lease_until < now())
-    _update(lost, **_final(MessageState.UNCLEAR, UNCLEAR))
+    lost = select(Message.id).where(Message.state == MessageState.HANDING_OVER, Message.lease_until < now())
+    for message_id in db.session.scalars(lost).all():
+        mine = and_(Message.id == message_id, Message.state == MessageState.HANDING_OVER)
+        _finish(mine, MessageState.UNCLEAR, UNCLEAR)
 
 
 def _claim(message_id: int, owner: str) -> Message | None:
@@ -129,26 +134,46 @@ def _settle(message_id: int, owner: str, state: MessageState, problem: str = "")
     """An answer that comes after the lease ran out is still the truth."""
     if state is not MessageState.SENT:
         log.warning("Mail %s ended as %s", message_id, state)
-    patiently(lambda: _update(_held(message_id, owner), **_final(state, problem)))
+    patiently(lambda: _finish(_held(message_id, owner), state, problem))
 
 
-def _final(state: MessageState, problem: str) -> dict[str, Any]:
-    """Nothing of what it said is kept."""
-    return {
-        "state": state,
-        "problem": problem,
-        "settled_at": now(),
-        "sealed_body": "",
-        "attachment": None,
-        "lease_until": None,
-    }
+def _finish(condition: ColumnElement[bool], state: MessageState, problem: str) -> None:
+    """Nothing of what it said is kept. Whoever hears of it writes in the same transaction. Commits."""
+    finished = db.session.scalars(
+        update(Message)
+        .where(condition)
+        .values(
+            state=state,
+            problem=problem,
+            settled_at=now(),
+            sealed_body="",
+            attachment=None,
+            lease_until=None,
+        )
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for message_id in finished:
+        _announce(message_id, state)
+    db.session.commit()
 
 
-def _held(message_id: int, owner: str) -> Any:
+def _announce(message_id: int, state: MessageState) -> None:
+    """A bug of whoever hears it must not undo what the mail server answered."""
+    try:
+        with db.session.begin_nested():
+            message_settled.send(message_id, state=state)
+    except PASSING:
+        raise
+    except Exception:
+        log.exception("What follows from mail %s ending as %s was not done", message_id, state)
+
+
+def _held(message_id: int, owner: str) -> ColumnElement[bool]:
     return and_(Message.id == message_id, Message.lease_owner == owner)
 
 
-def _update(condition: Any, **values: Any) -> int:
+def _update(condition: ColumnElement[bool], **values: Any) -> int:
     """How many rows changed. Commits."""
     statement = update(Message).where(condition).values(**values)
     count = db.session.execute(statement.execution_options(synchronize_session=False)).rowcount

@@ -52,13 +52,13 @@ def test_the_document_shows_everything_that_was_agreed(owner, bakery):
 # What an owner finds on the page of an invoice with the money its status says, the primary step last.
 OFFERS = {
     S.DRAFT: ["void", "edit", "finalise"],
-    S.GENERATED: ["void", "edit", "send"],
-    S.SENT: ["dispute", "void", "edit", "payments/new"],
-    S.PARTIALLY_PAID: ["refunds/new", "dispute", "void", "edit", "payments/new"],
-    S.OVERDUE: ["dispute", "void", "edit", "payments/new"],
-    S.PAID: ["refunds/new", "dispute", "void", "edit"],
-    S.PARTIALLY_REFUNDED: ["refunds/new", "void", "edit"],
-    S.REFUNDED: ["void"],
+    S.GENERATED: ["void", "send", "edit", "email"],
+    S.SENT: ["dispute", "email-again", "void", "edit", "payments/new"],
+    S.PARTIALLY_PAID: ["refunds/new", "dispute", "email-again", "void", "edit", "payments/new"],
+    S.OVERDUE: ["dispute", "email-again", "void", "edit", "payments/new"],
+    S.PAID: ["refunds/new", "dispute", "email-again", "void", "edit"],
+    S.PARTIALLY_REFUNDED: ["refunds/new", "email-again", "void", "edit"],
+    S.REFUNDED: ["email-again", "void"],
     S.DISPUTED: ["dispute/withdraw", "reissue"],
     S.VOID: [],
 }

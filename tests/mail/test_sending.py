@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from app.extensions import db, queue, redis
 from app.lib.mail_server import MailServer
+from app.mail.events import message_settled
 from app.mail.models import Message, MessageState
 from app.mail.sending import UNCLEAR, send
 from app.mail.sweep import sweep
@@ -165,3 +166,11 @@ def left_by_a_dead_worker(message_id: int, state: MessageState, clock) -> None:
         .values(state=state, lease_owner="dead", lease_until=clock.now() + timedelta(minutes=5))
     )
     db.session.commit()
+
+
+def test_a_bug_of_who_hears_of_it_leaves_the_outcome(app, mailbox):
+    def stumble(message_id: int, **_) -> None:
+        raise KeyError(message_id)
+
+    with message_settled.connected_to(stumble):
+        assert found_after_work(app, queued()).state is MessageState.SENT

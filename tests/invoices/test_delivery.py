@@ -1,0 +1,179 @@
+"""An invoice by e-mail: it arrives with its PDF, is Sent once it left, and says what went wrong."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from app.activity.models import Activity
+from app.customers.models import Customer
+from app.extensions import db
+from app.invoices.models import Invoice, InvoiceStatus
+from devtools.mail.catcher import HANG_UP
+from tests.invoices.builders import customer, invoice
+from tests.invoices.pdf.test_document import pages
+from tests.mail.builders import work
+from tests.people import Actor
+
+BEA = "bea@bakery.example"
+
+
+@pytest.fixture
+def buyer(owner: Actor) -> Customer:
+    return customer(owner.company, email=BEA, contact_given_name="Bea", contact_family_name="Baker")
+
+
+@pytest.fixture
+def bill(buyer: Customer) -> Invoice:
+    return invoice(buyer, status=InvoiceStatus.GENERATED)
+
+
+def asked(who: Actor, bill: Invoice, step: str = "email") -> dict[str, str]:
+    """The form as the page fills it in."""
+    page = who.get(f"/invoices/{bill.id}/{step}").text
+    once = re.search(r'name="once"[^>]*value="([0-9a-f]+)"', page)[1]
+    return {"recipient": BEA, "subject": "Your invoice", "text": "Dear Bea,\n\nhere it is.", "once": once}
+
+
+def send(who: Actor, bill: Invoice, step: str = "email", **changes: str):
+    return who.post(f"/invoices/{bill.id}/{step}", asked(who, bill, step) | changes)
+
+
+def status(bill: Invoice) -> InvoiceStatus:
+    db.session.rollback()
+    db.session.refresh(bill)
+    return bill.status
+
+
+def test_the_letter_is_written_already(owner, bill):
+    page = owner.get(f"/invoices/{bill.id}/email").text
+    assert BEA in page
+    assert f"Invoice {bill.number} from Harbor Heating" in page
+    assert "Dear Bea Baker," in page
+    assert "$100.00 is due on Apr 1, 2026." in page
+
+
+def test_it_arrives_with_its_pdf_and_is_sent(app, owner, bill, mailbox):
+    assert send(owner, bill).status_code == 303
+    assert status(bill) is InvoiceStatus.GENERATED
+    assert "On its way" in owner.get(f"/invoices/{bill.id}").text
+    work(app)
+    (letter,) = mailbox.to(BEA)
+    assert letter.message["From"] == "Harbor Heating <mail@fsm-navigator.example>"
+    assert letter.message["Reply-To"] == "olivia@harbor.example"
+    assert letter.subject == "Your invoice"
+    assert letter.text == "Dear Bea,\n\nhere it is.\n"
+    ((name, content),) = letter.attachments
+    assert name == f"{bill.number}.pdf"
+    assert bill.number in pages(content)[0]
+    assert status(bill) is InvoiceStatus.SENT
+    assert "Sent Mar 2, 2026" in owner.get(f"/invoices/{bill.id}").text
+
+
+def test_what_happened_is_noted(app, owner, bill, mailbox):
+    send(owner, bill)
+    work(app)
+    texts = db.session.scalars(select(Activity.text).filter_by(record_id=bill.id).order_by(Activity.id)).all()
+    assert texts[-2:] == [f"put an e-mail to {BEA} into the outbox", f"sent it to {BEA} by e-mail"]
+
+
+def test_what_did_not_go_is_noted_with_its_reason(app, owner, bill, mailbox):
+    mailbox.answer("rcpt", "550 No such person here")
+    send(owner, bill)
+    work(app)
+    last = db.session.scalar(select(Activity.text).filter_by(record_id=bill.id).order_by(Activity.id.desc()))
+    assert last.startswith(f"The e-mail to {BEA} was not sent: ")
+
+
+def test_pressed_twice_it_goes_once(app, owner, bill, mailbox):
+    form = asked(owner, bill)
+    for _ in range(2):
+        owner.post(f"/invoices/{bill.id}/email", form)
+    work(app)
+    assert len(mailbox.letters) == 1
+    assert owner.get(f"/invoices/{bill.id}").text.count("On its way") == 0
+
+
+@pytest.mark.parametrize(
+    ("step", "answer", "said"),
+    [
+        ("rcpt", "550 No such person here", "550 No such person here"),
+        ("data", HANG_UP, "It may not have arrived."),
+        ("rcpt", "451 Come back later", "Not sent yet; tried again by itself."),
+    ],
+)
+def test_what_went_wrong_is_said_on_the_invoice(app, owner, bill, mailbox, step, answer, said):
+    mailbox.answer(step, answer)
+    send(owner, bill)
+    work(app)
+    assert said in owner.get(f"/invoices/{bill.id}").text
+    assert status(bill) is InvoiceStatus.GENERATED
+
+
+def test_it_may_go_again_later(app, owner, buyer, mailbox):
+    paid = invoice(buyer, status=InvoiceStatus.PAID)
+    send(owner, paid, "email-again")
+    work(app)
+    assert len(mailbox.letters) == 1
+    assert status(paid) is InvoiceStatus.PAID
+
+
+@pytest.mark.parametrize("unsent", [InvoiceStatus.DRAFT, InvoiceStatus.VOID, InvoiceStatus.DISPUTED])
+@pytest.mark.parametrize("step", ["email", "email-again"])
+def test_what_is_no_invoice_yet_or_any_more_does_not_go(app, owner, buyer, mailbox, unsent, step):
+    other = invoice(buyer, status=unsent)
+    form = {"recipient": BEA, "subject": "S", "text": "T", "once": "0123456789abcdef"}
+    assert owner.post(f"/invoices/{other.id}/{step}", form).status_code == 303
+    work(app)
+    assert not mailbox.letters
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong", "said"),
+    [
+        ("recipient", "", "Enter the customer&#39;s e-mail address."),
+        ("recipient", "bea", "Enter one e-mail address"),
+        ("recipient", "a@x.example, b@x.example", "Enter one e-mail address"),
+        ("subject", "", "Enter a subject."),
+        ("text", " ", "Write a line or two."),
+    ],
+)
+def test_a_wrong_field_says_so_and_loses_nothing(owner, bill, mailbox, field, wrong, said):
+    answer = send(owner, bill, **{"subject": "Kept subject", field: wrong})
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "here it is." in answer.text or field == "text"
+
+
+def test_without_a_mail_server_it_says_what_to_do(app, owner, bill, monkeypatch):
+    monkeypatch.setitem(app.config, "MAIL_SERVER", None)
+    answer = send(owner, bill)
+    assert answer.status_code == 422
+    assert "then mark the invoice as sent" in answer.text
+    assert status(bill) is InvoiceStatus.GENERATED
+    owner.post(f"/invoices/{bill.id}/send")
+    assert status(bill) is InvoiceStatus.SENT
+
+
+def test_only_owners_send_and_only_their_own(app, bill, dispatcher, technician, stranger):
+    for who, code in ((dispatcher, 403), (technician, 403), (stranger, 404)):
+        assert who.post(f"/invoices/{bill.id}/email", {}).status_code == code
+    assert stranger.htmx("GET", f"/invoices/{bill.id}/deliveries").status_code == 404
+
+
+def test_the_page_asks_only_while_it_is_on_its_way(app, owner, bill, mailbox):
+    send(owner, bill)
+    address = f"/invoices/{bill.id}/deliveries"
+    assert "every 3s" in owner.htmx("GET", address).text
+    work(app)
+    assert "every 3s" not in owner.htmx("GET", address).text
+
+
+def test_a_customers_name_begins_no_header_and_no_markup(app, owner, mailbox):
+    owner.company.name = "Harbor\nBcc: x@y.example"
+    nasty = customer(owner.company, "<b>Bea</b>", email=BEA)
+    send(owner, invoice(nasty, status=InvoiceStatus.GENERATED), text="<script>alert(1)</script>")
+    work(app)
+    (letter,) = mailbox.letters
+    assert letter.message["Bcc"] is None
+    assert "<script>" not in letter.html
