@@ -1,51 +1,51 @@
 """The worker process: runs queued jobs, and the schedule beside them. One is enough; more may be started.
 
 Jobs run in this process, without a fork each, so that a slice costs no start-up. The schedule is a thread that
-needs only PostgreSQL to find work, so that losing Redis stops nothing for good.
+needs only PostgreSQL to find work, so that losing Redis stops nothing for good; PostgreSQL also says which
+worker does a chore.
 """
 
-import itertools
 import logging
 import threading
 import time
-from collections.abc import Callable
+from datetime import timedelta
 
 from flask import Flask
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import SimpleWorker
 from rq.serializers import JSONSerializer
-from sqlalchemy.exc import SQLAlchemyError
+from rq.worker import DequeueStrategy
 
 from app import create_app
 from app.activity.retention import forget_old
-from app.extensions import db, queue
-from app.health.beats import beat
+from app.extensions import SLOW, SOON, db, queue
 from app.invoices.overdue import mark_overdue
 from app.mail.sweep import sweep as sweep_mail
+from app.quickbooks.account.renewal import queue_renewals
 from app.quickbooks.notices.attention import tell_of_trouble
 from app.quickbooks.notices.weekly import tell_of_the_week
-from app.quickbooks.outbox.sweep import keep_tokens_alive, sweep
+from app.quickbooks.outbox.pruning import prune
+from app.quickbooks.outbox.sweep import sweep
+from app.schedule.chores import Chore, do_due
 
 log = logging.getLogger("worker")
 
 SWEEP_SECONDS = 10
-ROUNDS_A_MINUTE = 60 // SWEEP_SECONDS
-ROUNDS_AN_HOUR = 3600 // SWEEP_SECONDS
-ROUNDS_A_DAY = 24 * ROUNDS_AN_HOUR
 RETRY_SECONDS = 2
 LISTEN_SECONDS = 60  # a connection that says nothing for so long is thought dead, and made anew
 
-# What the schedule does, and every how many rounds. Days begin at other hours in other time zones.
-CHORES: tuple[tuple[Callable[[], object], int], ...] = (
-    (sweep, 1),
-    (sweep_mail, 1),
-    (keep_tokens_alive, 1),
-    (tell_of_trouble, ROUNDS_A_MINUTE),
-    (tell_of_the_week, 10 * ROUNDS_A_MINUTE),
-    (mark_overdue, ROUNDS_AN_HOUR),
-    (forget_old, ROUNDS_A_DAY),
-    (beat, 1),  # the last: the round was done
+ROUND = timedelta(seconds=SWEEP_SECONDS)
+# Overdue is asked every hour, because days begin at other hours in other time zones.
+CHORES = (
+    Chore(sweep, ROUND),
+    Chore(sweep_mail, ROUND),
+    Chore(queue_renewals, ROUND),
+    Chore(tell_of_trouble, timedelta(minutes=1)),
+    Chore(tell_of_the_week, timedelta(minutes=10)),
+    Chore(mark_overdue, timedelta(hours=1)),
+    Chore(forget_old, timedelta(days=1)),
+    Chore(prune, timedelta(days=1)),
 )
 
 
@@ -69,7 +69,7 @@ def work(app: Flask) -> None:
     with app.app_context():
         while True:
             try:
-                rq_worker(app).work(logging_level="WARNING")
+                rq_worker(app).work(logging_level="WARNING", dequeue_strategy=DequeueStrategy.ROUND_ROBIN)
                 return
             except RedisError as error:
                 log.warning("Redis is away, trying again in %s s: %s", RETRY_SECONDS, error)
@@ -79,29 +79,17 @@ def work(app: Flask) -> None:
 def rq_worker(app: Flask) -> SimpleWorker:
     """With a Redis client of its own: RQ lengthens the patience of the one it listens with."""
     ear = Redis.from_url(app.config["REDIS_URL"], socket_connect_timeout=2)
-    worker = SimpleWorker([queue(ear)], connection=ear, serializer=JSONSerializer, worker_ttl=LISTEN_SECONDS)
+    queues = [queue(name, ear) for name in (SOON, SLOW)]
+    worker = SimpleWorker(queues, connection=ear, serializer=JSONSerializer, worker_ttl=LISTEN_SECONDS)
     worker.push_exc_handler(_clean_session)
     return worker
 
 
 def keep_sweeping(app: Flask, stop: threading.Event) -> None:
     """Whatever goes wrong, the next sweep comes: without it a lost nudge would be lost for good."""
-    for round_number in itertools.count():
-        if stop.wait(SWEEP_SECONDS):
-            return
-        for chore, every in CHORES:
-            if round_number % every == 0:
-                _do(app, chore)
-
-
-def _do(app: Flask, chore: Callable[[], object]) -> None:
-    with app.app_context():
-        try:
-            chore()
-        except SQLAlchemyError as error:
-            log.warning("The sweep waits for PostgreSQL: %s", error)
-        except Exception:
-            log.exception("The sweep stumbled over a bug of ours")
+    while not stop.wait(SWEEP_SECONDS):
+        with app.app_context():
+            do_due(CHORES)
 
 
 def _clean_session(*_: object) -> bool:

@@ -48,6 +48,7 @@ def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
         "REMEMBER_COOKIE_HTTPONLY": True,
         "PROXY_HOPS": _integer(env, "PROXY_HOPS", default=0),
         "HEALTH_TOKEN": env.get("HEALTH_TOKEN", "").strip(),
+        "QUICKBOOKS_KEEP_BATCHES_DAYS": _integer(env, "QUICKBOOKS_KEEP_BATCHES_DAYS", default=30),
         "ACTIVITY_DAYS": _integer(env, "ACTIVITY_DAYS", default=2 * 365),
         "MAX_CONTENT_LENGTH": 11 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,

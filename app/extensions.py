@@ -72,9 +72,12 @@ def redis() -> Redis:
     return current_app.extensions["redis"]
 
 
-def queue(connection: Redis | None = None) -> Queue:
-    """The one RQ queue. JSON, so that a job's arguments can only ever be plain ids."""
-    return Queue("default", connection=connection or redis(), serializer=JSONSerializer)
+SOON, SLOW = "default", "slow"  # what people wait for; what may take long and waits for others
+
+
+def queue(name: str = SOON, connection: Redis | None = None) -> Queue:
+    """An RQ queue. JSON, so that a job's arguments can only ever be plain ids."""
+    return Queue(name, connection=connection or redis(), serializer=JSONSerializer)
 
 
 def secrets_box() -> SecretsBox:

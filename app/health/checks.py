@@ -15,8 +15,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.extensions import db, now, redis
-from app.health.beats import last_sweep
-from app.quickbooks.outbox.sweep import oldest_due
+from app.quickbooks.outbox import sweep as chore
+from app.schedule.chores import last_done
 
 SWEEP_WITHIN = timedelta(minutes=2)  # a round comes every ten seconds
 TAKEN_WITHIN = timedelta(minutes=15)  # a due row waits for at most one slice of each other company
@@ -53,12 +53,12 @@ def migrations() -> Finding:
 
 
 def sweep() -> Finding:
-    return _age("sweep", last_sweep(), SWEEP_WITHIN, never_is_well=False)
+    return _age("sweep", last_done(chore.sweep), SWEEP_WITHIN, never_is_well=False)
 
 
 def oldest_due_row() -> Finding:
     """A row is due, its company may sync, and no worker has taken it up."""
-    return _age("oldest due row", oldest_due(), TAKEN_WITHIN, never_is_well=True)
+    return _age("oldest due row", chore.oldest_due(), TAKEN_WITHIN, never_is_well=True)
 
 
 def _age(name: str, since: datetime | None, limit: timedelta, never_is_well: bool) -> Finding:

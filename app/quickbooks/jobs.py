@@ -10,6 +10,7 @@ from types import FrameType
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from app.extensions import db
+from app.quickbooks.account import tokens
 from app.quickbooks.lane import draining
 from app.quickbooks.outbox.nudge import nudge, nudge_arrived
 from app.quickbooks.tie_out import runs
@@ -33,6 +34,15 @@ def drain_connection(connection_id: int) -> None:
             return
     if outcome is draining.Drained.MORE:
         nudge(connection_id)
+
+
+def renew_tokens(connection_id: int) -> None:
+    """Whatever keeps it from being done, the next try comes by itself (account/renewal.py)."""
+    try:
+        tokens.access_token(connection_id)
+    except tokens.TokenError as error:
+        db.session.rollback()
+        log.info("The tokens of QuickBooks connection %s were not renewed: %s", connection_id, error)
 
 
 def compare_books(tie_out_id: int) -> None:

@@ -6,8 +6,8 @@ from redis import Redis
 from sqlalchemy import text
 
 from app.extensions import db
-from app.health.beats import beat
 from app.quickbooks.models import TaskState
+from app.schedule.chores import do_due
 from tests.quickbooks import builders
 from worker import CHORES
 
@@ -26,7 +26,7 @@ def asked(app: Flask, path: str, **headers: str) -> tuple[int, str]:
 
 
 def test_all_is_well(app):
-    beat()
+    do_due(CHORES)
     for path in ("/health", "/health/worker"):
         assert asked(app, path) == (200, "ok\n")
 
@@ -68,7 +68,7 @@ def test_the_worker_was_never_heard_of(app):
 
 
 def test_the_worker_is_silent(app, clock):
-    beat()
+    do_due(CHORES)
     clock.advance(minutes=3)
     assert asked(app, "/health/worker", **TOKEN) == (
         503,
@@ -80,7 +80,7 @@ def test_a_row_nobody_takes_up(app, owner, clock):
     connection = builders.connected(owner.company)
     task = builders.task_of(connection, builders.customer(owner.company))
     clock.advance(minutes=20)
-    beat()
+    do_due(CHORES)
     status, page = asked(app, "/health/worker", **TOKEN)
     assert (status, page.splitlines()[2]) == (503, "oldest due row: not ok (1200 s)")
     builders.put_in(task, TaskState.SYNCED)
@@ -91,9 +91,5 @@ def test_a_row_that_may_not_go_is_no_trouble(app, owner, clock):
     connection = builders.connected(owner.company, paused_until=clock.now().replace(year=2027))
     assert builders.task_of(connection, builders.customer(owner.company)).state is TaskState.QUEUED
     clock.advance(minutes=20)
-    beat()
+    do_due(CHORES)
     assert asked(app, "/health/worker") == (200, "ok\n")
-
-
-def test_every_round_ends_with_a_beat():
-    assert CHORES[-1] == (beat, 1)

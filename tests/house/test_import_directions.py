@@ -14,6 +14,7 @@ LAYERS = [
     ("lib", ["app.lib"]),
     ("foundation", ["app.config", "app.production", "app.extensions", "app.patience"]),
     ("the HTTP kit", ["app.web"]),
+    ("the schedule", ["app.schedule"]),
     ("accounts", ["app.accounts", "app.activity", "app.mail", "app.notifications", "app.csv_import"]),
     ("customers", ["app.customers"]),
     ("invoices", ["app.invoices"]),

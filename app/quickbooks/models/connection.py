@@ -32,6 +32,11 @@ class Connection(Base):
             unique=True,
             postgresql_where=text("state <> 'disconnected'"),
         ),
+        Index(
+            "ix_quickbooks_connections_renewal",
+            "renewal_due_at",
+            postgresql_where=text("state = 'connected'"),
+        ),
         # Two tenants writing to one realm would not see each other's links, nor share its pace.
         Index(
             "uq_quickbooks_connections_live_realm",
@@ -55,6 +60,7 @@ class Connection(Base):
     refresh_token: Mapped[str] = mapped_column(Text, default="")  # sealed by secrets_box
     access_expires_at: Mapped[datetime | None]
     refresh_expires_at: Mapped[datetime | None]
+    renewal_due_at: Mapped[datetime | None]  # when an idle connection is next renewed (account/renewal.py)
     refreshing_until: Mapped[datetime | None]  # one refresher at a time (contract section 1.5)
     refresh_failed_at: Mapped[datetime | None]  # a first invalid_grant, to be confirmed by one later try
 

@@ -92,6 +92,11 @@ class PushBatch(Base):
     __table_args__ = (
         UniqueConstraint("connection_id", "request_id"),
         Index("ix_quickbooks_batches_open", "connection_id", postgresql_where=text("state = 'written'")),
+        Index(
+            "ix_quickbooks_batches_settled",
+            "settled_at",
+            postgresql_where=text("state = 'settled' AND items <> '[]'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

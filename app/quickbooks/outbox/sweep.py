@@ -1,14 +1,12 @@
 """The schedule: finds what is due and wakes its lane. Whatever nudge was lost, the sweep makes good."""
 
-import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Select, and_, case, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Company, Plan
 from app.extensions import db, now
-from app.quickbooks.account import tokens
 from app.quickbooks.models import (
     BatchState,
     Connection,
@@ -19,10 +17,6 @@ from app.quickbooks.models import (
 )
 from app.quickbooks.outbox.nudge import nudge
 from app.quickbooks.outbox.states import ASLEEP
-
-log = logging.getLogger(__name__)
-
-KEEP_ALIVE = timedelta(days=1)
 
 
 def sweep() -> list[int]:
@@ -49,25 +43,6 @@ def oldest_due() -> datetime | None:
     )
     since = _with_work().with_only_columns(due.label("since")).subquery()
     return db.session.scalar(select(func.min(since.c.since)))
-
-
-def keep_tokens_alive() -> None:
-    """A connection that has nothing to send still has to renew its tokens now and then (contract 1.5)."""
-    idle = db.session.scalars(
-        select(Connection.id).where(
-            Connection.state == ConnectionState.CONNECTED,
-            Connection.access_expires_at < now() - KEEP_ALIVE,
-        )
-    ).all()
-    db.session.commit()
-    for connection_id in idle:
-        try:
-            tokens.access_token(connection_id)
-        except tokens.TokenError:
-            db.session.rollback()
-        except Exception:  # one that cannot be read must not cost the others their renewal
-            db.session.rollback()
-            log.exception("The tokens of QuickBooks connection %s cannot be renewed", connection_id)
 
 
 def _with_work() -> Select[tuple[int]]:

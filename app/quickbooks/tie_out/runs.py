@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, select, update
 
 from app.activity.models import Kind
 from app.activity.recording import record
-from app.extensions import db, now, queue
+from app.extensions import SLOW, db, now, queue
 from app.quickbooks.account import tokens
 from app.quickbooks.account.gateway import client_for
 from app.quickbooks.api.errors import ApiError
@@ -149,7 +149,7 @@ def _while_running(tie_out_id: int, **values: Any) -> None:
 
 def _enqueue(tie_out_id: int) -> None:
     try:
-        queue().enqueue(JOB, tie_out_id, job_timeout=JOB_SECONDS, result_ttl=60, failure_ttl=7 * 86400)
+        queue(SLOW).enqueue(JOB, tie_out_id, job_timeout=JOB_SECONDS, result_ttl=60, failure_ttl=7 * 86400)
     except RedisError as error:
         log.warning("Tie-out %s was not queued: %s", tie_out_id, error)
         _fail(tie_out_id, troubles.NOT_STARTED)

@@ -7,7 +7,7 @@ import pytest
 from app.accounts.models import Plan
 from app.extensions import db, now, redis
 from app.quickbooks.models import ConnectionState, PushBatch, TaskState
-from app.quickbooks.outbox.sweep import keep_tokens_alive, sweep
+from app.quickbooks.outbox.sweep import sweep
 from tests.people import Actor
 from tests.quickbooks import builders
 
@@ -110,16 +110,3 @@ def test_a_sleeper_that_still_has_to_wait_sleeps_on(
     sweep()
     db.session.refresh(bill)
     assert (bill.state, bill.waits_for_id) == (asleep, task.id)
-
-
-def test_tokens_that_cannot_be_opened_cost_only_their_own_connection(
-    connection, owner: Actor, stranger: Actor, clock
-):
-    """The other one is asked too: here its token endpoint is nowhere, so it lets go of its claim again."""
-    other = builders.connected(stranger.company, realm="9130350000000002")
-    connection.access_token = "sealed with a key that is gone"
-    clock.advance(days=2)
-    db.session.commit()
-    keep_tokens_alive()
-    db.session.refresh(other)
-    assert other.refreshing_until is None

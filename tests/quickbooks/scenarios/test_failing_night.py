@@ -20,8 +20,8 @@ def pass_time(clock, work) -> Callable[..., None]:
     def move(**time: float) -> None:
         clock.advance(**time)
         redis().flushall()  # a nudge is held for a while of real time
-        for chore, _ in CHORES:
-            chore()
+        for chore in CHORES:
+            chore.work()
         work()
 
     return move

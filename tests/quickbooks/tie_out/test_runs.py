@@ -52,7 +52,7 @@ def test_a_company_without_invoices(tie_out):
 def test_one_at_a_time(quickbooks, bill, work):
     first = runs.start(quickbooks.connection)
     assert runs.start(quickbooks.connection).id == first.id
-    assert redis().llen("rq:queue:default") == 1
+    assert redis().llen("rq:queue:slow") == 1
     work()
     assert runs.start(quickbooks.connection).id != first.id
 
@@ -68,7 +68,7 @@ def test_two_owners_at_once_start_one(quickbooks, bill, app):
     with ThreadPoolExecutor(4) as pool:
         started = [pool.submit(press) for _ in range(4)]
     assert len({press.result() for press in started}) == 1
-    assert redis().llen("rq:queue:default") == 1
+    assert redis().llen("rq:queue:slow") == 1
 
 
 def test_two_companies_at_once(quickbooks, quickbooks_of, stranger, bill, work):

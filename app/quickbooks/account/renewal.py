@@ -1,0 +1,50 @@
+"""A connection that has nothing to send still has to renew its tokens now and then (contract section 1.5)."""
+
+import logging
+from datetime import timedelta
+
+from redis.exceptions import RedisError
+from sqlalchemy import or_, select, update
+
+from app.extensions import SLOW, db, now, queue
+from app.quickbooks.models import Connection, ConnectionState
+
+log = logging.getLogger(__name__)
+
+JOB = "app.quickbooks.jobs.renew_tokens"
+IDLE = timedelta(days=1)  # since the access token ended
+NEXT_TRY = timedelta(hours=1)
+AT_ONCE = 20
+
+
+def queue_renewals() -> list[int]:
+    """Have the tokens of idle connections renewed by jobs, because Intuit may take long to answer. Commits.
+
+    Returns their ids. Each is tried once an hour until its tokens are new.
+    """
+    moment = now()
+    due = (
+        select(Connection.id)
+        .where(
+            Connection.state == ConnectionState.CONNECTED,
+            Connection.access_expires_at < moment - IDLE,
+            or_(Connection.renewal_due_at.is_(None), Connection.renewal_due_at <= moment),
+        )
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list(db.session.scalars(due))
+    db.session.execute(
+        update(Connection).where(Connection.id.in_(ids)).values(renewal_due_at=moment + NEXT_TRY)
+    )
+    db.session.commit()
+    for connection_id in ids:
+        _enqueue(connection_id)
+    return ids
+
+
+def _enqueue(connection_id: int) -> None:
+    try:
+        queue(SLOW).enqueue(JOB, connection_id, job_timeout=120, result_ttl=60, failure_ttl=7 * 86400)
+    except RedisError as error:
+        log.warning("The renewal of QuickBooks connection %s was not queued: %s", connection_id, error)
