@@ -34,6 +34,9 @@ def rooms(studio: Studio) -> None:
         "invoices-import": "/invoices/import",
         "settings-company": "/settings/company",
         "settings-plan": "/settings/plan",
+        "activity": "/activity",
+        "activity-filtered": "/activity?kind=invoice&record=hv",
+        "activity-no-match": "/activity?from=2001-01-01&to=2001-01-02",
         "not-found": "/nowhere",
     }.items():
         studio.take(name, address)

@@ -27,6 +27,13 @@ def test_a_host_that_cannot_be_read(product, owner, host, path):
         assert "Content-Security-Policy" in answer.headers
 
 
+def test_a_host_that_cannot_be_read_in_a_request_that_is_refused_anyway(product, owner):
+    answer = owner.post(
+        "/sign-out", b"1", content_type="application/json", environ_overrides={"HTTP_HOST": ".."}
+    )
+    assert (answer.status_code, answer.mimetype) == (400, "text/plain")
+
+
 @pytest.mark.parametrize(
     "url", ["http://[", "/a\tb", "http://x/\xf0\x9f\x8e\x88", "http://x//evil.example", "\xff"]
 )

@@ -1,6 +1,7 @@
 """What no page of ours ever sends is refused before a view or the database sees it."""
 
 from flask import Flask, abort, request
+from werkzeug.exceptions import BadHost, SecurityError
 from werkzeug.routing import IntegerConverter, ValidationError
 
 LARGEST_ID = 2**31 - 1
@@ -9,6 +10,7 @@ LARGEST_ID = 2**31 - 1
 def register(app: Flask) -> None:
     """Before the rooms: their routes use the converter."""
     app.url_map.converters["int"] = RecordIdConverter
+    app.before_request(_refuse_host)
     app.before_request(_refuse_nul)
     app.before_request(_refuse_field_names)
     app.before_request(_refuse_json)
@@ -30,6 +32,12 @@ class RecordIdConverter(IntegerConverter):
             return record_id(value)
         except ValueError:
             raise ValidationError from None
+
+
+def _refuse_host() -> None:
+    """Before anything else is refused: without a host no address can be made, and an error page is full of them."""
+    if isinstance(request.routing_exception, (SecurityError, BadHost)):
+        raise request.routing_exception
 
 
 def _refuse_field_names() -> None:

@@ -64,7 +64,7 @@ def _learn(app: Flask, craft: Craft, clients: Clients) -> None:
                 for argument in rule.arguments:
                     path = path.replace(f"<int:{argument}>", "1").replace(f"<{argument}>", "invoice")
                 with app.app_context():
-                    craft.learn(rule.rule, client.get(path).get_data(as_text=True))
+                    craft.learn(rule.rule, client.get(path).get_data().decode(errors="replace"))
 
 
 def _send(app: Flask, client: FlaskClient, role: str, crafted: Crafted, findings: Findings) -> str:

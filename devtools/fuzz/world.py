@@ -11,6 +11,7 @@ from sqlalchemy import text
 from app.accounts.models import Role
 from app.demo import company
 from app.extensions import db, now
+from app.health.beats import beat
 from app.quickbooks.tie_out.models import TieOut, TieOutState
 from devtools.fuzz.requests import Craft
 from devtools.fuzz.run import Findings, fuzz
@@ -48,6 +49,7 @@ class World:
         with db.engine.begin() as connection:
             connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
         company.build()
+        beat()
         harbor = db.session.scalars(db.select(company.Company).filter_by(name=HARBOR)).one()
         connection = quickbooks.connected(harbor)
         quickbooks.customer(harbor)
