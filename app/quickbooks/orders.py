@@ -28,6 +28,7 @@ ASKED_FOR = {
 
 # A retry is the consent to make the record again, so its dead link goes.
 GONE_THERE = frozenset({"remote_deleted", "payment_voided_there"})
+NOTHING_SEEN = ""  # the fingerprint of nothing: whatever was changed there is asked about
 
 
 def connect(company_id: int, realm_id: str, granted: Tokens) -> Connection:
@@ -58,13 +59,21 @@ def _queue(connection: Connection, kind: RecordKind, record_id: int, by: str) ->
         decisions.take_back(task, by)
     if kind is RecordKind.INVOICE:
         _wait_for_its_money(record_id)
+    is_forced = task is not None and kind is RecordKind.INVOICE and _is_forced(task)
     outbox.queue(connection.id, kind, [record_id], by_hand=True)
+    if is_forced and (again := outbox.task_for(connection.id, kind, record_id)):
+        answers.answer_overwrite(again, NOTHING_SEEN)
     if kind is RecordKind.INVOICE and connection.preferences.sync_payments:
         money.queue_all_of(connection, record_id)
 
 
+def _is_forced(task: SyncTask) -> bool:
+    """All of it is meant to be sent, and not only what changed here: QuickBooks has it, as far as we know."""
+    return task.state is TaskState.SYNCED or task.problem == "total_differs"
+
+
 def overwrite(connection: Connection, kind: RecordKind, record_id: int, by: str, seen: str) -> None:
-    """Push over what was `seen` in QuickBooks (mapping.drift.fingerprint). The caller commits."""
+    """Push over what was `seen` in QuickBooks (remembering.fingerprint). The caller commits."""
     _note(connection, kind, record_id, "overwrote what was changed in QuickBooks")
     _queue(connection, kind, record_id, by)
     if task := outbox.task_for(connection.id, kind, record_id):
@@ -89,6 +98,23 @@ def leave_different(
     decisions.leave_different(task, link, differences, by)
     told = "; ".join(differences)
     _note(connection, kind, record_id, f"left it different in QuickBooks: {told}")
+
+
+def overwrite_asked(connection: Connection, task: SyncTask, by: str, seen: str) -> None:
+    """What the row asks about is overwritten. The caller commits. Raises ValueError when it asks about something
+    else by now.
+    """
+    if not answers.choices(task).may_overwrite or seen != answers.choices(task).seen:
+        raise ValueError("It was changed in QuickBooks once more. Look again at what is different.")
+    overwrite(connection, task.kind, task.record_id, by, seen)
+
+
+def leave_asked(connection: Connection, task: SyncTask, by: str) -> None:
+    """QuickBooks keeps what the row asks about. The caller commits. Raises ValueError when it asks nothing."""
+    if not answers.choices(task).may_leave:
+        raise ValueError("There is nothing to leave any more.")
+    told = task.question.get("told") or task.message
+    leave_different(connection, task.kind, task.record_id, by, [told])
 
 
 def forget_difference(connection: Connection, kind: RecordKind, record_id: int) -> None:

@@ -36,7 +36,7 @@ KEEPING_BOOKS = {
     f"quickbooks.{view}"
     for view in (
         *("integrations", "show", "panel", "queue", "sync_pending", "queue_unsent", "retry", "history"),
-        *("link", "name", "number", "ask_to_leave_out", "leave_out"),
+        *("link", "name", "number", "overwrite", "leave", "ask_to_leave_out", "leave_out"),
         *("tie_out", "compare", "tie_out_months_csv", "tie_out_invoices", "tie_out_invoices_csv"),
     )
 }

@@ -8,7 +8,7 @@ from app.accounts.models import Company
 from app.customers.events import customers_changed
 from app.customers.models import Customer, ServiceLocation
 from app.extensions import db, now, secrets_box
-from app.invoices.events import invoices_changed
+from app.invoices.events import invoices_changed, payments_changed, refunds_changed
 from app.invoices.models import Invoice, InvoiceLine, InvoiceStatus, Payment, PaymentMethod, Refund
 from app.invoices.payments import PaymentData, record_payment
 from app.invoices.refunds import RefundData, record_refund
@@ -125,6 +125,22 @@ def edit_invoice(record: Invoice, **changes) -> None:
         setattr(record, name, value)
     db.session.flush()
     invoices_changed.send(record.company_id, ids=[record.id])
+    db.session.commit()
+
+
+def edit_payment(record: Payment, **changes) -> None:
+    for name, value in changes.items():
+        setattr(record, name, value)
+    db.session.flush()
+    payments_changed.send(record.company_id, ids=[record.id])
+    db.session.commit()
+
+
+def edit_refund(record: Refund, **changes) -> None:
+    for name, value in changes.items():
+        setattr(record, name, value)
+    db.session.flush()
+    refunds_changed.send(record.company_id, ids=[record.id])
     db.session.commit()
 
 

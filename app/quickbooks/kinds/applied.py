@@ -27,7 +27,7 @@ def leaving(connection: Connection, invoice_ids: Collection[int]) -> dict[int, S
     if not invoice_ids or not connection.preferences.sync_payments:
         return {}
     links = links_of(connection.id, RecordKind.INVOICE, invoice_ids).values()
-    ours = {link.remote_id: link.record_id for link in links if not link.snapshot.get("voided")}
+    ours = {link.remote_id: link.record_id for link in links if not link.memory.over}
     if not ours:
         return {}
     there = [*_applied(connection.id, ours), *_perhaps_applied(connection.id)]
@@ -64,7 +64,7 @@ def _applied(connection_id: int, remote_ids: Iterable[str]) -> Applied:
         )
     )
     for link in links:
-        yield link.record_id, link.snapshot["applied"]
+        yield link.record_id, link.memory.applied
 
 
 def _perhaps_applied(connection_id: int) -> Applied:
@@ -79,4 +79,6 @@ def _perhaps_applied(connection_id: int) -> Applied:
         )
     ).tuples()
     for payment_id, task_id, items in rows:
-        yield payment_id, applied(next(item["body"] for item in items if item["task_id"] == task_id))
+        body = next(item["body"] for item in items if item["task_id"] == task_id)
+        if "Line" in body:
+            yield payment_id, applied(body)

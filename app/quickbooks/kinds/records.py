@@ -86,6 +86,17 @@ def of_record(row: Any, connection: Connection, kind: RecordKind, record_id: Any
     return and_(row.connection_id == connection.id, row.kind == kind, row.record_id == record_id)
 
 
+def symbol_of(record: Record) -> str:
+    """The sign of the currency that a record's amounts are in."""
+    match record:
+        case Customer() | Invoice():
+            return record.company.currency.symbol
+        case Payment() | Refund():
+            return record.invoice.company.currency.symbol
+        case _:
+            return ""
+
+
 def name_of(record: Record | None, kind: RecordKind) -> str:
     """What a sentence about a record calls it."""
     match record:

@@ -1,7 +1,8 @@
 """Taking a QuickBooks record for ours: when it is safe, and what to ask when it is not."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select, update
@@ -11,17 +12,17 @@ from app.extensions import db, now
 from app.invoices.models import Invoice, InvoiceStatus, Payment, Refund
 from app.quickbooks.kinds.records import Record
 from app.quickbooks.lane.dependencies import Refs
-from app.quickbooks.mapping.customer import customer_snapshot, same_contact
-from app.quickbooks.mapping.invoice import invoice_snapshot, is_void
+from app.quickbooks.mapping import remembering
+from app.quickbooks.mapping.customer import same_contact
+from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.mapping.money import mark, mark_in
-from app.quickbooks.mapping.payment import PaymentRefs, payment_snapshot
-from app.quickbooks.mapping.payment import wanted_snapshot as wanted_payment
-from app.quickbooks.mapping.refund import refund_snapshot
+from app.quickbooks.mapping.payment import PaymentRefs, shows
 from app.quickbooks.models import RecordKind, RemoteLink, SyncTask
+from app.quickbooks.models.memory import Memory
 from app.quickbooks.outbox import answers
 
-OURS = "ours"  # in a snapshot: the fields we filled in (mapping/clearing.py)
-BALANCE_MOVED = "balance_moved"  # in an invoice's snapshot: a payment of ours was applied to it, or taken off
+BALANCE_MOVED = "balance_moved"  # Memory's, for queries
+Remember = Callable[[Memory], Memory]
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,10 @@ def candidate(
             return _item(found)
 
 
-def link(task: SyncTask, remote: dict[str, Any]) -> RemoteLink:
-    """Write down that our record is this QuickBooks record, with its token and what it showed."""
+def link(task: SyncTask, remote: dict[str, Any], remember: Remember | None = None) -> RemoteLink:
+    """Write down that our record is this QuickBooks record, with its token and what is to be remembered of it: what
+    `remember` makes of it, else what it shows.
+    """
     known = db.session.scalar(
         select(RemoteLink).filter_by(
             connection_id=task.connection_id, kind=task.kind, record_id=task.record_id
@@ -70,32 +73,27 @@ def link(task: SyncTask, remote: dict[str, Any]) -> RemoteLink:
     known = known or RemoteLink(
         connection_id=task.connection_id, kind=task.kind, record_id=task.record_id, pushed_at=now()
     )
-    before = known.snapshot or {}
-    known.remote_id = remote["Id"]
-    known.sync_token = remote.get("SyncToken", known.sync_token)  # a deleted one is answered without
-    kept = {key: before[key] for key in (OURS, BALANCE_MOVED) if key in before}
-    known.snapshot = snapshot(task.kind, remote) | kept
+    before = known.memory if known.remote_id in (None, remote["Id"]) else Memory()
+    token = remote.get("SyncToken", known.sync_token)  # a deleted one is answered without
+    is_moved = known.sync_token not in (None, token)
+    known.remote_id, known.sync_token = remote["Id"], token
+    known.memory = (
+        remember(before) if remember else remembering.learn(before, task.kind, remote, moved=is_moved)
+    )
     known.left_different = {}
     db.session.add(known)
     if task.kind is RecordKind.PAYMENT:
-        _balances_moved(
-            task.connection_id, before.get("applied", {}).keys() | known.snapshot["applied"].keys()
-        )
+        _balances_moved(task.connection_id, before.applied.keys() | known.memory.applied.keys())
     return known
 
 
-def snapshot(kind: RecordKind, remote: dict[str, Any]) -> dict[str, Any]:
-    match kind:
-        case RecordKind.INVOICE:
-            return invoice_snapshot(remote)
-        case RecordKind.CUSTOMER:
-            return customer_snapshot(remote)
-        case RecordKind.PAYMENT:
-            return payment_snapshot(remote)
-        case RecordKind.REFUND:
-            return refund_snapshot(remote)
-        case _:
-            return {"name": remote.get("Name", "")}
+def seen(link: RemoteLink, remote: dict[str, Any]) -> None:
+    """QuickBooks was read once more: its version and what it shows are remembered. The caller commits."""
+    is_moved = link.sync_token != remote["SyncToken"]
+    link.memory = replace(
+        remembering.learn(link.memory, link.kind, remote, moved=is_moved), balance_moved=False
+    )
+    link.sync_token = remote["SyncToken"]
 
 
 def _balances_moved(connection_id: int, invoice_ids: Collection[str]) -> None:
@@ -161,9 +159,9 @@ def _payment(
     task: SyncTask, payment: Payment, found: list[dict[str, Any]], refs: Refs | None
 ) -> dict[str, Any] | None:
     """Ours by its mark; or the very same money, which somebody has recorded for the invoice in QuickBooks."""
-    wanted = wanted_payment(payment, refs) if isinstance(refs, PaymentRefs) else None
+    is_same = partial(shows, payment=payment, refs=refs) if isinstance(refs, PaymentRefs) else None
     standing = [one for one in found if not is_void(one) and not linked_elsewhere(task, one["Id"])]
-    fitting = (one for one in standing if _is_marked(payment, one) or payment_snapshot(one) == wanted)
+    fitting = (one for one in standing if _is_marked(payment, one) or (is_same and is_same(one)))
     return next(fitting, None)
 
 

@@ -3,15 +3,15 @@ read again, so that pages tell the present balance and the next push is not refu
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
 
 from app.extensions import db
 from app.quickbooks.api.client import Client, quote
+from app.quickbooks.lane import adoption
 from app.quickbooks.lane.adoption import BALANCE_MOVED
-from app.quickbooks.mapping import drift
-from app.quickbooks.mapping.invoice import invoice_snapshot
 from app.quickbooks.models import RecordKind, RemoteLink
 
 AT_ONCE = 100
@@ -34,19 +34,11 @@ def _note(connection_id: int, remote_ids: Sequence[str], found: Sequence[dict[st
     present = {record["Id"]: record for record in found}
     links = _moved(connection_id, RemoteLink).where(RemoteLink.remote_id.in_(remote_ids)).with_for_update()
     for link in db.session.scalars(links.execution_options(populate_existing=True)):
-        kept = {key: value for key, value in link.snapshot.items() if key != BALANCE_MOVED}
-        remote = present.get(link.remote_id)
-        link.snapshot = kept | (_seen(link, remote) if remote else {})
+        if remote := present.get(link.remote_id):
+            adoption.seen(link, remote)
+        else:
+            link.memory = replace(link.memory, balance_moved=False)
     db.session.commit()
-
-
-def _seen(link: RemoteLink, remote: dict[str, Any]) -> dict[str, Any]:
-    """What somebody changed there has to be found by the push that would overwrite it, so it stays unseen."""
-    snapshot = invoice_snapshot(remote)
-    if drift.changes(link.snapshot, snapshot):
-        return {"balance": snapshot["balance"]}
-    link.sync_token = remote["SyncToken"]
-    return snapshot
 
 
 def _moved(connection_id: int, what: Any) -> Any:

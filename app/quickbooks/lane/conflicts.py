@@ -1,53 +1,71 @@
 """Somebody changed in QuickBooks what a push is about to overwrite: then a person is asked first."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from app.invoices.models import Invoice, InvoiceStatus
+from app.invoices.models import Invoice
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds.comparison import counted_total
-from app.quickbooks.kinds.records import Shelf, links_of, name_of
-from app.quickbooks.mapping import drift
-from app.quickbooks.mapping.invoice import invoice_snapshot
-from app.quickbooks.models import RecordKind, SyncTask
+from app.quickbooks.kinds.records import Record, name_of, symbol_of
+from app.quickbooks.mapping import drift, remembering
+from app.quickbooks.mapping.updates import AskFirst, Consent
+from app.quickbooks.models import RecordKind, RemoteLink, SyncTask
+from app.quickbooks.models.memory import Memory
 from app.quickbooks.outbox import answers, outcomes
 
-
-def ask_first(
-    task: SyncTask, shelf: Shelf, remote: dict[str, Any], sent: drift.Snapshot | None = None
-) -> bool:
-    """Park the row, with what was changed there, unless a person has seen just that and said to overwrite it.
-
-    `sent` is what an update of unknown outcome wanted to write: finding that in QuickBooks is no conflict.
-    """
-    invoice, link = shelf.record(task), shelf.link(task)
-    if not isinstance(invoice, Invoice) or link is None:
-        return False
-    present = invoice_snapshot(remote)
-    found = drift.changes(link.snapshot, present, [_ours(task, invoice), sent or {}])
-    if not found or answers.may_overwrite(task, drift.fingerprint(present)):
-        return False
-    symbol = invoice.company.currency.symbol
-    key = "voided_in_quickbooks" if found[0].field == "voided" else "changed_in_quickbooks"
-    told = ", ".join(change.words(symbol) for change in found)
-    outcomes.park(task, problem(key), name_of(invoice, task.kind), changes=told)
-    return True
+STALE = "stale"  # what a row comes back for, to be read again (repairs.py)
+CHANGED = "changed_in_quickbooks"
 
 
-def wanted_by(item: dict[str, Any]) -> drift.Snapshot:
-    """What a batch item wanted an invoice to become."""
-    body = item["body"]
-    return {
-        "total": item.get("total"),
-        "doc_number": body.get("DocNumber"),
-        "customer_id": body.get("CustomerRef", {}).get("value"),
-    }
+def consent(task: SyncTask, link: RemoteLink | None) -> Consent:
+    """What a person has allowed so far. Of an invoice they are shown all that differs, so all of it is written."""
+    seen = answers.seen(task)
+    is_linked = link is not None and link.memory.is_new and task.answer.get("link") == link.remote_id
+    return Consent(seen, everything=seen is not None and task.kind is RecordKind.INVOICE, linked=is_linked)
 
 
-def _ours(task: SyncTask, invoice: Invoice) -> drift.Snapshot:
-    links = links_of(task.connection_id, RecordKind.CUSTOMER, [invoice.customer_id])
-    return {
-        "total": counted_total(invoice),
-        "doc_number": invoice.number,
-        "voided": invoice.status is InvoiceStatus.VOID,
-        "customer_id": next((link.remote_id for link in links.values()), None),
-    }
+def must_be_read(task: SyncTask, link: RemoteLink, allowed: Consent) -> bool:
+    """It may be gone; or everything is to be written, over something else than what we last saw there."""
+    is_news = allowed.everything and allowed.seen != remembering.fingerprint(link.memory, task.kind)
+    return (link.memory.in_doubt or is_news) and not task.fixes
+
+
+def ask(task: SyncTask, record: Record, asked: AskFirst, link: RemoteLink | None) -> None:
+    """Read it anew first, so that what the row says is true; then say what changed there and wait."""
+    if link is None:
+        return
+    if not task.fixes:
+        outcomes.try_again(task, problem(STALE))
+        return
+    link.memory = replace(link.memory, asked=asked.ours)
+    told = drift.told(asked.changes, task.kind, symbol_of(record))
+    seen = remembering.fingerprint(link.memory, task.kind)
+    task.question = {"problem": CHANGED, "seen": seen, "told": told}
+    answers.use_up(task)
+    outcomes.park(task, problem(CHANGED), name_of(record, task.kind), changes=told)
+
+
+def nothing_to_send(task: SyncTask, record: Record, link: RemoteLink | None) -> None:
+    """QuickBooks has it as it is here, as far as it is ours; what is different all the same is said."""
+    answers.use_up(task)
+    shows = link.memory.total if link and isinstance(record, Invoice) and not link.left_different else None
+    if isinstance(record, Invoice) and shows is not None and shows != counted_total(record):
+        here, name = counted_total(record), name_of(record, task.kind)
+        outcomes.differ(task, task.wanted, problem("total_differs"), name, here=here, there=shows)
+    else:
+        outcomes.reach(task, task.wanted)
+
+
+def of_unknown_outcome(item: dict[str, Any], remote: dict[str, Any]) -> Callable[[Memory], Memory]:
+    """What to remember of a record that was read after the answer to our update, void or deletion was lost."""
+    versions = int(remote["SyncToken"]) - int(item["body"]["SyncToken"])
+    kind = RecordKind.of(item["entity"])
+    ours = item.get("ours", {}) if item["operation"] == "update" else {}
+
+    def remember(memory: Memory) -> Memory:
+        if not ours:
+            return remembering.learn(memory, kind, remote, moved=versions > 0)
+        return remembering.doubt(memory, kind, ours, remote, versions)
+
+    return remember

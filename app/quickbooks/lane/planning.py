@@ -13,7 +13,7 @@ from app.invoices.models import Invoice, Payment, Refund
 from app.quickbooks import outbox
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds.records import Record, Shelf, name_of
-from app.quickbooks.lane import adoption
+from app.quickbooks.lane import adoption, conflicts
 from app.quickbooks.lane.dependencies import Dependencies, Missing, Refs
 from app.quickbooks.lane.lookups import Found
 from app.quickbooks.lane.operations import Operation, operation_for
@@ -22,10 +22,11 @@ from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.money import mark
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refund import doc_number
+from app.quickbooks.mapping.updates import AskFirst
 from app.quickbooks.mapping.values import name_key
 from app.quickbooks.models import Connection, Item, PushBatch, RecordKind, RemoteLink, SyncTask, TaskState
-from app.quickbooks.outbox import answers
-from app.quickbooks.outbox.outcomes import park, reach, what_is_missing
+from app.quickbooks.outbox import answers, outcomes
+from app.quickbooks.outbox.outcomes import park, what_is_missing
 
 BATCH_SIZE = 30  # contract section 2.8
 ALLOW_DUPLICATE_NUMBER = "allowduplicatedocnum"  # contract section 4.2
@@ -141,14 +142,23 @@ class Wave:
     ) -> Operation | None:
         """Raises CannotMap."""
         link = link or self._adopt(task, record, refs)
-        name = _name_there(task, record)
-        operation = operation_for(record, link, refs, self.connection.preferences, self.facts, name)
+        name, consent = _name_there(task, record), conflicts.consent(task, link)
+        if link and conflicts.must_be_read(task, link, consent):
+            outcomes.try_again(task, problem(conflicts.STALE))
+            return None
+        try:
+            operation = operation_for(
+                record, link, refs, self.connection.preferences, self.facts, name, consent
+            )
+        except AskFirst as asked:
+            conflicts.ask(task, record, asked, link)
+            return None
         if operation and answers.repeats_number(task):
             operation = replace(operation, include=ALLOW_DUPLICATE_NUMBER)
         if operation and task.problem == "characters_refused":
             operation = replace(operation, body=values.plain(operation.body))
         if operation is None:
-            reach(task, task.wanted)
+            conflicts.nothing_to_send(task, record, link)
         return operation
 
     def _adopt(self, task: SyncTask, record: Record, refs: Refs | None) -> RemoteLink | None:
@@ -214,6 +224,7 @@ def _item(place: int, task: SyncTask, operation: Operation) -> dict[str, Any]:
         "operation": operation.operation,
         "entity": operation.entity,
         "body": operation.body,
+        "ours": operation.ours,
         "total": operation.total,
         "then": operation.then,
         "include": operation.include,

@@ -269,6 +269,5 @@ def _settle(
         settling.succeed(batch, item, task, name, result)
     else:
         batches.remember(task, batch, item, "reread")
-        if not conflicts.ask_first(task, shelf, result, sent=conflicts.wanted_by(item)):
-            adoption.link(task, result)
-            outcomes.send_again(task, name)
+        adoption.link(task, result, conflicts.of_unknown_outcome(item, result))
+        outcomes.send_again(task, name)

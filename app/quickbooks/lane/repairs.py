@@ -1,6 +1,7 @@
 """What we can mend ourselves, before the row is sent again (domain: fixed once, then pushed again)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlalchemy import select
 
@@ -10,8 +11,8 @@ from app.quickbooks import outbox
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import Refused
 from app.quickbooks.catalogue import problem
-from app.quickbooks.kinds.records import Shelf, name_of
-from app.quickbooks.lane import adoption, conflicts
+from app.quickbooks.kinds.records import Shelf, links_of, name_of
+from app.quickbooks.lane import adoption
 from app.quickbooks.lane.fences import stopping
 from app.quickbooks.mapping.money import is_over
 from app.quickbooks.mapping.refund import REFUND_ITEM
@@ -71,14 +72,11 @@ def _mend(task: SyncTask, remote_id: str | None, remote: dict | None) -> None:
 
 
 def _refresh(task: SyncTask, remote: dict) -> None:
-    """The link's token and snapshot are QuickBooks' present ones, unless somebody's change there would be lost;
-    a payment is no such change.
-    """
-    if not conflicts.ask_first(task, Shelf.load(task.connection_id, [task]), remote):
-        adoption.link(task, remote)
-        if task.problem == REFERENCE:
-            _queue_references(task)
-        task.problem = ""
+    """The link knows what QuickBooks has at present; planning asks where that would be overwritten."""
+    adoption.link(task, remote)
+    if task.problem == REFERENCE:
+        _queue_references(task)
+    task.problem = ""
 
 
 def _gone(task: SyncTask) -> None:
@@ -88,7 +86,7 @@ def _gone(task: SyncTask) -> None:
     shelf = Shelf.load(task.connection_id, [task])
     record, link = shelf.record(task), shelf.link(task)
     if link and isinstance(record, Payment | Refund) and is_over(record):
-        link.snapshot = link.snapshot | {"over": True, "applied": {}}
+        link.memory = replace(link.memory, over=True, applied={})
         outcomes.reach(task, task.wanted)
     else:
         outcomes.park(task, problem("remote_deleted"), name_of(record, task.kind))
@@ -118,5 +116,7 @@ def _queue_references(task: SyncTask) -> None:
     outbox.queue(task.connection_id, RecordKind.ITEM, items)
     for kind, record_id in {first, (RecordKind.CUSTOMER, invoice.customer_id)}:
         outbox.queue(task.connection_id, kind, [record_id])
+    for link in links_of(task.connection_id, first[0], [first[1]]).values():
+        link.memory = replace(link.memory, in_doubt=True)
     needed = outbox.task_for(task.connection_id, *first)
     task.waits_for_id = needed.id if needed else None

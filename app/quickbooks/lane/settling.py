@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import update
@@ -14,7 +15,7 @@ from app.quickbooks.catalogue import entry_for, problem
 from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.lane import adoption, batches
 from app.quickbooks.lane.fences import RowFence, row_by_row
-from app.quickbooks.mapping.clearing import filled_fields
+from app.quickbooks.mapping import remembering
 from app.quickbooks.mapping.payment import applied
 from app.quickbooks.models import (
     Connection,
@@ -24,6 +25,7 @@ from app.quickbooks.models import (
     SyncTask,
     TaskState,
 )
+from app.quickbooks.models.memory import Memory
 from app.quickbooks.outbox import answers, money, outcomes, policy
 from app.quickbooks.outbox.states import move
 
@@ -117,10 +119,9 @@ def succeed(batch: PushBatch, item: Item, task: SyncTask, name: str, remote: dic
     if adoption.linked_elsewhere(task, remote["Id"]):
         outcomes.park(task, problem("name_taken_linked"), name)
         return
-    link = adoption.link(task, remote)
+    link = adoption.link(task, remote, partial(_confirmed, task=task, item=item, remote=remote))
     answers.use_up(task)
     link.pushed_at = datetime.fromisoformat(item["read_at"])
-    link.snapshot = link.snapshot | {adoption.OURS: filled_fields(item["body"])}
     if disagreement := _disagreement(item, remote):
         key, details = disagreement
         outcomes.differ(task, item["version"], problem(key), name, **details)
@@ -130,12 +131,25 @@ def succeed(batch: PushBatch, item: Item, task: SyncTask, name: str, remote: dic
         outcomes.reach(task, item["version"])
 
 
+def _confirmed(memory: Memory, task: SyncTask, item: Item, remote: dict[str, Any]) -> Memory:
+    if item["operation"] in ("void", "delete"):
+        return remembering.end(memory, task.kind, remote)
+    confirmed = remembering.confirm(memory, task.kind, item.get("ours", item["body"]), remote)
+    return remembering.untaken(confirmed, "Line") if _is_unapplied(item, remote) else confirmed
+
+
+def _is_unapplied(item: Item, remote: dict[str, Any]) -> bool:
+    """QuickBooks could not apply a payment as we said."""
+    says = item["entity"] == "Payment" and "Line" in item["body"]
+    return says and applied(remote) != applied(item["body"])
+
+
 def _disagreement(item: Item, remote: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
     """What QuickBooks took in other amounts than we sent: the problem and its details."""
     expected = item.get("total")
     if expected is not None and remote.get("TotalAmt") != expected:
         return "total_differs", {"here": expected, "there": remote.get("TotalAmt")}
-    if item["entity"] == "Payment" and applied(remote) != applied(item["body"]):
+    if _is_unapplied(item, remote):
         return "payment_unapplied", {"rest": expected - sum(applied(remote).values()), "here": expected}
     return None
 

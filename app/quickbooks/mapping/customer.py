@@ -7,8 +7,8 @@ from app.quickbooks.mapping import values
 
 
 def customer_body(customer: Customer) -> dict[str, Any]:
-    """With what is empty too, because QuickBooks keeps a field that an update does not name; clearing.py decides
-    which of the empty ones may go.
+    """With what is empty too, because QuickBooks keeps a field that an update does not name; an update
+    empties only what we had filled in (updates.py).
     """
     is_company = customer.kind is CustomerKind.COMPANY
     return {
@@ -23,10 +23,6 @@ def customer_body(customer: Customer) -> dict[str, Any]:
         "Taxable": not customer.tax_exempt,
         "Active": True,
     }
-
-
-def customer_snapshot(record: dict[str, Any]) -> dict[str, Any]:
-    return {"name": record.get("DisplayName", ""), "active": record.get("Active", True)}
 
 
 def same_contact(customer: Customer, record: dict[str, Any]) -> bool:

@@ -1,66 +1,116 @@
-"""Drift: what somebody changed on an invoice in QuickBooks since we last sent it. Compares snapshots
-(mapping.invoice.invoice_snapshot); a payment there changes only the balance, which is no drift.
-"""
+"""What somebody changed in QuickBooks, in an office's words."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import textwrap
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date
 from typing import Any
 
+from app.lib import days
 from app.lib.money import shown
+from app.quickbooks.mapping.fields import LINES, PARTS, TOTAL, WORDS, number
+from app.quickbooks.mapping.lines import SALES, LineChange
+from app.quickbooks.models import RecordKind
 
-Snapshot = Mapping[str, Any]
-
-WATCHED = ("voided", "total", "doc_number", "customer_id")
-WORDS = {  # what a watched field is called, and where its telling value is
-    "total": ("total", "total"),
-    "doc_number": ("number", "doc_number"),
-    "customer_id": ("customer", "customer_name"),
-}
+LONGEST = 60  # of a text within a sentence
 
 
 @dataclass(frozen=True)
 class Change:
-    """A watched field and the whole snapshots before and after it."""
+    """A field of QuickBooks' with its values before and after; or a line, and what happened to it."""
 
     field: str
-    before: Snapshot
-    after: Snapshot
+    before: Any
+    after: Any
+    line: LineChange | None = None
 
-    def words(self, symbol: str) -> str:
-        """ "the total from $100.00 to $120.00"; `symbol` is the currency's."""
-        if self.field == "voided":
-            return "it was voided"
-        what, field = WORDS[self.field]
-        before, after = (_told(side.get(field), symbol) for side in (self.before, self.after))
+    def words(self, kind: RecordKind, symbol: str) -> str:
+        """ "the due date from Apr 1, 2026 to May 1, 2026"; `symbol` is the currency's."""
+        if self.line is not None:
+            return _line_words(self.line, symbol)
+        what = "total" if self.field == TOTAL and kind is not RecordKind.PAYMENT else WORDS[kind][self.field]
+        before, after = (in_words(self.field, value, symbol) for value in (self.before, self.after))
         return f"the {what} from {before} to {after}"
 
 
-def changes(before: Snapshot, after: Snapshot, ours: Iterable[Snapshot] = ()) -> list[Change]:
-    """What is different now. A value that one of `ours` has too is our own, whoever wrote it."""
-    return [
-        Change(field, before, after)
-        for field in _changed(before, after)
-        if not any(field in own and own[field] == after[field] for own in ours)
-    ]
+def told(changes: Iterable[Change], kind: RecordKind, symbol: str) -> str:
+    return ", ".join(dict.fromkeys(change.words(kind, symbol) for change in changes))
 
 
-def fingerprint(snapshot: Snapshot) -> str:
-    """The same as long as nothing that is watched changes."""
-    values = {**snapshot, "total": f"{snapshot['total'] or 0:.2f}"}
-    return "|".join(str(values[field]) for field in WATCHED)
+def in_words(name: str, value: Any, symbol: str) -> str:
+    """One value of a field; "none" for nothing."""
+    if value in (None, "", [], {}):
+        return "none"
+    if name in _SPELLED:
+        return _SPELLED[name](value, symbol)
+    if name in PARTS:
+        return ", ".join(str(value[part]) for part in PARTS[name] if value.get(part)) or "none"
+    if isinstance(value, Mapping):
+        return str(value.get("name") or value.get("value") or "none")
+    return _cut(str({True: "yes", False: "no"}[value] if isinstance(value, bool) else value))
 
 
-def _changed(before: Snapshot, after: Snapshot) -> Iterator[str]:
-    """Voiding an invoice takes its amounts along, so it is the one thing to tell then."""
-    if after["voided"] and not before.get("voided"):
-        yield "voided"
-        return
-    for field in WATCHED[1:]:
-        known = before.get(field) is not None and after[field] is not None
-        if known and before[field] != after[field]:
-            yield field
+def _line(line: Mapping[str, Any], symbol: str) -> str:
+    """A line of a sale, or what a payment is applied to."""
+    if "LinkedTxn" not in line:
+        what = line.get("Description") or line.get(SALES, {}).get("ItemRef", {}).get("name", "")
+        amount = f" {shown(number(line['Amount']), symbol)}" if "Amount" in line else ""
+        return f"{_quoted(str(what)) if what else 'a line of'}{amount}"
+    ids = ", ".join(link.get("TxnId", "") for link in line.get("LinkedTxn", ()))
+    return str(line.get("Reference") or f"number {ids} of QuickBooks")
 
 
-def _told(value: str | Decimal | None, symbol: str) -> str:
-    return shown(value, symbol) if isinstance(value, Decimal | int) else value or "none"
+def _day(value: Any, symbol: str) -> str:
+    return days.shown(date.fromisoformat(str(value)[:10]))
+
+
+_SPELLED: dict[str, Callable[[Any, str], str]] = {
+    TOTAL: lambda value, symbol: shown(number(value), symbol),
+    "TxnTaxDetail": lambda value, symbol: shown(number(value.get("TotalTax") or 0), symbol),
+    "TxnDate": _day,
+    "DueDate": _day,
+    LINES: lambda value, symbol: ", ".join(_line(line, symbol) for line in value),
+    "PrivateNote": lambda value, symbol: _quoted(str(value)),
+    "Notes": lambda value, symbol: _quoted(str(value)),
+}
+_FACETS: dict[str, Callable[[Mapping[str, Any], str], str]] = {
+    "description": lambda line, symbol: _quoted(str(line.get("Description", ""))),
+    "item": lambda line, symbol: in_words("ItemRef", line.get(SALES, {}).get("ItemRef"), symbol),
+    "tax": lambda line, symbol: in_words("TaxCodeRef", line.get(SALES, {}).get("TaxCodeRef"), symbol),
+}
+
+
+def _line_words(change: LineChange, symbol: str) -> str:
+    match change.facet:
+        case "removed":
+            return f"line {change.place} ({_quoted(str(change.before.get('Description', '')))}) was removed"
+        case "added":
+            return f"a line was added ({_quoted(str(change.after.get('Description', '')))})"
+        case "amount":
+            return ", ".join(_amounts(change, symbol))
+        case facet:
+            before, after = (_FACETS[facet](line, symbol) for line in (change.before, change.after))
+            return f"the {facet} of line {change.place} from {before} to {after}"
+
+
+def _amounts(change: LineChange, symbol: str) -> list[str]:
+    """Quantity and price where they tell it; else the amount."""
+    sides = [line.get(SALES, {}) for line in (change.before, change.after)]
+    found = []
+    for part, what in (("Qty", "quantity"), ("UnitPrice", "price")):
+        if any(side.get(part) is None for side in sides):
+            continue
+        before, after = (number(side[part]) for side in sides)
+        if before != after:
+            told_both = [f"{n.normalize():f}" if part == "Qty" else shown(n, symbol) for n in (before, after)]
+            found.append(f"the {what} of line {change.place} from {told_both[0]} to {told_both[1]}")
+    amounts = [shown(number(line.get("Amount") or 0), symbol) for line in (change.before, change.after)]
+    return found or [f"the amount of line {change.place} from {amounts[0]} to {amounts[1]}"]
+
+
+def _quoted(text: str) -> str:
+    return f"“{_cut(text)}”" if text else "none"
+
+
+def _cut(text: str) -> str:
+    return textwrap.shorten(text, LONGEST, placeholder=" …")

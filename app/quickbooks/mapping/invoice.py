@@ -49,18 +49,6 @@ def invoice_body(invoice: Invoice, refs: InvoiceRefs, facts: CompanyFacts) -> di
     return body | books.currency_ref(invoice, facts) | _tax(invoice, facts, code)
 
 
-def invoice_snapshot(record: dict[str, Any]) -> dict[str, Any]:
-    """What QuickBooks showed when it last answered; amounts in dollars."""
-    return {
-        "doc_number": record.get("DocNumber", ""),
-        "total": record.get("TotalAmt"),
-        "balance": record.get("Balance"),
-        "customer_id": record.get("CustomerRef", {}).get("value", ""),
-        "customer_name": record.get("CustomerRef", {}).get("name", ""),
-        "voided": is_void(record),
-    }
-
-
 def is_void(record: dict[str, Any]) -> bool:
     """A void invoice looks paid; only its zero total and its note tell (contract section 4.2)."""
     return record.get("TotalAmt") == 0 and str(record.get("PrivateNote", "")).startswith("Voided")

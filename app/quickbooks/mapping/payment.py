@@ -45,24 +45,14 @@ def payment_body(payment: Payment, refs: PaymentRefs, facts: CompanyFacts, accou
     }
 
 
-def payment_snapshot(record: Record) -> dict[str, Any]:
-    """What QuickBooks showed when it last answered; `applied` by the Id of the invoice."""
-    return {
-        "total": record.get("TotalAmt"),
-        "customer_id": record.get("CustomerRef", {}).get("value", ""),
-        "applied": applied(record),
-        "over": is_void(record),
-    }
-
-
-def wanted_snapshot(payment: Payment, refs: PaymentRefs) -> dict[str, Any]:
-    """What a snapshot looks like when there is nothing to send."""
-    return {
-        "total": payment.amount,
-        "customer_id": refs.customer_id,
-        "applied": {refs.invoice_id: payment.amount},
-        "over": False,
-    }
+def shows(record: Record, payment: Payment, refs: PaymentRefs) -> bool:
+    """The very same money: as much, of the same customer, applied to the same invoice."""
+    return (
+        record.get("TotalAmt") == payment.amount
+        and record.get("CustomerRef", {}).get("value", "") == refs.customer_id
+        and applied(record) == {refs.invoice_id: payment.amount}
+        and not is_void(record)
+    )
 
 
 def applied(record: Record) -> dict[str, Decimal]:

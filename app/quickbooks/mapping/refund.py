@@ -67,26 +67,6 @@ def note(refund: Refund) -> str:
     return values.prose(f"{money.mark(refund)}, for {refund.invoice.number}: {refund.reason}", 4000)
 
 
-def refund_snapshot(record: Record) -> dict[str, Any]:
-    """What QuickBooks showed when it last answered; a deleted receipt is answered with little more than its Id."""
-    return {
-        "total": record.get("TotalAmt"),
-        "customer_id": record.get("CustomerRef", {}).get("value", ""),
-        "note": record.get("PrivateNote", ""),
-        "over": record.get("status") == "Deleted",
-    }
-
-
-def wanted_snapshot(refund: Refund, refs: RefundRefs) -> dict[str, Any]:
-    """What a snapshot looks like when there is nothing to send."""
-    return {
-        "total": refund.amount,
-        "customer_id": refs.customer_id,
-        "note": note(refund),
-        "over": False,
-    }
-
-
 def tax_share(refund: Refund) -> Decimal:
     invoice = refund.invoice
     return to_cents(refund.amount * invoice.tax_total / invoice.total) if invoice.total else ZERO

@@ -19,6 +19,11 @@ class RecordKind(enum.StrEnum):
         """QuickBooks' name for it."""
         return "RefundReceipt" if self is RecordKind.REFUND else self.value.capitalize()
 
+    @classmethod
+    def of(cls, entity: str) -> RecordKind:
+        """The kind that QuickBooks calls so."""
+        return next(kind for kind in cls if kind.entity == entity)
+
 
 # domain, promise 7: a draft is nobody's business yet, a disputed invoice goes through the reissue workflow.
 SYNCABLE = frozenset(InvoiceStatus) - {InvoiceStatus.DRAFT, InvoiceStatus.DISPUTED}

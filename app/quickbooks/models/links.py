@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.accounts.models import text_enum
 from app.extensions import Base, now
 from app.quickbooks.models.kinds import RecordKind
+from app.quickbooks.models.memory import Memory
 
 
 class Item(Base):
@@ -48,10 +49,16 @@ class RemoteLink(Base):
     record_id: Mapped[int]
     remote_id: Mapped[str] = mapped_column(String(40))
     sync_token: Mapped[str] = mapped_column(String(20))
-    snapshot: Mapped[dict[str, Any]] = mapped_column(
-        JSONB, default=dict
-    )  # what QuickBooks last answered, in brief
+    snapshot: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)  # memory.Memory
     # What is different in QuickBooks and somebody chose to leave so: {"at", "by", "fields": in words}.
     left_different: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     linked_at: Mapped[datetime] = mapped_column(default=now)
     pushed_at: Mapped[datetime] = mapped_column(default=now)  # when the data last sent was read here
+
+    @property
+    def memory(self) -> Memory:
+        return Memory.from_json(self.snapshot or {})
+
+    @memory.setter
+    def memory(self, memory: Memory) -> None:
+        self.snapshot = memory.to_json()

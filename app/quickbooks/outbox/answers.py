@@ -8,11 +8,14 @@ from typing import Any
 
 from app.accounts.models import Currency
 from app.lib.money import shown
-from app.quickbooks.models import SyncTask
+from app.quickbooks.models import RecordKind, SyncTask
 
 MAY_LINK = frozenset({"name_taken_contradicts", "doc_number_taken"})
 MAY_RENAME = frozenset({"name_taken_contradicts", "name_taken_linked", "name_taken_by_other"})
 MAY_REPEAT_NUMBER = frozenset({"doc_number_taken", "doc_number_linked", "duplicate_number"})
+# An invoice's row shows both sides instead of these (pages/preview.py).
+MAY_OVERWRITE = frozenset({"changed_in_quickbooks"})
+MAY_RESTORE = frozenset({"payment_voided_there", "remote_deleted"})
 SUFFIX = " (Customer)"
 
 
@@ -24,9 +27,17 @@ class Choices:
     there: str
     may_rename: bool
     may_repeat_number: bool
+    may_overwrite: bool = False
+    may_restore: bool = False
+    seen: str = ""  # what may be overwritten (remembering.fingerprint)
+
+    @property
+    def may_leave(self) -> bool:
+        """QuickBooks keeps what it has."""
+        return self.may_overwrite or self.may_restore
 
     def __bool__(self) -> bool:
-        return bool(self.link) or self.may_rename or self.may_repeat_number
+        return bool(self.link) or self.may_rename or self.may_repeat_number or self.may_leave
 
 
 def question(problem: str, found: Sequence[dict[str, Any]]) -> dict[str, str]:
@@ -44,6 +55,9 @@ def choices(task: SyncTask) -> Choices:
         task.question.get("there", ""),
         may_rename=asked in MAY_RENAME,
         may_repeat_number=task.problem in MAY_REPEAT_NUMBER,
+        may_overwrite=task.problem in MAY_OVERWRITE and task.kind is not RecordKind.INVOICE,
+        may_restore=task.problem in MAY_RESTORE and task.kind is not RecordKind.INVOICE,
+        seen=task.question.get("seen", ""),
     )
 
 
@@ -84,12 +98,15 @@ def others(task: SyncTask) -> list[str]:
 
 
 def answer_overwrite(task: SyncTask, seen: str) -> None:
-    """Overwrite what was `seen` in QuickBooks (mapping.drift.fingerprint), and nothing newer."""
+    """Overwrite what was `seen` in QuickBooks (remembering.fingerprint), and nothing newer. With nothing seen, send
+    it all the same, and ask about whatever somebody changed there.
+    """
     task.answer = {**task.answer, "overwrite": seen}
 
 
-def may_overwrite(task: SyncTask, present: str) -> bool:
-    return task.answer.get("overwrite") == present
+def seen(task: SyncTask) -> str | None:
+    """What a person wants overwritten; None when nobody said so."""
+    return task.answer.get("overwrite")
 
 
 def use_up(task: SyncTask) -> None:

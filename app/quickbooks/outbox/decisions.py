@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from app.extensions import db, now
+from app.quickbooks.mapping import remembering
 from app.quickbooks.models import RemoteLink, SyncAttempt, SyncTask, TaskState
 from app.quickbooks.outbox import outcomes
 
@@ -23,6 +24,7 @@ def take_back(task: SyncTask, by: str) -> None:
 def leave_different(task: SyncTask | None, link: RemoteLink, differences: Sequence[str], by: str) -> None:
     """QuickBooks keeps what somebody changed there; the next push says so again, or makes the two agree."""
     link.left_different = {"at": now().isoformat(), "by": by, "fields": list(differences)}
+    link.memory = remembering.leave(link.memory)
     if task is None:
         return
     if task.state in (TaskState.ERROR, TaskState.BACKOFF):

@@ -13,7 +13,6 @@ from app.invoices.models import Invoice, InvoiceStatus
 from app.lib.money import shown
 from app.quickbooks.account.connection import live_connection
 from app.quickbooks.kinds.records import links_of
-from app.quickbooks.lane.adoption import BALANCE_MOVED
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox.states import IN_PROGRESS
 
@@ -74,8 +73,8 @@ def _other_balance(connection: Connection, invoice: Invoice) -> list[Note]:
     link = links_of(connection.id, RecordKind.INVOICE, [invoice.id]).get((RecordKind.INVOICE, invoice.id))
     if link is None or invoice.status is InvoiceStatus.VOID or not _is_telling(link):
         return []
-    balance = Decimal(link.snapshot["balance"])
-    paid_there = Decimal(link.snapshot["total"]) - balance
+    balance = Decimal(link.memory.balance or 0)
+    paid_there = Decimal(link.memory.total or 0) - balance
     if paid_there == invoice.paid_total:
         return []
     symbol = connection.company.currency.symbol
@@ -86,9 +85,9 @@ def _other_balance(connection: Connection, invoice: Invoice) -> list[Note]:
 
 
 def _is_telling(link: RemoteLink) -> bool:
-    seen = link.snapshot
-    is_known = seen.get("balance") is not None and seen.get("total") is not None
-    return is_known and not (seen.get("voided") or seen.get(BALANCE_MOVED) or link.left_different)
+    seen = link.memory
+    is_known = seen.balance is not None and seen.total is not None
+    return is_known and not (seen.over or seen.balance_moved or link.left_different)
 
 
 def _why(more_is_paid_there: bool, payments_sync: bool) -> tuple[str, str]:

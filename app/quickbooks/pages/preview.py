@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,11 +15,20 @@ from app.quickbooks.api.errors import ApiError, Refused
 from app.quickbooks.catalogue import entry_for, problem
 from app.quickbooks.kinds.comparison import Aspect, Yardstick, amount, counted_total, differences
 from app.quickbooks.kinds.records import links_of
-from app.quickbooks.mapping import drift
-from app.quickbooks.mapping.invoice import invoice_snapshot, is_void
+from app.quickbooks.mapping import drift, remembering, updates
+from app.quickbooks.mapping.fields import WORDS, agrees
+from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.models import Connection, RecordKind, RemoteLink
+from app.quickbooks.models.memory import Memory
 
 DELETED = "deleted in QuickBooks"
+SHOWN_ANYWAY = {
+    "DocNumber",
+    "TxnDate",
+    "CustomerRef",
+    "TotalAmt",
+    "TxnTaxDetail",
+}  # compared by kinds/comparison.py
 
 
 @dataclass(frozen=True)
@@ -34,11 +44,26 @@ class Side:
 
 
 @dataclass(frozen=True)
+class Rest:
+    """A field that is different in QuickBooks, with both values in words."""
+
+    what: str
+    here: str
+    there: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.what} {self.here} here, {self.there} in QuickBooks"
+
+
+@dataclass(frozen=True)
 class Preview:
     """`there` is None when it was deleted in QuickBooks, or when QuickBooks could not be read: `trouble` says why.
 
     `differing` are the aspects that ought to agree and do not, a balance only where payments sync; `differences`
-    are their words. `changed` is what somebody changed in QuickBooks since the last push.
+    are their words, `rest` are fields beside those of the two sides that do not agree. `changed` is what somebody
+    changed in QuickBooks since the last push, of what a push would overwrite; `is_moved` says that something was
+    changed there at all.
     """
 
     here: Side
@@ -47,7 +72,9 @@ class Preview:
     trouble: str = ""
     differing: frozenset[Aspect] = frozenset()
     differences: tuple[str, ...] = ()
+    rest: tuple[Rest, ...] = ()
     changed: tuple[str, ...] = ()
+    is_moved: bool = False
     fingerprint: str = ""
 
     @property
@@ -111,16 +138,42 @@ def _sentence(key: str, **details: str) -> str:
 def _compared(
     seen: Preview, connection: Connection, invoice: Invoice, link: RemoteLink, remote: dict[str, Any]
 ) -> Preview:
-    yardstick, present = Yardstick.of(connection), invoice_snapshot(remote)
+    yardstick, kind = Yardstick.of(connection), RecordKind.INVOICE
+    is_moved = remote["SyncToken"] != link.sync_token
+    memory = remembering.learn(link.memory, kind, remote, moved=is_moved)
     found = differences(invoice, remote, yardstick)
+    rest = tuple(_rest(memory, yardstick.symbol))
     return replace(
         seen,
         there=_there(remote),
         differing=frozenset(one.aspect for one in found),
-        differences=tuple(one.text for one in found),
-        changed=tuple(change.words(yardstick.symbol) for change in drift.changes(link.snapshot, present)),
-        fingerprint=drift.fingerprint(present),
+        differences=(*(one.text for one in found), *(one.text for one in rest)),
+        rest=rest,
+        changed=_changed(memory, link.memory, yardstick.symbol),
+        is_moved=memory.moved,
+        fingerprint=remembering.fingerprint(memory, kind),
     )
+
+
+def _changed(memory: Memory, earlier: Memory, symbol: str) -> tuple[str, ...]:
+    """A void takes everything along, so it is the one thing to tell then."""
+    if memory.over and not earlier.over:
+        return ("it was voided",)
+    if memory.over:
+        return ()
+    changes = updates.changed_there(RecordKind.INVOICE, memory)
+    return tuple(dict.fromkeys(change.words(RecordKind.INVOICE, symbol) for change in changes))
+
+
+def _rest(memory: Memory, symbol: str) -> Iterator[Rest]:
+    """What we would write, or wrote last, beside what somebody changed it to; lines by their changes alone."""
+    if memory.over:
+        return
+    ours = {**memory.sent, **memory.asked}
+    for name in memory.before.keys() & ours.keys() - SHOWN_ANYWAY:
+        if not agrees(name, ours[name], memory.seen.get(name)):
+            here, there = (drift.in_words(name, side.get(name), symbol) for side in (ours, memory.seen))
+            yield Rest(WORDS[RecordKind.INVOICE][name], here, there)
 
 
 def _here(invoice: Invoice) -> Side:

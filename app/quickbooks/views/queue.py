@@ -79,6 +79,20 @@ def number(task_id: int) -> Response:
     return _answered(task_id, orders.use_same_number)
 
 
+@blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/overwrite")
+@books_only
+def overwrite(task_id: int) -> Response:
+    """“Overwrite in QuickBooks”: what the row says was changed there, and nothing newer."""
+    return _answered(task_id, orders.overwrite_asked, request.form.get("seen", ""))
+
+
+@blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/leave")
+@books_only
+def leave(task_id: int) -> Response:
+    """“Leave it as it is there”."""
+    return _answered(task_id, orders.leave_asked)
+
+
 @blueprint.get("/settings/integrations/quickbooks/queue/<int:task_id>")
 @books_only
 def history(task_id: int) -> str:

@@ -4,8 +4,10 @@ import pytest
 
 from app.customers.models import Customer, CustomerKind, ServiceLocation
 from app.quickbooks.mapping import values
-from app.quickbooks.mapping.clearing import emptying_only, filled_fields
 from app.quickbooks.mapping.customer import customer_body, same_contact
+from app.quickbooks.mapping.updates import plan
+from app.quickbooks.models import RecordKind
+from app.quickbooks.models.memory import Memory
 
 
 def customer(**fields) -> Customer:
@@ -29,19 +31,26 @@ def test_a_new_customer_carries_only_what_is_filled_in():
     }
 
 
+def updated(before: Customer, after: Customer, **there) -> dict:
+    """What an update sends; `there` is what QuickBooks shows beside what we sent."""
+    sent = values.filled(customer_body(before))
+    memory = Memory(sent=sent, seen=sent | there)
+    update = plan(RecordKind.CUSTOMER, customer_body(after), memory)
+    return {name: value for name, value in update.body.items() if name != "Active"}
+
+
 def test_an_update_clears_what_we_had_filled_in():
-    ours = filled_fields(customer_body(customer(email="ana@x.example", locations=at("12 Harbor St"))))
-    body = emptying_only(customer_body(customer()), ours)
+    body = updated(customer(email="ana@x.example", locations=at("12 Harbor St")), customer())
     assert body["PrimaryEmailAddr"] == {"Address": ""}
     assert body["BillAddr"]["Line1"] == ""
 
 
 def test_an_update_leaves_alone_what_was_never_ours():
-    assert emptying_only(customer_body(customer()), ours=[]) == values.filled(customer_body(customer()))
+    assert updated(customer(), customer(), Notes="Pays late") == {}
 
 
 def test_an_address_is_sent_whole():
-    body = emptying_only(customer_body(customer(locations=at("12 Harbor St"))), ours=[])
+    body = updated(customer(), customer(locations=at("12 Harbor St")))
     assert set(body["BillAddr"]) == {"Line1", "City", "CountrySubDivisionCode", "PostalCode", "Country"}
 
 

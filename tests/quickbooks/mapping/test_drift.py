@@ -1,68 +1,60 @@
-"""What counts as a change in QuickBooks, what does not, and the words for it."""
+"""What somebody changed in QuickBooks, in an office's words."""
 
 from decimal import Decimal
 
 import pytest
 
-from app.quickbooks.mapping.drift import changes, fingerprint
+from app.quickbooks.mapping.drift import Change, in_words
+from app.quickbooks.mapping.lines import LineChange
+from app.quickbooks.models import RecordKind
 
-SENT = {
-    "doc_number": "INV-1",
-    "total": Decimal("100.00"),
-    "balance": Decimal("100.00"),
-    "customer_id": "7",
-    "customer_name": "Rivera HVAC",
-    "voided": False,
+INVOICE, PAYMENT, CUSTOMER = RecordKind.INVOICE, RecordKind.PAYMENT, RecordKind.CUSTOMER
+TERMS = ({"value": "3", "name": "Net 30"}, {"value": "4", "name": "Net 60"})
+LINE = {
+    "Description": "Visit",
+    "Amount": 100,
+    "SalesItemLineDetail": {"Qty": 1, "UnitPrice": Decimal("100.00")},
 }
-ANOTHER_CUSTOMER = {"customer_id": "8", "customer_name": "Elm Bakery"}
-VOIDED = {"voided": True, "total": Decimal(0), "balance": Decimal(0)}
-
-
-def told(after: dict, before: dict = SENT, **options) -> list[str]:
-    return [change.words("$") for change in changes(before, after, **options)]
 
 
 @pytest.mark.parametrize(
-    ("edit", "words"),
+    ("kind", "change", "words"),
     [
-        ({"total": Decimal("1120")}, ["the total from $100.00 to $1,120.00"]),
-        ({"doc_number": "INV-1b"}, ["the number from INV-1 to INV-1b"]),
-        ({"doc_number": ""}, ["the number from INV-1 to none"]),
-        (ANOTHER_CUSTOMER, ["the customer from Rivera HVAC to Elm Bakery"]),
-        (VOIDED, ["it was voided"]),
-        (
-            {"total": Decimal(5), "doc_number": "9"},
-            ["the total from $100.00 to $5.00", "the number from INV-1 to 9"],
-        ),
+        (INVOICE, Change("TotalAmt", 100, Decimal("1120")), "the total from $100.00 to $1,120.00"),
+        (INVOICE, Change("DocNumber", "INV-1", ""), "the number from INV-1 to none"),
+        (INVOICE, Change("DueDate", "2026-04-01", "2026-05-01"), "the due date from Apr 1, 2026 to May 1, 2026"),
+        (INVOICE, Change("SalesTermRef", *TERMS), "the terms from Net 30 to Net 60"),
+        (INVOICE, Change("PrivateNote", None, "Paid?"), "the memo from none to “Paid?”"),
+        (INVOICE, Change("TxnTaxDetail", {"TotalTax": 5}, {"TotalTax": 8}), "the tax from $5.00 to $8.00"),
+        (PAYMENT, Change("TotalAmt", 40, 50), "the amount from $40.00 to $50.00"),
+        (CUSTOMER, Change("BillAddr", {"Line1": "1 A St", "City": "Saco"}, None),
+         "the address from 1 A St, Saco to none"),
+        (CUSTOMER, Change("Taxable", True, False), "the tax setting from yes to no"),
     ],
-)
-def test_a_change_in_words(edit: dict, words: list[str]):
-    assert told(SENT | edit) == words
+)  # fmt: skip
+def test_a_field_in_words(kind: RecordKind, change: Change, words: str):
+    assert change.words(kind, "$") == words
 
 
 @pytest.mark.parametrize(
-    "edit",
+    ("facet", "after", "words"),
     [
-        {"balance": Decimal(60)},
-        {"total": Decimal(100)},
-        {"customer_name": "Rivera HVAC Inc"},
+        ("description", LINE | {"Description": "Two visits"},
+         "the description of line 2 from “Visit” to “Two visits”"),
+        ("amount", LINE | {"SalesItemLineDetail": {"Qty": 2, "UnitPrice": 50}},
+         "the quantity of line 2 from 1 to 2, the price of line 2 from $100.00 to $50.00"),
+        ("amount", {"Amount": Decimal(90)}, "the amount of line 2 from $100.00 to $90.00"),
+        ("removed", {}, "line 2 (“Visit”) was removed"),
+        ("added", LINE, "a line was added (“Visit”)"),
     ],
-)
-def test_a_payment_and_a_new_name_of_the_customer_are_none(edit: dict):
-    assert told(SENT | edit) == []
+)  # fmt: skip
+def test_a_line_in_words(facet: str, after: dict, words: str):
+    change = Change("Line", None, None, LineChange(facet, 2, LINE, after))
+    assert change.words(INVOICE, "$") == words
 
 
-def test_what_we_write_ourselves_is_none_whoever_wrote_it_first():
-    assert told(SENT | {"total": Decimal(120)}, ours=[{"total": Decimal(120)}]) == []
-    assert told(SENT | {"total": Decimal(120)}, ours=[{"total": Decimal(130)}, {}]) != []
-    assert told(SENT | VOIDED, ours=[{"voided": True}]) == []
-
-
-def test_a_snapshot_of_before_such_a_field_was_kept_says_nothing_about_it():
-    assert told(SENT | ANOTHER_CUSTOMER, before={"total": Decimal(100)}) == []
-
-
-def test_the_fingerprint_follows_what_is_watched_alone():
-    assert fingerprint(SENT) == fingerprint(SENT | {"total": Decimal(100), "balance": Decimal(1)})
-    edits = [{"total": Decimal(101)}, {"doc_number": "2"}, ANOTHER_CUSTOMER, VOIDED]
-    assert len({fingerprint(SENT | edit) for edit in [{}, *edits]}) == 5
+def test_a_payment_tells_its_invoice_by_number():
+    line = {"Amount": 40, "LinkedTxn": [{"TxnId": "130", "TxnType": "Invoice"}]}
+    assert in_words("Line", [line | {"Reference": "INV-8"}], "$") == "INV-8"
+    assert in_words("Line", [line], "$") == "number 130 of QuickBooks"
+    assert in_words("Line", [], "$") == "none"

@@ -14,9 +14,9 @@ from app.quickbooks.mapping.identity import key_of
 from app.quickbooks.mapping.money import is_over, mark_in
 from app.quickbooks.mapping.payment import (
     PaymentRefs,
+    applied,
     payment_body,
-    payment_snapshot,
-    wanted_snapshot,
+    shows,
 )
 from app.quickbooks.mapping.problems import CannotMap
 
@@ -68,13 +68,13 @@ def test_multicurrency_names_the_currency():
 
 def test_what_quickbooks_shows_of_it_afterwards_is_what_was_wanted():
     answer = payment_body(payment(), REFS, FACTS, "35") | {"UnappliedAmt": 0}
-    assert payment_snapshot(answer) == wanted_snapshot(payment(), REFS)
+    assert shows(answer, payment(), REFS)
 
 
 def test_a_void_payment_is_applied_to_nothing():
     line = {"Amount": 0, "LinkedTxn": [{"TxnId": "130", "TxnType": "Invoice"}]}
-    shown = payment_snapshot({"TotalAmt": 0, "PrivateNote": "Voided", "Line": [line]})
-    assert (shown["over"], shown["applied"]) == (True, {})
+    voided = {"TotalAmt": 0, "PrivateNote": "Voided", "Line": [line]}
+    assert (shows(voided, payment(), REFS), applied(voided)) == (False, {})
 
 
 @pytest.mark.parametrize(

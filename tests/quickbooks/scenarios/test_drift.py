@@ -6,9 +6,9 @@ import pytest
 
 from app.extensions import db
 from app.quickbooks import orders
-from app.quickbooks.mapping.drift import fingerprint
-from app.quickbooks.mapping.invoice import invoice_snapshot
+from app.quickbooks.mapping.remembering import fingerprint, learn
 from app.quickbooks.models import RecordKind, TaskState
+from app.quickbooks.models.memory import Memory
 from tests.quickbooks import builders
 
 
@@ -37,40 +37,47 @@ def bookkeeper_edits(quickbooks, **fields) -> None:
 def bookkeeper_raises_the_total(quickbooks, amount: int = 120) -> None:
     (line, *_) = there(quickbooks)["Line"]
     detail = {"ItemRef": line["SalesItemLineDetail"]["ItemRef"]}
-    new = {"Amount": amount, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": detail}
-    bookkeeper_edits(quickbooks, Line=[new])
+    bookkeeper_edits(quickbooks, Line=[line | {"Amount": amount, "SalesItemLineDetail": detail}])
+
+
+def we_change_the_price(bill, price: int = 110) -> None:
+    line = bill.lines[0]
+    line.unit_price = line.amount = Decimal(price)
+    builders.edit_invoice(bill, subtotal=Decimal(price), total=Decimal(price))
 
 
 def overwrite(quickbooks, bill) -> None:
     """Somebody looks at the two and decides."""
-    seen = fingerprint(invoice_snapshot(there(quickbooks)))
+    kind = RecordKind.INVOICE
+    seen = fingerprint(learn(Memory(), kind, there(quickbooks)), kind)
     orders.overwrite(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia", seen)
     db.session.commit()
 
 
 def test_a_total_changed_there_is_not_overwritten_by_an_edit_here(quickbooks, bill):
     bookkeeper_raises_the_total(quickbooks)
-    builders.edit_invoice(bill, notes="Gate code 4711")
+    we_change_the_price(bill)
     quickbooks.drain()
     task = row(quickbooks, bill)
     assert (task.state, task.problem) == (TaskState.ERROR, "changed_in_quickbooks")
     assert task.message == (
-        "Invoice INV-7 was changed in QuickBooks since it was last sent: the total from $100.00 to $120.00."
+        "Invoice INV-7 was changed in QuickBooks since it was last sent: the total from $100.00 to $120.00, "
+        "the amount of line 1 from $100.00 to $120.00."
     )
-    assert (there(quickbooks)["TotalAmt"], there(quickbooks).get("PrivateNote")) == (120, None)
+    assert there(quickbooks)["TotalAmt"] == 120
 
 
 @pytest.mark.parametrize("edits_before_the_answer", [0, 1])
 def test_whoever_saw_it_may_overwrite_it(quickbooks, bill, edits_before_the_answer):
     bookkeeper_raises_the_total(quickbooks)
-    builders.edit_invoice(bill, notes="Gate code 4711")
+    we_change_the_price(bill)
     quickbooks.drain()
     for _ in range(edits_before_the_answer):
         builders.edit_invoice(bill, notes="Gate code 4712")
     overwrite(quickbooks, bill)
     quickbooks.drain()
     assert row(quickbooks, bill).state is TaskState.SYNCED
-    assert (there(quickbooks)["TotalAmt"], there(quickbooks)["PrivateNote"][:9]) == (100, "Gate code")
+    assert there(quickbooks)["TotalAmt"] == 110
 
 
 def test_a_second_change_there_asks_again(quickbooks, bill):
@@ -87,7 +94,7 @@ def test_the_same_change_again_after_it_was_overwritten_asks_again(quickbooks, b
     overwrite(quickbooks, bill)
     quickbooks.drain()
     bookkeeper_raises_the_total(quickbooks)
-    builders.edit_invoice(bill, notes="later")
+    we_change_the_price(bill)
     quickbooks.drain()
     assert row(quickbooks, bill).problem == "changed_in_quickbooks"
 
@@ -97,7 +104,8 @@ def test_number_and_customer_count_too(quickbooks, bill, owner):
     quickbooks.drain()
     other = next(one for one in quickbooks.books("Customer") if one["DisplayName"] == "Elm Bakery")
     bookkeeper_edits(quickbooks, DocNumber="INV-7b", CustomerRef={"value": other["Id"]})
-    builders.edit_invoice(bill, notes="changed")
+    third = builders.customer(owner.company, "Oak Cafe")
+    builders.edit_invoice(bill, number="INV-8", customer_id=third.id)
     quickbooks.drain()
     message = row(quickbooks, bill).message
     assert "the number from INV-7 to INV-7b" in message
@@ -161,7 +169,7 @@ def test_an_update_whose_answer_was_lost_and_that_was_done_is_no_change_of_their
 
 
 def test_after_a_lost_answer_their_change_is_not_overwritten_either(quickbooks, bill, clock):
-    builders.edit_invoice(bill, notes="changed")
+    we_change_the_price(bill)
     quickbooks.script("cut_before", operation="invoice.update")
     quickbooks.drain()
     bookkeeper_raises_the_total(quickbooks)
@@ -173,14 +181,14 @@ def test_after_a_lost_answer_their_change_is_not_overwritten_either(quickbooks, 
 
 def test_left_different_it_rests_until_the_next_edit_asks_again(quickbooks, bill):
     bookkeeper_raises_the_total(quickbooks)
-    builders.edit_invoice(bill, notes="changed")
+    we_change_the_price(bill)
     quickbooks.drain()
     told = ["total $100.00 here, $120.00 in QuickBooks"]
     orders.leave_different(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia", told)
     db.session.commit()
     quickbooks.drain()
     assert row(quickbooks, bill).state is TaskState.SYNCED
-    builders.edit_invoice(bill, notes="changed again")
+    we_change_the_price(bill, 115)
     quickbooks.drain()
     assert row(quickbooks, bill).problem == "changed_in_quickbooks"
     assert there(quickbooks)["TotalAmt"] == 120

@@ -13,6 +13,8 @@ from tests.quickbooks.scenarios.test_drift import bookkeeper_edits, bookkeeper_r
 
 SEEN = re.compile(r'name="seen" value="([^"]+)"')
 OVERWRITE, LEAVE, AGAIN = "Overwrite in QuickBooks", "Leave it and mark as different", "Make it again"
+TOTAL = "total $100.00 here, $120.00 in QuickBooks"
+LINES = "lines “Service call” $100.00 here, “Service call” $120.00 in QuickBooks"
 
 
 @pytest.fixture
@@ -62,7 +64,7 @@ def test_what_differs_is_marked_and_what_somebody_changed_is_said(quickbooks, bi
     page = owner.get(address(bill)).text
     assert "Somebody changed this invoice in QuickBooks" in page
     assert "the total from $100.00 to $120.00" in page
-    assert page.count("is-different") == 2  # total and balance
+    assert page.count("is-different") == 3  # total, lines and balance
     assert LEAVE in page
 
 
@@ -77,7 +79,8 @@ def test_an_edit_here_alone_is_a_difference_and_no_drift(quickbooks, bill, owner
 def test_a_payment_there_is_no_drift_but_the_balance_stands_out(quickbooks, bill, owner: Actor):
     quickbooks.do("invoice", there(quickbooks)["Id"], "pay", amount=40)
     page = owner.get(address(bill)).text
-    assert "Nobody changed" in page
+    assert "Nobody changed" not in page
+    assert "by a payment perhaps, but nothing that we would overwrite" in page
     assert "Only the balance differs" in page
     assert "$60.00" in page
     assert LEAVE not in page
@@ -123,9 +126,9 @@ def test_leaving_it_is_noted_with_who_what_and_when(quickbooks, bill, owner: Act
     assert link(bill).left_different == {
         "at": now().isoformat(),
         "by": "Olivia",
-        "fields": ["total $100.00 here, $120.00 in QuickBooks"],
+        "fields": [TOTAL, LINES],
     }
-    words = "Left different by Olivia, Mar 2, 2026, 7:00 AM: total $100.00 here, $120.00 in QuickBooks."
+    words = f"Left different by Olivia, Mar 2, 2026, 7:00 AM: {TOTAL}; {LINES}."
     assert words in owner.get(f"/invoices/{bill.id}").text
     assert words in owner.get("/invoices").text
     assert row(quickbooks, bill).state is TaskState.SYNCED
@@ -141,7 +144,7 @@ def test_the_next_push_ends_it(quickbooks, bill, owner: Actor):
 def test_agreeing_again_ends_it(quickbooks, bill, owner: Actor):
     test_leaving_it_is_noted_with_who_what_and_when(quickbooks, bill, owner)
     bookkeeper_raises_the_total(quickbooks, 100)
-    assert "Nobody changed" in owner.get(address(bill)).text
+    assert "nothing that we would overwrite" in owner.get(address(bill)).text
     assert link(bill).left_different == {}
 
 

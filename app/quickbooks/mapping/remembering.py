@@ -1,0 +1,150 @@
+"""What a link remembers after each answer of QuickBooks (models/memory.py). Nothing here asks or writes."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+from app.quickbooks.mapping import lines
+from app.quickbooks.mapping.fields import (
+    LINES,
+    MERGED_BY_LINE,
+    TOTAL,
+    WORDS,
+    agrees,
+    essence,
+    excerpt,
+    is_empty,
+    is_same,
+)
+from app.quickbooks.mapping.invoice import is_void
+from app.quickbooks.mapping.payment import applied
+from app.quickbooks.models import RecordKind
+from app.quickbooks.models.memory import Memory
+
+Record = Mapping[str, Any]
+
+MONEY = (RecordKind.PAYMENT, RecordKind.REFUND)
+
+
+def learn(memory: Memory, kind: RecordKind, remote: Record, moved: bool = False) -> Memory:
+    """QuickBooks was read; `moved` says that its version is another than the one we held."""
+    is_over = remote.get("status") == "Deleted" or is_void(dict(remote))
+    if remote.get("status") == "Deleted":  # answered with little more than its Id
+        return replace(memory, over=True, applied={})
+    seen = excerpt(kind, remote)
+    return replace(
+        memory,
+        seen=seen,
+        before=_changed(memory, seen),
+        applied=applied(dict(remote)) if kind is RecordKind.PAYMENT else {},
+        over=is_over,
+        moved=memory.moved or moved,
+        in_doubt=False,
+    )
+
+
+def confirm(memory: Memory, kind: RecordKind, ours: Record, remote: Record) -> Memory:
+    """QuickBooks took what is `ours`: whatever it shows of it now is what it makes of it."""
+    known = learn(memory, kind, remote)
+    written = {name: value for name, value in ours.items() if name in WORDS[kind]}
+    if LINES in written and kind in MERGED_BY_LINE:
+        shown = known.seen.get(LINES, ())
+        written[LINES] = lines.with_ids(written[LINES], memory.seen.get(LINES, ()), shown)
+    settled = written.keys() | ({TOTAL} if LINES in written else set())
+    return replace(
+        known,
+        sent={**known.sent, **written},
+        before={name: value for name, value in known.before.items() if name not in settled},
+        asked={},
+        unsettled=known.unsettled - written.keys(),
+        moved=False,
+    )
+
+
+def end(memory: Memory, kind: RecordKind, remote: Record) -> Memory:
+    """We voided or deleted it."""
+    return replace(learn(memory, kind, remote), before={}, asked={}, over=True, moved=False)
+
+
+def doubt(memory: Memory, kind: RecordKind, ours: Record, remote: Record, versions: int) -> Memory:
+    """The answer to our update is lost, and QuickBooks was read again, `versions` later than the one we changed.
+
+    What shows our values was done. Where a part of it was done, or might have been, what shows something else was
+    changed afterwards, and is asked about.
+    """
+    known = learn(memory, kind, remote, moved=versions > 0)
+    done = {name for name, value in ours.items() if agrees(name, value, remote.get(name))}
+    if done == ours.keys():
+        return confirm(memory, kind, ours, remote)
+    news = {name for name in done if not agrees(name, ours[name], memory.seen.get(name))}
+    if not news and versions - _by_payments(memory, remote) < 2:
+        return known
+    taken = confirm(memory, kind, {name: ours[name] for name in done}, remote) if done else known
+    reverted = {name: value for name, value in ours.items() if name not in done and name in WORDS[kind]}
+    return replace(taken, before={**taken.before, **reverted}, moved=True)
+
+
+def adopt(memory: Memory, kind: RecordKind, wanted: Record) -> Memory:
+    """A record of somebody else's becomes ours: what it lacks is filled in, what is written there stays, until that
+    very field is changed here. Money that is right there is left alone as it is: one in a deposit takes no update.
+    """
+    left = {
+        name: value
+        for name, value in wanted.items()
+        if kind in MONEY or not is_empty(name, memory.seen.get(name)) or is_empty(name, value)
+    }
+    if LINES in left and kind in MERGED_BY_LINE:
+        left[LINES] = _with_their_ids(left[LINES], memory.seen.get(LINES, ()))
+    theirs = {
+        name: None
+        for name, value in left.items()
+        if name in memory.seen and not agrees(name, value, memory.seen[name])
+    }
+    return replace(memory, sent=left, before=theirs)
+
+
+def leave(memory: Memory) -> Memory:
+    """A person leaves there what they were asked about: it is not written again until it is changed here."""
+    return replace(memory, sent={**memory.sent, **memory.asked}, asked={})
+
+
+def untaken(memory: Memory, name: str) -> Memory:
+    """QuickBooks made something else of a field than we wrote: the next push writes it again."""
+    sent = {key: value for key, value in memory.sent.items() if key != name}
+    return replace(memory, sent=sent, unsettled=memory.unsettled | {name})
+
+
+def _changed(memory: Memory, seen: Record) -> dict[str, Any]:
+    """Of the fields that are ours there, those that show something else than when we wrote them."""
+    base = {**memory.seen, **memory.before}
+    names = {name for name in memory.unsettled if name in base} | memory.sent.keys()
+    if TOTAL in base:
+        names |= {TOTAL}
+    return {
+        name: base.get(name) for name in sorted(names) if not is_same(name, base.get(name), seen.get(name))
+    }
+
+
+def _by_payments(memory: Memory, remote: Record) -> int:
+    """How many versions came of payments: each one applied, or taken off, makes one (contract section 2.5)."""
+    before, after = (
+        {link.get("TxnId") for link in record.get("LinkedTxn", ())} for record in (memory.seen, remote)
+    )
+    return len(before ^ after)
+
+
+def _with_their_ids(ours: Any, theirs: Any) -> list[dict[str, Any]]:
+    """Our lines are theirs where they stand in the same place."""
+    sold = [line for line in theirs if line.get("DetailType") != lines.TEXT]
+    numbered = [dict(line) for line in ours]
+    for line, there in zip(numbered, sold, strict=False):
+        if "Id" in there:
+            line["Id"] = there["Id"]
+    return numbered
+
+
+def fingerprint(memory: Memory, kind: RecordKind) -> str:
+    """The same as long as nothing changes there that a push could overwrite."""
+    told = [(name, essence(name, memory.seen.get(name))) for name in sorted({*WORDS[kind], TOTAL})]
+    return sha256(repr([memory.over, told]).encode()).hexdigest()

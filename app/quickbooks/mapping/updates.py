@@ -1,0 +1,154 @@
+"""An update names the fields that changed here since QuickBooks last took them, and asks before it overwrites what
+somebody changed there meanwhile (contract section 2.5; domain, "Other people in the same books").
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.quickbooks.mapping import fields, lines
+from app.quickbooks.mapping.drift import Change
+from app.quickbooks.mapping.fields import (
+    ALWAYS_WRITTEN,
+    LINES,
+    MERGED_BY_LINE,
+    TOTAL,
+    agrees,
+    is_empty,
+    is_same,
+)
+from app.quickbooks.models import RecordKind
+from app.quickbooks.models.memory import Memory
+
+Record = Mapping[str, Any]
+
+TAX = "TxnTaxDetail"
+DUE_FOLLOWS = {"TxnDate", "SalesTermRef"}  # QuickBooks takes the due date from them where none comes along
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What a person allowed: to overwrite what they saw (its fingerprint), to write everything and not only what
+    changed here, to take a record there for ours (`linked`).
+    """
+
+    seen: str | None = None
+    everything: bool = False
+    linked: bool = False
+
+
+@dataclass(frozen=True)
+class Update:
+    """`body` goes to QuickBooks; `ours` of it is remembered as sent once it was taken."""
+
+    body: dict[str, Any]
+    ours: dict[str, Any]
+
+
+class AskFirst(Exception):
+    """Somebody changed there what we are about to write. `ours` is what we would write of it."""
+
+    def __init__(self, changes: list[Change], ours: Record) -> None:
+        super().__init__(", ".join(change.field for change in changes))
+        self.changes, self.ours = changes, ours
+
+
+def plan(
+    kind: RecordKind, wanted: Record, memory: Memory, everything: bool = False, allowed: bool = False
+) -> Update | None:
+    """None when there is nothing to write. `wanted` is the whole record, with what is empty here too. Raises
+    AskFirst unless what would be overwritten is `allowed`.
+    """
+    names = [name for name in wanted if _is_written(kind, name, wanted[name], memory, everything)]
+    if not names:
+        return None
+    body: dict[str, Any] = {}
+    ours: dict[str, Any] = {}
+    changes: list[Change] = []
+    for name in names:
+        ours[name], theirs = wanted[name], memory.seen.get(name)
+        if name == LINES and kind in MERGED_BY_LINE:
+            merged = _merged(wanted[name], memory, everything)
+            body[name], ours[name] = merged.lines, merged.ours
+            changes += _on_lines(merged, memory)
+        else:
+            body[name] = fields.laid_over(name, wanted[name], theirs)
+            changes += _overwritten(kind, name, wanted[name], memory)
+    if changes and not allowed:
+        raise AskFirst(changes, {name: ours[name] for name in {c.field for c in changes} & ours.keys()})
+    return Update(body | _along(body, wanted, memory), ours)
+
+
+def ending(kind: RecordKind, memory: Memory) -> list[Change]:
+    """What somebody changed there that goes when the record is voided or deleted: its lines and amounts."""
+    names = [name for name in (TOTAL, LINES) if name in memory.before]
+    if kind in MERGED_BY_LINE:
+        found = lines.differences(memory.before.get(LINES) or (), memory.seen.get(LINES) or ())
+        told = [Change(LINES, None, None, one) for one in found] if LINES in memory.before else []
+        return [*_total(memory), *told]
+    return [Change(name, memory.before[name], memory.seen.get(name)) for name in names]
+
+
+def changed_there(kind: RecordKind, memory: Memory) -> list[Change]:
+    """Everything of ours that somebody changed there since we wrote it."""
+    found = list(_total(memory)) if kind in MERGED_BY_LINE else []
+    for name, before in memory.before.items():
+        if name == LINES and kind in MERGED_BY_LINE:
+            after = memory.seen.get(LINES) or ()
+            found += [Change(LINES, None, None, one) for one in lines.differences(before or (), after)]
+        elif name in fields.WORDS[kind] and name != TAX:
+            found.append(Change(name, before, memory.seen.get(name)))
+    return found
+
+
+def _is_written(kind: RecordKind, name: str, ours: Any, memory: Memory, everything: bool) -> bool:
+    if name in ALWAYS_WRITTEN.get(kind, ()):
+        return True
+    if name in memory.sent:
+        if not is_same(name, memory.sent[name], ours):
+            return True
+        return everything and not agrees(name, ours, memory.seen.get(name))
+    theirs = memory.seen.get(name)
+    if name in memory.unsettled:
+        return name not in memory.seen or not agrees(name, ours, theirs)
+    return not is_empty(name, ours) and not agrees(name, ours, theirs)
+
+
+def _merged(wanted: list[Record], memory: Memory, everything: bool) -> lines.Merged:
+    sent = memory.sent.get(LINES)
+    return lines.merge(wanted, sent, memory.before.get(LINES), memory.seen.get(LINES) or (), everything)
+
+
+def _on_lines(merged: lines.Merged, memory: Memory) -> list[Change]:
+    """With the total first, where it changed too: that is what people look for."""
+    if not merged.changes:
+        return list(_total(memory)) if LINES in memory.unsettled else []
+    return [*_total(memory), *(Change(LINES, None, None, one) for one in merged.changes)]
+
+
+def _total(memory: Memory) -> Iterator[Change]:
+    if TOTAL in memory.before:
+        yield Change(TOTAL, memory.before[TOTAL], memory.seen.get(TOTAL))
+
+
+def _overwritten(kind: RecordKind, name: str, ours: Any, memory: Memory) -> Iterator[Change]:
+    """A field that we never wrote was empty as far as we are concerned, whoever has filled it in."""
+    theirs = memory.seen.get(name)
+    if name in ALWAYS_WRITTEN.get(kind, ()) or agrees(name, ours, theirs):
+        return
+    if name in memory.before:
+        yield Change(name, memory.before[name], theirs)
+    elif name not in memory.sent and name not in memory.unsettled and not is_empty(name, theirs):
+        yield Change(name, None, theirs)
+
+
+def _along(body: Record, wanted: Record, memory: Memory) -> dict[str, Any]:
+    """What has to be said with the rest so that QuickBooks does not work it out anew: the tax with the lines, the
+    due date with the date and the terms; each as it is there.
+    """
+    along = {}
+    if LINES in body and TAX not in body and TAX in wanted:
+        along[TAX] = fields.sent_back(TAX, memory.seen.get(TAX, wanted[TAX]))
+    if DUE_FOLLOWS & body.keys() and "DueDate" not in body and "DueDate" in wanted:
+        along["DueDate"] = memory.seen.get("DueDate", wanted["DueDate"])
+    return along

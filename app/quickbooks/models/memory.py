@@ -1,0 +1,93 @@
+"""What a link remembers of its record in QuickBooks, so that an update names what changed here and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from typing import Any
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Fields by QuickBooks' names, values as JSON has them.
+
+    Somebody changed a field there when it shows something else than QuickBooks answered when we last wrote it:
+    `before` keeps that answer until the two are the same again or we have written the field anew.
+    """
+
+    sent: Record = field(default_factory=dict)  # what we last wrote, in our own spelling
+    seen: Record = field(default_factory=dict)  # what QuickBooks last showed
+    before: Record = field(
+        default_factory=dict
+    )  # of what somebody changed there: what it showed when we wrote it
+    asked: Record = field(default_factory=dict)  # what we would write, while a person is asked about it
+    unsettled: frozenset[str] = (
+        frozenset()
+    )  # written by us too, but nobody knows what, or it was not taken so
+    applied: Mapping[str, Decimal] = field(
+        default_factory=dict
+    )  # of a payment: amounts by the invoice's Id there
+    over: bool = False  # void, or deleted
+    moved: bool = False  # its version is a later one than that of our last write
+    in_doubt: bool = False  # QuickBooks refused what names it: it has to be read before it is relied on
+    balance_moved: bool = False  # a payment of ours was applied to the invoice, or taken off
+
+    @property
+    def is_new(self) -> bool:
+        """Nothing of ours was ever written there."""
+        return not self.sent and not self.unsettled
+
+    @property
+    def total(self) -> Decimal | None:
+        return self.seen.get("TotalAmt")
+
+    @property
+    def balance(self) -> Decimal | None:
+        return self.seen.get("Balance")
+
+    def to_json(self) -> dict[str, Any]:
+        """Without what is empty; `seen` and `applied` always, for queries and to tell it from older versions."""
+        stored = {each.name: getattr(self, each.name) for each in fields(self)}
+        stored |= {"unsettled": sorted(self.unsettled)}
+        return {key: value for key, value in stored.items() if value or key in ("seen", "applied")}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Memory:
+        """What to_json gave, or a snapshot of an older version, which knew less."""
+        if "seen" not in stored:
+            return _from_older(stored)
+        known = {each.name for each in fields(cls)}
+        values = {key: value for key, value in stored.items() if key in known}
+        return cls(**values | {"unsettled": frozenset(stored.get("unsettled", ()))})
+
+
+def _from_older(stored: Mapping[str, Any]) -> Memory:
+    """Snapshots held an invoice's number, total, balance and customer, a payment's or a refund's money, and the
+    names of the fields that we had filled in.
+    """
+    names = {
+        "doc_number": "DocNumber",
+        "total": "TotalAmt",
+        "balance": "Balance",
+        "note": "PrivateNote",
+        "active": "Active",
+    }
+    seen = {new: stored[old] for old, new in names.items() if stored.get(old) is not None}
+    if stored.get("customer_id"):
+        seen["CustomerRef"] = {"value": stored["customer_id"], "name": stored.get("customer_name", "")}
+    applied = stored.get("applied", {})
+    if applied:
+        seen["Line"] = [
+            {"Amount": amount, "LinkedTxn": [{"TxnId": id_, "TxnType": "Invoice"}]}
+            for id_, amount in applied.items()
+        ]
+    return Memory(
+        seen=seen,
+        unsettled=frozenset(stored.get("ours", ())),
+        applied=applied,
+        over=bool(stored.get("voided") or stored.get("over")),
+        balance_moved=bool(stored.get("balance_moved")),
+    )

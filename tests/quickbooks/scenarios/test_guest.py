@@ -1,0 +1,362 @@
+"""A bookkeeper works in the same books: what they wrote survives what we send, or a person is asked first."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from app.extensions import db
+from app.invoices.payments import take_back
+from app.quickbooks.models import PushBatch, TaskState
+from tests.quickbooks import builders
+
+LINES = (("Service call", "1", "100.00"), ("Filter", "2", "15.00"))
+SURVIVORS = {
+    "date": {"TxnDate": "2026-03-05", "DueDate": "2026-04-01"},
+    "due date": {"DueDate": "2026-05-01"},
+    "memo": {"CustomerMemo": {"value": "Thank you"}},
+    "e-mail": {"BillEmail": {"Address": "accounts@rivera.example"}},
+    "e-mail status": {"EmailStatus": "EmailSent"},
+    "print status": {"PrintStatus": "PrintComplete"},
+    "second address line": {"BillAddr": {"Line1": "12 Harbor St", "Line2": "Floor 2", "City": "Portland"}},
+    "delivery address": {"ShipAddr": {"Line1": "9 Dock Rd", "Line2": "Gate 3", "City": "Saco"}},
+    "number": {"DocNumber": "INV-7b"},
+}
+
+
+@pytest.fixture
+def bill(quickbooks, owner):
+    """In QuickBooks, two lines, $130.00."""
+    record = builders.invoice(builders.customer(owner.company, "Rivera HVAC"), number="INV-7", lines=LINES)
+    quickbooks.drain()
+    return record
+
+
+def there(quickbooks) -> dict:
+    (only,) = quickbooks.books("Invoice")
+    return only
+
+
+def edit_there(quickbooks, **fields) -> None:
+    quickbooks.do("invoice", there(quickbooks)["Id"], "edit", **fields)
+
+
+def sold(record: dict) -> list[dict]:
+    return [line for line in record["Line"] if line["DetailType"] == "SalesItemLineDetail"]
+
+
+def edit_line_there(quickbooks, place: int, detail: dict | None = None, **fields) -> None:
+    lines = sold(there(quickbooks))
+    lines[place] |= fields
+    lines[place]["SalesItemLineDetail"] |= detail or {}
+    edit_there(quickbooks, Line=lines)
+
+
+def calls_of(quickbooks, act) -> list[str]:
+    before = len(quickbooks.simulator.calls())
+    act()
+    return [call["operation"] for call in quickbooks.simulator.calls()[before:]]
+
+
+@pytest.mark.parametrize("fields", SURVIVORS.values(), ids=SURVIVORS.keys())
+def test_an_edit_of_the_note_leaves_alone_what_they_wrote(quickbooks, bill, fields):
+    edit_there(quickbooks, **fields)
+    builders.edit_invoice(bill, notes="Gate code 4711")
+    quickbooks.drain()
+    quickbooks.in_order(bill)
+    assert there(quickbooks)["PrivateNote"] == "Gate code 4711"
+    for field, value in fields.items():
+        shown = there(quickbooks)[field]
+        assert (value.items() <= shown.items()) if isinstance(value, dict) else shown == value
+
+
+def test_an_ordinary_edit_names_its_field_alone_and_reads_nothing(quickbooks, bill):
+    builders.edit_invoice(bill, notes="Gate code 4711")
+    assert calls_of(quickbooks, quickbooks.drain) == ["invoice.update"]
+    latest = db.session.scalars(select(PushBatch).order_by(PushBatch.id.desc())).first()
+    assert latest.items[0]["body"].keys() == {"Id", "SyncToken", "sparse", "PrivateNote"}
+
+
+RECODED = {
+    "class": {"ClassRef": {"value": "2"}},
+    "service date": {"ServiceDate": "2026-02-27"},
+}
+
+
+@pytest.mark.parametrize("detail", RECODED.values(), ids=RECODED.keys())
+@pytest.mark.parametrize("place", [0, 1])
+def test_an_edit_of_a_line_keeps_what_they_wrote_on_the_lines(quickbooks, bill, detail, place):
+    edit_line_there(quickbooks, place, detail)
+    bill.lines[0].unit_price = bill.lines[0].amount = Decimal(120)
+    builders.edit_invoice(bill, subtotal=Decimal(150), total=Decimal(150))
+    quickbooks.drain()
+    quickbooks.in_order(bill)
+    assert detail.items() <= sold(there(quickbooks))[place]["SalesItemLineDetail"].items()
+    assert there(quickbooks)["TotalAmt"] == 150
+
+
+def test_an_item_and_a_description_of_another_line_survive(quickbooks, bill):
+    other = next(item for item in quickbooks.books("Item") if item["Name"] == "Service call")
+    edit_line_there(quickbooks, 1, {"ItemRef": {"value": other["Id"]}}, Description="MERV 13 filter")
+    bill.lines[0].description = "Service call, with travel"
+    builders.edit_invoice(bill)
+    quickbooks.drain()
+    quickbooks.in_order(bill)
+    first, second = sold(there(quickbooks))
+    assert (first["Description"], second["Description"]) == ("Service call, with travel", "MERV 13 filter")
+    assert second["SalesItemLineDetail"]["ItemRef"]["value"] == other["Id"]
+
+
+def test_a_line_they_added_stays(quickbooks, bill):
+    text = {"DetailType": "DescriptionOnly", "Description": "Thank you for your business"}
+    edit_there(quickbooks, Line=[*sold(there(quickbooks)), text])
+    bill.lines[0].description = "Service call, with travel"
+    builders.edit_invoice(bill)
+    quickbooks.drain()
+    quickbooks.in_order(bill)
+    assert "Thank you for your business" in [line.get("Description") for line in there(quickbooks)["Line"]]
+
+
+def test_a_line_removed_here_goes_and_the_others_keep_theirs(quickbooks, bill):
+    edit_line_there(quickbooks, 1, {"ClassRef": {"value": "2"}})
+    del bill.lines[0]
+    builders.edit_invoice(bill, subtotal=Decimal(30), total=Decimal(30))
+    quickbooks.drain()
+    quickbooks.in_order(bill)
+    (left,) = sold(there(quickbooks))
+    assert (left["Amount"], left["SalesItemLineDetail"]["ClassRef"]["value"]) == (30, "2")
+
+
+CONFLICTS = {
+    "due date": ({"DueDate": "2026-05-01"}, {"due_date": date(2026, 4, 20)},
+                 "the due date from Apr 1, 2026 to May 1, 2026"),
+    "date": ({"TxnDate": "2026-03-05", "DueDate": "2026-04-01"}, {"issue_date": date(2026, 3, 4)},
+             "the date from Mar 2, 2026 to Mar 5, 2026"),
+    "note": ({"PrivateNote": "Paid in cash?"}, {"notes": "Gate code"}, "the memo from none to “Paid in cash?”"),
+    "number": ({"DocNumber": "INV-7b"}, {"number": "INV-8"}, "the number from INV-7 to INV-7b"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("theirs", "ours", "words"), CONFLICTS.values(), ids=CONFLICTS.keys())
+def test_the_same_field_on_both_sides_asks_first(quickbooks, bill, theirs, ours, words):
+    edit_there(quickbooks, **theirs)
+    builders.edit_invoice(bill, **ours)
+    quickbooks.drain()
+    task = quickbooks.row(bill)
+    assert (task.state, task.problem) == (TaskState.ERROR, "changed_in_quickbooks")
+    assert (
+        task.message
+        == f"Invoice INV-7 was changed in QuickBooks since it was last sent: {words}.".replace(
+            "Invoice INV-7 ", f"Invoice {bill.number} "
+        )
+    )
+    assert theirs.items() <= there(quickbooks).items()
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"Description": "Visit"}, "the description of line 1 from “Service call” to “Visit”"),
+        ({"detail": {"Qty": 2, "UnitPrice": 50}}, "the quantity of line 1 from 1 to 2"),
+    ],
+)
+def test_the_same_line_on_both_sides_asks_first(quickbooks, bill, fields, words):
+    edit_line_there(quickbooks, 0, **fields)
+    bill.lines[0].description = "Service call, with travel"
+    bill.lines[0].unit_price = bill.lines[0].amount = Decimal(90)
+    builders.edit_invoice(bill, subtotal=Decimal(120), total=Decimal(120))
+    quickbooks.drain()
+    assert words in quickbooks.row(bill).message
+    assert there(quickbooks)["TotalAmt"] == 130
+
+
+def test_what_they_changed_before_an_unrelated_push_is_asked_about_when_it_is_ours_to_write(quickbooks, bill):
+    edit_there(quickbooks, DueDate="2026-05-01")
+    builders.edit_invoice(bill, notes="Gate code")
+    quickbooks.drain()
+    quickbooks.in_order(bill)
+    builders.edit_invoice(bill, due_date=date(2026, 4, 20))
+    quickbooks.drain()
+    assert "the due date from Apr 1, 2026 to May 1, 2026" in quickbooks.row(bill).message
+    assert there(quickbooks)["DueDate"] == "2026-05-01"
+
+
+def test_what_they_reverted_while_our_update_was_lost_is_not_overwritten(quickbooks, bill, clock):
+    builders.edit_invoice(bill, due_date=date(2026, 4, 20))
+    quickbooks.script("cut_after", operation="invoice.update")
+    quickbooks.drain()
+    edit_there(quickbooks, DueDate="2026-04-01")
+    clock.advance(seconds=5)
+    quickbooks.drain()
+    assert quickbooks.row(bill).problem == "changed_in_quickbooks"
+    assert there(quickbooks)["DueDate"] == "2026-04-01"
+
+
+def test_our_update_that_was_never_done_is_sent_again(quickbooks, bill, clock):
+    builders.edit_invoice(bill, due_date=date(2026, 4, 20))
+    quickbooks.script("cut_before", operation="invoice.update")
+    quickbooks.drain()
+    clock.advance(seconds=5)
+    quickbooks.drain()
+    quickbooks.in_order(bill)
+    assert there(quickbooks)["DueDate"] == "2026-04-20"
+
+
+def test_a_money_total_changed_there_is_said_after_an_unrelated_edit(quickbooks, bill):
+    edit_line_there(quickbooks, 0, {"UnitPrice": 120}, Amount=120)
+    builders.edit_invoice(bill, notes="Gate code")
+    quickbooks.drain()
+    assert quickbooks.row(bill).problem == "total_differs"
+    assert (there(quickbooks)["TotalAmt"], there(quickbooks)["PrivateNote"]) == (150, "Gate code")
+
+
+# Customers
+
+
+@pytest.fixture
+def rivera(quickbooks, owner):
+    record = builders.customer(owner.company, "Rivera HVAC", email="ana@rivera.example", phone="207 555 0100")
+    quickbooks.drain()
+    return record
+
+
+def customer_there(quickbooks) -> dict:
+    (only,) = quickbooks.books("Customer")
+    return only
+
+
+def edit_customer_there(quickbooks, **fields) -> None:
+    quickbooks.do("customer", customer_there(quickbooks)["Id"], "edit", **fields)
+
+
+THEIRS = {
+    "name": {"DisplayName": "Rivera HVAC LLC"},
+    "e-mail": {"PrimaryEmailAddr": {"Address": "office@rivera.example"}},
+    "notes": {"Notes": "Always pays late"},
+    "terms": {"SalesTermRef": {"value": "3"}},
+    "mobile": {"Mobile": {"FreeFormNumber": "207 555 0177"}},
+    "address": {"BillAddr": {"Line1": "12 Harbor St", "Line2": "Floor 2", "City": "Portland"}},
+}
+
+
+@pytest.mark.parametrize("fields", THEIRS.values(), ids=THEIRS.keys())
+def test_a_new_phone_here_leaves_alone_what_they_wrote_on_the_customer(quickbooks, rivera, fields):
+    edit_customer_there(quickbooks, **fields)
+    builders.edit_customer(rivera, phone="207 555 0199")
+    quickbooks.drain()
+    quickbooks.in_order(rivera)
+    shown = customer_there(quickbooks)
+    assert shown["PrimaryPhone"]["FreeFormNumber"] == "207 555 0199"
+    for field, value in fields.items():
+        assert (value.items() <= shown[field].items()) if isinstance(value, dict) else shown[field] == value
+
+
+def test_a_second_address_line_survives_a_move(quickbooks, rivera):
+    edit_customer_there(quickbooks, BillAddr={**customer_there(quickbooks)["BillAddr"], "Line2": "Attn: Ana"})
+    rivera.primary_location.street = "14 Harbor St"
+    builders.edit_customer(rivera)
+    quickbooks.drain()
+    quickbooks.in_order(rivera)
+    address = customer_there(quickbooks)["BillAddr"]
+    assert (address["Line1"], address["Line2"]) == ("14 Harbor St", "Attn: Ana")
+
+
+def test_a_name_changed_on_both_sides_asks_and_both_answers_hold(quickbooks, rivera, owner):
+    edit_customer_there(quickbooks, DisplayName="Rivera HVAC LLC")
+    builders.edit_customer(rivera, name="Rivera Heating")
+    quickbooks.drain()
+    task = quickbooks.row(rivera)
+    assert task.message.endswith("since it was last sent: the name from Rivera HVAC to Rivera HVAC LLC.")
+    page = owner.get("/settings/integrations/quickbooks").text
+    assert "Overwrite in QuickBooks" in page
+    address = f"/settings/integrations/quickbooks/queue/{task.id}"
+    owner.post(f"{address}/overwrite", {"seen": task.question["seen"]})
+    quickbooks.drain()
+    quickbooks.in_order(rivera)
+    assert customer_there(quickbooks)["DisplayName"] == "Rivera Heating"
+
+
+def test_a_customer_left_different_rests_until_the_name_is_ours_to_write_again(quickbooks, rivera, owner):
+    edit_customer_there(quickbooks, DisplayName="Rivera HVAC LLC")
+    builders.edit_customer(rivera, name="Rivera Heating")
+    quickbooks.drain()
+    task = quickbooks.row(rivera)
+    owner.post(f"/settings/integrations/quickbooks/queue/{task.id}/leave")
+    quickbooks.in_order(rivera)
+    builders.edit_customer(rivera, phone="207 555 0199")
+    quickbooks.drain()
+    quickbooks.in_order(rivera)
+    shown = customer_there(quickbooks)
+    assert (shown["DisplayName"], shown["PrimaryPhone"]["FreeFormNumber"]) == (
+        "Rivera HVAC LLC",
+        "207 555 0199",
+    )
+
+
+# Money
+
+
+@pytest.fixture
+def paid(quickbooks, owner):
+    """$40.00 of INV-7, in QuickBooks, and another invoice of the customer."""
+    person = builders.customer(owner.company, "Rivera HVAC")
+    first = builders.sent_invoice(person, number="INV-7")
+    builders.sent_invoice(person, number="INV-8")
+    quickbooks.drain()
+    quickbooks.switch_payments()
+    payment = builders.payment(first, "40")
+    quickbooks.drain()
+    return payment
+
+
+def payment_there(quickbooks) -> dict:
+    (only,) = quickbooks.books("Payment")
+    return only
+
+
+def apply_anew(quickbooks, number: str) -> None:
+    link = {"TxnId": quickbooks.invoice(number)["Id"], "TxnType": "Invoice"}
+    quickbooks.do(
+        "payment", payment_there(quickbooks)["Id"], "edit", Line=[{"Amount": 40, "LinkedTxn": [link]}]
+    )
+
+
+def test_a_payment_applied_anew_stays_there_when_its_reference_changes(quickbooks, paid):
+    apply_anew(quickbooks, "INV-8")
+    builders.edit_payment(paid, reference="1043")
+    quickbooks.drain()
+    assert payment_there(quickbooks)["PaymentRefNum"] == "1043"
+    assert quickbooks.invoice("INV-8")["Balance"] == 60
+    assert quickbooks.row(paid).state is TaskState.SYNCED
+
+
+def test_a_reference_changed_on_both_sides_asks_first(quickbooks, paid):
+    quickbooks.do("payment", payment_there(quickbooks)["Id"], "edit", PaymentRefNum="1042-B")
+    builders.edit_payment(paid, reference="1043")
+    quickbooks.drain()
+    assert "the reference from 1042 to 1042-B" in quickbooks.row(paid).message
+    assert payment_there(quickbooks)["PaymentRefNum"] == "1042-B"
+
+
+def test_a_payment_taken_back_here_and_applied_anew_there_asks_first(quickbooks, paid):
+    apply_anew(quickbooks, "INV-8")
+    take_back(paid)
+    db.session.commit()
+    quickbooks.drain()
+    assert "applied to" in quickbooks.row(paid).message
+    assert payment_there(quickbooks)["TotalAmt"] == 40
+
+
+def test_a_refund_keeps_what_they_wrote_on_it(quickbooks, paid):
+    refund = builders.refund(paid.invoice, "10")
+    quickbooks.drain()
+    (receipt,) = quickbooks.books("RefundReceipt")
+    quickbooks.do(
+        "refundreceipt", receipt["Id"], "edit", CustomerMemo={"value": "Sorry"}, TxnDate="2026-03-09"
+    )
+    builders.edit_refund(refund, reason="Came far too late")
+    quickbooks.drain()
+    (receipt,) = quickbooks.books("RefundReceipt")
+    assert (receipt["CustomerMemo"]["value"], receipt["TxnDate"]) == ("Sorry", "2026-03-09")
+    assert "far too late" in receipt["PrivateNote"]
