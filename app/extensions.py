@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any, cast
 
 from flask import Flask, current_app
 from flask_bootstrap import Bootstrap5
@@ -15,7 +16,7 @@ from htmx_flask import Htmx
 from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
-from sqlalchemy import DateTime, MetaData, func, select
+from sqlalchemy import CursorResult, DateTime, MetaData, UpdateBase, func, select
 from sqlalchemy.orm import DeclarativeBase, registry
 
 from app.lib.clock import Clock
@@ -55,7 +56,7 @@ def database_time(app: Flask) -> Callable[[], datetime]:
 
     def told() -> datetime:
         with engine.connect() as connection:
-            return connection.scalar(select(func.clock_timestamp()))
+            return connection.execute(select(func.clock_timestamp())).scalar_one()
 
     return told
 
@@ -70,6 +71,11 @@ def now() -> datetime:
 
 def redis() -> Redis:
     return current_app.extensions["redis"]
+
+
+def rows_changed(statement: UpdateBase) -> int:
+    """Run an UPDATE or DELETE; returns how many rows it met."""
+    return cast("CursorResult[Any]", db.session.execute(statement)).rowcount
 
 
 SOON, SLOW = "default", "slow"  # what people wait for; what may take long and waits for others

@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import requests
 
@@ -205,7 +206,7 @@ def _api_calls(stack: Stack, realm: str) -> list[dict]:
     return [call for call in calls if "/v3/company/" in call["path"]]
 
 
-def _simulator(stack: Stack, path: str) -> list | dict:
+def _simulator(stack: Stack, path: str) -> Any:
     answer = requests.get(f"{stack.simulator_url}/_simulator/{path}", timeout=60)
     answer.raise_for_status()
     return exact_json.loads(answer.content)

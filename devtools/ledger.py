@@ -72,7 +72,7 @@ def compare(ledger: Ledger, books: dict[str, list[dict[str, Any]]]) -> Compariso
         sum((_money(record["TotalAmt"]) for record in there), Decimal("0.00")),
     )
     _count(result, "customer", Counter(ledger.customers), customers)
-    numbers = Counter({number: len(records) for number, records in by_number.items()})
+    numbers = Counter({str(number): len(records) for number, records in by_number.items()})
     _count(result, "invoice", Counter(dict.fromkeys(ledger.invoices, 1)), numbers)
     names = {record["Id"]: record["DisplayName"] for record in books["Customer"]}
     for number, expected in ledger.invoices.items():

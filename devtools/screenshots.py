@@ -169,7 +169,8 @@ def reconnect(studio: Studio) -> None:
 
 
 def _end_pause(company: Company) -> None:
-    live_connection(company.id).paused_until = None
+    if connection := live_connection(company.id):
+        connection.paused_until = None
 
 
 def _open_menu(studio: Studio) -> None:

@@ -2,8 +2,8 @@
 QuickBooks' books are compared with arithmetic of its own.
 """
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -61,14 +61,21 @@ class Standing:
     balance: Decimal
 
 
+Sums = defaultdict[str, Decimal]  # dollars by customer
+
+
+def _sums() -> Sums:
+    return defaultdict(lambda: ZERO)
+
+
 @dataclass
 class Books:
     """Invoices by number; money in, money back and what is owed by customer; dollars."""
 
     invoices: dict[str, Standing] = field(default_factory=dict)
-    payments: Counter[str] = field(default_factory=Counter)
-    refunds: Counter[str] = field(default_factory=Counter)
-    balances: Counter[str] = field(default_factory=Counter)
+    payments: Sums = field(default_factory=_sums)
+    refunds: Sums = field(default_factory=_sums)
+    balances: Sums = field(default_factory=_sums)
     duplicates: list[str] = field(default_factory=list)
 
     def add(self, number: str, standing: Standing) -> None:
@@ -86,7 +93,9 @@ class Books:
     @classmethod
     def of_quickbooks(cls, records: dict[str, list[dict[str, Any]]]) -> "Books":
         names = {record["Id"]: record["DisplayName"] for record in records["Customer"]}
-        books = cls(balances=Counter({one["DisplayName"]: one["Balance"] for one in records["Customer"]}))
+        books = cls()
+        for one in records["Customer"]:
+            books.balances[one["DisplayName"]] = one["Balance"]
         for one in records["Invoice"]:
             customer = names[one["CustomerRef"]["value"]]
             if one["DocNumber"] in books.invoices:
@@ -116,7 +125,7 @@ def play(company: Company, ledger: Ledger) -> tuple[Books, Counter[str]]:
 
 def differences(expected: Books, found: Books) -> list[str]:
     """In words, number by number and customer by customer; empty when the books tie."""
-    pairs = {
+    pairs: dict[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
         "invoice": (expected.invoices, found.invoices),
         "owed by": (expected.balances, found.balances),
         "received from": (expected.payments, found.payments),

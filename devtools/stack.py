@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import requests
@@ -60,7 +61,7 @@ class Stack:
 
     def wait_until_up(self) -> None:
         for url in (f"{self.web_url}/sign-in", f"{self.simulator_url}/_simulator/companies"):
-            wait_until(lambda url=url: _answers(url), f"{url} answers", seconds=60, every=0.1)
+            wait_until(partial(_answers, url), f"{url} answers", seconds=60, every=0.1)
 
     def kill(self, name: str) -> None:
         """As a crash would: no chance to clean up."""

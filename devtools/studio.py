@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import requests
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -38,7 +39,7 @@ class Studio:
         self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
         print(name)
 
-    def simulator(self, path: str, **body: object) -> None:
+    def simulator(self, path: str, **body: Any) -> None:
         url = f"{self.stack.simulator_url}/_simulator/{path}"
         requests.post(url, json=body, timeout=30).raise_for_status()
 

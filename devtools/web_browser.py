@@ -13,7 +13,8 @@ class Form(HTMLParser):
     def __init__(self, page: str, containing: str) -> None:
         """The first form whose markup names `containing` (an action or a field). Raises LookupError."""
         super().__init__()
-        self.action, self.fields = "", {}
+        self.action = ""
+        self.fields: dict[str, str] = {}
         self._inside, self._select = False, ""
         for part in page.split("<form")[1:]:
             markup = "<form" + part.split("</form>")[0]

@@ -38,7 +38,7 @@ class Server(ThreadingMixIn, TCPServer):
     @property
     def url(self) -> str:
         host, port = self.server_address[:2]
-        return f"http://{host}:{port}"
+        return f"http://{host!s}:{port}"
 
     def shutdown_request(self, request: Any) -> None:
         """Close without the polite shutdown that would turn a reset into an orderly end."""

@@ -52,13 +52,14 @@ def current_company() -> Company:
     return current_user.company
 
 
-def company_scoped(model: type[Record]) -> Select[tuple[Record]]:
+def company_scoped(model: type[Record]) -> Select[Record]:
     """A select that can only ever see the signed-in user's company."""
     return select(model).where(model.company_id == current_user.company_id)  # type: ignore[attr-defined]
 
 
 def get_or_404(model: type[Record], record_id: int) -> Record:
-    record = db.session.scalar(company_scoped(model).where(model.id == record_id))  # type: ignore[attr-defined]
+    query = company_scoped(model).where(model.id == record_id)  # type: ignore[attr-defined]
+    record: Record | None = db.session.scalars(query).one_or_none()
     if record is None:
         abort(404)
     return record

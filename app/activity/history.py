@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import Flask, current_app, render_template, url_for
 from markupsafe import Markup
@@ -51,7 +52,11 @@ def add_page(app: Flask, kind: str, endpoint: str, argument: str) -> None:
 def page_of(subject: Subject | None) -> str | None:
     """The address of the record's page, if its kind has one; a template global."""
     found = current_app.extensions["record_pages"].get(subject.kind) if subject else None
-    return url_for(found[0], **{found[1]: subject.id}) if found and subject else None
+    if not found or not subject:
+        return None
+    endpoint, argument = found
+    arguments: dict[str, Any] = {argument: subject.id}
+    return url_for(endpoint, **arguments)
 
 
 def render(company_id: int, subject: Subject) -> Markup:

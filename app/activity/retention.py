@@ -6,7 +6,7 @@ from flask import current_app
 from sqlalchemy import delete, select
 
 from app.activity.models import Activity
-from app.extensions import db, now
+from app.extensions import db, now, rows_changed
 
 BATCH = 5_000  # rows a transaction, so that no lock is held for long
 
@@ -17,7 +17,7 @@ def forget_old() -> int:
     forgotten = 0
     while True:
         batch = select(Activity.id).where(Activity.at < oldest).order_by(Activity.at).limit(BATCH)
-        gone = db.session.execute(delete(Activity).where(Activity.id.in_(batch))).rowcount
+        gone = rows_changed(delete(Activity).where(Activity.id.in_(batch)))
         db.session.commit()
         forgotten += gone
         if gone < BATCH:

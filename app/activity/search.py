@@ -43,7 +43,7 @@ class Choice:
         return self == Choice()
 
 
-def events(company: Company, choice: Choice) -> Select[tuple[Activity]]:
+def events(company: Company, choice: Choice) -> Select[Activity]:
     """With their people; the parts of an import are on their records' pages only."""
     query = select(Activity).where(Activity.company_id == company.id, ~Activity.is_part)
     zone = ZoneInfo(company.time_zone)

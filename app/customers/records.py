@@ -103,7 +103,7 @@ def taken_numbers(company: Company, numbers: Sequence[str]) -> set[str]:
 
 
 def _write(customer: Customer, data: CustomerData) -> None:
-    known = {place.id: place for place in customer.locations}
+    known: dict[int | None, ServiceLocation] = {place.id: place for place in customer.locations}
     for name, value in vars(data).items():
         if name != "locations":
             setattr(customer, name, value)

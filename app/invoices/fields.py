@@ -19,6 +19,7 @@ class NumberField(Field):
     `parse` is one of typed_numbers. `blank` stands for an empty field, which is otherwise a mistake.
     """
 
+    data: Any  # a Decimal once the form is valid
     widget = TextInput()
 
     def __init__(
@@ -57,6 +58,8 @@ class MoneyField(NumberField):
 
 class DayField(DateField):
     """A calendar day within reason. `data` is None for anything else, a mistake unless `blank` allows it."""
+
+    data: Any  # a date once the form is valid
 
     def __init__(self, label: str, blank: bool = False, **options: Any) -> None:
         super().__init__(label, **options)

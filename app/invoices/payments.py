@@ -47,9 +47,9 @@ def record_payment(invoice: Invoice, data: PaymentData, by: User | None = None) 
     db.session.add(payment)
     before = invoice.balance
     invoice.paid_total += data.amount
-    balance = history.amount_changes(invoice, "Balance", before, invoice.balance)
+    changes = history.amount_changes(invoice, "Balance", before, invoice.balance)
     amount, method = history.money(invoice, data.amount), data.method.label.lower()
-    history.note(invoice, f"recorded a payment of {amount} ({method})", by, balance)
+    history.note(invoice, f"recorded a payment of {amount} ({method})", by, changes)
     _announce(payment)
     return payment
 

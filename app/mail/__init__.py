@@ -7,7 +7,6 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    import app.mail.models  # noqa: F401 - the table, also before anybody queues a message
-    from app.mail import nudge
+    from app.mail import models, nudge  # noqa: F401 - the table, also before anybody queues a message
 
     nudge.register()

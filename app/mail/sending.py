@@ -15,7 +15,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from app.extensions import db, now
+from app.extensions import db, now, rows_changed
 from app.mail.events import message_settled
 from app.mail.letter import ascii_address, compose, sender_address
 from app.mail.models import Message, MessageState
@@ -176,6 +176,6 @@ def _held(message_id: int, owner: str) -> ColumnElement[bool]:
 def _update(condition: ColumnElement[bool], **values: Any) -> int:
     """How many rows changed. Commits."""
     statement = update(Message).where(condition).values(**values)
-    count = db.session.execute(statement.execution_options(synchronize_session=False)).rowcount
+    count = rows_changed(statement.execution_options(synchronize_session=False))
     db.session.commit()
     return count

@@ -27,7 +27,7 @@ class Page(Generic[Record]):
 
 
 def requested_page(
-    query: Select[tuple[Record]], sort: Sort, descending: bool = False, size: int = PAGE_SIZE
+    query: Select[Record], sort: Sort, descending: bool = False, size: int = PAGE_SIZE
 ) -> Page[Record]:
     """The page that ?after=<id> or ?before=<id> asks for; the first one where that leads nowhere.
 
@@ -61,7 +61,7 @@ def _position(query: Select[Any], sort: Sort, argument: str) -> tuple[Any, ...] 
 
 
 def _rows_beyond(
-    query: Select[tuple[Record]], sort: Sort, anchor: tuple[Any, ...] | None, descending: bool, size: int
+    query: Select[Record], sort: Sort, anchor: tuple[Any, ...] | None, descending: bool, size: int
 ) -> list[Record]:
     """One row more than a page, to know whether there is another page."""
     if anchor:

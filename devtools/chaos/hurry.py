@@ -33,7 +33,7 @@ def hurried_clock(environment: dict[str, str] | None = None) -> HurriedClock:
     told = environment or os.environ
     scale = int(told[SCALE])
     nudge.HOLD_SECONDS = max(1, 30 // scale)
-    lease.HEARTBEAT_SECONDS = 5 / scale
-    jobs.SLICE_SECONDS = 20 / scale
-    worker.SWEEP_SECONDS = 10 / scale
+    lease.HEARTBEAT_SECONDS = 5 / scale  # type: ignore[assignment]  # in a hurry, parts of a second
+    jobs.SLICE_SECONDS = 20 / scale  # type: ignore[assignment]  # the same
+    worker.SWEEP_SECONDS = 10 / scale  # type: ignore[assignment]  # the same
     return HurriedClock(scale, datetime.fromisoformat(told[ORIGIN]))

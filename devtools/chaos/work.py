@@ -1,11 +1,12 @@
 """What people at a company do all day with customers, invoices and money, through the rooms' own functions."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -78,7 +79,10 @@ class Crew:
 
     def _edit_customer(self, company: Company) -> None:
         person = self._somebody(company)
-        changes = {"phone": self._phone(), "notes": f"Gate code {self._chance.randint(1000, 9999)}"}
+        changes: dict[str, Any] = {
+            "phone": self._phone(),
+            "notes": f"Gate code {self._chance.randint(1000, 9999)}",
+        }
         if self._chance.random() < 0.2:
             changes = {"name": self._name()}
         update_customer(person, replace(CustomerData.of(person), **changes))
@@ -135,7 +139,7 @@ class Crew:
         latest = select(Invoice).where(Invoice.company_id == company.id, Invoice.status.in_(statuses))
         return self._pick(db.session.scalars(latest.order_by(Invoice.id.desc()).limit(30)).all())
 
-    def _pick(self, bills: list[Invoice]) -> Invoice | None:
+    def _pick(self, bills: Sequence[Invoice]) -> Invoice | None:
         return self._chance.choice(bills) if bills else None
 
     def _person(self) -> CustomerData:

@@ -134,7 +134,8 @@ class Craft:
             value = str(self.chance.choice((1, 1, 2, 3, 5, 8, 999999))) if is_number else self.strange()
             if self.chance.random() < 0.1:
                 value = self.strange()
-            path = re.sub(rf"<(?:[^<>:]+:)?{argument}>", lambda _, v=value: quote(v, safe=""), path)
+            there = re.compile(rf"<(?:[^<>:]+:)?{argument}>")
+            path = quote(value, safe="").join(there.split(path))
         return path
 
     def _query(self) -> str:

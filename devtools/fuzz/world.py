@@ -11,12 +11,13 @@ from sqlalchemy import text
 from app.accounts.models import Role
 from app.demo import company
 from app.extensions import db, now
-from app.health.beats import beat
 from app.quickbooks.tie_out.models import TieOut, TieOutState
+from app.schedule.chores import do_due
 from devtools.fuzz.requests import Craft
 from devtools.fuzz.run import Findings, fuzz
 from tests.people import Actor
 from tests.quickbooks import builders as quickbooks
+from worker import CHORES
 
 STRANGER = "stranger"
 HARBOR, SUMMIT = "Harbor Heating & Air", "Summit Plumbing"
@@ -49,9 +50,9 @@ class World:
         with db.engine.begin() as connection:
             connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
         company.build()
-        beat()
+        do_due(CHORES)
         harbor = db.session.scalars(db.select(company.Company).filter_by(name=HARBOR)).one()
-        connection = quickbooks.connected(harbor)
+        link = quickbooks.connected(harbor)
         quickbooks.customer(harbor)
-        db.session.add(TieOut(connection_id=connection.id, state=TieOutState.DONE, finished_at=now()))
+        db.session.add(TieOut(connection_id=link.id, state=TieOutState.DONE, finished_at=now()))
         db.session.commit()

@@ -90,9 +90,7 @@ class Catcher:
     def _keep(self, sender: str, recipient: str, source: bytes) -> None:
         self._count += 1
         message = message_from_bytes(source, policy=policy.default)
-        self.letters.append(
-            Letter(self._count, datetime.now(UTC), sender, recipient, message, source)  # type: ignore[arg-type]
-        )
+        self.letters.append(Letter(self._count, datetime.now(UTC), sender, recipient, message, source))
 
     def _next(self, step: str) -> str:
         return self._script[step].pop(0) if self._script[step] else ""

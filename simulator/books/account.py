@@ -118,7 +118,7 @@ def _type(record: Record) -> tuple[str, str]:
     if not kind and not subtype:
         raise fault("6010", "Either an Account.AccountType or an Account.AccountSubType must be specified.")
     if not kind:
-        kind = TYPES_BY_SUBTYPE.get(subtype)
+        kind = TYPES_BY_SUBTYPE.get(str(subtype))
     if not kind:
         raise fault("2170", f"Invalid Enumeration : {subtype}", "AccountSubType")
     return kind, subtype or DEFAULT_SUBTYPES.get(kind, kind.replace(" ", ""))

@@ -30,7 +30,8 @@ def since(company: Company, entities: list[str], text: str) -> list[dict[str, An
     for name in names:
         changed = _changed(company, name, moment, left) if name else []
         left -= len(changed)
-        answers.append({name: changed, "startPosition": 1, "maxResults": len(changed)} if changed else {})
+        counted = {"startPosition": 1, "maxResults": len(changed)}
+        answers.append({name: changed, **counted} if name and changed else {})
     return answers
 
 

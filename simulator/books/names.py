@@ -116,7 +116,7 @@ def _holder(books: Books, name: str, parent: Record | None, before: Record | Non
     wanted, own_id = full_name(name, parent).casefold(), before["Id"] if before else None
     for kind in SHARING_NAMES:
         for other in books.tables[kind].known_as(name):
-            taken = other.get("FullyQualifiedName", other["DisplayName"]).casefold()
+            taken = (other.get("FullyQualifiedName") or other["DisplayName"]).casefold()
             if taken == wanted and other["Id"] != own_id:
                 return other
     return None

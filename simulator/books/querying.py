@@ -1,6 +1,7 @@
 """Answer a query from a company's tables (contract section 2.6)."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -83,7 +84,7 @@ def _sorted(kind: Kind, query: Query, rows: list[Record]) -> list[Record]:
         return sorted(rows, key=_by_name)
     rows = sorted(rows, key=lambda row: int(row["Id"]))
     for name, descending in reversed(query.order):
-        rows = sorted(rows, key=lambda row, name=name: _sort_key(value_of(row, name)), reverse=descending)
+        rows = sorted(rows, key=partial(_sort_key, name), reverse=descending)
     return rows
 
 
@@ -91,7 +92,8 @@ def _by_name(row: Record) -> tuple[str, int]:
     return shown_name(row), int(row["Id"])
 
 
-def _sort_key(value: Any) -> tuple[bool, Any]:
+def _sort_key(name: str, row: Record) -> tuple[bool, Any]:
+    value = value_of(row, name)
     return value is not None, comparable(value) if value is not None else 0
 
 

@@ -1,6 +1,7 @@
 """References between records: they must exist, be active, and show the name they have today."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from simulator.books.books import Books
 from simulator.books.kind import Kind
@@ -61,7 +62,7 @@ def _referring(table: Table, kind: Kind, id_: str) -> Iterable[Record]:
     return () if kind.name == "Customer" else table
 
 
-def _replaced(value: object, key: str, old: Record, new: Record) -> object:
+def _replaced(value: Any, key: str, old: Record, new: Record) -> Any:
     """The same object when nothing in it changes."""
     if isinstance(value, dict):
         changed = {

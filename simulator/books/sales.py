@@ -147,7 +147,7 @@ def applied_amount(record: Record) -> Decimal:
 
 def _with_addresses(books: Books, draft: Record, customer: Record | None, before: Record | None) -> Record:
     """Taken from the customer where the document has none."""
-    from_customer = {
+    from_customer: Record = {
         field: customer[field] for field in ("BillAddr", "ShipAddr") if customer and field in customer
     }
     return {**from_customer, **draft, **addresses.with_ids(books, draft, before)}

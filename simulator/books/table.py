@@ -36,6 +36,9 @@ class Table:
     def __len__(self) -> int:
         return len(self._rows)
 
+    def __getitem__(self, id_: str) -> Record:
+        return self._rows[id_]
+
     def get(self, id_: str) -> Record | None:
         return self._rows.get(id_)
 
@@ -63,9 +66,9 @@ class Table:
         self.changed.add(id_)
 
     def _unindex(self, id_: str) -> None:
-        before = self._rows.get(id_)
-        for index in self._indexes() if before else ():
-            index.remove(before)
+        if before := self._rows.get(id_):
+            for index in self._indexes():
+                index.remove(before)
 
     def _indexes(self) -> Iterator[Groups | Order]:
         yield from self.groups.values()

@@ -137,8 +137,8 @@ def _nets_by_code(draft: Record, lines: Lines) -> dict[str, Decimal]:
 
 
 def _rates(books: Books, code: str) -> list[Record]:
-    details = books.tables["TaxCode"].get(code)["SalesTaxRateList"]["TaxRateDetail"]
-    return [books.tables["TaxRate"].get(entry["TaxRateRef"]["value"]) for entry in details]
+    details = books.tables["TaxCode"][code]["SalesTaxRateList"]["TaxRateDetail"]
+    return [books.tables["TaxRate"][entry["TaxRateRef"]["value"]] for entry in details]
 
 
 def _tax_lines(books: Books, nets: Iterable[tuple[str, Decimal]]) -> list[Record]:
@@ -167,7 +167,8 @@ def _rate_reference(books: Books, rate: Record) -> Record:
 def _totalled(tax_lines: list[Record], sent: Record) -> Record:
     """A tax amount that was sent explicitly is honoured and spread over the rates."""
     computed = to_cents(sum((line["Amount"] for line in tax_lines), ZERO))
-    total = computed if _sent_total(sent) is None else to_cents(_sent_total(sent))
+    wanted = _sent_total(sent)
+    total = computed if wanted is None else to_cents(wanted)
     if total != computed:
         tax_lines = _spread(tax_lines, computed, total)
     return {"TotalTax": total, **({"TaxLine": tax_lines} if tax_lines else {})}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from typing import Any
 
 from fpdf import FPDF
 
@@ -52,7 +53,9 @@ class Paper(FPDF):
         """The lines that the text takes; a word that is too long is broken."""
         lines: list[str] = []
         for paragraph in text.replace("\t", " ").split("\n"):
-            shown = self.multi_cell(width, 1, paragraph, dry_run=True, output="LINES") if paragraph else [""]
+            shown: Any = (
+                self.multi_cell(width, 1, paragraph, dry_run=True, output="LINES") if paragraph else [""]
+            )
             lines += shown
         return lines
 
