@@ -13,7 +13,7 @@ from app.extensions import db
 from app.quickbooks.account import tokens
 from app.quickbooks.lane import draining
 from app.quickbooks.outbox.nudge import nudge, nudge_arrived
-from app.quickbooks.tie_out import runs
+from app.quickbooks.tie_out import runs, watch
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,14 @@ def drain_connection(connection_id: int) -> None:
             return
     if outcome is draining.Drained.MORE:
         nudge(connection_id)
+
+
+def check_books(connection_id: int) -> None:
+    try:
+        watch.check(connection_id)
+    except (OperationalError, InterfaceError) as error:
+        log.warning("PostgreSQL went away; connection %s is checked later: %s", connection_id, error)
+        db.session.remove()
 
 
 def renew_tokens(connection_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, fault_from_item
@@ -42,6 +43,22 @@ class Client:
 
     def preferences(self) -> Record:
         return _entity(self._transport.request("GET", "preferences"), "Preferences")
+
+    def changes(self, entities: Sequence[str], since: datetime) -> dict[str, list[Record]]:
+        """What changed since a moment at most thirty days ago, by entity; what was deleted has only an Id and a
+        status (contract section 2.7).
+        """
+        asked = {"entities": ",".join(entities), "changedSince": since.isoformat(timespec="seconds")}
+        answer = self._transport.request("GET", "cdc", params=asked)
+        responses = answer.data.get("CDCResponse")
+        if not isinstance(responses, list):
+            raise _not_asked(answer, "CDCResponse")
+        found: dict[str, list[Record]] = {entity: [] for entity in entities}
+        for response in filter(_is_object, responses):
+            for part in filter(_is_object, response.get("QueryResponse", [])):
+                for entity in found:
+                    found[entity] += filter(_is_record, part.get(entity, []))
+        return found
 
     def read(self, entity: str, remote_id: str) -> Record:
         return _entity(self._transport.request("GET", f"{entity.lower()}/{remote_id}"), entity)

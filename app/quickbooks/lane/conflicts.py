@@ -22,7 +22,7 @@ def consent(task: SyncTask, link: RemoteLink | None) -> Consent:
     """What a person has allowed so far. Of an invoice they are shown all that differs, so all of it is written."""
     seen = answers.seen(task)
     is_linked = link is not None and link.memory.is_new and task.answer.get("link") == link.remote_id
-    return Consent(seen, everything=seen is not None and task.kind is RecordKind.INVOICE, linked=is_linked)
+    return Consent(seen, everything=answers.writes_all(task), linked=is_linked)
 
 
 def must_be_read(task: SyncTask, link: RemoteLink, allowed: Consent) -> bool:

@@ -79,6 +79,9 @@ class Connection(Base):
     attention_told_at: Mapped[datetime | None]
     attention_seen_until: Mapped[datetime | None]
 
+    checked_until: Mapped[datetime | None]  # what changed there up to then was compared (tie_out/watch.py)
+    check_due_at: Mapped[datetime | None]
+
     company: Mapped[Company] = relationship()
     preferences: Mapped[Preferences] = relationship(
         back_populates="connection", cascade="all, delete-orphan", uselist=False

@@ -14,7 +14,7 @@ MAY_LINK = frozenset({"name_taken_contradicts", "doc_number_taken"})
 MAY_RENAME = frozenset({"name_taken_contradicts", "name_taken_linked", "name_taken_by_other"})
 MAY_REPEAT_NUMBER = frozenset({"doc_number_taken", "doc_number_linked", "duplicate_number"})
 # An invoice's row shows both sides instead of these (pages/preview.py).
-MAY_OVERWRITE = frozenset({"changed_in_quickbooks"})
+MAY_OVERWRITE = frozenset({"changed_in_quickbooks", "different_there"})
 MAY_RESTORE = frozenset({"payment_voided_there", "remote_deleted"})
 SUFFIX = " (Customer)"
 
@@ -104,6 +104,16 @@ def answer_overwrite(task: SyncTask, seen: str) -> None:
     task.answer = {**task.answer, "overwrite": seen}
 
 
+def answer_all(task: SyncTask) -> None:
+    """Write all that differs there, and not only what changed here."""
+    task.answer = {**task.answer, "all": "yes"}
+
+
+def writes_all(task: SyncTask) -> bool:
+    """Of an invoice people are shown all that differs."""
+    return seen(task) is not None and (task.kind is RecordKind.INVOICE or "all" in task.answer)
+
+
 def seen(task: SyncTask) -> str | None:
     """What a person wants overwritten; None when nobody said so."""
     return task.answer.get("overwrite")
@@ -112,7 +122,7 @@ def seen(task: SyncTask) -> str | None:
 def use_up(task: SyncTask) -> None:
     """After a push: what was overwritten once is asked about again the next time."""
     if "overwrite" in task.answer:
-        task.answer = {key: value for key, value in task.answer.items() if key != "overwrite"}
+        task.answer = {key: value for key, value in task.answer.items() if key not in ("overwrite", "all")}
 
 
 def _described(remote: dict[str, Any]) -> str:

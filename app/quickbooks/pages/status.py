@@ -32,7 +32,9 @@ NOT_ON_PLAN = "QuickBooks sync is part of the Pro plan."
 TAKEN_BACK_BY = "An Owner or a Bookkeeper can take it back."
 
 # Before these are tried again somebody looks at both sides, as before every Force re-sync.
-COMPARED = frozenset({"changed_in_quickbooks", "voided_in_quickbooks", "remote_deleted", "total_differs"})
+COMPARED = frozenset(
+    {"changed_in_quickbooks", "different_there", "voided_in_quickbooks", "remote_deleted", "total_differs"}
+)
 
 
 class Label(StrEnum):

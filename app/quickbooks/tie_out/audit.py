@@ -1,23 +1,29 @@
-"""Do our books and QuickBooks' agree? Read afresh from QuickBooks, record by record; nothing is changed."""
+"""Do our books and QuickBooks' agree? Record by record, by what was read of QuickBooks; nothing is changed."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.customers.models import Customer
 from app.extensions import db
-from app.invoices.models import Invoice
+from app.invoices.models import Invoice, InvoiceStatus, Payment, Refund
+from app.lib.money import shown
 from app.quickbooks.account.gateway import client_for
+from app.quickbooks.api.client import Client
 from app.quickbooks.kinds.comparison import Aspect, RemoteInvoices, Yardstick
-from app.quickbooks.kinds.records import name_of, of_record
+from app.quickbooks.kinds.records import name_of, of_record, symbol_of
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.mapping.money import is_over, mark, mark_in
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask
 from app.quickbooks.outbox import money
+
+Remote = dict[str, Any]
+
+EVERYWHERE = (RecordKind.CUSTOMER, RecordKind.INVOICE)
 
 
 @dataclass(frozen=True)
@@ -28,72 +34,163 @@ class Finding:
     record: str
     detail: str = ""
 
+    @property
+    def text(self) -> str:
+        return self.detail or "it is not there any more"
+
+
+@dataclass(frozen=True)
+class Books:
+    """What was read of QuickBooks: everything (`is_whole`), or what changed. By kind and Id; `gone` was deleted."""
+
+    records: Mapping[RecordKind, Mapping[str, Remote]]
+    gone: Mapping[RecordKind, frozenset[str]] = field(default_factory=dict)
+    is_whole: bool = True
+
+    @classmethod
+    def of_changes(cls, changed: Mapping[str, Iterable[Remote]]) -> "Books":
+        """From the answer of change data capture (contract section 2.7)."""
+        records, gone = {}, {}
+        for entity, found in changed.items():
+            listed = list(found)
+            kind = RecordKind.of(entity)
+            gone[kind] = frozenset(one["Id"] for one in listed if one.get("status") == "Deleted")
+            records[kind] = {one["Id"]: one for one in listed if one["Id"] not in gone[kind]}
+        return cls(records, gone, is_whole=False)
+
+    def of(self, kind: RecordKind) -> Mapping[str, Remote]:
+        return self.records.get(kind, {})
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A linked record that was looked at: what QuickBooks has of it (None when it is gone) and what was found."""
+
+    kind: RecordKind
+    record_id: int
+    name: str
+    remote: Remote | None
+    is_over: bool  # void, or taken back, here
+    findings: Sequence[Finding]
+    invoice_id: int = 0  # of money
+
+
+def kinds_of(connection: Connection) -> list[str]:
+    """QuickBooks' names of what is compared; with payments off, money is meant to differ."""
+    with_money = [*EVERYWHERE, *money.MODELS] if connection.preferences.sync_payments else EVERYWHERE
+    return [kind.entity for kind in with_money]
+
+
+def whole(
+    client: Client, entities: Iterable[str], known: Mapping[RecordKind, Iterable[Remote]] | None = None
+) -> Books:
+    """Read everything, but for what is `known` already. Raises ApiError and TokenError."""
+    records = {kind: {one["Id"]: one for one in listed} for kind, listed in (known or {}).items()}
+    for kind in map(RecordKind.of, entities):
+        if kind not in records:
+            also = "Active IN (true, false)" if kind is RecordKind.CUSTOMER else ""
+            records[kind] = {one["Id"]: one for one in client.query_all(kind.entity, also)}
+    return Books(records)
+
 
 def audit(connection_id: int) -> list[Finding]:
     """Raises ApiError and TokenError when QuickBooks cannot be read."""
-    client = client_for(connection_id)
-    customers = {record["Id"] for record in client.query_all("Customer", "Active IN (true, false)")}
-    invoices = RemoteInvoices(client.query_all("Invoice"))
-    money_there = {kind: client.query_all(kind.entity) for kind in money.MODELS}
     connection = db.session.get_one(Connection, connection_id)
-    return [
-        *_customers(connection, customers),
-        *_invoices(connection, invoices),
-        *_all_money(connection, money_there),
-        *_unrowed(connection),
-    ]
+    books = whole(client_for(connection_id), kinds_of(connection))
+    connection = db.session.get_one(Connection, connection_id)
+    found = [finding for one in checked(connection, books) for finding in one.findings]
+    return [*found, *_unrowed(connection)]
 
 
-def _customers(connection: Connection, there: set[str]) -> Iterator[Finding]:
-    for link, customer in _linked(connection, RecordKind.CUSTOMER, Customer):
-        if link.remote_id not in there:
-            yield Finding("missing", f"Customer {customer.name}")
+def checked(connection: Connection, books: Books) -> Iterator[Checked]:
+    """Every linked record that the books speak of. A balance that follows from found money is not found twice."""
+    of_money = [one for kind in money.MODELS for one in _money(connection, kind, books)]
+    explained = {one.invoice_id for one in of_money if one.findings}
+    yield from _customers(connection, books)
+    yield from _invoices(connection, books, explained)
+    yield from of_money
 
 
-def _invoices(connection: Connection, there: RemoteInvoices) -> Iterator[Finding]:
-    yardstick = Yardstick.of(connection)
-    for link, invoice in _linked(connection, RecordKind.INVOICE, Invoice):
-        name = f"Invoice {invoice.number}"
-        remote = there.by_id.get(link.remote_id)
-        if remote is None:
-            yield Finding("missing", name)
-            continue
-        for difference in there.differences(invoice, remote, yardstick):
-            what = "duplicated" if difference.aspect is Aspect.DUPLICATE else "different"
-            yield Finding(what, name, difference.text)
+def _customers(connection: Connection, books: Books) -> Iterator[Checked]:
+    for link, customer in _linked(connection, RecordKind.CUSTOMER, Customer, books):
+        name, remote = (
+            name_of(customer, RecordKind.CUSTOMER),
+            books.of(RecordKind.CUSTOMER).get(link.remote_id),
+        )
+        found = [] if remote else [Finding("missing", name)]
+        yield Checked(RecordKind.CUSTOMER, customer.id, name, remote, False, found)
 
 
-def _all_money(
-    connection: Connection, there: Mapping[RecordKind, Iterable[dict[str, Any]]]
-) -> Iterator[Finding]:
-    """With payments off it is meant to differ."""
-    if connection.preferences.sync_payments:
-        for kind, records in there.items():
-            yield from _money(connection, kind, records)
+def _invoices(connection: Connection, books: Books, explained: set[int]) -> Iterator[Checked]:
+    yardstick, kind = Yardstick.of(connection), RecordKind.INVOICE
+    there = RemoteInvoices(books.of(kind).values())
+    for link, invoice in _linked(connection, kind, Invoice, books):
+        name, remote = name_of(invoice, kind), there.by_id.get(link.remote_id)
+        found = [Finding("missing", name)]
+        if remote is not None:
+            found = [
+                Finding("duplicated" if one.aspect is Aspect.DUPLICATE else "different", name, one.text)
+                for one in there.differences(invoice, remote, yardstick)
+                if one.aspect is not Aspect.BALANCE or invoice.id not in explained
+            ]
+        yield Checked(kind, invoice.id, name, remote, invoice.status is InvoiceStatus.VOID, found)
+    if not books.is_whole:
+        yield from _twins(connection, there)
 
 
-def _money(connection: Connection, kind: RecordKind, records: Iterable[dict[str, Any]]) -> Iterator[Finding]:
+def _twins(connection: Connection, there: RemoteInvoices) -> Iterator[Checked]:
+    """Invoices of ours, unchanged there, whose number another one has by now."""
+    numbers = {str(record.get("DocNumber") or "").lower() for record in there.by_id.values()} - {""}
+    query = (
+        select(RemoteLink, Invoice)
+        .join(Invoice, of_record(RemoteLink, connection, RecordKind.INVOICE, Invoice.id))
+        .where(func.lower(Invoice.number).in_(numbers), RemoteLink.remote_id.not_in(there.by_id))
+    )
+    for _, invoice in db.session.execute(query).tuples():
+        name = name_of(invoice, RecordKind.INVOICE)
+        told = f"{there.with_number(invoice.number) + 1} invoices in QuickBooks have this number"
+        found = [Finding("duplicated", name, told)]
+        yield Checked(RecordKind.INVOICE, invoice.id, name, {}, invoice.status is InvoiceStatus.VOID, found)
+
+
+def _money(connection: Connection, kind: RecordKind, books: Books) -> Iterator[Checked]:
     """Payments and refunds: what was sent is there, once and as much; what is over is not."""
-    there = {record["Id"]: record for record in records if not is_void(record)}
-    marks = Counter(mark_in(str(record.get("PrivateNote", ""))) for record in there.values())
+    there = books.of(kind)
+    marks = Counter(_mark_of(remote) for remote in there.values() if not is_void(remote))
     model = money.MODELS[kind]
-    for link, record in _linked(connection, kind, model, joinedload(model.invoice)):
-        name, remote = name_of(record, kind), there.get(link.remote_id)
-        if remote is None and not is_over(record):
-            yield Finding("missing", name)
-        if remote and is_over(record):
-            yield Finding("different", name, "over here, not in QuickBooks")
-        elif remote and remote["TotalAmt"] != record.amount:
-            yield Finding("different", name, f"{record.amount} here, {remote['TotalAmt']} in QuickBooks")
+    for link, record in _linked(connection, kind, model, books, joinedload(model.invoice)):
+        remote = there.get(link.remote_id)
+        found = list(_in_money(record, kind, remote))
         if marks[mark(record)] > 1:
-            yield Finding("duplicated", name, f"{marks[mark(record)]} in QuickBooks have our mark")
-    unrowed = select(model).where(model.id.in_(money.without_row(connection, kind)))
-    for record in db.session.scalars(unrowed.options(joinedload(model.invoice))):
-        yield Finding("without a row", name_of(record, kind))
+            name = name_of(record, kind)
+            found.append(Finding("duplicated", name, f"{marks[mark(record)]} in QuickBooks have our mark"))
+        name, over = name_of(record, kind), is_over(record)
+        yield Checked(kind, record.id, name, remote, over, found, record.invoice_id)
+
+
+def _in_money(record: Payment | Refund, kind: RecordKind, remote: Remote | None) -> Iterator[Finding]:
+    name, stands_there = name_of(record, kind), remote is not None and not is_void(remote)
+    if is_over(record):
+        if stands_there:
+            yield Finding("different", name, "over here, not in QuickBooks")
+    elif not stands_there:
+        yield Finding("missing", name)
+    elif remote and remote["TotalAmt"] != record.amount:
+        here, there = (shown(each, symbol_of(record)) for each in (record.amount, remote["TotalAmt"]))
+        yield Finding("different", name, f"{here} here, {there} in QuickBooks")
+
+
+def _mark_of(remote: Remote) -> str:
+    return mark_in(str(remote.get("PrivateNote", "")))
 
 
 def _unrowed(connection: Connection) -> Iterator[Finding]:
     """Nothing silent: what belongs into QuickBooks has a row that says where it is."""
+    if connection.preferences.sync_payments:
+        for kind, model in money.MODELS.items():
+            unrowed = select(model).where(model.id.in_(money.without_row(connection, kind)))
+            for record in db.session.scalars(unrowed.options(joinedload(model.invoice))):
+                yield Finding("without a row", name_of(record, kind))
     invoices = (
         select(Invoice)
         .outerjoin(SyncTask, of_record(SyncTask, connection, RecordKind.INVOICE, Invoice.id))
@@ -110,8 +207,11 @@ def _unrowed(connection: Connection) -> Iterator[Finding]:
 
 
 def _linked(
-    connection: Connection, kind: RecordKind, model: type, *options: Any
-) -> Iterator[tuple[RemoteLink, Customer | Invoice]]:
+    connection: Connection, kind: RecordKind, model: type, books: Books, *options: Any
+) -> Iterator[tuple[RemoteLink, Any]]:
+    """Those that the books speak of."""
+    if kind not in books.records:
+        return
     query = (
         select(RemoteLink, model)
         .join(model, model.id == RemoteLink.record_id)
@@ -119,4 +219,6 @@ def _linked(
         .order_by(model.id)
         .options(*options)
     )
+    if not books.is_whole:
+        query = query.where(RemoteLink.remote_id.in_({*books.of(kind), *books.gone.get(kind, ())}))
     yield from db.session.execute(query).tuples()

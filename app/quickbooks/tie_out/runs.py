@@ -18,7 +18,7 @@ from app.quickbooks.account.gateway import client_for
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.kinds.comparison import RemoteInvoices
 from app.quickbooks.models import Connection
-from app.quickbooks.tie_out import troubles, verdicts
+from app.quickbooks.tie_out import troubles, verdicts, watch
 from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutState
 from app.quickbooks.tie_out.reading import PAGE_SIZE, Reading
 
@@ -99,6 +99,7 @@ def _compare(tie_out_id: int, go_on: Callable[[], bool], page_size: int) -> None
     if doubtful:
         there = RemoteInvoices(reading.again(doubtful))
     _store(tie_out_id, connection_id, there)
+    watch.check_everything(connection_id, there)
 
 
 def _beat(tie_out_id: int, go_on: Callable[[], bool], read: int, expected: int) -> None:

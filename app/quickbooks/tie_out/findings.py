@@ -1,0 +1,88 @@
+"""What a check finds becomes the state of the record's own row: it says what is different until the two agree
+again, or until a person leaves it so.
+"""
+
+from collections.abc import Iterable
+
+from app.extensions import db
+from app.quickbooks import outbox
+from app.quickbooks.catalogue import problem
+from app.quickbooks.kinds.records import links_of
+from app.quickbooks.lane import adoption
+from app.quickbooks.mapping import remembering
+from app.quickbooks.mapping.invoice import is_void
+from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
+from app.quickbooks.outbox import money, outcomes
+from app.quickbooks.outbox.states import ON_THE_WIRE, move
+from app.quickbooks.tie_out.audit import Books, Checked, checked
+
+DIFFERENT = "different_there"
+FOUND = frozenset({DIFFERENT, "remote_deleted", "payment_voided_there", "voided_in_quickbooks"})
+AT_ONCE = 100  # rows of one transaction, so that nobody waits long for them
+
+
+def note(connection_id: int, books: Books) -> None:
+    """Say on the rows what differs, and clear those that agree again. Commits."""
+    connection = db.session.get_one(Connection, connection_id)
+    looked_at = list(checked(connection, books))
+    for place, one in enumerate(looked_at, 1):
+        _note(connection, one)
+        if place % AT_ONCE == 0:
+            db.session.commit()
+    if connection.preferences.sync_payments:
+        _queue_forgotten(connection)
+    db.session.commit()
+
+
+def _note(connection: Connection, one: Checked) -> None:
+    task = outbox.task_for(connection.id, one.kind, one.record_id, lock=True)
+    link = links_of(connection.id, one.kind, [one.record_id]).get((one.kind, one.record_id))
+    if task is None or link is None or task.state in ON_THE_WIRE:
+        return  # what is on the wire says itself how it went
+    if one.remote and int(one.remote.get("SyncToken", -1)) > int(link.sync_token):
+        adoption.seen(link, one.remote)
+    if one.findings:
+        _say(task, link, one)
+    elif task.problem in FOUND and task.state is TaskState.ERROR:
+        _clear(task)
+
+
+def _say(task: SyncTask, link: RemoteLink, one: Checked) -> None:
+    told = [finding.text for finding in one.findings]
+    is_news = link.left_different.get("fields") != told
+    is_resting = task.state is TaskState.SYNCED or (task.state is TaskState.ERROR and task.problem in FOUND)
+    if not is_resting or not is_news:
+        return
+    key = _problem(one)
+    if task.state is TaskState.SYNCED:
+        move(task, TaskState.QUEUED)  # it rested, and stops now: a row stops out of the queue
+        outcomes.park(task, problem(key), one.name, changes="; ".join(told))
+    else:
+        task.problem = key
+        task.message, task.remedy = problem(key).words(record=one.name, changes="; ".join(told))
+    seen = remembering.fingerprint(link.memory, task.kind)
+    task.question = {"problem": key, "seen": seen, "told": "; ".join(told)}
+
+
+def _problem(one: Checked) -> str:
+    is_money = one.kind in money.MODELS
+    if one.remote is None:
+        return "payment_voided_there" if one.kind is RecordKind.PAYMENT else "remote_deleted"
+    if is_void(one.remote) and not one.is_over:
+        return "payment_voided_there" if is_money else "voided_in_quickbooks"
+    return DIFFERENT
+
+
+def _clear(task: SyncTask) -> None:
+    """The two agree; an edit that was made meanwhile still goes."""
+    if task.reached >= task.wanted:
+        outcomes.leave(task)
+    else:
+        outbox.queue(task.connection_id, task.kind, [task.record_id])
+
+
+def _queue_forgotten(connection: Connection) -> None:
+    """Money that belongs there and has no row: nothing stays silent."""
+    for kind in money.MODELS:
+        ids: Iterable[int] = db.session.scalars(money.without_row(connection, kind))
+        outbox.queue(connection.id, kind, ids)

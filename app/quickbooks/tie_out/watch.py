@@ -1,0 +1,112 @@
+"""What people change in QuickBooks is looked at once a day by itself: what changed since the last time, in one
+call, or everything when that is too much (contract section 2.7).
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from redis.exceptions import RedisError
+from sqlalchemy import or_, select, update
+
+from app.accounts.models import Company, Plan
+from app.extensions import SLOW, db, now, queue
+from app.quickbooks.account.gateway import client_for
+from app.quickbooks.account.tokens import TokenError
+from app.quickbooks.api.client import Client
+from app.quickbooks.api.errors import ApiError
+from app.quickbooks.kinds.comparison import RemoteInvoices
+from app.quickbooks.models import Connection, ConnectionState, RecordKind
+from app.quickbooks.tie_out import findings
+from app.quickbooks.tie_out.audit import Books, kinds_of, whole
+
+log = logging.getLogger(__name__)
+
+JOB = "app.quickbooks.jobs.check_books"
+JOB_SECONDS = 1800
+EVERY = timedelta(days=1)
+NEXT_TRY = timedelta(hours=1)
+AT_ONCE = 20
+LONGEST_LOOK_BACK = timedelta(days=29)  # of thirty
+OVERLAP = timedelta(minutes=10)  # our clock and theirs, and a write under way while we ask
+MOST = 1000
+
+
+def queue_checks() -> list[int]:
+    """Have the connections whose time has come checked by jobs; returns their ids. Commits.
+
+    A connection is first looked at a day after it was made. Each is tried once an hour until it could be read.
+    """
+    moment = now()
+    due = (
+        select(Connection.id)
+        .join(Connection.company)
+        .where(
+            Company.plan.in_([plan for plan in Plan if plan.has_quickbooks]),
+            Connection.state == ConnectionState.CONNECTED,
+            Connection.connected_at <= moment - EVERY,
+            or_(Connection.paused_until.is_(None), Connection.paused_until <= moment),
+            or_(Connection.check_due_at.is_(None), Connection.check_due_at <= moment),
+        )
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True, of=Connection)
+    )
+    ids = list(db.session.scalars(due))
+    db.session.execute(
+        update(Connection).where(Connection.id.in_(ids)).values(check_due_at=moment + NEXT_TRY)
+    )
+    db.session.commit()
+    for connection_id in ids:
+        _enqueue(connection_id)
+    return ids
+
+
+def check(connection_id: int) -> None:
+    """Look at what changed there, and say on the rows what differs. Commits."""
+    started = now()
+    connection = db.session.get_one(Connection, connection_id)
+    since = connection.checked_until or connection.connected_at
+    kinds = kinds_of(connection)
+    db.session.commit()
+    try:
+        books = _read(client_for(connection_id), kinds, since)
+    except (ApiError, TokenError) as error:
+        db.session.rollback()
+        log.info("QuickBooks connection %s cannot be checked at present: %s", connection_id, error)
+        return
+    findings.note(connection_id, books)
+    connection = db.session.get_one(Connection, connection_id, with_for_update={"key_share": True})
+    connection.checked_until, connection.check_due_at = started, started + EVERY
+    db.session.commit()
+
+
+def check_everything(connection_id: int, invoices: RemoteInvoices) -> None:
+    """With a tie-out, which has read all invoices: the rest is read too. Commits. QuickBooks may go away meanwhile:
+    then the daily check makes it good.
+    """
+    connection = db.session.get_one(Connection, connection_id)
+    kinds = kinds_of(connection)
+    db.session.commit()
+    try:
+        known = {RecordKind.INVOICE: invoices.by_id.values()}
+        books = whole(client_for(connection_id), kinds, known)
+    except (ApiError, TokenError) as error:
+        db.session.rollback()
+        log.info("QuickBooks connection %s was compared in part: %s", connection_id, error)
+        return
+    findings.note(connection_id, books)
+
+
+def _read(client: Client, kinds: list[str], since: datetime) -> Books:
+    if now() - since > LONGEST_LOOK_BACK:
+        return whole(client, kinds)
+    changed = client.changes(kinds, since - OVERLAP)
+    if sum(map(len, changed.values())) >= MOST:
+        return whole(client, kinds)
+    return Books.of_changes(changed)
+
+
+def _enqueue(connection_id: int) -> None:
+    try:
+        queue(SLOW).enqueue(JOB, connection_id, job_timeout=JOB_SECONDS, result_ttl=60, failure_ttl=7 * 86400)
+    except RedisError as error:
+        log.warning("The check of QuickBooks connection %s was not queued: %s", connection_id, error)

@@ -1,0 +1,140 @@
+"""What a bookkeeper changed in QuickBooks is found by itself, said on the page, and settled once both agree."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.extensions import db, redis
+from app.quickbooks import orders
+from app.quickbooks.models import RecordKind, TaskState
+from app.quickbooks.tie_out import watch
+from tests.quickbooks import builders
+from tests.quickbooks.scenarios.test_names import create
+
+
+@pytest.fixture
+def paid(quickbooks, bill):
+    """$40.00 of INV-7, in QuickBooks, checked a day ago."""
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    return payment
+
+
+@pytest.fixture
+def a_day_later(quickbooks, clock, work):
+    """The schedule and a real worker; what QuickBooks was asked meanwhile."""
+
+    def check(days: float = 1.1) -> list[str]:
+        clock.advance(seconds=days * 86400)
+        quickbooks.simulator.control("POST", "clock", {"advance_seconds": days * 86400})
+        redis().flushall()
+        before = len(quickbooks.simulator.calls())
+        watch.queue_checks()
+        work()
+        calls = [call["operation"] for call in quickbooks.simulator.calls()[before:]]
+        return [call for call in calls if "token" not in call]
+
+    return check
+
+
+def of_connection(quickbooks):
+    db.session.expire_all()
+    return quickbooks.connection
+
+
+def test_nothing_changed_costs_one_call(quickbooks, paid, a_day_later):
+    a_day_later()
+    assert a_day_later() == ["cdc"]
+    quickbooks.in_order(paid, paid.invoice)
+    assert of_connection(quickbooks).check_due_at > of_connection(quickbooks).checked_until
+
+
+def test_not_before_its_time(quickbooks, paid, a_day_later):
+    a_day_later()
+    assert a_day_later(0.5) == []
+
+
+def test_a_payment_voided_there_is_said_and_may_be_restored(quickbooks, paid, a_day_later, owner):
+    a_day_later()
+    quickbooks.do("payment", quickbooks.books("Payment")[0]["Id"], "void")
+    assert a_day_later() == ["cdc"]
+    task = quickbooks.row(paid)
+    assert (task.state, task.problem) == (TaskState.ERROR, "payment_voided_there")
+    page = owner.get("/settings/integrations/quickbooks").text
+    assert "Payment of $40.00 for INV-7 was voided in QuickBooks, but it counts here." in page
+    assert "Restore it in QuickBooks" in page
+    orders.push(quickbooks.connection, RecordKind.PAYMENT, paid.id, "Olivia")
+    db.session.commit()
+    quickbooks.drain()
+    quickbooks.in_order(paid, paid.invoice)
+    assert quickbooks.invoice("INV-7")["Balance"] == 60
+
+
+@pytest.mark.parametrize("action", ["void", "delete"])
+def test_or_it_is_left_so(quickbooks, paid, a_day_later, owner, action):
+    a_day_later()
+    quickbooks.do("payment", quickbooks.books("Payment")[0]["Id"], action)
+    a_day_later()
+    task = quickbooks.row(paid)
+    assert task.state is TaskState.ERROR
+    owner.post(f"/settings/integrations/quickbooks/queue/{task.id}/leave")
+    quickbooks.in_order(paid)
+    a_day_later()
+    quickbooks.in_order(paid)
+
+
+def test_another_number_is_said_until_it_is_ours_again(quickbooks, bill, a_day_later):
+    a_day_later()
+    remote_id = quickbooks.invoice("INV-7")["Id"]
+    quickbooks.do("invoice", remote_id, "edit", DocNumber="1044")
+    a_day_later()
+    task = quickbooks.row(bill)
+    assert (task.state, task.problem) == (TaskState.ERROR, "different_there")
+    assert task.message == "Invoice INV-7 is different in QuickBooks: number INV-7 here, 1044 in QuickBooks."
+    quickbooks.do("invoice", remote_id, "edit", DocNumber="INV-7")
+    a_day_later()
+    quickbooks.in_order(bill)
+
+
+def test_what_is_no_difference_is_learned_all_the_same(quickbooks, bill, a_day_later):
+    a_day_later()
+    quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "edit", CustomerMemo={"value": "Thanks"})
+    a_day_later()
+    builders.edit_invoice(bill, notes="Gate code")
+    before = len(quickbooks.simulator.calls())
+    quickbooks.drain()
+    assert [call["operation"] for call in quickbooks.simulator.calls()[before:]][-1] == "invoice.update"
+    quickbooks.in_order(bill)
+
+
+def test_a_second_invoice_of_our_number_is_said(quickbooks, bill, a_day_later):
+    a_day_later()
+    other = quickbooks.invoice("INV-7")
+    quickbooks.simulator.company(quickbooks.realm, warn_duplicate_numbers=False)
+    twin = {"CustomerRef": other["CustomerRef"], "DocNumber": "inv-7", "Line": other["Line"][:1]}
+    create(quickbooks, "Invoice", **twin)
+    a_day_later()
+    assert "2 invoices in QuickBooks have this number" in quickbooks.row(bill).message
+
+
+def test_after_a_month_everything_is_read(quickbooks, paid, a_day_later):
+    a_day_later()
+    quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "edit", DocNumber="1044")
+    calls = a_day_later(31)
+    assert "cdc" not in calls
+    assert quickbooks.row(paid.invoice).problem == "different_there"
+
+
+def test_a_tie_out_finds_them_too(quickbooks, paid, tie_out):
+    quickbooks.do("payment", quickbooks.books("Payment")[0]["Id"], "void")
+    tie_out()
+    assert quickbooks.row(paid).problem == "payment_voided_there"
+
+
+def test_quickbooks_away_is_tried_again(quickbooks, paid, a_day_later):
+    quickbooks.script("maintenance", times=None)
+    a_day_later()
+    connection = of_connection(quickbooks)
+    assert connection.checked_until is None
+    assert connection.check_due_at - connection.connected_at < timedelta(days=1.2)
+    quickbooks.in_order(paid)
