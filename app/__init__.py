@@ -54,7 +54,13 @@ def _serve_static_files(app: Flask) -> None:
     """Our own files and htmx, which a Python package carries, under one prefix; trust our proxies."""
     import js_lib_htmx
 
-    static = WhiteNoise(app.wsgi_app, root=app.static_folder, prefix="static/", autorefresh=app.debug)
+    static = WhiteNoise(
+        app.wsgi_app,
+        root=app.static_folder,
+        prefix="static/",
+        autorefresh=app.debug,
+        add_headers_function=security_headers.on_files,
+    )
     htmx_folder = os.path.join(os.path.dirname(js_lib_htmx.__file__), "static")
     static.add_files(htmx_folder, prefix="static/vendor/")
     hops = app.config["PROXY_HOPS"]

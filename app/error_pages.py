@@ -1,10 +1,12 @@
 """Plain pages for what goes wrong, whole or as a fragment for htmx."""
 
+import logging
 import math
 import time
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from psycopg.errors import DeadlockDetected, SerializationFailure
 from sqlalchemy.exc import OperationalError
@@ -12,6 +14,8 @@ from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 
 from app.extensions import db, limiter
 from app.web.htmx import wants_fragment
+
+log = logging.getLogger(__name__)
 
 _WORDS = {
     400: (
@@ -73,6 +77,8 @@ def _http_error(error: HTTPException) -> Response:
     title, advice = _WORDS.get(code, _WORDS[500] if code >= 500 else _WORDS[400])
     if code < 400 or error.response is not None:
         return error.get_response()  # type: ignore[return-value]
+    if code == 403:
+        log.warning("Refused to user %s: %s %s", current_user.get_id(), request.method, request.endpoint)
     page = _page(code, title, advice)
     if code == 429:
         page.headers["Retry-After"] = str(_seconds_to_wait(error))

@@ -1,5 +1,7 @@
 """Headers on every answer: no inline script or style, no framing, no caching of a company's data."""
 
+from wsgiref.headers import Headers
+
 from flask import Flask, Response, request
 
 POLICY = "; ".join(
@@ -31,6 +33,11 @@ def register(app: Flask) -> None:
     app.after_request(_add)
 
 
+def on_files(headers: Headers, _path: str, _url: str) -> None:
+    """Of files that leave without a view."""
+    headers["X-Content-Type-Options"] = "nosniff"
+
+
 def _add(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
@@ -39,7 +46,7 @@ def _add(response: Response) -> Response:
     opener = "unsafe-none" if request.endpoint in CONNECT_WINDOW else "same-origin-allow-popups"
     response.headers["Cross-Origin-Opener-Policy"] = opener
     if request.is_secure:
-        response.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
+        response.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}; includeSubDomains"
     if response.mimetype == "text/html":
         response.headers["Cache-Control"] = "no-cache, no-store"
     return response

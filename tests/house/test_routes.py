@@ -108,8 +108,19 @@ def test_every_answer_carries_the_security_headers(app: Flask, owner, path: str)
 
 def test_https_is_asked_for_where_it_is_spoken(app: Flask):
     secure = app.test_client().get("/sign-in", base_url="https://fsm.example")
-    assert secure.headers["Strict-Transport-Security"] == "max-age=63072000"
+    assert secure.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
     assert "Strict-Transport-Security" not in app.test_client().get("/sign-in").headers
+
+
+def test_files_are_what_they_say(app: Flask):
+    answer = app.test_client().get("/static/app.css")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    answer.close()
+
+
+@pytest.mark.parametrize("method", ["TRACE", "PUT", "DELETE", "CONNECT"])
+def test_methods_that_nothing_uses_are_off(app: Flask, method: str):
+    assert app.test_client().open("/sign-in", method=method).status_code == 405
 
 
 def test_the_connect_window_stays_tied_to_its_page(app: Flask, owner):
