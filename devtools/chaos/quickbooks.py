@@ -29,8 +29,17 @@ class QuickBooks:
     def books(self, realm: str) -> dict[str, list[dict[str, Any]]]:
         return self.call("GET", f"books/{realm}")
 
-    def script(self, effect: str, **details: Any) -> None:
-        self.call("POST", "scripts", effect=effect, **details)
+    def script(self, **details: Any) -> int:
+        """Returns its id."""
+        return int(self.call("POST", "scripts", **details)["id"])
+
+    def struck_scripts(self) -> set[int]:
+        """Ids of those that have met a call, also one that is not answered yet."""
+        return {int(script["id"]) for script in self.call("GET", "scripts") if script["used"]}
+
+    def calls(self, after: int) -> list[dict[str, Any]]:
+        """The journal's entries with a higher number, oldest first."""
+        return self.call("GET", f"calls?since={after}")
 
     def calm(self) -> None:
         """Nothing more goes wrong by script."""

@@ -10,7 +10,7 @@ from app.quickbooks.models import BatchState, Connection, ConnectionState, PushB
 from app.quickbooks.outbox import backlog
 from devtools.chaos.scene import Scene, Tenant, connection_of
 
-MOVING = (TaskState.QUEUED, TaskState.SENDING, TaskState.CHECKING, TaskState.BACKOFF)
+MOVING = (TaskState.QUEUED, TaskState.SENDING, TaskState.CHECKING)
 RETRIES = 3
 
 
@@ -27,17 +27,26 @@ def wait_for_quiet(scene: Scene, patience: float) -> Quiet:
     """Patience in real seconds. A row in error is retried as an Owner would, a few times."""
     quiet, started, retries = Quiet(), time.monotonic(), RETRIES
     while time.monotonic() < started + patience:
-        if _mend_connections(scene) and not _moving():
-            errors = _errors()
+        if _mend_connections(scene) and not (_moving() or _hurried(scene)):
+            errors = _rows(TaskState.ERROR)
             if not errors or not retries:
                 break
             retries -= 1
             quiet.retried += len(errors)
             _retry(scene, errors)
         time.sleep(0.2)
-    quiet.stuck = sorted({*_moving(), *(task_id for task_id, _ in _errors())})
+    quiet.stuck = sorted(
+        {*_moving(), *(task_id for task_id, _ in [*_rows(TaskState.BACKOFF), *_rows(TaskState.ERROR)])}
+    )
     quiet.seconds = time.monotonic() - started
     return quiet
+
+
+def _hurried(scene: Scene) -> bool:
+    """Whether rows waited for a later try, and somebody pressed their Retry."""
+    waiting = _rows(TaskState.BACKOFF)
+    _retry(scene, waiting)
+    return bool(waiting)
 
 
 def _mend_connections(scene: Scene) -> bool:
@@ -67,10 +76,10 @@ def _moving() -> list[int]:
     return found
 
 
-def _errors() -> list[tuple[int, int]]:
-    """Rows that ask for a person, with their companies."""
+def _rows(state: TaskState) -> list[tuple[int, int]]:
+    """Rows in this state, with their companies."""
     rows = select(SyncTask.id, Connection.company_id).join(SyncTask.connection)
-    found = db.session.execute(rows.where(SyncTask.state == TaskState.ERROR)).tuples().all()
+    found = db.session.execute(rows.where(SyncTask.state == state)).tuples().all()
     db.session.commit()
     return list(found)
 

@@ -23,7 +23,7 @@ from devtools.chaos.quickbooks import QuickBooks
 from devtools.chaos.servers import Servers
 from devtools.stack import Stack, bare, migrate
 
-WORKERS = 2
+WORKERS = 3
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,14 @@ class Scene:
         self._hired += 1
         options = ("--break", self.sabotage) if self.sabotage else ()
         self.stack.start(f"worker-{self._hired}", "-m", "devtools.chaos.programs", *options)
+
+    def sender(self, tenants: list[Tenant]) -> str | None:
+        """The worker that holds a lane of these companies, if any does."""
+        pids = {process.pid: name for name, process in self.stack.processes.items()}
+        db.session.rollback()
+        owners = [connection_of(tenant).lease_owner for tenant in tenants]
+        held = (pids.get(int(owner.split(":")[1])) for owner in owners if owner)
+        return next((name for name in held if name in self.workers), None)
 
     def kill_worker(self, name: str) -> None:
         """Without a word, and a new one starts at once."""

@@ -51,6 +51,10 @@ class Crew:
         weights, choices = zip(*steps, strict=True)
         self._do(self._chance.choices(choices, weights)[0])
 
+    def surely_write(self) -> None:
+        """Something that QuickBooks is to hear of in any case, several records at once."""
+        self._do(self._chance.choice((self._new_customers, self._new_invoices)))
+
     def _do(self, step: Callable[[Company], None]) -> None:
         for _ in range(20):
             try:
@@ -67,6 +71,13 @@ class Crew:
     def _new_customer(self, company: Company) -> None:
         create_customers(company, [self._person() for _ in range(self._chance.choice((1, 1, 1, 3, 12)))])
 
+    def _new_customers(self, company: Company) -> None:
+        create_customers(company, [self._person() for _ in range(3)])
+
+    def _new_invoices(self, company: Company) -> None:
+        for _ in range(2):
+            lifecycle.finalise(create_draft(company, self._bill(self._somebody(company))))
+
     def _new_invoice(self, company: Company) -> None:
         draft = create_draft(company, self._bill(self._somebody(company)))
         if self._chance.random() < 0.9:
@@ -74,7 +85,7 @@ class Crew:
 
     def _import(self, company: Company) -> None:
         people = [self._somebody(company) for _ in range(3)]
-        bills = [self._bill(self._chance.choice(people)) for _ in range(self._chance.randint(3, 45))]
+        bills = [self._bill(self._chance.choice(people)) for _ in range(self._chance.randint(3, 35))]
         create_imported(company, [(self._number("OLD"), bill) for bill in bills])
 
     def _edit_customer(self, company: Company) -> None:

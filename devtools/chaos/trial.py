@@ -1,0 +1,108 @@
+"""One trial: people work at several companies, and each company's writes meet a fault."""
+
+import random
+import time
+
+from app.extensions import db, now
+from app.quickbooks.models import ConnectionState
+from devtools.chaos.access import ACCESS
+from devtools.chaos.hits import Hits
+from devtools.chaos.kinds import Kind
+from devtools.chaos.processes import PROCESSES
+from devtools.chaos.scene import Scene, Tenant, connection_of
+from devtools.chaos.wire import WIRE
+from devtools.chaos.work import Crew
+
+KINDS = (*WIRE, *PROCESSES, *ACCESS)
+STRIKE_SECONDS = 1.2  # real: until a fault that met nothing is left to later calls
+NUDGE_SECONDS = 0.4  # until people do more, so that there is something to meet
+
+
+class Trials:
+    """`crews` are the people of each company, by its id."""
+
+    def __init__(
+        self, scene: Scene, crews: dict[int, Crew], kinds: list[Kind], hits: Hits, chance: random.Random
+    ) -> None:
+        self._scene, self._crews, self._kinds, self._hits, self._chance = scene, crews, kinds, hits, chance
+        self._last_call = 0
+
+    def run(self) -> None:
+        tenants = self._ready()
+        plan = self._plan(tenants)
+        waiting = {self._arm(tenant, kind): tenant for tenant, kind in plan.items()}
+        self._refuse(plan)
+        for tenant in tenants:
+            self._crews[tenant.company_id].do_something()
+        self._until_struck(waiting, plan)
+        self.collect()
+
+    def collect(self) -> None:
+        calls = self._scene.quickbooks.calls(self._last_call)
+        self._last_call = calls[-1]["number"] if calls else self._last_call
+        self._hits.count(calls)
+
+    def _ready(self) -> list[Tenant]:
+        """Those who can send at present, or all when there is none. Who lost the connection may make it again."""
+        db.session.rollback()
+        for tenant in self._scene.tenants:
+            if connection_of(tenant).state is not ConnectionState.CONNECTED and self._chance.random() < 0.5:
+                tenant.owner.connect()
+        ready = [tenant for tenant in self._scene.tenants if _can_send(tenant)]
+        return ready or list(self._scene.tenants)
+
+    def _plan(self, tenants: list[Tenant]) -> dict[Tenant, Kind]:
+        first, *others = self._hits.neediest(self._kinds, self._chance)
+        if first.everywhere:
+            return dict.fromkeys(tenants, first)
+        alone = [first, *(kind for kind in others if not kind.everywhere)]
+        return dict(zip(tenants, alone, strict=False))
+
+    def _arm(self, tenant: Tenant, kind: Kind) -> tuple[int, ...]:
+        """Ids of the scripts to wait for."""
+        waiting = []
+        for script in kind.scripts(self._chance):
+            told = {"realm": tenant.realm, **script}
+            label = kind.name if told.pop("label", False) else ""
+            if told.pop("anywhere", False):
+                told["realm"] = None
+            waiting.append(self._scene.quickbooks.script(label=label, **told))
+        return tuple(waiting)
+
+    def _refuse(self, plan: dict[Tenant, Kind]) -> None:
+        """A token has to be dead before the write comes."""
+        for tenant, kind in plan.items():
+            if kind.refuses and kind.strike:
+                self._hits.expect_refusals(tenant.realm, kind)
+                kind.strike(self._scene, [tenant], self._chance)
+
+    def _until_struck(self, waiting: dict[tuple[int, ...], Tenant], plan: dict[Tenant, Kind]) -> None:
+        started, nudged = time.monotonic(), False
+        open_ = {ids: tenant for ids, tenant in waiting.items() if ids}
+        struck: set[Kind] = set()
+        while open_ and time.monotonic() < started + STRIKE_SECONDS:
+            used = self._scene.quickbooks.struck_scripts()
+            met = {ids: tenant for ids, tenant in open_.items() if used.intersection(ids)}
+            for ids, tenant in met.items():
+                del open_[ids]
+                self._strike(plan[tenant], [tenant], plan, struck)
+            if not nudged and time.monotonic() > started + NUDGE_SECONDS:
+                nudged = True
+                for tenant in open_.values():
+                    self._crews[tenant.company_id].surely_write()
+            time.sleep(0.03)
+
+    def _strike(self, kind: Kind, tenants: list[Tenant], plan: dict[Tenant, Kind], struck: set[Kind]) -> None:
+        if kind.strike is None or kind.refuses or kind in struck:
+            return
+        if kind.everywhere:
+            struck.add(kind)
+            time.sleep(0.15)  # some more of the companies' writes arrive
+            tenants = list(plan)
+        kind.strike(self._scene, tenants, self._chance)
+
+
+def _can_send(tenant: Tenant) -> bool:
+    connection = connection_of(tenant)
+    paused = connection.paused_until is not None and connection.paused_until > now()
+    return connection.state is ConnectionState.CONNECTED and not paused
