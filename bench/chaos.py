@@ -19,14 +19,17 @@ from types import FrameType
 sys.path.insert(0, str(Path(__file__).parent.parent))  # it is run as a file
 
 from devtools.chaos import evidence
-from devtools.chaos.comparison import Comparison, compare
+from devtools.chaos.bookkeeper import HANDS
 from devtools.chaos.hits import Hits
 from devtools.chaos.quiet import wait_for_quiet
 from devtools.chaos.sabotage import BREAKS
-from devtools.chaos.scene import Scene, running
-from devtools.chaos.trial import KINDS, Trials
-from devtools.chaos.work import Crew, records
+from devtools.chaos.scene import running
+from devtools.chaos.town import Town
+from devtools.chaos.trial import KINDS, NAMES, Trials
+from devtools.chaos.verdicts import Verdicts
+from devtools.chaos.work import records
 
+WRONG = ("lost", "duplicated", "mismatched", "overwritten", "untrue", "stuck", "failed_jobs")
 PATIENCE = 150  # real seconds until what has not come to rest counts as stuck
 
 
@@ -38,14 +41,18 @@ class Tally:
     lost: int = 0
     duplicated: int = 0
     mismatched: int = 0
+    overwritten: int = 0
+    untrue: int = 0
     stuck: int = 0
     failed_jobs: int = 0
-    retried: int = 0
+    answered: int = 0
+    left_out: int = 0
+    sentences: dict[str, int] = field(default_factory=dict)
     seconds: float = 0
 
     @property
     def is_clean(self) -> bool:
-        return not (self.lost or self.duplicated or self.mismatched or self.stuck or self.failed_jobs)
+        return not sum(getattr(self, name) for name in WRONG)
 
 
 def main() -> int:
@@ -54,20 +61,17 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _leave)
     logging.disable(logging.WARNING)  # of this process: what it breaks is no news to it
     kinds = [kind for kind in KINDS if kind.name not in options.without]
-    hits = Hits([kind.name for kind in kinds])
+    hits = Hits([name for name in NAMES if name not in options.without])
     with running(options.companies, options.scale, options.sabotage) as scene:
-        crews = {
-            tenant.company_id: Crew(tenant.company_id, random.Random(chance.random()))
-            for tenant in scene.tenants
-        }
-        trials = Trials(scene, crews, kinds, hits, chance)
         with scene.app.app_context():
-            while tally.trials < options.trials and tally.is_clean:
+            town = Town(scene, chance)
+            trials = Trials(town, kinds, hits, chance)
+            while tally.trials < options.trials and (tally.is_clean or options.go_on):
                 share = min(options.every, options.trials - tally.trials)
                 for _ in range(share):
                     trials.run()
                 tally.trials += share
-                _check(scene, tally)
+                _check(town, tally)
                 trials.collect()
             if options.logs:
                 shutil.copytree(
@@ -81,25 +85,26 @@ def main() -> int:
     return 0 if tally.is_clean and not hits.missing else 1
 
 
-def _check(scene: Scene, tally: Tally) -> None:
+def _check(town: Town, tally: Tally) -> None:
     """Peace, then quiet, then the books."""
-    scene.quickbooks.calm()
-    quiet = wait_for_quiet(scene, PATIENCE)
-    found, failures = compare(scene), evidence.failed_jobs()
-    tally.lost += len(found.lost)
-    tally.duplicated += len(found.duplicated)
-    tally.mismatched += len(found.mismatched)
+    town.scene.quickbooks.calm()
+    quiet = wait_for_quiet(town.scene, town.office, PATIENCE)
+    found, failures = town.judged(), evidence.failed_jobs()
+    for name, told in vars(found).items():
+        setattr(tally, name, getattr(tally, name) + len(told))
     tally.stuck += len(quiet.stuck)
     tally.failed_jobs += len(failures)
-    tally.retried += quiet.retried
+    tally.answered += quiet.seen_to
+    tally.left_out = town.office.left_out
+    tally.sentences = dict(town.sentences.checked)
     tally.records = records()
     _say(f"{tally.trials} trials, {tally.records} records, quiet after {quiet.seconds:.1f} s")
     _explain(found, quiet.stuck, failures)
 
 
-def _explain(found: Comparison, stuck: list[int], failures: list[str]) -> None:
-    for name in ("lost", "duplicated", "mismatched"):
-        for what in getattr(found, name):
+def _explain(found: Verdicts, stuck: list[int], failures: list[str]) -> None:
+    for name, told in vars(found).items():
+        for what in told:
             _say(f"{name.upper()}: {what}")
     for row in stuck:
         _say(f"STUCK: {evidence.history(row)}")
@@ -126,8 +131,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--every", type=int, default=25, metavar="N", help="compare the books after N trials")
     parser.add_argument("--scale", type=int, default=20, help="seconds that pass in a real one")
     parser.add_argument("--break", dest="sabotage", choices=BREAKS, help="prove that the bench can fail")
-    names = [kind.name for kind in KINDS]
-    parser.add_argument("--without", nargs="*", default=[], choices=names, help="kinds that do not strike")
+    parser.add_argument("--without", nargs="*", default=[], choices=NAMES, help="kinds that do not strike")
+    parser.add_argument(
+        "--alone", action="store_const", dest="without", const=list(HANDS), help="without a bookkeeper"
+    )
+    parser.add_argument("--go-on", action="store_true", help="also after something was found wrong")
     parser.add_argument("--logs", type=Path, help="keep what the processes wrote in this new folder")
     return parser.parse_args()
 

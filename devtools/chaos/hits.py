@@ -31,3 +31,6 @@ class Hits:
     def neediest(self, kinds: list[Kind], chance: random.Random) -> list[Kind]:
         """The kinds with the fewest hits first; chance decides among equals."""
         return sorted(kinds, key=lambda kind: (self.by_kind[kind.name], chance.random()))
+
+    def neediest_name(self, names: list[str], chance: random.Random) -> str:
+        return min(names, key=lambda name: (self.by_kind[name], chance.random()))

@@ -33,18 +33,42 @@ class Owner:
 
         wait_until(connected, "QuickBooks is connected", seconds=60, every=0.3)
 
+    def answer(self, task_id: int, what: str, **typed: str) -> bool:
+        """One of the row's buttons: retry, link, name or number. Whether it could be pressed."""
+        return self._press(f"{SETTINGS}/queue", f"/queue/{task_id}/{what}", **typed)
+
+    def leave_out(self, kind: str, record_id: int) -> bool:
+        address = f"{SETTINGS}/records/{kind}/{record_id}/leave-out"
+        return self._press(address, address, reason="It cannot be mended today")
+
+    def preview(self, invoice_id: int) -> str:
+        """Both sides of an invoice as the page shows them; empty when it cannot be shown."""
+        try:
+            return self._browser.open(f"/invoices/{invoice_id}/quickbooks/preview").page.text
+        except requests.RequestException:
+            return ""
+
+    def choose(self, button: str) -> bool:
+        """On the page that was opened last."""
+        try:
+            self._browser.submit(button)
+        except (requests.RequestException, LookupError):
+            return False
+        return True
+
     def disconnect(self) -> None:
         self._press(f"{SETTINGS}/disconnect", f"{SETTINGS}/disconnect")
 
     def retry(self, task_id: int) -> None:
-        self._press(f"{SETTINGS}/queue", f"/queue/{task_id}/retry")
+        self.answer(task_id, "retry")
 
     def sync_unsent(self) -> None:
         self._press(SETTINGS, f"{SETTINGS}/unsent")
 
-    def _press(self, page: str, button: str) -> None:
+    def _press(self, page: str, button: str, **typed: str) -> bool:
         """The button may have gone meanwhile, and the server may be away: the next look decides."""
         try:
-            self._browser.open(page).submit(button)
+            self._browser.open(page).submit(button, **typed)
         except (requests.RequestException, LookupError):
-            return
+            return False
+        return True

@@ -1,5 +1,7 @@
 """The stand-in QuickBooks, told what shall go wrong and asked what its books hold."""
 
+import time
+from datetime import UTC, datetime
 from typing import Any
 
 import requests
@@ -13,6 +15,7 @@ class QuickBooks:
     def __init__(self, url: str) -> None:
         self._url = f"{url}/_simulator"
         self._session = requests.Session()
+        self._scale, self._then, self._real_then = 1.0, datetime.now(UTC), time.time()
 
     def call(self, method: str, path: str, **sent: Any) -> Any:
         """Raises requests.HTTPError when refused."""
@@ -48,5 +51,23 @@ class QuickBooks:
     def tokens(self, action: str, realm: str) -> None:
         self.call("POST", "tokens", action=action, realm=realm)
 
-    def settings(self, **switches: Any) -> None:
-        self.call("POST", "settings", **switches)
+    def hurry(self, scale: int) -> None:
+        """So many of its seconds pass in a real one from now on."""
+        self.call("POST", "settings", time_scale=scale)
+        self._scale, self._real_then = scale, time.time()
+        self._then = datetime.fromisoformat(self.call("POST", "clock", advance_seconds=0)["now"])
+
+    def real_time(self, moment: datetime) -> float:
+        """One of its moments in seconds of the real clock."""
+        return self._real_then + (moment - self._then).total_seconds() / self._scale
+
+    def history(self, realm: str, after: int) -> list[dict[str, Any]]:
+        """Every version of every record with a higher number, oldest first."""
+        return self.call("GET", f"history/{realm}?since={after}")
+
+    def bookkeeper(self, realm: str, kind: str, id_: str, action: str, **sent: Any) -> None:
+        self.call("POST", f"companies/{realm}/{kind}/{id_}/{action}", **sent)
+
+    def enter(self, realm: str, kind: str, **sent: Any) -> None:
+        """What a bookkeeper types in as something new."""
+        self.call("POST", f"companies/{realm}/{kind}", **sent)

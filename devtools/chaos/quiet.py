@@ -8,45 +8,40 @@ from sqlalchemy import select
 from app.extensions import db
 from app.quickbooks.models import BatchState, Connection, ConnectionState, PushBatch, SyncTask, TaskState
 from app.quickbooks.outbox import backlog
+from devtools.chaos.office import Office
 from devtools.chaos.scene import Scene, Tenant, connection_of
 
 MOVING = (TaskState.QUEUED, TaskState.SENDING, TaskState.CHECKING)
-RETRIES = 3
+ASKING = (TaskState.BACKOFF, TaskState.ERROR)  # a person may press Retry; an error needs one
+ROUNDS = 8
 
 
 @dataclass
 class Quiet:
-    """What did not come to rest: ids of rows, and how it looked."""
+    """What did not come to rest: ids of rows, or of batches when negative. `seen_to`: answers and retries."""
 
     stuck: list[int] = field(default_factory=list)
     seconds: float = 0
-    retried: int = 0
+    seen_to: int = 0
 
 
-def wait_for_quiet(scene: Scene, patience: float) -> Quiet:
-    """Patience in real seconds. A row in error is retried as an Owner would, a few times."""
-    quiet, started, retries = Quiet(), time.monotonic(), RETRIES
+def wait_for_quiet(scene: Scene, office: Office, patience: float) -> Quiet:
+    """Patience in real seconds. The Owner answers what asks, a few rounds; what still asks is not stuck."""
+    quiet, started, rounds = Quiet(), time.monotonic(), ROUNDS
+    owners = {tenant.company_id: tenant.owner for tenant in scene.tenants}
     while time.monotonic() < started + patience:
-        if _mend_connections(scene) and not (_moving() or _hurried(scene)):
-            errors = _rows(TaskState.ERROR)
-            if not errors or not retries:
+        if _mend_connections(scene) and not _moving():
+            asking = _asking()
+            if not asking or not rounds:
                 break
-            retries -= 1
-            quiet.retried += len(errors)
-            _retry(scene, errors)
+            rounds -= 1
+            quiet.seen_to += len(asking)
+            for task_id, company_id in asking:
+                office.see_to(owners[company_id], task_id)
         time.sleep(0.2)
-    quiet.stuck = sorted(
-        {*_moving(), *(task_id for task_id, _ in [*_rows(TaskState.BACKOFF), *_rows(TaskState.ERROR)])}
-    )
+    quiet.stuck = sorted(_moving())
     quiet.seconds = time.monotonic() - started
     return quiet
-
-
-def _hurried(scene: Scene) -> bool:
-    """Whether rows waited for a later try, and somebody pressed their Retry."""
-    waiting = _rows(TaskState.BACKOFF)
-    _retry(scene, waiting)
-    return bool(waiting)
 
 
 def _mend_connections(scene: Scene) -> bool:
@@ -76,15 +71,9 @@ def _moving() -> list[int]:
     return found
 
 
-def _rows(state: TaskState) -> list[tuple[int, int]]:
-    """Rows in this state, with their companies."""
+def _asking() -> list[tuple[int, int]]:
+    """Rows that ask for a person, with their companies."""
     rows = select(SyncTask.id, Connection.company_id).join(SyncTask.connection)
-    found = db.session.execute(rows.where(SyncTask.state == state)).tuples().all()
+    found = db.session.execute(rows.where(SyncTask.state.in_(ASKING)).order_by(SyncTask.id)).tuples().all()
     db.session.commit()
     return list(found)
-
-
-def _retry(scene: Scene, errors: list[tuple[int, int]]) -> None:
-    owners = {tenant.company_id: tenant.owner for tenant in scene.tenants}
-    for task_id, company_id in errors:
-        owners[company_id].retry(task_id)

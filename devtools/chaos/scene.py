@@ -146,6 +146,6 @@ def _start(scene: Scene, companies: int, scale: int) -> None:
     for _ in range(WORKERS):
         scene.start_worker()
     scene.stack.wait_until_up()
-    scene.quickbooks.settings(time_scale=scale)
+    scene.quickbooks.hurry(scale)
     for number in range(1, companies + 1):
         scene.open_company(number)

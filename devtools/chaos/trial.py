@@ -6,25 +6,26 @@ import time
 from app.extensions import db, now
 from app.quickbooks.models import ConnectionState
 from devtools.chaos.access import ACCESS
+from devtools.chaos.bookkeeper import HANDS
 from devtools.chaos.hits import Hits
 from devtools.chaos.kinds import Kind
 from devtools.chaos.processes import PROCESSES
-from devtools.chaos.scene import Scene, Tenant, connection_of
+from devtools.chaos.scene import Tenant, connection_of
+from devtools.chaos.town import Town
 from devtools.chaos.wire import WIRE
-from devtools.chaos.work import Crew
 
 KINDS = (*WIRE, *PROCESSES, *ACCESS)
+NAMES = (*(kind.name for kind in KINDS), *HANDS)
+HANDS_A_TRIAL = 2
 STRIKE_SECONDS = 1.2  # real: until a fault that met nothing is left to later calls
 NUDGE_SECONDS = 0.4  # until people do more, so that there is something to meet
 
 
 class Trials:
-    """`crews` are the people of each company, by its id."""
-
-    def __init__(
-        self, scene: Scene, crews: dict[int, Crew], kinds: list[Kind], hits: Hits, chance: random.Random
-    ) -> None:
-        self._scene, self._crews, self._kinds, self._hits, self._chance = scene, crews, kinds, hits, chance
+    def __init__(self, town: Town, kinds: list[Kind], hits: Hits, chance: random.Random) -> None:
+        self._scene, self._crews, self._bookkeepers = town.scene, town.crews, town.bookkeepers
+        self._kinds, self._hits, self._said, self._chance = kinds, hits, town.said, chance
+        self._hands = [name for name in HANDS if name in hits.by_kind]
         self._last_call = 0
 
     def run(self) -> None:
@@ -34,13 +35,22 @@ class Trials:
         self._refuse(plan)
         for tenant in tenants:
             self._crews[tenant.company_id].do_something()
+        self._work_in_quickbooks()
         self._until_struck(waiting, plan)
         self.collect()
+
+    def _work_in_quickbooks(self) -> None:
+        for _ in range(HANDS_A_TRIAL if self._hands else 0):
+            hand = self._hits.neediest_name(self._hands, self._chance)
+            bookkeepers = self._chance.sample(list(self._bookkeepers.values()), len(self._bookkeepers))
+            if any(bookkeeper.do(hand) for bookkeeper in bookkeepers):
+                self._hits.by_kind[hand] += 1
 
     def collect(self) -> None:
         calls = self._scene.quickbooks.calls(self._last_call)
         self._last_call = calls[-1]["number"] if calls else self._last_call
         self._hits.count(calls)
+        self._said.read(calls)
 
     def _ready(self) -> list[Tenant]:
         """Those who can send at present, or all when there is none. Who lost the connection may make it again."""
@@ -63,10 +73,11 @@ class Trials:
         waiting = []
         for script in kind.scripts(self._chance):
             told = {"realm": tenant.realm, **script}
-            label = kind.name if told.pop("label", False) else ""
+            if told.pop("label", False):
+                told["label"] = kind.name
             if told.pop("anywhere", False):
                 told["realm"] = None
-            waiting.append(self._scene.quickbooks.script(label=label, **told))
+            waiting.append(self._scene.quickbooks.script(**told))
         return tuple(waiting)
 
     def _refuse(self, plan: dict[Tenant, Kind]) -> None:

@@ -10,7 +10,7 @@ UNSUPPORTED = "Operation Could not find resource for relative : /v3 is not suppo
 NONSENSE = {  # what no table of ours has room for
     "code": "9" * 40,
     "message": "Error\x00 <html><body>",
-    "detail": "\x00" + "very long " * 1000,
+    "detail": "\x00" + "very long " * 90,
     "tid": "1-" + "f" * 300,
 }
 

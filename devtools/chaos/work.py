@@ -11,29 +11,32 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.accounts.models import Company
+from app.accounts.models import Company, Terms
 from app.customers.models import Customer
 from app.customers.records import CustomerData, LocationData, create_customers, update_customer
 from app.extensions import db
 from app.invoices import lifecycle
 from app.invoices.lifecycle import NotAllowed
-from app.invoices.models import Invoice, InvoiceStatus, Payment, PaymentMethod, Refund
+from app.invoices.models import Invoice, InvoiceSequence, InvoiceStatus, Payment, PaymentMethod, Refund
 from app.invoices.payments import CORRECTABLE, RECEIVING, PaymentData, record_payment, take_back
 from app.invoices.records import InvoiceData, LineData, create_draft, create_imported, update_invoice
 from app.invoices.refunds import REFUNDABLE, RefundData, record_refund
+from devtools.chaos.diary import Diary
 
 ITEMS = ("Service call", "Labor", "Filter 16x25", "Condenser coil", "Refrigerant R-410A", "Permit fee")
 STREETS = ("Harbor St", "Mill Rd", "O'Neil Ave", "Old Post Rd")
 OPEN_TO_CHANGES = (InvoiceStatus.DRAFT, InvoiceStatus.GENERATED)
+TAX_RATES = ("0", "0", "8", "9.1")  # those that the stand-in's company has
 FIRST_DAY = date(2026, 3, 2)
 
 
 class Crew:
     """The people of one company. A transaction that the database loses is done again, as a person would."""
 
-    def __init__(self, company_id: int, chance: random.Random) -> None:
-        self._company_id, self._chance = company_id, chance
+    def __init__(self, company_id: int, diary: Diary, chance: random.Random) -> None:
+        self.company_id, self._diary, self._chance = company_id, diary, chance
         self._numbers = count(1)
+        self._names: list[str] = []
 
     def do_something(self) -> None:
         steps: list[tuple[int, Callable[[Company], None]]] = [
@@ -58,18 +61,31 @@ class Crew:
     def _do(self, step: Callable[[Company], None]) -> None:
         for _ in range(20):
             try:
-                step(db.session.get_one(Company, self._company_id))
+                step(db.session.get_one(Company, self.company_id))
                 db.session.commit()
+                self._diary.note_saved()
                 return
             except NotAllowed:
                 db.session.rollback()
+                self._diary.forget()
                 return
             except SQLAlchemyError:
                 db.session.rollback()
+                self._diary.forget()
         raise RuntimeError("The database does not come back.")
 
     def _new_customer(self, company: Company) -> None:
         create_customers(company, [self._person() for _ in range(self._chance.choice((1, 1, 1, 3, 12)))])
+
+    def upcoming_name(self) -> str:
+        """What the next new customer will be called."""
+        self._names.append(self._name())
+        return self._names[-1]
+
+    def upcoming_number(self) -> str:
+        """What the next invoice will have."""
+        last = select(InvoiceSequence.last).filter_by(company_id=self.company_id, year=FIRST_DAY.year)
+        return f"INV-{FIRST_DAY.year}-{(db.session.scalar(last) or 0) + 1:04}"
 
     def _new_customers(self, company: Company) -> None:
         create_customers(company, [self._person() for _ in range(3)])
@@ -90,20 +106,26 @@ class Crew:
 
     def _edit_customer(self, company: Company) -> None:
         person = self._somebody(company)
-        changes: dict[str, Any] = {
-            "phone": self._phone(),
-            "notes": f"Gate code {self._chance.randint(1000, 9999)}",
-        }
-        if self._chance.random() < 0.2:
-            changes = {"name": self._name()}
-        update_customer(person, replace(CustomerData.of(person), **changes))
+        data = CustomerData.of(person)
+        changes: dict[str, Any] = self._chance.choice(
+            (
+                {"phone": self._phone()},
+                {"notes": f"Gate code {self._chance.randint(1000, 9999)}"},
+                {"email": f"office{self._chance.randint(1, 999)}@example.com"},
+                {"locations": [replace(data.locations[0], street=self._street())]},
+                {"name": self._name()},
+            )
+        )
+        update_customer(person, replace(data, **changes))
 
     def _edit_invoice(self, company: Company) -> None:
         bill = self._some_invoice(company, *OPEN_TO_CHANGES, InvoiceStatus.SENT, *CORRECTABLE)
         if bill is None:
             return
         data = replace(InvoiceData.of(bill), notes=f"Changed {self._chance.randint(1, 9999)}")
-        if bill.status in OPEN_TO_CHANGES:
+        if self._chance.random() < 0.3:
+            data = replace(data, due_date=data.due_date + timedelta(days=self._chance.randint(1, 9)))
+        if bill.status in OPEN_TO_CHANGES and self._chance.random() < 0.5:
             data = replace(data, lines=self._lines())
         update_invoice(bill, data)
 
@@ -157,7 +179,7 @@ class Crew:
         name = self._name()
         email = f"{name.split()[-1].lower()}@example.com"
         home = LocationData(
-            street=f"{self._chance.randint(1, 999)} {self._chance.choice(STREETS)}",
+            street=self._street(),
             city="Portland",
             state="ME",
             postal_code="04101",
@@ -165,7 +187,12 @@ class Crew:
         )
         return CustomerData(name=name, email=email, phone=self._phone(), locations=[home])
 
+    def _street(self) -> str:
+        return f"{self._chance.randint(1, 999)} {self._chance.choice(STREETS)}"
+
     def _name(self) -> str:
+        if self._names:
+            return self._names.pop()
         family = self._chance.choice(("Smith", "O'Hara", "Núñez", "Lee & Sons", "Harbor Grill"))
         return f"{family} No{next(self._numbers)}"
 
@@ -179,9 +206,17 @@ class Crew:
         return f"{what}-{next(self._numbers):05}"
 
     def _bill(self, person: Customer) -> InvoiceData:
-        day = self._day()
-        due = day + timedelta(days=self._chance.choice((0, 15, 30)))
-        return InvoiceData(customer_id=person.id, issue_date=day, due_date=due, lines=self._lines())
+        day, terms = self._day(), self._chance.choice((None, *Terms))
+        due = day + timedelta(days=terms.days if terms else 20)
+        rate = Decimal(self._chance.choice(TAX_RATES))
+        return InvoiceData(
+            customer_id=person.id,
+            issue_date=day,
+            due_date=due,
+            terms=terms,
+            tax_rate=rate,
+            lines=self._lines(),
+        )
 
     def _lines(self) -> list[LineData]:
         return [
@@ -190,6 +225,7 @@ class Crew:
                 quantity=Decimal(self._chance.randint(1, 400)) / 100,
                 unit_price=Decimal(self._chance.randint(100, 90000)) / 100,
                 discount_percent=Decimal(self._chance.choice((0, 0, 0, 10))),
+                description=self._chance.choice(("", f"Unit {self._chance.randint(1, 99)}")),
             )
             for _ in range(self._chance.randint(1, 4))
         ]

@@ -1,0 +1,98 @@
+"""What our own people wrote, and when: each record with the values it had, whatever became of its id since."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from app.customers.models import Customer
+from app.extensions import db
+from app.invoices.models import Invoice, Payment, Refund
+from devtools.chaos import fields
+
+Ours = Customer | Invoice | Payment | Refund
+KINDS = {"customer": Customer, "invoice": Invoice, "payment": Payment, "refund": Refund}
+ENTITIES = {"customer": "Customer", "invoice": "Invoice", "payment": "Payment", "refund": "RefundReceipt"}
+
+
+@dataclass(eq=False)
+class Entry:
+    """One record of ours. `values`: since when (real seconds) it was as it was."""
+
+    company_id: int
+    kind: str
+    id: int
+    values: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
+
+    @property
+    def entity(self) -> str:
+        return ENTITIES[self.kind]
+
+    @property
+    def now(self) -> dict[str, Any]:
+        return self.values[-1][1]
+
+    def changed_at(self, name: str) -> float:
+        """When the field got its present value here."""
+        present = self.now.get(name)
+        since = self.values[-1][0]
+        for at, values in reversed(self.values):
+            if values.get(name) != present:
+                break
+            since = at
+        return since
+
+    def known_as(self) -> set[str]:
+        """What tells it in QuickBooks, whatever it is called at present."""
+        key = {"customer": "name", "invoice": "number", "payment": "reference", "refund": "reason"}[self.kind]
+        return {values[key] for _, values in self.values if key in values}
+
+    def __str__(self) -> str:
+        return f"company {self.company_id}: {self.kind} {self.id} ({', '.join(sorted(self.known_as()))})"
+
+
+class Diary:
+    """`note_saved` right after a commit writes down what was saved by it."""
+
+    def __init__(self) -> None:
+        self._entries: dict[tuple[str, int], Entry] = {}
+        self._touched: set[Ours] = set()
+        event.listen(db.session, "before_flush", self._touch)
+
+    def _touch(self, session: Session, *_: object) -> None:
+        for record in [*session.new, *session.dirty]:
+            if isinstance(record, Ours):
+                self._touched.add(record)
+            if isinstance(record, Invoice):
+                self._touched |= {*record.payments, *record.refunds}  # its void is theirs
+
+    def forget(self) -> None:
+        """It was not saved after all."""
+        self._touched.clear()
+
+    def note_saved(self) -> None:
+        self._note(self._touched)
+        self.forget()
+
+    def _note(self, records: Iterable[Ours]) -> None:
+        """A draft is nobody's business."""
+        moment = time.time()
+        for record in records:
+            if isinstance(record, Invoice) and record.generated_at is None:
+                continue
+            kind = type(record).__name__.lower()
+            entry = self._entries.setdefault((kind, record.id), Entry(record.company_id, kind, record.id))
+            values = fields.here(record)
+            if not entry.values or entry.now != values:
+                entry.values.append((moment, values))
+
+    def of(self, kind: str, id_: int) -> Entry | None:
+        return self._entries.get((kind, id_))
+
+    def entries(self, company_id: int, kind: str) -> list[Entry]:
+        return [
+            entry for entry in self._entries.values() if (entry.company_id, entry.kind) == (company_id, kind)
+        ]

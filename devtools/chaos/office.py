@@ -1,0 +1,75 @@
+"""What an Owner does about rows that ask: reads both sides, answers, tries again, in the end leaves it out."""
+
+import random
+import time
+from collections import Counter
+
+from app.extensions import db
+from app.quickbooks.models import SyncTask, TaskState
+from app.quickbooks.outbox import answers
+from app.quickbooks.pages.status import COMPARED
+from devtools.chaos.diary import Diary, Entry
+from devtools.chaos.owner import Owner
+from devtools.chaos.registry import SUFFIX
+from devtools.chaos.said import Said
+from devtools.chaos.sentences import Sentences
+
+TRIES = 4  # answers and retries, until somebody leaves the row out
+
+
+class Office:
+    """Of all companies; keeps count of what was asked."""
+
+    def __init__(self, diary: Diary, said: Said, sentences: Sentences, chance: random.Random) -> None:
+        self._diary, self._said, self._sentences, self._chance = diary, said, sentences, chance
+        self._asked: Counter[int] = Counter()
+        self.left_out = 0
+
+    def see_to(self, owner: Owner, task_id: int) -> None:
+        """One row in backoff or error."""
+        db.session.rollback()
+        task = db.session.get_one(SyncTask, task_id)
+        if task.state not in (TaskState.ERROR, TaskState.BACKOFF):
+            return
+        entry = self._diary.of(task.kind.value, task.record_id)
+        self._asked[task_id] += 1
+        if entry:
+            self._sentences.check_row(entry, task)
+        if task.state is TaskState.BACKOFF or entry is None:
+            owner.retry(task_id)
+        elif self._asked[task_id] > TRIES:
+            self.left_out += 1
+            owner.leave_out(task.kind.value, task.record_id)
+        elif task.kind.value == "invoice" and task.problem in COMPARED:
+            self._compare(owner, entry)
+        else:
+            self._choose(owner, entry, task)
+
+    def _compare(self, owner: Owner, entry: Entry) -> None:
+        """Both sides are shown; what may be chosen depends on them."""
+        page = owner.preview(entry.id)
+        moment = time.time()
+        self._sentences.check_preview(entry, page)
+        buttons = {
+            "leave": ("left-different", "Leave it"),
+            "overwrite": (f"/invoices/{entry.id}/quickbooks?", "in QuickBooks</button>"),
+            "queue": (f"/invoices/{entry.id}/quickbooks?", "Queue it</button>"),
+        }
+        offered = [name for name, (form, label) in buttons.items() if form in page and label in page]
+        if offered:
+            choice = self._chance.choice(offered)
+            if owner.choose(buttons[choice][0]) and choice != "queue":
+                self._said.answer(moment, entry, choice)
+
+    def _choose(self, owner: Owner, entry: Entry, task: SyncTask) -> None:
+        """By the row's own buttons; Retry is the consent to what the sentence says."""
+        offered = answers.choices(task)
+        options = ["link"] * bool(offered.link)
+        options += ["name"] * offered.may_rename + ["number"] * offered.may_repeat_number
+        choice = self._chance.choice(options or ["overwrite"])
+        moment, typed = time.time(), {}
+        if choice == "name":
+            typed = {"name": f"{entry.now['name']}{SUFFIX}"}
+        pressed = owner.answer(task.id, "retry" if choice == "overwrite" else choice, **typed)
+        if pressed:
+            self._said.answer(moment, entry, choice)

@@ -1,0 +1,124 @@
+"""Whether what people were shown was true: each sentence against what happened in QuickBooks' books."""
+
+import re
+from collections import Counter
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.quickbooks.models import RemoteLink, SyncTask
+from devtools.chaos import fields
+from devtools.chaos.books import Books, Version, Where
+from devtools.chaos.diary import Entry
+
+NOBODY = "Nobody changed this invoice in QuickBooks"
+SOMEBODY = "Somebody changed this invoice in QuickBooks"
+DELETED = "deleted in QuickBooks"
+TAGS = re.compile(r"<[^>]+>")
+
+
+class Sentences:
+    """`books` of each company of ours, by its id."""
+
+    def __init__(self, books: dict[int, Books]) -> None:
+        self._books = books
+        self.checked: Counter[str] = Counter()
+        self.untrue: list[str] = []
+
+    def check_row(self, entry: Entry, task: SyncTask) -> None:
+        books = self._fresh(entry)
+        where = _linked(entry, task.connection_id)
+        is_true = {
+            "remote_deleted": lambda: _was_deleted(books, where),
+            "changed_in_quickbooks": lambda: bool(where and _changed_there(books, where)),
+            "voided_in_quickbooks": lambda: bool(where and _voided_there(books, where)),
+            "payment_voided_there": lambda: bool(where and _voided_there(books, where)),
+            "name_taken_contradicts": lambda: self._is_taken(books, entry, where),
+            "name_taken_linked": lambda: self._is_taken(books, entry, where),
+            "name_taken_by_other": lambda: self._is_taken(books, entry, where),
+            "doc_number_taken": lambda: self._is_taken(books, entry, where),
+            "duplicate_number": lambda: self._is_taken(books, entry, where),
+        }.get(task.problem)
+        if is_true:
+            self._judge(entry, task.problem, is_true(), task.message)
+
+    def check_preview(self, entry: Entry, page: str) -> None:
+        books, where = self._fresh(entry), _linked(entry)
+        text = TAGS.sub("", page)
+        if where is None:
+            return
+        if NOBODY in text:
+            self._judge(entry, "preview: nobody changed", not _changed_there(books, where), NOBODY)
+        elif SOMEBODY in text:
+            told = text[text.index(SOMEBODY) :].split("\n")[0]
+            self._judge(entry, "preview: somebody changed", bool(_changed_there(books, where)), told)
+        elif DELETED in text:
+            self._judge(entry, "preview: deleted", _was_deleted(books, where), DELETED)
+
+    def _judge(self, entry: Entry, what: str, is_true: bool, told: str) -> None:
+        self.checked[what] += 1
+        if not is_true:
+            books, where = self._books[entry.company_id], _linked(entry)
+            last = [f"{one.by} {_brief(one)}" for one in books.versions.get(where, [])[-4:]] if where else []
+            self.untrue.append(f"{entry}: {told} ({what}; there: {last})")
+
+    def _fresh(self, entry: Entry) -> Books:
+        books = self._books[entry.company_id]
+        books.refresh()
+        return books
+
+    def _is_taken(self, books: Books, entry: Entry, own: Where | None) -> bool:
+        """Another record there has the name or number, or had it when we asked."""
+        key = {"customer": "DisplayName", "invoice": "DocNumber"}[entry.kind]
+        wanted = {_plain(name) for name in entry.known_as()}
+        others = (versions for (kind, id_), versions in books.versions.items() if (kind, id_) != own)
+        return any(
+            _plain(str(one.after.get(key, ""))) in wanted
+            for versions in others
+            for one in versions
+            if one.after and one.kind in (entry.entity, "Vendor", "Employee", "RefundReceipt")
+        )
+
+
+def _linked(entry: Entry, connection_id: int | None = None) -> Where | None:
+    links = select(RemoteLink.remote_id).filter_by(kind=entry.kind, record_id=entry.id)
+    if connection_id:
+        links = links.filter_by(connection_id=connection_id)
+    remote_id = db.session.scalar(links)
+    return (entry.entity, remote_id) if remote_id else None
+
+
+def _was_deleted(books: Books, where: Where | None) -> bool:
+    versions = books.versions.get(where, []) if where else []
+    return bool(versions) and versions[-1].after is None and not versions[-1].is_ours
+
+
+def _voided_there(books: Books, where: Where) -> bool:
+    return any(version.voids and not version.is_ours for version in books.versions[where])
+
+
+def _changed_there(books: Books, where: Where) -> list[Version]:
+    """The bookkeeper's versions since our last, payments apart."""
+    since: list[Version] = []
+    for version in reversed(books.versions[where]):
+        if version.everything == version.everything_before:
+            continue  # only a balance moved
+        if version.is_ours:
+            break
+        since.append(version)
+    return since
+
+
+def _brief(version: Version) -> str:
+    if version.after is None:
+        return "deleted"
+    changed = [
+        path
+        for path in version.everything.keys() | version.everything_before.keys()
+        if version.everything.get(path) != version.everything_before.get(path)
+    ]
+    return "voided" if fields.is_void(version.after) else f"wrote {', '.join(sorted(changed)[:6])}"
+
+
+def _plain(name: str) -> str:
+    return name.casefold().replace("\u2019", "'").replace('"', "'")

@@ -1,0 +1,140 @@
+"""Our records against QuickBooks' books: each exactly once and as it is here, but for what a bookkeeper changed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.quickbooks.models import Connection, RemoteLink, SyncTask, TaskState
+from devtools.chaos import guest
+from devtools.chaos.books import Books, Version, Where
+from devtools.chaos.diary import KINDS, Diary, Entry
+from devtools.chaos.registry import Registry
+from devtools.chaos.said import Said
+from devtools.chaos.scene import Tenant, connection_of
+
+Ids = dict[tuple[str, int], str]
+EXCUSED = (TaskState.ERROR, TaskState.SKIPPED)  # a person is asked, or has left it out
+
+
+@dataclass
+class Verdicts:
+    """What is wrong, in words that name the company and the record."""
+
+    lost: list[str] = field(default_factory=list)
+    duplicated: list[str] = field(default_factory=list)
+    mismatched: list[str] = field(default_factory=list)
+    overwritten: list[str] = field(default_factory=list)
+    untrue: list[str] = field(default_factory=list)
+
+
+class Judge:
+    def __init__(self, diary: Diary, registry: Registry, said: Said) -> None:
+        self._diary, self._registry, self._said = diary, registry, said
+        self._checked: set[Version] = set()
+
+    def look(self, tenant: Tenant, books: Books, verdicts: Verdicts) -> None:
+        books.refresh()
+        links, states, account = _integration(tenant)
+        for (kind, id_), remote_id in links.items():
+            if entry := self._diary.of(kind, id_):
+                self._registry.linked[books.realm, (entry.entity, remote_id)] = entry
+        made = self._registry.made_for(books)
+        company = Company(books, links, states, account, made, self._registry, self._said)
+        for kind in KINDS:
+            for entry in self._diary.entries(tenant.company_id, kind):
+                company.judge(entry, verdicts)
+        for version in self._registry.strangers(books):
+            verdicts.duplicated.append(
+                f"company {tenant.company_id}: {version.kind} {version.shown}: not ours"
+            )
+        verdicts.overwritten += guest.overwritten(books, self._registry, self._said, self._checked)
+
+
+@dataclass
+class Company:
+    books: Books
+    links: Ids
+    states: dict[tuple[str, int], TaskState]
+    account: str | None
+    made: dict[Entry, list[Where]]
+    registry: Registry
+    said: Said
+
+    def judge(self, entry: Entry, verdicts: Verdicts) -> None:
+        alive = [where for where in self.made.get(entry, []) if guest.is_there(self.books, where)]
+        link = self._linked(entry)
+        is_asked = self.states.get((entry.kind, entry.id)) in EXCUSED
+        if len(alive) > 1 or (alive and link and link not in alive and guest.is_there(self.books, link)):
+            verdicts.duplicated.append(f"{entry}: {len(alive)} times, linked to {link}")
+        if link and (owner := self.registry.owner(self.books.realm, link)) and owner is not entry:
+            verdicts.mismatched.append(f"{entry}: linked to what was made for {owner}")
+        elif not is_asked:
+            self._judge_standing(entry, link, alive, verdicts)
+
+    def _judge_standing(
+        self, entry: Entry, link: Where | None, alive: list[Where], verdicts: Verdicts
+    ) -> None:
+        if link is None or self.books.present(link) is None:
+            if not (entry.now.get("void") and not alive) and not self._taken_there(link):
+                verdicts.lost.append(str(entry))
+            return
+        if differing := list(self._differences(entry, link)):
+            verdicts.mismatched.append(f"{entry}: {', '.join(differing)}")
+
+    def _taken_there(self, link: Where | None) -> bool:
+        """A bookkeeper deleted it."""
+        versions = self.books.versions.get(link, []) if link else []
+        return bool(versions) and versions[-1].after is None and not versions[-1].is_ours
+
+    def _differences(self, entry: Entry, link: Where) -> Iterator[str]:
+        last = self.books.versions[link][-1]
+        wanted = dict(entry.now)
+        if self.account and entry.kind in ("payment", "refund") and not wanted.get("void"):
+            wanted["account"] = self.account
+        for name, value in wanted.items():
+            expected, present = self._resolved(value), last.shown.get(name)
+            if present != expected and not self._is_theirs(entry, link, name, expected):
+                yield f"{name} {present!r}, not {expected!r}"
+
+    def _is_theirs(self, entry: Entry, link: Where, name: str, expected: Any) -> bool:
+        """A bookkeeper wrote it: after ours had arrived, or a person chose to leave it so."""
+        theirs = self.books.last_writer(link, "void" if self._voided_by_them(link) else name)
+        if theirs is None or theirs.is_ours:
+            return False
+        if self.said.any_of(entry, "leave", "link", "number", after=theirs.at):
+            return True
+        earlier = self.books.versions[link]
+        arrived = any(one.shown.get(name) == expected for one in earlier[: earlier.index(theirs)])
+        return arrived and entry.changed_at(name) < theirs.at
+
+    def _voided_by_them(self, link: Where) -> bool:
+        return any(version.voids and not version.is_ours for version in self.books.versions[link])
+
+    def _linked(self, entry: Entry) -> Where | None:
+        remote_id = self.links.get((entry.kind, entry.id))
+        return (entry.entity, remote_id) if remote_id else None
+
+    def _resolved(self, value: Any) -> Any:
+        """Our references as QuickBooks' Ids."""
+        match value:
+            case (str() as kind, int() as id_):
+                return self.links.get((kind, id_), "nothing")
+            case dict():
+                return {self._resolved(key): amount for key, amount in value.items()}
+            case _:
+                return value
+
+
+def _integration(tenant: Tenant) -> tuple[Ids, dict[tuple[str, int], TaskState], str | None]:
+    """The present links, the rows' states, and the account for money."""
+    connection: Connection = connection_of(tenant)
+    links = db.session.scalars(select(RemoteLink).filter_by(connection_id=connection.id)).all()
+    tasks = db.session.scalars(select(SyncTask).filter_by(connection_id=connection.id)).all()
+    return (
+        {(link.kind.value, link.record_id): link.remote_id for link in links},
+        {(task.kind.value, task.record_id): task.state for task in tasks},
+        connection.preferences.deposit_account_id,
+    )
