@@ -68,7 +68,7 @@ class Owner:
     def _press(self, page: str, button: str, **typed: str) -> bool:
         """The button may have gone meanwhile, and the server may be away: the next look decides."""
         try:
-            self._browser.open(page).submit(button, **typed)
+            self._browser.open(page).submit(button, None, **typed)
         except (requests.RequestException, LookupError):
             return False
         return True
