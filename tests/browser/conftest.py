@@ -63,7 +63,7 @@ def hired(stack: Stack, product: Flask) -> Iterator[Callable[..., Workplace]]:
 
 
 def _open(product: Flask, plan: Plan) -> list[str]:
-    """The e-mail addresses of an owner, a dispatcher and a technician."""
+    """The e-mail addresses of an owner, a dispatcher, a bookkeeper and a technician."""
     name = uuid.uuid4().hex[:8]
     emails = [f"{role.value}-{name}@harbor.example" for role in Role]
     with product.app_context():

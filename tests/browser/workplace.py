@@ -28,6 +28,7 @@ class Workplace:
     simulator_url: str
     owner: str
     dispatcher: str
+    bookkeeper: str
     technician: str
 
     def write(self, change: Callable[[Company], object]) -> None:

@@ -90,7 +90,7 @@ def ending(kind: RecordKind, memory: Memory) -> list[Change]:
 
 
 def changed_there(kind: RecordKind, memory: Memory) -> list[Change]:
-    """Everything of ours that somebody changed there since we wrote it."""
+    """What somebody changed there since we wrote it, or filled in where we are about to write."""
     found = list(_total(memory)) if kind in MERGED_BY_LINE else []
     for name, before in memory.before.items():
         if name == LINES and kind in MERGED_BY_LINE:
@@ -98,7 +98,8 @@ def changed_there(kind: RecordKind, memory: Memory) -> list[Change]:
             found += [Change(LINES, None, None, one) for one in lines.differences(before or (), after)]
         elif name in fields.WORDS[kind] and name != TAX:
             found.append(Change(name, before, memory.seen.get(name)))
-    return found
+    filled_in = memory.asked.keys() - memory.before.keys() - memory.sent.keys() - {LINES, TAX}
+    return [*found, *(Change(name, None, memory.seen.get(name)) for name in sorted(filled_in))]
 
 
 def _is_written(kind: RecordKind, name: str, ours: Any, memory: Memory, everything: bool) -> bool:

@@ -170,7 +170,7 @@ def _rest(memory: Memory, symbol: str) -> Iterator[Rest]:
     if memory.over:
         return
     ours = {**memory.sent, **memory.asked}
-    for name in memory.before.keys() & ours.keys() - SHOWN_ANYWAY:
+    for name in sorted((memory.before.keys() | memory.asked.keys()) & ours.keys() - SHOWN_ANYWAY):
         if not agrees(name, ours[name], memory.seen.get(name)):
             here, there = (drift.in_words(name, side.get(name), symbol) for side in (ours, memory.seen))
             yield Rest(WORDS[RecordKind.INVOICE][name], here, there)

@@ -68,6 +68,19 @@ def test_what_differs_is_marked_and_what_somebody_changed_is_said(quickbooks, bi
     assert LEAVE in page
 
 
+def test_every_field_that_would_be_overwritten_is_named(quickbooks, bill, owner: Actor):
+    bookkeeper_edits(quickbooks, PrivateNote="Sent to collections", DueDate="2026-05-01")
+    builders.edit_invoice(bill, notes="Gate code 4711")
+    quickbooks.drain()
+    page = owner.get(address(bill)).text
+    assert "the due date from Apr 1, 2026 to May 1, 2026" in page
+    assert "the memo from none to “Sent to collections”" in page
+    assert "<td>“Gate code 4711”</td>" in page
+    owner.post(address(bill, ""), {"seen": seen(page)})
+    quickbooks.drain()
+    assert there(quickbooks)["PrivateNote"] == "Gate code 4711"
+
+
 def test_an_edit_here_alone_is_a_difference_and_no_drift(quickbooks, bill, owner: Actor):
     builders.edit_invoice(bill, number="INV-8")
     builders.put_in(row(quickbooks, bill), TaskState.SYNCED)
