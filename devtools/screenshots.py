@@ -37,6 +37,7 @@ def rooms(studio: Studio) -> None:
         "activity": "/activity",
         "activity-filtered": "/activity?kind=invoice&record=hv",
         "activity-no-match": "/activity?from=2001-01-01&to=2001-01-02",
+        "settings-notifications": "/settings/notifications",
         "not-found": "/nowhere",
     }.items():
         studio.take(name, address)
@@ -66,6 +67,24 @@ def _open_invoice(studio: Studio, status: InvoiceStatus) -> None:
     studio.page.goto(f"/invoices?status={status}")
     studio.page.locator("main tbody a").first.click()
     studio.page.wait_for_load_state()
+
+
+def mail(studio: Studio) -> None:
+    """An invoice that goes by e-mail, one that is refused, and what the page and the settings say then."""
+    mailbox = studio.stack.mailbox
+    for answer in ("", "550 No such person here"):
+        _open_invoice(studio, InvoiceStatus.GENERATED)
+        studio.page.get_by_role("link", name="Send by e-mail").click()
+        studio.page.locator("#recipient").fill("bea@bakery.example")
+        studio.take(f"ask-email{'-refused' if answer else ''}")
+        mailbox.answer("rcpt", *([answer] if answer else []))
+        studio.page.get_by_role("button", name="Send", exact=True).click()
+        expect(studio.page.locator("main")).to_contain_text(
+            "No such person" if answer else "Sent by e-mail", timeout=PATIENCE
+        )
+        expect(studio.page.get_by_text("On its way")).to_be_hidden(timeout=PATIENCE)
+        studio.take(f"invoice-emailed{'-refused' if answer else ''}")
+    studio.take("settings-company-mail", "/settings/company")
 
 
 def before_connecting(studio: Studio) -> None:
@@ -183,6 +202,7 @@ def _open_menu(studio: Studio) -> None:
 SCENES = (
     rooms,
     lives,
+    mail,
     before_connecting,
     first_sync,
     invoices,

@@ -14,6 +14,7 @@ import requests
 from flask_migrate import upgrade
 
 from devtools.environment import CLIENT_ID, CLIENT_SECRET, development_settings, redirect_uri
+from devtools.mail.catcher import Catcher, listening
 from devtools.servers import free_port, postgres, redis_server
 from devtools.waiting import wait_until
 
@@ -28,6 +29,7 @@ class Stack:
     environment: dict[str, str]
     web_port: int
     simulator_port: int
+    mailbox: Catcher | None = None
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -92,9 +94,11 @@ def running(simulator_options: tuple[str, ...] = (), **settings: str) -> Iterato
     """Everything up and migrated, on free ports, in a folder that is thrown away."""
     with ExitStack() as resources:
         folder = Path(resources.enter_context(tempfile.TemporaryDirectory(prefix="fsm-navigator-")))
+        mailbox = resources.enter_context(listening(free_port()))
         database_url = resources.enter_context(postgres(folder / "postgres"))
         redis_url = resources.enter_context(redis_server(folder / "redis"))
-        stack = bare(folder, database_url, redis_url, **settings)
+        stack = bare(folder, database_url, redis_url, smtp_port=mailbox.port, **settings)
+        stack.mailbox = mailbox
         migrate(stack)
         resources.callback(stack.stop)
         stack.start_web()
@@ -104,10 +108,12 @@ def running(simulator_options: tuple[str, ...] = (), **settings: str) -> Iterato
         yield stack
 
 
-def bare(folder: Path, database_url: str, redis_url: str, **settings: str) -> Stack:
-    """Ports and settings; nothing is started yet."""
+def bare(
+    folder: Path, database_url: str, redis_url: str, smtp_port: int | None = None, **settings: str
+) -> Stack:
+    """Ports and settings; nothing is started yet. Without an SMTP port no mail leaves."""
     web_port, simulator_port = free_port(), free_port()
-    own = development_settings(database_url, redis_url, web_port, simulator_port)
+    own = development_settings(database_url, redis_url, web_port, simulator_port, smtp_port)
     return Stack(folder, {**os.environ, **own, **settings}, web_port, simulator_port)
 
 

@@ -7,6 +7,8 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    from app.mail import models, nudge  # noqa: F401 - the table, also before anybody queues a message
+    from app.mail import nudge, panel
+    from app.web import slots
 
     nudge.register()
+    slots.fill(app, "company_page", panel.render)

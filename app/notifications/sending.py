@@ -3,6 +3,8 @@
 from typing import Any
 
 from app.accounts.models import Company
+from app.activity.models import Kind as ActivityKind
+from app.activity.recording import record
 from app.mail.outbox import send_later
 from app.notifications.choices import people_for
 from app.notifications.kinds import Kind
@@ -28,4 +30,7 @@ def notify_later(
             context={**context, "company": company, "user": user, "kind": kind, "unsubscribe_url": url},
             unsubscribe_url=url,
         )
+    if people:
+        readers = "1 person" if len(people) == 1 else f"{len(people)} people"
+        record(ActivityKind.MAIL, f"“{subject}” was put into the outbox for {readers}", company.id)
     return len(people)
