@@ -7,6 +7,7 @@ from devtools.chaos.books import Books, Version
 from devtools.chaos.diary import Entry
 from devtools.chaos.registry import Registry
 from devtools.chaos.said import Said
+from devtools.chaos.story import story
 
 # What a path in QuickBooks is called in fields.here; any other path is none of our business.
 OURS = {
@@ -42,14 +43,23 @@ def overwritten(books: Books, registry: Registry, said: Said, checked: set[Versi
 
 def _taken_away(books: Books, version: Version, entry: Entry | None, said: Said) -> Iterator[str]:
     was, is_ = version.everything_before, version.everything
-    where = (version.kind, version.id)
+    where, found = (version.kind, version.id), []
     for path in sorted(was.keys() | is_.keys()):
         if was.get(path) == is_.get(path):
             continue
         last = books.last_touch(where, path, version)
-        if last is None or last.is_ours or _may(books, version, last, path, entry, said):
+        if last is None or last.is_ours or _was_blank(last, path):
             continue
-        yield f"{entry or where}: {path} {was.get(path)!r} became {is_.get(path)!r}"
+        if not _may(books, version, last, path, entry, said):
+            found.append(f"{path} {was.get(path)!r} became {is_.get(path)!r}")
+    if found:
+        told = f"\n{story(entry, {where}, books, said)}" if entry else ""
+        yield f"{entry or where}: {', '.join(found)}{told}"
+
+
+def _was_blank(theirs: Version, path: str) -> bool:
+    """Their record never had anything there: filling it in takes nothing away."""
+    return theirs.before is None and path not in theirs.everything
 
 
 def _may(books: Books, version: Version, theirs: Version, path: str, entry: Entry | None, said: Said) -> bool:

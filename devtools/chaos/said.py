@@ -29,6 +29,9 @@ class Said:
     def answer(self, at: float, entry: Entry, choice: str) -> None:
         self._answers[entry].append(Answer(at, entry, choice))
 
+    def answers_of(self, entry: Entry) -> list[Answer]:
+        return list(self._answers[entry])
+
     def any_of(self, entry: Entry, *choices: str, after: float = 0) -> bool:
         return any(one.choice in choices and one.at > after for one in self._answers[entry])
 

@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.quickbooks.models import RemoteLink, SyncTask
-from devtools.chaos import fields
 from devtools.chaos.books import Books, Version, Where
 from devtools.chaos.diary import Entry
+from devtools.chaos.said import Said
+from devtools.chaos.story import story
 
 NOBODY = "Nobody changed this invoice in QuickBooks"
 SOMEBODY = "Somebody changed this invoice in QuickBooks"
@@ -20,8 +21,8 @@ TAGS = re.compile(r"<[^>]+>")
 class Sentences:
     """`books` of each company of ours, by its id."""
 
-    def __init__(self, books: dict[int, Books]) -> None:
-        self._books = books
+    def __init__(self, books: dict[int, Books], said: Said) -> None:
+        self._books, self._said = books, said
         self.checked: Counter[str] = Counter()
         self.untrue: list[str] = []
 
@@ -59,8 +60,8 @@ class Sentences:
         self.checked[what] += 1
         if not is_true:
             books, where = self._books[entry.company_id], _linked(entry)
-            last = [f"{one.by} {_brief(one)}" for one in books.versions.get(where, [])[-4:]] if where else []
-            self.untrue.append(f"{entry}: {told} ({what}; there: {last})")
+            seen = story(entry, {where} if where else set(), books, self._said)
+            self.untrue.append(f"{entry}: {told} ({what})\n{seen}")
 
     def _fresh(self, entry: Entry) -> Books:
         books = self._books[entry.company_id]
@@ -107,17 +108,6 @@ def _changed_there(books: Books, where: Where) -> list[Version]:
             break
         since.append(version)
     return since
-
-
-def _brief(version: Version) -> str:
-    if version.after is None:
-        return "deleted"
-    changed = [
-        path
-        for path in version.everything.keys() | version.everything_before.keys()
-        if version.everything.get(path) != version.everything_before.get(path)
-    ]
-    return "voided" if fields.is_void(version.after) else f"wrote {', '.join(sorted(changed)[:6])}"
 
 
 def _plain(name: str) -> str:

@@ -26,7 +26,7 @@ class Town:
             id_: Bookkeeper(quickbooks, books, self.crews[id_], self.diary, random.Random(chance.random()))
             for id_, books in self.books.items()
         }
-        self.sentences = Sentences(self.books)
+        self.sentences = Sentences(self.books, self.said)
         self.office = Office(self.diary, self.said, self.sentences, random.Random(chance.random()))
         registry = Registry(self.diary, {tenant.realm: tenant.company_id for tenant in scene.tenants})
         self._judge = Judge(self.diary, registry, self.said)

@@ -11,9 +11,10 @@ from app.quickbooks.models import Connection, RemoteLink, SyncTask, TaskState
 from devtools.chaos import guest
 from devtools.chaos.books import Books, Version, Where
 from devtools.chaos.diary import KINDS, Diary, Entry
-from devtools.chaos.registry import Registry
+from devtools.chaos.registry import SUFFIX, Registry
 from devtools.chaos.said import Said
 from devtools.chaos.scene import Tenant, connection_of
+from devtools.chaos.story import story
 
 Ids = dict[tuple[str, int], str]
 EXCUSED = (TaskState.ERROR, TaskState.SKIPPED)  # a person is asked, or has left it out
@@ -34,6 +35,7 @@ class Judge:
     def __init__(self, diary: Diary, registry: Registry, said: Said) -> None:
         self._diary, self._registry, self._said = diary, registry, said
         self._checked: set[Version] = set()
+        self._told: set[str] = set()
 
     def look(self, tenant: Tenant, books: Books, verdicts: Verdicts) -> None:
         books.refresh()
@@ -42,15 +44,23 @@ class Judge:
             if entry := self._diary.of(kind, id_):
                 self._registry.linked[books.realm, (entry.entity, remote_id)] = entry
         made = self._registry.made_for(books)
+        found = Verdicts()
         company = Company(books, links, states, account, made, self._registry, self._said)
         for kind in KINDS:
             for entry in self._diary.entries(tenant.company_id, kind):
-                company.judge(entry, verdicts)
+                company.judge(entry, found)
         for version in self._registry.strangers(books):
-            verdicts.duplicated.append(
-                f"company {tenant.company_id}: {version.kind} {version.shown}: not ours"
-            )
-        verdicts.overwritten += guest.overwritten(books, self._registry, self._said, self._checked)
+            found.duplicated.append(f"company {tenant.company_id}: {version.kind} {version.shown}: not ours")
+        found.overwritten += guest.overwritten(books, self._registry, self._said, self._checked)
+        for name, told in vars(found).items():
+            getattr(verdicts, name).extend(one for one in told if self._is_new(one))
+
+    def _is_new(self, told: str) -> bool:
+        """What was told after an earlier trial is not told again."""
+        first_line = told.split("\n")[0]
+        new = first_line not in self._told
+        self._told.add(first_line)
+        return new
 
 
 @dataclass
@@ -68,7 +78,8 @@ class Company:
         link = self._linked(entry)
         is_asked = self.states.get((entry.kind, entry.id)) in EXCUSED
         if len(alive) > 1 or (alive and link and link not in alive and guest.is_there(self.books, link)):
-            verdicts.duplicated.append(f"{entry}: {len(alive)} times, linked to {link}")
+            told = story(entry, {*alive, *filter(None, [link])}, self.books, self.said)
+            verdicts.duplicated.append(f"{entry}: {len(alive)} times, linked to {link}\n{told}")
         if link and (owner := self.registry.owner(self.books.realm, link)) and owner is not entry:
             verdicts.mismatched.append(f"{entry}: linked to what was made for {owner}")
         elif not is_asked:
@@ -79,10 +90,12 @@ class Company:
     ) -> None:
         if link is None or self.books.present(link) is None:
             if not (entry.now.get("void") and not alive) and not self._taken_there(link):
-                verdicts.lost.append(str(entry))
+                told = story(entry, set(self.made.get(entry, [])), self.books, self.said)
+                verdicts.lost.append(f"{entry}\n{told}")
             return
         if differing := list(self._differences(entry, link)):
-            verdicts.mismatched.append(f"{entry}: {', '.join(differing)}")
+            told = story(entry, {link}, self.books, self.said)
+            verdicts.mismatched.append(f"{entry}: {', '.join(differing)}\n{told}")
 
     def _taken_there(self, link: Where | None) -> bool:
         """A bookkeeper deleted it."""
@@ -96,12 +109,16 @@ class Company:
             wanted["account"] = self.account
         for name, value in wanted.items():
             expected, present = self._resolved(value), last.shown.get(name)
+            if name == "name" and self.said.any_of(entry, "name", after=entry.changed_at("name")):
+                expected = f"{expected}{SUFFIX}"
             if present != expected and not self._is_theirs(entry, link, name, expected):
                 yield f"{name} {present!r}, not {expected!r}"
 
     def _is_theirs(self, entry: Entry, link: Where, name: str, expected: Any) -> bool:
         """A bookkeeper wrote it: after ours had arrived, or a person chose to leave it so."""
         theirs = self.books.last_writer(link, "void" if self._voided_by_them(link) else name)
+        if self.said.any_of(entry, "leave", after=entry.changed_at(name)):
+            return True
         if theirs is None or theirs.is_ours:
             return False
         if self.said.any_of(entry, "leave", "link", "number", after=theirs.at):
