@@ -55,11 +55,15 @@ def renew_tokens(connection_id: int) -> None:
 
 def compare_books(tie_out_id: int) -> None:
     with stop_when_told() as told:
+        deadline = time.monotonic() + SLICE_SECONDS
         try:
-            runs.run(tie_out_id, go_on=lambda: not told())
+            done = runs.run(tie_out_id, go_on=lambda: not told() and time.monotonic() < deadline)
         except (OperationalError, InterfaceError) as error:
             log.warning("PostgreSQL went away; tie-out %s has to be started again: %s", tie_out_id, error)
             db.session.remove()
+            return
+    if not done:
+        runs.enqueue(tie_out_id)
 
 
 @contextmanager

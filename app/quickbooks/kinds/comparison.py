@@ -1,7 +1,8 @@
 """What differs between an invoice here and its record in QuickBooks: the one place that compares the two."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,7 +18,39 @@ from app.lib.money import ZERO, shown
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.models import Connection, RecordKind, RemoteLink
 
-Record = dict[str, Any]
+
+@dataclass(frozen=True)
+class RemoteInvoice:
+    """What is compared of a QuickBooks invoice, and no more, because a company may have a million of them."""
+
+    id: str
+    number: str
+    dated: date
+    customer_id: str
+    customer_name: str
+    total: Decimal
+    balance: Decimal
+    is_void: bool
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> RemoteInvoice:
+        """Of QuickBooks' answer (contract section 4.2)."""
+        customer = record.get("CustomerRef", {})
+        return cls(
+            id=record["Id"],
+            number=str(record.get("DocNumber") or ""),
+            dated=date.fromisoformat(record["TxnDate"]),
+            customer_id=customer.get("value", ""),
+            customer_name=customer.get("name", ""),
+            total=Decimal(record.get("TotalAmt") or 0),
+            balance=Decimal(record.get("Balance") or 0),
+            is_void=is_void(record),
+        )
+
+    @property
+    def number_key(self) -> str:
+        """Numbers that QuickBooks' queries take for one have the same (contract section 2.6)."""
+        return number_key(self.number)
 
 
 class Aspect(StrEnum):
@@ -49,9 +82,12 @@ class Yardstick:
     with_balances: bool  # payments sync, so the balances are meant to agree
 
     @classmethod
-    def of(cls, connection: Connection) -> "Yardstick":
-        links = select(RemoteLink.record_id, RemoteLink.remote_id).filter_by(
-            connection_id=connection.id, kind=RecordKind.CUSTOMER
+    def of(cls, connection: Connection, customer_ids: Collection[int]) -> Yardstick:
+        """For invoices of these customers of ours."""
+        links = select(RemoteLink.record_id, RemoteLink.remote_id).where(
+            RemoteLink.connection_id == connection.id,
+            RemoteLink.kind == RecordKind.CUSTOMER,
+            RemoteLink.record_id.in_(list(customer_ids)),
         )
         return cls(
             symbol=connection.company.currency.symbol,
@@ -60,28 +96,16 @@ class Yardstick:
         )
 
 
-class RemoteInvoices:
-    """The invoices that were read from QuickBooks, by Id and by number."""
-
-    def __init__(self, records: Iterable[Record]) -> None:
-        self.by_id = {record["Id"]: record for record in records}
-        self._numbers = Counter(_number_key(record) for record in self.by_id.values())
-
-    def with_number(self, number: str) -> int:
-        return self._numbers[number.casefold()]
-
-    def differences(self, invoice: Invoice, remote: Record, yardstick: Yardstick) -> list[Difference]:
-        """Empty when the invoice is in QuickBooks as it is here, and once."""
-        found = differences(invoice, remote, yardstick)
-        several = self.with_number(invoice.number)
-        if several > 1:
-            found.append(Difference(Aspect.DUPLICATE, f"{several} invoices in QuickBooks have this number"))
-        return found
-
-
-def differences(invoice: Invoice, remote: Record, yardstick: Yardstick) -> list[Difference]:
-    """Between an invoice and the QuickBooks record it is linked to."""
-    return [*_in_money(invoice, remote, yardstick), *_in_the_rest(invoice, remote, yardstick)]
+def differences(
+    invoice: Invoice, remote: RemoteInvoice, yardstick: Yardstick, with_its_number: int = 1
+) -> list[Difference]:
+    """Empty when the invoice is in QuickBooks as it is here, and once; `with_its_number` counts those there."""
+    found = [*_in_money(invoice, remote, yardstick), *_in_the_rest(invoice, remote, yardstick)]
+    if with_its_number > 1:
+        found.append(
+            Difference(Aspect.DUPLICATE, f"{with_its_number} invoices in QuickBooks have this number")
+        )
+    return found
 
 
 def counted_total(invoice: Invoice) -> Decimal:
@@ -89,36 +113,34 @@ def counted_total(invoice: Invoice) -> Decimal:
     return ZERO if invoice.status is InvoiceStatus.VOID else invoice.total
 
 
-def amount(remote: Record, field: str) -> Decimal:
-    return Decimal(remote.get(field) or 0)
+def number_key(number: str) -> str:
+    return number.casefold()
 
 
-def _in_money(invoice: Invoice, remote: Record, yardstick: Yardstick) -> Iterator[Difference]:
-    here, there = counted_total(invoice), amount(remote, "TotalAmt")
+def _in_money(invoice: Invoice, remote: RemoteInvoice, yardstick: Yardstick) -> Iterator[Difference]:
+    here, there = counted_total(invoice), remote.total
     is_void_here = invoice.status is InvoiceStatus.VOID
-    if is_void_here and not is_void(remote):
+    if is_void_here and not remote.is_void:
         yield Difference(Aspect.VOID, f"void here, {shown(there, yardstick.symbol)} in QuickBooks")
         return
-    if is_void(remote) and not is_void_here:
+    if remote.is_void and not is_void_here:
         yield Difference(Aspect.VOID, f"void in QuickBooks, {shown(here, yardstick.symbol)} here")
         return
     if here != there:
         yield _two_amounts(Aspect.TOTAL, here, there, yardstick)
-    paid_there = there - amount(remote, "Balance")
+    paid_there = there - remote.balance
     if yardstick.with_balances and here - invoice.balance != paid_there:  # else it follows from the total
-        yield _two_amounts(Aspect.BALANCE, invoice.balance, amount(remote, "Balance"), yardstick)
+        yield _two_amounts(Aspect.BALANCE, invoice.balance, remote.balance, yardstick)
 
 
-def _in_the_rest(invoice: Invoice, remote: Record, yardstick: Yardstick) -> Iterator[Difference]:
-    if _number_key(remote) != invoice.number.casefold():
-        yield _two_sides(Aspect.NUMBER, invoice.number, remote.get("DocNumber") or "none")
-    dated = date.fromisoformat(remote["TxnDate"])
-    if dated != invoice.issue_date:
-        yield _two_sides(Aspect.DATE, days.shown(invoice.issue_date), days.shown(dated))
-    customer = remote.get("CustomerRef", {})
+def _in_the_rest(invoice: Invoice, remote: RemoteInvoice, yardstick: Yardstick) -> Iterator[Difference]:
+    if remote.number_key != number_key(invoice.number):
+        yield _two_sides(Aspect.NUMBER, invoice.number, remote.number or "none")
+    if remote.dated != invoice.issue_date:
+        yield _two_sides(Aspect.DATE, days.shown(invoice.issue_date), days.shown(remote.dated))
     expected = yardstick.customer_ids.get(invoice.customer_id)
-    if expected is not None and customer.get("value") != expected:
-        yield _two_sides(Aspect.CUSTOMER, invoice.customer.name, customer.get("name") or "another one")
+    if expected is not None and remote.customer_id != expected:
+        yield _two_sides(Aspect.CUSTOMER, invoice.customer.name, remote.customer_name or "another one")
 
 
 def _two_amounts(aspect: Aspect, here: Decimal, there: Decimal, yardstick: Yardstick) -> Difference:
@@ -127,7 +149,3 @@ def _two_amounts(aspect: Aspect, here: Decimal, there: Decimal, yardstick: Yards
 
 def _two_sides(aspect: Aspect, here: str, there: str) -> Difference:
     return Difference(aspect, f"{aspect} {here} here, {there} in QuickBooks")
-
-
-def _number_key(remote: Record) -> str:
-    return str(remote.get("DocNumber") or "").casefold()

@@ -13,7 +13,13 @@ from app.invoices.models import Invoice, InvoiceStatus
 from app.quickbooks.account import gateway, tokens
 from app.quickbooks.api.errors import ApiError, Refused
 from app.quickbooks.catalogue import entry_for, problem
-from app.quickbooks.kinds.comparison import Aspect, Yardstick, amount, counted_total, differences
+from app.quickbooks.kinds.comparison import (
+    Aspect,
+    RemoteInvoice,
+    Yardstick,
+    counted_total,
+    differences,
+)
 from app.quickbooks.kinds.records import links_of
 from app.quickbooks.mapping import drift, remembering, updates
 from app.quickbooks.mapping.fields import WORDS, agrees
@@ -138,10 +144,10 @@ def _sentence(key: str, **details: str) -> str:
 def _compared(
     seen: Preview, connection: Connection, invoice: Invoice, link: RemoteLink, remote: dict[str, Any]
 ) -> Preview:
-    yardstick, kind = Yardstick.of(connection), RecordKind.INVOICE
+    yardstick, kind = Yardstick.of(connection, [invoice.customer_id]), RecordKind.INVOICE
     is_moved = remote["SyncToken"] != link.sync_token
     memory = remembering.learn(link.memory, kind, remote, moved=is_moved)
-    found = differences(invoice, remote, yardstick)
+    found = differences(invoice, RemoteInvoice.of(remote), yardstick)
     rest = tuple(_rest(memory, yardstick.symbol))
     return replace(
         seen,
@@ -192,7 +198,7 @@ def _there(remote: dict[str, Any]) -> Side:
         number=remote.get("DocNumber") or "",
         day=date.fromisoformat(remote["TxnDate"]) if "TxnDate" in remote else None,
         customer=remote.get("CustomerRef", {}).get("name", ""),
-        total=amount(remote, "TotalAmt"),
-        balance=amount(remote, "Balance"),
+        total=Decimal(remote.get("TotalAmt") or 0),
+        balance=Decimal(remote.get("Balance") or 0),
         is_void=is_void(remote),
     )

@@ -1,7 +1,7 @@
 """Do our books and QuickBooks' agree? Record by record, by what was read of QuickBooks; nothing is changed."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,13 @@ from app.invoices.models import Invoice, InvoiceStatus, Payment, Refund
 from app.lib.money import shown
 from app.quickbooks.account.gateway import client_for
 from app.quickbooks.api.client import Client
-from app.quickbooks.kinds.comparison import Aspect, RemoteInvoices, Yardstick
+from app.quickbooks.kinds.comparison import (
+    Aspect,
+    RemoteInvoice,
+    Yardstick,
+    differences,
+    number_key,
+)
 from app.quickbooks.kinds.records import name_of, of_record, symbol_of
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.mapping.money import is_over, mark, mark_in
@@ -81,15 +87,12 @@ def kinds_of(connection: Connection) -> list[str]:
     return [kind.entity for kind in with_money]
 
 
-def whole(
-    client: Client, entities: Iterable[str], known: Mapping[RecordKind, Iterable[Remote]] | None = None
-) -> Books:
-    """Read everything, but for what is `known` already. Raises ApiError and TokenError."""
-    records = {kind: {one["Id"]: one for one in listed} for kind, listed in (known or {}).items()}
+def whole(client: Client, entities: Iterable[str]) -> Books:
+    """Read everything. Raises ApiError and TokenError."""
+    records = {}
     for kind in map(RecordKind.of, entities):
-        if kind not in records:
-            also = "Active IN (true, false)" if kind is RecordKind.CUSTOMER else ""
-            records[kind] = {one["Id"]: one for one in client.query_all(kind.entity, also)}
+        also = "Active IN (true, false)" if kind is RecordKind.CUSTOMER else ""
+        records[kind] = {one["Id"]: one for one in client.query_all(kind.entity, also)}
     return Books(records)
 
 
@@ -102,10 +105,14 @@ def audit(connection_id: int) -> list[Finding]:
     return [*found, *_unrowed(connection)]
 
 
-def checked(connection: Connection, books: Books) -> Iterator[Checked]:
-    """Every linked record that the books speak of. A balance that follows from found money is not found twice."""
+def checked(
+    connection: Connection, books: Books, explained: Collection[int] = frozenset()
+) -> Iterator[Checked]:
+    """Every linked record that the books speak of. A balance that follows from found money is not found twice:
+    that of the `explained` invoices of ours follows from money that was found before.
+    """
     of_money = [one for kind in money.MODELS for one in _money(connection, kind, books)]
-    explained = {one.invoice_id for one in of_money if one.findings}
+    explained = {*explained, *(one.invoice_id for one in of_money if one.findings)}
     yield from _customers(connection, books)
     yield from _invoices(connection, books, explained)
     yield from of_money
@@ -122,33 +129,38 @@ def _customers(connection: Connection, books: Books) -> Iterator[Checked]:
 
 
 def _invoices(connection: Connection, books: Books, explained: set[int]) -> Iterator[Checked]:
-    yardstick, kind = Yardstick.of(connection), RecordKind.INVOICE
-    there = RemoteInvoices(books.of(kind).values())
-    for link, invoice in _linked(connection, kind, Invoice, books):
-        name, remote = name_of(invoice, kind), there.by_id.get(link.remote_id)
+    kind = RecordKind.INVOICE
+    there = {id_: RemoteInvoice.of(record) for id_, record in books.of(kind).items()}
+    numbers = Counter(remote.number_key for remote in there.values())
+    linked = list(_linked(connection, kind, Invoice, books))
+    yardstick = Yardstick.of(connection, {invoice.customer_id for _, invoice in linked})
+    for link, invoice in linked:
+        name, remote = name_of(invoice, kind), books.of(kind).get(link.remote_id)
         found = [Finding("missing", name)]
         if remote is not None:
             found = [
                 Finding("duplicated" if one.aspect is Aspect.DUPLICATE else "different", name, one.text)
-                for one in there.differences(invoice, remote, yardstick)
+                for one in differences(
+                    invoice, there[link.remote_id], yardstick, numbers[number_key(invoice.number)]
+                )
                 if one.aspect is not Aspect.BALANCE or invoice.id not in explained
             ]
         yield Checked(kind, invoice.id, name, remote, invoice.status is InvoiceStatus.VOID, found)
     if not books.is_whole:
-        yield from _twins(connection, there)
+        yield from _twins(connection, there, numbers)
 
 
-def _twins(connection: Connection, there: RemoteInvoices) -> Iterator[Checked]:
-    """Invoices of ours, unchanged there, whose number another one has by now."""
-    numbers = {str(record.get("DocNumber") or "").lower() for record in there.by_id.values()} - {""}
+def _twins(connection: Connection, there: Collection[str], numbers: Mapping[str, int]) -> Iterator[Checked]:
+    """Invoices of ours that were not read, and whose number another one has by now."""
+    known = {number.lower() for number in numbers if number}
     query = (
         select(RemoteLink, Invoice)
         .join(Invoice, of_record(RemoteLink, connection, RecordKind.INVOICE, Invoice.id))
-        .where(func.lower(Invoice.number).in_(numbers), RemoteLink.remote_id.not_in(there.by_id))
+        .where(func.lower(Invoice.number).in_(known), RemoteLink.remote_id.not_in(there))
     )
     for _, invoice in db.session.execute(query).tuples():
         name = name_of(invoice, RecordKind.INVOICE)
-        told = f"{there.with_number(invoice.number) + 1} invoices in QuickBooks have this number"
+        told = f"{numbers[number_key(invoice.number)] + 1} invoices in QuickBooks have this number"
         found = [Finding("duplicated", name, told)]
         yield Checked(RecordKind.INVOICE, invoice.id, name, {}, invoice.status is InvoiceStatus.VOID, found)
 

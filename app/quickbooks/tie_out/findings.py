@@ -4,10 +4,12 @@ again, or until a person leaves it so.
 
 from collections.abc import Iterable
 
+from sqlalchemy import select
+
 from app.extensions import db
 from app.quickbooks import outbox
 from app.quickbooks.catalogue import problem
-from app.quickbooks.kinds.records import links_of
+from app.quickbooks.kinds.records import links_of, of_record
 from app.quickbooks.lane import adoption
 from app.quickbooks.mapping import remembering
 from app.quickbooks.mapping.invoice import is_void
@@ -24,7 +26,7 @@ AT_ONCE = 100  # rows of one transaction, so that nobody waits long for them
 def note(connection_id: int, books: Books) -> None:
     """Say on the rows what differs, and clear those that agree again. Commits."""
     connection = db.session.get_one(Connection, connection_id)
-    looked_at = list(checked(connection, books))
+    looked_at = list(checked(connection, books, _explained(connection)))
     for place, one in enumerate(looked_at, 1):
         _note(connection, one)
         if place % AT_ONCE == 0:
@@ -32,6 +34,19 @@ def note(connection_id: int, books: Books) -> None:
     if connection.preferences.sync_payments:
         _queue_forgotten(connection)
     db.session.commit()
+
+
+def _explained(connection: Connection) -> set[int]:
+    """Invoices of ours with money that is known to differ."""
+    ids: set[int] = set()
+    for kind, model in money.MODELS.items():
+        found = (
+            select(model.invoice_id)
+            .join(SyncTask, of_record(SyncTask, connection, kind, model.id))
+            .where(SyncTask.state == TaskState.ERROR, SyncTask.problem.in_(FOUND))
+        )
+        ids |= set(db.session.scalars(found))
+    return ids
 
 
 def _note(connection: Connection, one: Checked) -> None:

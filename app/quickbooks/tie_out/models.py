@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import ForeignKey, Index, Numeric, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -47,8 +47,11 @@ class TieOut(Base):
         ForeignKey("quickbooks_connections.id", ondelete="CASCADE"), index=True
     )
     state: Mapped[TieOutState] = mapped_column(text_enum(TieOutState, "tie_out_state"))
+    # Where the next slice goes on: pages are read first, then our invoices are compared in the order of their ids.
     read: Mapped[int] = mapped_column(default=0)  # invoices read from QuickBooks so far, of `expected`
     expected: Mapped[int] = mapped_column(default=0)
+    next_start: Mapped[int | None] = mapped_column(default=1)  # of the next page; None when all are read
+    compared_to: Mapped[int] = mapped_column(default=0, server_default="0")  # id of our last compared invoice
     # What is in QuickBooks and not linked to ours, by month: {"2026-03": {"count", "total"}}.
     made_there: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     message: Mapped[str] = mapped_column(Text, default="")  # why it failed, in words
@@ -59,6 +62,26 @@ class TieOut(Base):
     lines: Mapped[list[TieOutLine]] = relationship(
         back_populates="tie_out", cascade="all, delete-orphan", order_by="TieOutLine.id"
     )
+
+
+class TieOutRead(Base):
+    """One invoice of QuickBooks as it was read: kept until the run has compared it."""
+
+    __tablename__ = "quickbooks_tie_out_reads"
+    __table_args__ = (Index("ix_quickbooks_tie_out_reads_number", "tie_out_id", "number_key"),)
+
+    tie_out_id: Mapped[int] = mapped_column(
+        ForeignKey("quickbooks_tie_outs.id", ondelete="CASCADE"), primary_key=True
+    )
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    number: Mapped[str] = mapped_column(Text)
+    number_key: Mapped[str] = mapped_column(Text)
+    dated: Mapped[date]
+    customer_id: Mapped[str] = mapped_column(String(40))
+    customer_name: Mapped[str] = mapped_column(Text)
+    total: Mapped[Decimal] = mapped_column(Numeric)
+    balance: Mapped[Decimal] = mapped_column(Numeric)
+    is_void: Mapped[bool]
 
 
 class TieOutLine(Base):

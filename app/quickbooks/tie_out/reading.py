@@ -1,60 +1,103 @@
-"""All invoices of a QuickBooks company, page by page. Knows the wire alone, not the database."""
+"""What a run has read of QuickBooks' invoices: asked in pages, kept in a table, because there may be a million."""
 
 import time
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import asdict
+from typing import TypeVar
 
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.extensions import db
 from app.quickbooks.api.client import Client, Record, quote
 from app.quickbooks.api.errors import OutcomeUnknown
+from app.quickbooks.kinds.comparison import RemoteInvoice
+from app.quickbooks.tie_out.models import TieOutRead
 
 # Of the 1000 that QuickBooks would give at once: the progress moves, and no answer takes long.
 PAGE_SIZE = 200
 IDS_AT_ONCE = 100
 BLIP_SECONDS = 1
 
-Beat = Callable[[int, int], None]  # how many were read so far, of how many
+Answer = TypeVar("Answer")
 
 
-class Reading:
-    """One read of all invoices. `beat` is called before every request and may raise to stop.
+def count(client: Client) -> int:
+    """How many there are. Raises ApiError."""
+    return asked_twice(lambda: client.count("Invoice"))
 
-    A lost answer is asked for once more: reading changes nothing. Raises ApiError.
+
+def page(client: Client, start: int, size: int) -> list[Record]:
+    """Raises ApiError."""
+    return asked_twice(lambda: client.page("Invoice", start, size))
+
+
+def again(client: Client, ids: Collection[str]) -> list[Record]:
+    """These as they are by now: pages shift while somebody deletes, and an invoice may have been changed and pushed
+    since its page was read. What is gone is absent. Raises ApiError.
     """
+    listed = ", ".join(quote(id_) for id_ in ids)
+    return asked_twice(lambda: client.page("Invoice", 1, IDS_AT_ONCE, f"Id IN ({listed})"))
 
-    def __init__(self, client: Client, beat: Beat, page_size: int = PAGE_SIZE) -> None:
-        self._client = client
-        self._beat = beat
-        self._page_size = page_size
-        self._expected = 0
-        self._found: dict[str, Record] = {}
 
-    def everything(self) -> list[Record]:
-        self._expected = self._ask(self._client.count, "Invoice")
-        start, full = 1, True
-        while full:
-            page = self._ask(self._client.page, "Invoice", start, self._page_size)
-            self._found |= {record["Id"]: record for record in page}
-            start, full = start + self._page_size, len(page) == self._page_size
-        return list(self._found.values())
+def asked_twice(ask: Callable[[], Answer]) -> Answer:
+    """A lost answer is asked for once more: reading changes nothing."""
+    try:
+        return ask()
+    except OutcomeUnknown:
+        time.sleep(BLIP_SECONDS)
+        return ask()
 
-    def again(self, ids: Sequence[str]) -> list[Record]:
-        """Everything, with these as they are by now. Pages shift while somebody deletes, and an invoice may have
-        been changed and pushed since its page was read.
-        """
-        for start in range(0, len(ids), IDS_AT_ONCE):
-            asked = ids[start : start + IDS_AT_ONCE]
-            listed = ", ".join(quote(id_) for id_ in asked)
-            present = self._ask(self._client.page, "Invoice", 1, IDS_AT_ONCE, f"Id IN ({listed})")
-            for id_ in asked:
-                self._found.pop(id_, None)
-            self._found |= {record["Id"]: record for record in present}
-        return list(self._found.values())
 
-    def _ask(self, ask: Callable[..., Any], *arguments: Any) -> Any:
-        self._beat(len(self._found), max(self._expected, len(self._found)))
-        try:
-            return ask(*arguments)
-        except OutcomeUnknown:
-            time.sleep(BLIP_SECONDS)
-            self._beat(len(self._found), max(self._expected, len(self._found)))
-            return ask(*arguments)
+def keep(tie_out_id: int, records: Iterable[Record]) -> None:
+    """The latest answer about each counts. The caller commits."""
+    found = {record["Id"]: RemoteInvoice.of(record) for record in records}
+    if not found:
+        return
+    forget(tie_out_id, found)
+    rows = [
+        {"tie_out_id": tie_out_id, "number_key": remote.number_key, **asdict(remote)}
+        for remote in found.values()
+    ]
+    db.session.execute(insert(TieOutRead), rows)
+
+
+def forget(tie_out_id: int, ids: Collection[str]) -> None:
+    """The caller commits."""
+    db.session.execute(
+        delete(TieOutRead)
+        .where(TieOutRead.tie_out_id == tie_out_id, TieOutRead.id.in_(list(ids)))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def kept(tie_out_id: int, ids: Collection[str]) -> dict[str, RemoteInvoice]:
+    """By Id."""
+    fields = [getattr(TieOutRead, name) for name in RemoteInvoice.__dataclass_fields__]
+    rows = db.session.execute(
+        select(*fields).where(TieOutRead.tie_out_id == tie_out_id, TieOutRead.id.in_(list(ids)))
+    )
+    return {row.id: RemoteInvoice(*row) for row in rows}
+
+
+def numbers(tie_out_id: int, keys: Collection[str]) -> dict[str, int]:
+    """How many invoices there have each of these numbers (comparison.number_key)."""
+    rows = db.session.execute(
+        select(TieOutRead.number_key, func.count())
+        .where(TieOutRead.tie_out_id == tie_out_id, TieOutRead.number_key.in_(list(keys)))
+        .group_by(TieOutRead.number_key)
+    )
+    return dict(rows.tuples().all())
+
+
+def how_many(tie_out_id: int) -> int:
+    return db.session.scalar(select(func.count()).where(TieOutRead.tie_out_id == tie_out_id)) or 0
+
+
+def done_with(tie_out_id: int) -> None:
+    """The caller commits."""
+    db.session.execute(
+        delete(TieOutRead)
+        .where(TieOutRead.tie_out_id == tie_out_id)
+        .execution_options(synchronize_session=False)
+    )

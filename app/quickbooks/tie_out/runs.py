@@ -1,37 +1,39 @@
-"""A tie-out's life: started by an Owner, run by a worker, done or failed with a sentence. One at a time."""
+"""A tie-out's life: started by an Owner, run by workers in slices, done or failed with a sentence."""
+
+from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from redis.exceptions import RedisError
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from app.activity.models import Kind
 from app.activity.recording import record
 from app.extensions import SLOW, db, now, queue
 from app.quickbooks.account import tokens
 from app.quickbooks.account.gateway import client_for
+from app.quickbooks.api.client import Client, Record
 from app.quickbooks.api.errors import ApiError
-from app.quickbooks.kinds.comparison import RemoteInvoices
-from app.quickbooks.models import Connection
-from app.quickbooks.tie_out import troubles, verdicts, watch
-from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutState
-from app.quickbooks.tie_out.reading import PAGE_SIZE, Reading
+from app.quickbooks.models import Connection, RecordKind
+from app.quickbooks.tie_out import findings, reading, troubles, verdicts, watch
+from app.quickbooks.tie_out.audit import Books
+from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutState, Verdict
+from app.quickbooks.tie_out.reading import IDS_AT_ONCE, PAGE_SIZE
 
 log = logging.getLogger(__name__)
 
 JOB = "app.quickbooks.jobs.compare_books"
-JOB_SECONDS = 3600
-LOST_AFTER = timedelta(seconds=200)  # longer than a request may wait for its turn and then take
+JOB_SECONDS = 600
+LOST_AFTER = timedelta(
+    minutes=10
+)  # longer than a slice waits behind the others, and its request for an answer
+CHUNK = 500  # invoices of ours that are compared in one transaction
 KEPT = 5
-
-
-class Stopped(Exception):
-    """The worker was told to stop."""
 
 
 class Superseded(Exception):
@@ -66,69 +68,143 @@ def start(connection: Connection) -> TieOut:
     db.session.add(fresh)
     record(Kind.SYNC, "started a tie-out", connection.company_id)
     db.session.commit()
-    _enqueue(fresh.id)
+    enqueue(fresh.id)
     return fresh
 
 
-def run(tie_out_id: int, go_on: Callable[[], bool], page_size: int = PAGE_SIZE) -> None:
-    """Read QuickBooks, compare, store; `go_on` is asked between requests. Commits."""
+def run(tie_out_id: int, go_on: Callable[[], bool], page_size: int = PAGE_SIZE) -> bool:
+    """A slice of the work, as long as `go_on` says so, which is asked between requests. False when there is more:
+    enqueue it again. Commits.
+    """
     try:
-        _compare(tie_out_id, go_on, page_size)
+        work = _Work.on(tie_out_id, page_size)
+        while go_on():
+            if work.step():
+                return True
     except Superseded:
         db.session.rollback()
         log.info("Tie-out %s is no longer wanted", tie_out_id)
-    except Stopped:
-        _fail(tie_out_id, troubles.INTERRUPTED)
     except tokens.TokenError as error:
         _fail(tie_out_id, troubles.token_trouble(error))
     except ApiError as error:
         db.session.rollback()
         connection_id = db.session.get_one(TieOut, tie_out_id).connection_id
         _fail(tie_out_id, troubles.wire_trouble(connection_id, error))
+    else:
+        return False
+    return True
 
 
-def _compare(tie_out_id: int, go_on: Callable[[], bool], page_size: int) -> None:
-    _beat(tie_out_id, go_on, 0, 0)
-    connection_id = db.session.get_one(TieOut, tie_out_id).connection_id
-    db.session.commit()
-    reading = Reading(client_for(connection_id), partial(_beat, tie_out_id, go_on), page_size)
-    there = RemoteInvoices(reading.everything())
-    connection = db.session.get_one(Connection, connection_id)
-    doubtful = [one.link.remote_id for one in verdicts.compare(connection, there) if one.is_doubtful]
-    db.session.commit()
-    if doubtful:
-        there = RemoteInvoices(reading.again(doubtful))
-    _store(tie_out_id, connection_id, there)
-    watch.check_everything(connection_id, there)
+@dataclass(frozen=True)
+class _Place:
+    """How far a run has come."""
+
+    next_start: int | None
+    compared_to: int
+    expected: int
 
 
-def _beat(tie_out_id: int, go_on: Callable[[], bool], read: int, expected: int) -> None:
-    """Between two requests: still wanted, still at it. Commits, so that none is made within a transaction."""
-    if not go_on():
-        raise Stopped
-    _while_running(tie_out_id, read=read, expected=expected)
-    db.session.commit()
+@dataclass(frozen=True)
+class _Work:
+    """One request or one chunk a step; what was done is in the database, so anybody can take the next step.
 
+    No transaction is open while QuickBooks is asked. Raises Superseded, TokenError and ApiError.
+    """
 
-def _store(tie_out_id: int, connection_id: int, there: RemoteInvoices) -> None:
-    connection = db.session.get_one(Connection, connection_id)
-    _end(
-        tie_out_id,
-        TieOutState.DONE,
-        read=len(there.by_id),
-        expected=len(there.by_id),
-        made_there=verdicts.made_there(connection, there),
-    )
-    if rows := [one.as_row(tie_out_id) for one in verdicts.compare(connection, there)]:
-        db.session.execute(insert(TieOutLine), rows)
-    _forget_older(connection_id)
-    db.session.commit()
+    tie_out_id: int
+    connection_id: int
+    client: Client
+    page_size: int
+
+    @classmethod
+    def on(cls, tie_out_id: int, page_size: int) -> _Work:
+        _while_running(tie_out_id)
+        connection_id = db.session.get_one(TieOut, tie_out_id).connection_id
+        db.session.commit()
+        return cls(tie_out_id, connection_id, client_for(connection_id), page_size)
+
+    def step(self) -> bool:
+        """True when that was the last."""
+        _while_running(self.tie_out_id)
+        tie_out = db.session.get_one(TieOut, self.tie_out_id, populate_existing=True)
+        place = _Place(tie_out.next_start, tie_out.compared_to, tie_out.expected)
+        db.session.commit()
+        if place.next_start is None:
+            return self._compare(place)
+        if place.next_start == 1 and not place.expected:
+            watch.check_the_rest(self.connection_id)
+            place = replace(place, expected=reading.count(self.client))
+            self._advance(place, expected=place.expected)
+            db.session.commit()
+        self._read(place, place.next_start)
+        return False
+
+    def _read(self, place: _Place, start: int) -> None:
+        page = reading.page(self.client, start, self.page_size)
+        full = len(page) == self.page_size
+        self._advance(place, next_start=start + self.page_size if full else None)
+        reading.keep(self.tie_out_id, page)
+        read = reading.how_many(self.tie_out_id)
+        _while_running(self.tie_out_id, read=read, expected=max(read, place.expected))
+        db.session.commit()
+        self._say({record["Id"]: record for record in page})
+
+    def _compare(self, place: _Place) -> bool:
+        connection = db.session.get_one(Connection, self.connection_id)
+        chunk = verdicts.compare(connection, self.tie_out_id, place.compared_to, CHUNK)
+        if not chunk:
+            self._finish(connection)
+            return True
+        if doubtful := [one.link.remote_id for one in chunk if one.link and one.is_doubtful]:
+            db.session.commit()
+            self._look_again(doubtful)
+            chunk = verdicts.compare(connection, self.tie_out_id, place.compared_to, len(chunk))
+        self._advance(place, compared_to=chunk[-1].invoice.id)
+        db.session.execute(insert(TieOutLine), [one.as_row(self.tie_out_id) for one in chunk])
+        gone = [one.link.remote_id for one in chunk if one.link and one.verdict is Verdict.MISSING]
+        db.session.commit()
+        self._say({}, gone)
+        return False
+
+    def _look_again(self, remote_ids: Sequence[str]) -> None:
+        for start in range(0, len(remote_ids), IDS_AT_ONCE):
+            asked = remote_ids[start : start + IDS_AT_ONCE]
+            present = reading.again(self.client, asked)
+            reading.forget(self.tie_out_id, asked)
+            reading.keep(self.tie_out_id, present)
+            db.session.commit()
+            self._say({record["Id"]: record for record in present})
+
+    def _say(self, records: Mapping[str, Record], gone: Collection[str] = ()) -> None:
+        """On the rows of our records, what differs or is gone. Commits."""
+        kind = RecordKind.INVOICE
+        if records or gone:
+            findings.note(self.connection_id, Books({kind: records}, {kind: frozenset(gone)}, is_whole=False))
+
+    def _advance(self, place: _Place, **values: Any) -> None:
+        """Only from where this step began: of two workers one goes on. The caller commits, and until then the other
+        waits.
+        """
+        unmoved = (
+            TieOut.next_start.is_not_distinct_from(place.next_start),
+            TieOut.compared_to == place.compared_to,
+        )
+        _while_running(self.tie_out_id, *unmoved, **values)
+
+    def _finish(self, connection: Connection) -> None:
+        read = reading.how_many(self.tie_out_id)
+        made_there = verdicts.made_there(connection, self.tie_out_id)
+        _end(self.tie_out_id, TieOutState.DONE, read=read, expected=read, made_there=made_there)
+        reading.done_with(self.tie_out_id)
+        _forget_older(connection.id)
+        db.session.commit()
 
 
 def _fail(tie_out_id: int, message: str) -> None:
     db.session.rollback()
     with suppress(Superseded):
         _end(tie_out_id, TieOutState.FAILED, message=message)
+    reading.done_with(tie_out_id)
     db.session.commit()
 
 
@@ -136,11 +212,11 @@ def _end(tie_out_id: int, state: TieOutState, **values: Any) -> None:
     _while_running(tie_out_id, state=state, finished_at=now(), **values)
 
 
-def _while_running(tie_out_id: int, **values: Any) -> None:
+def _while_running(tie_out_id: int, *conditions: ColumnElement[bool], **values: Any) -> None:
     """One conditional update. Raises Superseded when the run has ended already."""
     changed = db.session.execute(
         update(TieOut)
-        .where(TieOut.id == tie_out_id, TieOut.state == TieOutState.RUNNING)
+        .where(TieOut.id == tie_out_id, TieOut.state == TieOutState.RUNNING, *conditions)
         .values(updated_at=now(), **values)
         .execution_options(synchronize_session=False)
     )
@@ -148,7 +224,8 @@ def _while_running(tie_out_id: int, **values: Any) -> None:
         raise Superseded
 
 
-def _enqueue(tie_out_id: int) -> None:
+def enqueue(tie_out_id: int) -> None:
+    """Have a worker do the next slice. Commits when that is not possible."""
     try:
         queue(SLOW).enqueue(JOB, tie_out_id, job_timeout=JOB_SECONDS, result_ttl=60, failure_ttl=7 * 86400)
     except RedisError as error:

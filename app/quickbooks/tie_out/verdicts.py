@@ -1,12 +1,10 @@
 """What a tie-out says of each invoice, and of what QuickBooks has besides ours."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
@@ -14,16 +12,17 @@ from app.invoices.models import Invoice
 from app.lib import days
 from app.quickbooks.kinds.comparison import (
     Difference,
-    Record,
-    RemoteInvoices,
+    RemoteInvoice,
     Yardstick,
-    amount,
     counted_total,
+    differences,
+    number_key,
 )
 from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.pages.status import LeftDifferent
-from app.quickbooks.tie_out.models import Verdict
+from app.quickbooks.tie_out import reading
+from app.quickbooks.tie_out.models import TieOutRead, Verdict
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Compared:
 
     invoice: Invoice
     link: RemoteLink | None
-    remote: Record | None
+    remote: RemoteInvoice | None
     verdict: Verdict
     detail: str
 
@@ -50,32 +49,40 @@ class Compared:
             "verdict": self.verdict,
             "total_here": counted_total(self.invoice),
             "balance_here": self.invoice.balance,
-            "total_there": amount(self.remote, "TotalAmt") if self.remote else None,
-            "balance_there": amount(self.remote, "Balance") if self.remote else None,
+            "total_there": self.remote.total if self.remote else None,
+            "balance_there": self.remote.balance if self.remote else None,
             "detail": self.detail,
         }
 
 
-def compare(connection: Connection, there: RemoteInvoices) -> list[Compared]:
-    """Every invoice that syncs, and every other that is linked: one that is disputed stays in QuickBooks."""
-    judge = _Judge(connection, there, Yardstick.of(connection))
-    return [judge.compared(invoice, link, task) for invoice, link, task in _ours(connection)]
-
-
-def made_there(connection: Connection, there: RemoteInvoices) -> dict[str, dict[str, Any]]:
-    """What is in QuickBooks and not linked to ours, for TieOut.made_there; months by QuickBooks' own dates."""
-    linked = set(
-        db.session.scalars(
-            select(RemoteLink.remote_id).filter_by(connection_id=connection.id, kind=RecordKind.INVOICE)
-        )
+def compare(connection: Connection, tie_out_id: int, after: int, limit: int) -> list[Compared]:
+    """The next of our invoices by id, those that sync and every other that is linked: one that is disputed stays in
+    QuickBooks.
+    """
+    ours = list(_ours(connection, after, limit))
+    judge = _Judge(
+        connection,
+        reading.kept(tie_out_id, {link.remote_id for _, link, _ in ours if link}),
+        reading.numbers(tie_out_id, {number_key(invoice.number) for invoice, _, _ in ours}),
+        Yardstick.of(connection, {invoice.customer_id for invoice, _, _ in ours}),
     )
-    months: dict[str, dict[str, Any]] = defaultdict(lambda: {"count": 0, "total": Decimal(0)})
-    for record in there.by_id.values():
-        if record["Id"] not in linked:
-            month = months[record["TxnDate"][:7]]
-            month["count"] += 1
-            month["total"] += amount(record, "TotalAmt")
-    return dict(months)
+    return [judge.compared(invoice, link, task) for invoice, link, task in ours]
+
+
+def made_there(connection: Connection, tie_out_id: int) -> dict[str, dict[str, Any]]:
+    """What is in QuickBooks and not linked to ours, for TieOut.made_there; months by QuickBooks' own dates."""
+    is_linked = exists().where(
+        RemoteLink.connection_id == connection.id,
+        RemoteLink.kind == RecordKind.INVOICE,
+        RemoteLink.remote_id == TieOutRead.id,
+    )
+    month = func.to_char(TieOutRead.dated, "YYYY-MM").label("month")
+    rows = db.session.execute(
+        select(month, func.count(), func.sum(TieOutRead.total))
+        .where(TieOutRead.tie_out_id == tie_out_id, ~is_linked)
+        .group_by("month")
+    )
+    return {key: {"count": count, "total": total} for key, count, total in rows}
 
 
 def verdict(task: TaskState | None, is_linked: bool, is_there: bool, differs: bool) -> Verdict:
@@ -89,7 +96,9 @@ def verdict(task: TaskState | None, is_linked: bool, is_there: bool, differs: bo
     return Verdict.NOT_SENT if task in (None, TaskState.SYNCED) else Verdict.WAITING
 
 
-def _ours(connection: Connection) -> Iterator[tuple[Invoice, RemoteLink | None, SyncTask | None]]:
+def _ours(
+    connection: Connection, after: int, limit: int
+) -> Iterator[tuple[Invoice, RemoteLink | None, SyncTask | None]]:
     """In one statement, so that an invoice, its link and its row are of one moment."""
     query = (
         select(Invoice, RemoteLink, SyncTask)
@@ -97,10 +106,13 @@ def _ours(connection: Connection) -> Iterator[tuple[Invoice, RemoteLink | None, 
         .outerjoin(SyncTask, of_record(SyncTask, connection, RecordKind.INVOICE, Invoice.id))
         .where(
             Invoice.company_id == connection.company_id,
+            Invoice.id > after,
             or_(Invoice.status.in_(SYNCABLE), RemoteLink.id.is_not(None)),
         )
         .options(joinedload(Invoice.customer))
-        .order_by(Invoice.issue_date, Invoice.id)
+        .order_by(Invoice.id)
+        .limit(limit)
+        .execution_options(populate_existing=True)
     )
     yield from db.session.execute(query).tuples()
 
@@ -108,12 +120,14 @@ def _ours(connection: Connection) -> Iterator[tuple[Invoice, RemoteLink | None, 
 @dataclass(frozen=True)
 class _Judge:
     connection: Connection
-    there: RemoteInvoices
+    there: Mapping[str, RemoteInvoice]
+    numbers: Mapping[str, int]  # how many invoices there have each number, by number_key
     yardstick: Yardstick
 
     def compared(self, invoice: Invoice, link: RemoteLink | None, task: SyncTask | None) -> Compared:
-        remote = self.there.by_id.get(link.remote_id) if link else None
-        found = self.there.differences(invoice, remote, self.yardstick) if remote else []
+        remote = self.there.get(link.remote_id) if link else None
+        several = self.numbers.get(number_key(invoice.number), 0)
+        found = differences(invoice, remote, self.yardstick, several) if remote else []
         decided = verdict(task.state if task else None, link is not None, remote is not None, bool(found))
         if link and remote:
             detail = _difference_in_words(found, link, invoice.company.time_zone)
@@ -132,7 +146,7 @@ class _Judge:
             case _:
                 told = f"{task.message} {task.remedy}".strip() if task else ""
                 why = told or "It is in the queue."
-        known = self.there.with_number(invoice.number)
+        known = self.numbers.get(number_key(invoice.number))
         return f"{why} QuickBooks has another invoice with this number." if known else why
 
     def _is_older(self, invoice: Invoice) -> bool:

@@ -14,7 +14,6 @@ from app.quickbooks.account.gateway import client_for
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import ApiError
-from app.quickbooks.kinds.comparison import RemoteInvoices
 from app.quickbooks.models import Connection, ConnectionState, RecordKind
 from app.quickbooks.tie_out import findings
 from app.quickbooks.tie_out.audit import Books, kinds_of, whole
@@ -79,16 +78,15 @@ def check(connection_id: int) -> None:
     db.session.commit()
 
 
-def check_everything(connection_id: int, invoices: RemoteInvoices) -> None:
-    """With a tie-out, which has read all invoices: the rest is read too. Commits. QuickBooks may go away meanwhile:
-    then the daily check makes it good.
+def check_the_rest(connection_id: int) -> None:
+    """With a tie-out, which reads all invoices itself: customers and money are read too. Commits. QuickBooks may go
+    away meanwhile: then the daily check makes it good.
     """
     connection = db.session.get_one(Connection, connection_id)
-    kinds = kinds_of(connection)
+    kinds = [entity for entity in kinds_of(connection) if entity != RecordKind.INVOICE.entity]
     db.session.commit()
     try:
-        known = {RecordKind.INVOICE: invoices.by_id.values()}
-        books = whole(client_for(connection_id), kinds, known)
+        books = whole(client_for(connection_id), kinds)
     except (ApiError, TokenError) as error:
         db.session.rollback()
         log.info("QuickBooks connection %s was compared in part: %s", connection_id, error)

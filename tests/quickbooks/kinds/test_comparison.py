@@ -7,7 +7,7 @@ import pytest
 
 from app.customers.models import Customer
 from app.invoices.models import Invoice, InvoiceStatus
-from app.quickbooks.kinds.comparison import Aspect, RemoteInvoices, Yardstick, differences
+from app.quickbooks.kinds.comparison import Aspect, RemoteInvoice, Yardstick, differences
 
 DOLLARS = Yardstick("$", {7: "58"}, with_balances=False)
 WITH_PAYMENTS = Yardstick("$", {7: "58"}, with_balances=True)
@@ -28,7 +28,7 @@ def here(**changes) -> Invoice:
     return Invoice(**(fields | changes))
 
 
-def there(**changes) -> dict:
+def there(**changes) -> RemoteInvoice:
     fields = {
         "Id": "145",
         "DocNumber": "INV-1",
@@ -37,7 +37,7 @@ def there(**changes) -> dict:
         "TotalAmt": Decimal("100.00"),
         "Balance": Decimal("100.00"),
     }
-    return fields | changes
+    return RemoteInvoice.of(fields | changes)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +103,6 @@ def test_amounts_carry_the_companys_currency():
 
 
 def test_a_number_that_is_there_twice_is_told_of_each():
-    books = RemoteInvoices([there(), there(Id="146", DocNumber="inv-1"), there(Id="147", DocNumber=None)])
-    (found,) = books.differences(here(), books.by_id["145"], DOLLARS)
+    (found,) = differences(here(), there(), DOLLARS, with_its_number=2)
     assert (found.aspect, found.text) == (Aspect.DUPLICATE, "2 invoices in QuickBooks have this number")
+    assert there(DocNumber="inv-1").number_key == there().number_key

@@ -11,7 +11,7 @@ from app.quickbooks.account import tokens
 from app.quickbooks.account.connection import disconnect
 from app.quickbooks.models import Connection, ConnectionState
 from app.quickbooks.tie_out import runs, troubles
-from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutState
+from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutRead, TieOutState
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import AUTOMATED_TAX
 
@@ -89,8 +89,8 @@ def test_it_reads_page_by_page_and_tells_how_far(quickbooks, bill):
         return True
 
     runs.run(run.id, go_on=note, page_size=2)
-    # Asked before each request, when the one before has been noted: the count, then three pages.
-    assert told == [(0, 0), (0, 0), (0, 0), (0, 5), (2, 5)]
+    # Asked before each page and each comparison, when what was done before has been noted.
+    assert told == [(0, 0), (2, 5), (4, 5), (5, 5), (5, 5)]
     assert len(run.lines) == 5
 
 
@@ -190,17 +190,41 @@ def test_disconnected_before_the_worker_came(quickbooks, bill, work):
     assert ended(run) == (TieOutState.FAILED, troubles.DISCONNECTED)
 
 
-def test_a_deploy_stops_it_between_requests(quickbooks, bill):
-    run = runs.start(quickbooks.connection)
-    runs.run(run.id, go_on=lambda: False)
-    assert ended(run) == (TieOutState.FAILED, troubles.INTERRUPTED)
+def test_it_goes_on_where_a_slice_ended(quickbooks, bill, monkeypatch):
+    """A deploy, or other companies' turns: nothing is read or compared twice."""
+    monkeypatch.setattr(runs, "CHUNK", 2)
+    for number in range(4):
+        builders.invoice(bill.customer, number=f"INV-2{number}")
+    quickbooks.drain()
+    run, before, slices = runs.start(quickbooks.connection), len(quickbooks.simulator.calls()), 0
+    while not runs.run(run.id, go_on=iter([True, False]).__next__, page_size=2):
+        assert ended(run) == (TieOutState.RUNNING, "")
+        slices += 1
+    assert slices == 3 + 3  # pages and chunks
+    assert ended(run) == (TieOutState.DONE, "")
+    assert len(quickbooks.simulator.calls()) == before + 1 + 3  # the count and the pages
+    assert [line.verdict for line in run.lines] == ["agrees"] * 5
+    assert db.session.query(TieOutRead).count() == 0
+
+
+def test_two_workers_at_one_run_compare_nothing_twice(quickbooks, bill, app):
+    run_id = runs.start(quickbooks.connection).id
+    db.session.commit()
+
+    def slice_() -> bool:
+        with app.app_context():
+            return runs.run(run_id, go_on=lambda: True)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert [done.result() for done in [pool.submit(slice_) for _ in range(2)]] == [True, True]
+    assert db.session.query(TieOutLine).count() == 1
 
 
 def test_a_run_without_a_worker_is_given_up(quickbooks, bill, clock, work):
     dead = runs.start(quickbooks.connection)
     redis().flushall()
     assert not runs.is_lost(dead)
-    clock.advance(seconds=201)
+    clock.advance(seconds=runs.LOST_AFTER.total_seconds() + 1)
     assert runs.is_lost(dead)
     fresh = runs.start(quickbooks.connection)
     assert fresh.id != dead.id
@@ -212,7 +236,7 @@ def test_a_run_without_a_worker_is_given_up(quickbooks, bill, clock, work):
 def test_the_one_given_up_does_not_come_back(quickbooks, bill, clock):
     slow = runs.start(quickbooks.connection)
     redis().flushall()
-    clock.advance(seconds=201)
+    clock.advance(seconds=runs.LOST_AFTER.total_seconds() + 1)
     fresh = runs.start(quickbooks.connection)
     runs.run(slow.id, go_on=lambda: True)
     assert ended(slow)[0] is TieOutState.FAILED

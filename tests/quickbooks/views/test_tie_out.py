@@ -86,7 +86,7 @@ def test_the_quickbooks_page_leads_to_it(connection, owner: Actor):
 def test_compare_starts_a_run_and_the_page_polls(connection, owner: Actor):
     redis().flushall()
     assert owner.post(PAGE).headers["Location"] == PAGE
-    assert redis().llen("rq:queue:default") == 1
+    assert redis().llen("rq:queue:slow") == 1
     page = owner.get(PAGE).text
     assert "waits for its turn" in page
     assert POLLS in page
@@ -123,7 +123,7 @@ def test_it_says_what_changed_here_since(found, owner: Actor, clock):
 
 def test_a_lost_run_says_so_and_can_be_started_again(connection, owner: Actor, clock):
     running(connection)
-    clock.advance(minutes=4)
+    clock.advance(minutes=11)
     page = owner.get(PAGE).text
     assert "interrupted" in page
     assert POLLS not in page
