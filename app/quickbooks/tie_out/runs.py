@@ -132,7 +132,7 @@ class _Work:
         if place.next_start is None:
             return self._compare(place)
         if place.next_start == 1 and not place.expected:
-            watch.check_the_rest(self.connection_id)
+            watch.check_the_rest(self.connection_id, self.client)
             place = replace(place, expected=reading.count(self.client))
             self._advance(place, expected=place.expected)
             db.session.commit()

@@ -17,6 +17,7 @@ from app.quickbooks.api.errors import ApiError
 from app.quickbooks.models import Connection, ConnectionState, RecordKind
 from app.quickbooks.tie_out import findings
 from app.quickbooks.tie_out.audit import Books, kinds_of, whole
+from app.quickbooks.tie_out.reading import asked_twice
 
 log = logging.getLogger(__name__)
 
@@ -78,20 +79,14 @@ def check(connection_id: int) -> None:
     db.session.commit()
 
 
-def check_the_rest(connection_id: int) -> None:
-    """With a tie-out, which reads all invoices itself: customers and money are read too. Commits. QuickBooks may go
-    away meanwhile: then the daily check makes it good.
+def check_the_rest(connection_id: int, client: Client) -> None:
+    """With a tie-out, which reads all invoices itself: customers and money are read too. Commits. Raises ApiError
+    and TokenError.
     """
     connection = db.session.get_one(Connection, connection_id)
     kinds = [entity for entity in kinds_of(connection) if entity != RecordKind.INVOICE.entity]
     db.session.commit()
-    try:
-        books = whole(client_for(connection_id), kinds)
-    except (ApiError, TokenError) as error:
-        db.session.rollback()
-        log.info("QuickBooks connection %s was compared in part: %s", connection_id, error)
-        return
-    findings.note(connection_id, books)
+    findings.note(connection_id, asked_twice(lambda: whole(client, kinds)))
 
 
 def _read(client: Client, kinds: list[str], since: datetime) -> Books:

@@ -202,7 +202,7 @@ def test_it_goes_on_where_a_slice_ended(quickbooks, bill, monkeypatch):
         slices += 1
     assert slices == 3 + 3  # pages and chunks
     assert ended(run) == (TieOutState.DONE, "")
-    assert len(quickbooks.simulator.calls()) == before + 1 + 3  # the count and the pages
+    assert len(quickbooks.simulator.calls()) == before + 2 + 3  # customers, the count, the pages
     assert [line.verdict for line in run.lines] == ["agrees"] * 5
     assert db.session.query(TieOutRead).count() == 0
 
