@@ -79,6 +79,10 @@ class SimulatorProcess:
     def settings(self, **switches: Any) -> dict[str, Any]:
         return self.control("POST", "settings", switches)
 
+    def consent(self, realm: str) -> str:
+        """The code of a consent that nobody had to click through."""
+        return self.control("POST", f"companies/{realm}/consent")["code"]
+
     def company(self, realm: str, **changes: Any) -> dict[str, Any]:
         return self.control("POST", f"companies/{realm}", changes)
 

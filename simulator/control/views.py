@@ -11,6 +11,7 @@ from simulator.books.kinds import KINDS, KINDS_BY_PATH
 from simulator.checks import checked, choice, number, optional, text
 from simulator.control import companies, dump, tokens
 from simulator.faults import Fault
+from simulator.oauth.grants import ACCOUNTING_SCOPE
 from simulator.scripts import Script
 from simulator.world import this_world
 
@@ -143,6 +144,14 @@ def advance_clock() -> Response:
 def change_tokens() -> Response:
     sent = checked({"action": None, **_sent()}, TOKEN_CHECKS, "property")
     return _json({"grants": tokens.ACTIONS[sent["action"]](this_world(), sent.get("realm"))})
+
+
+@control.post("/companies/<realm>/consent")
+def consent(realm: str) -> Response:
+    """The code that Intuit's pages would have sent back with the browser."""
+    world = this_world()
+    redirect_uri = world.app.redirect_uris[0]
+    return _json({"code": world.grants.issue_code(_company(realm).realm, ACCOUNTING_SCOPE, redirect_uri)})
 
 
 def _company(realm: str) -> Company:

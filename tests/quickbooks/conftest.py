@@ -5,14 +5,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from limits.storage import RedisStorage
 from sqlalchemy import event
 
 from app.extensions import db, redis
+from app.quickbooks import orders
+from app.quickbooks.account.gateway import impatient_client_for
+from app.quickbooks.api import oauth
 from app.quickbooks.api.pace import Pace
 from app.quickbooks.kinds.records import Record
 from app.quickbooks.lane import draining
+from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.models import Connection, SyncTask, TaskState
 from app.quickbooks.tie_out import runs
 from app.quickbooks.tie_out.models import TieOut
@@ -75,7 +79,17 @@ class QuickBooks:
         )
 
     def connect(self) -> Connection:
-        """Through the app's own routes and the simulator's pages."""
+        """What the way back from Intuit's pages does, without the pages; the company is read, too."""
+        tokens = oauth.exchange_code(
+            oauth.OAuthSettings.from_config(current_app.config), self.simulator.consent(self.realm)
+        )
+        connection = orders.connect(self.owner.company_id, self.realm, tokens)
+        read_facts(connection.id, impatient_client_for(connection.id))
+        db.session.expire_all()
+        return connection
+
+    def walk_through_consent(self) -> Connection:
+        """Through the app's own routes and the simulator's pages, as the Owner does."""
         authorize = self.owner.get("/settings/integrations/quickbooks/connect").headers["Location"]
         back = consent(authorize, self.realm)
         answer = self.owner.get(back.split("localhost", 1)[1])

@@ -80,7 +80,7 @@ def test_the_preferences_say_what_changed(connection, owner):
 
 def test_connecting_disconnecting_and_the_tries(quickbooks, owner):
     customer = builders.customer(owner.company, "Rivera HVAC")
-    quickbooks.connect()
+    quickbooks.walk_through_consent()
     quickbooks.drain()
     page = owner.get(f"/customers/{customer.id}").text
     assert "The new customer reached QuickBooks" in page
@@ -92,7 +92,7 @@ def test_connecting_disconnecting_and_the_tries(quickbooks, owner):
 
 def test_another_companys_tries_are_not_told(quickbooks, owner, stranger):
     customer = builders.customer(owner.company, "Rivera HVAC")
-    quickbooks.connect()
+    quickbooks.walk_through_consent()
     quickbooks.drain()
     theirs = builders.customer(stranger.company, "Theirs")
     assert theirs.id != customer.id

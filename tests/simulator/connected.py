@@ -116,7 +116,7 @@ def token_call(
 
 
 def connect(simulator: SimulatorProcess, realm: str) -> Connected:
-    code = consent(simulator, realm)["code"]
+    code = simulator.consent(realm)
     answer = token_call(simulator, grant_type="authorization_code", code=code, redirect_uri=REDIRECT)
     assert answer.status_code == 200, answer.text
     return Connected(simulator, realm, answer.json())

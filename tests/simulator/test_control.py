@@ -3,7 +3,16 @@
 import pytest
 import requests
 
-from tests.simulator.connected import AUTOMATED_TAX, SELF_NUMBERING, UK, US, Connected, connect
+from tests.simulator.connected import (
+    AUTOMATED_TAX,
+    REDIRECT,
+    SELF_NUMBERING,
+    UK,
+    US,
+    Connected,
+    connect,
+    token_call,
+)
 from tests.simulator_process import SimulatorProcess
 
 
@@ -130,3 +139,11 @@ def test_one_more_company_is_as_good_as_a_seeded_one(simulator: SimulatorProcess
     assert [bill["Id"] for bill in simulator.books(founded["realm"])["Invoice"]] == [invoice["Id"]]
     simulator.reset()
     assert founded not in simulator.control("GET", "companies")
+
+
+def test_a_consent_needs_no_pages(simulator: SimulatorProcess) -> None:
+    form = {"grant_type": "authorization_code", "code": simulator.consent(UK), "redirect_uri": REDIRECT}
+    assert token_call(simulator, **form).status_code == 200
+    assert token_call(simulator, **form).json()["error"] == "invalid_grant"  # as any code, it works once
+    with pytest.raises(requests.HTTPError, match="404"):
+        simulator.consent("1")

@@ -15,7 +15,7 @@ def test_current_customers_go_and_old_invoices_stay(quickbooks_of, owner):
     )
     builders.invoice(person)
     quickbooks = quickbooks_of(owner)
-    quickbooks.connect()
+    quickbooks.walk_through_consent()
     quickbooks.drain()
     (there,) = quickbooks.books("Customer")
     assert there["DisplayName"] == "Zoë O'Brien & Søn"

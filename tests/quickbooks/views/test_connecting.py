@@ -144,12 +144,12 @@ def test_disconnect_works_although_intuit_refuses(quickbooks: QuickBooks):
 
 def test_another_company_starts_clean_and_the_first_comes_back(quickbooks_of, owner: Actor):
     first, second = quickbooks_of(owner), quickbooks_of(owner, AUTOMATED_TAX)
-    one = first.connect()
+    one = first.walk_through_consent()
     first.disconnect()
-    two = second.connect()
+    two = second.walk_through_consent()
     assert one.id != two.id
     second.disconnect()
-    assert first.connect().id == one.id
+    assert first.walk_through_consent().id == one.id
     assert db.session.query(Connection).filter(Connection.state != ConnectionState.DISCONNECTED).count() == 1
 
 
