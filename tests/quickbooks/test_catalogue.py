@@ -31,6 +31,7 @@ DETAILS = {
     "day": "March 2",
     "changes": "the total from $108.00 to $107.99",
     "needed": "Customer Rivera HVAC",
+    "other": "Invoice INV-2",
     "by": "Olivia",
     "invoice": "Invoice INV-2026-0001",
     "rest": "8.00",

@@ -71,6 +71,15 @@ def test_an_edit_of_the_note_leaves_alone_what_they_wrote(quickbooks, bill, fiel
         assert (value.items() <= shown.items()) if isinstance(value, dict) else shown == value
 
 
+def test_custom_fields_survive_an_edit_of_the_lines(quickbooks, bill):
+    edit_there(quickbooks, CustomField=[{"DefinitionId": "1", "StringValue": "Crew 4"}])
+    bill.lines[0].description = "Service call, with travel"
+    builders.edit_invoice(bill, notes="Gate code 4711")
+    quickbooks.drain()
+    quickbooks.in_order(bill)
+    assert there(quickbooks)["CustomField"][0]["StringValue"] == "Crew 4"
+
+
 def test_an_ordinary_edit_names_its_field_alone_and_reads_nothing(quickbooks, bill):
     builders.edit_invoice(bill, notes="Gate code 4711")
     assert calls_of(quickbooks, quickbooks.drain) == ["invoice.update"]
