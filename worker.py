@@ -18,6 +18,7 @@ from rq.serializers import JSONSerializer
 from rq.worker import DequeueStrategy
 
 from app import create_app
+from app.accounts.retention import forget_ended
 from app.activity.retention import forget_old
 from app.extensions import SLOW, SOON, db, queue
 from app.invoices.overdue import mark_overdue
@@ -46,6 +47,7 @@ CHORES = (
     Chore(tell_of_trouble, timedelta(minutes=1)),
     Chore(tell_of_the_week, timedelta(minutes=10)),
     Chore(mark_overdue, timedelta(hours=1)),
+    Chore(forget_ended, timedelta(hours=1)),
     Chore(forget_old, timedelta(days=1)),
     Chore(prune, timedelta(days=1)),
 )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,6 +29,7 @@ class ConfigurationError(RuntimeError):
 
 def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
     """Flask settings. Raises ConfigurationError for what is required and absent, or has no known value."""
+    secure = _boolean(env, "SECURE_COOKIES", default=True)
     environment = _choice(env, "QUICKBOOKS_ENVIRONMENT", tuple(INTUIT_API), default="sandbox")
     if environment == "production" and (problems := list(production.problems(env))):
         raise ConfigurationError(" ".join(("Not fit for production.", *problems)))
@@ -41,11 +43,12 @@ def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
             "json_deserializer": exact_json.loads,
         },
         "REDIS_URL": _required(env, "REDIS_URL"),
-        "SESSION_COOKIE_SECURE": _boolean(env, "SECURE_COOKIES", default=True),
+        "SESSION_COOKIE_SECURE": secure,
+        # Browsers take a cookie of this name only over https, for this host alone and without a Domain.
+        "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "REMEMBER_COOKIE_SECURE": _boolean(env, "SECURE_COOKIES", default=True),
-        "REMEMBER_COOKIE_HTTPONLY": True,
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=30),  # of the cookie; the row of a session decides
         "PROXY_HOPS": _integer(env, "PROXY_HOPS", default=0),
         "HEALTH_TOKEN": env.get("HEALTH_TOKEN", "").strip(),
         "QUICKBOOKS_KEEP_BATCHES_DAYS": _integer(env, "QUICKBOOKS_KEEP_BATCHES_DAYS", default=30),
@@ -68,6 +71,7 @@ def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
         "QUICKBOOKS_SERVER_LIMIT_SECONDS": _integer(env, "QUICKBOOKS_SERVER_LIMIT_SECONDS", default=125),
         "QUICKBOOKS_REDIRECT_URI": _required(env, "QUICKBOOKS_REDIRECT_URI"),
         "PUBLIC_URL": _public_url(env),
+        "SIGN_UP": _boolean(env, "SIGN_UP", default=True),
         "MAIL_SERVER": _mail_server(env),
         "MAIL_FROM": _mail_from(env),
     }

@@ -58,7 +58,7 @@ def _run(ports: dict[str, str]) -> int:
 
 
 def _welcome(web_port: int, simulator_port: int, mail_port: int) -> None:
-    owner, dispatcher, technician = (email for email, _, _ in company.PEOPLE)
+    owner, dispatcher, technician, bookkeeper = (email for email, _, _ in company.PEOPLE)
     _say(
         f"""
   FSM Navigator   http://localhost:{web_port}
@@ -68,6 +68,7 @@ def _welcome(web_port: int, simulator_port: int, mail_port: int) -> None:
   Sign in with the password “{company.PASSWORD}” as
     {owner:<26} Owner of Harbor Heating & Air, Pro
     {dispatcher:<26} Dispatcher
+    {bookkeeper:<26} Bookkeeper
     {technician:<26} Technician
     {company.FREE_OWNER:<26} Owner of Summit Plumbing, Free
 

@@ -4,7 +4,8 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    from app.accounts import login, views
+    from app.accounts import cli, login, views
 
     login.register()
+    cli.register(app)
     app.register_blueprint(views.blueprint)

@@ -7,15 +7,18 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import abort
+from flask import abort, request, url_for
 from flask_login import current_user, login_required
 from sqlalchemy import Select, select
 
-from app.accounts.models import Company, Role
+from app.accounts.models import Company, Role, User
 from app.extensions import db
+from app.web.htmx import see_other
 
 View = Callable[..., Any]
 Record = TypeVar("Record")
+
+_ALWAYS = ("accounts.sign_out", "accounts.confirm")  # whatever somebody still owes
 
 
 def public(view: View) -> View:
@@ -33,6 +36,8 @@ def roles(*allowed: Role) -> Callable[[View], View]:
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if current_user.role not in allowed:
                 abort(403)
+            if (step := _owed_step(current_user)) and request.endpoint not in (step, *_ALWAYS):
+                return see_other(url_for(step))
             return view(*args, **kwargs)
 
         guarded.guard = tuple(role.value for role in allowed)  # type: ignore[attr-defined]
@@ -46,6 +51,15 @@ dispatch_only = roles(Role.OWNER, Role.DISPATCHER)  # whoever deals with custome
 books_only = roles(Role.OWNER, Role.BOOKKEEPER)  # whoever deals with QuickBooks
 office_only = roles(Role.OWNER, Role.DISPATCHER, Role.BOOKKEEPER)  # whoever reads invoices
 signed_in = roles(*Role)
+
+
+def _owed_step(user: User) -> str | None:
+    """The page that somebody has to finish before any other."""
+    if user.company.requires_two_step and not user.has_two_step:
+        return "accounts.two_step"
+    if user.is_owner and not user.company.is_set_up:
+        return "accounts.welcome"
+    return None
 
 
 def current_company() -> Company:

@@ -3,20 +3,16 @@
 from flask import Response, flash, url_for
 from htmx_flask import request
 
-from app.accounts.models import User
-from app.extensions import db, login_manager
+from app.accounts import sessions
+from app.extensions import login_manager
 from app.web.addresses import own_address, own_page
 from app.web.htmx import see_other, wants_fragment
 
 
 def register() -> None:
-    login_manager.session_protection = "basic"
-    login_manager.user_loader(_load_user)
+    login_manager.session_protection = None  # the row of a session says more than its address and browser
+    login_manager.user_loader(sessions.load)
     login_manager.unauthorized_handler(_ask_to_sign_in)
-
-
-def _load_user(user_id: str) -> User | None:
-    return db.session.get(User, int(user_id))
 
 
 def _ask_to_sign_in() -> Response:

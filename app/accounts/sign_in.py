@@ -1,39 +1,79 @@
-"""Who somebody is: an e-mail and a password against the users."""
+"""Who somebody is: an e-mail and a password against the users, then a code where two-step sign-in is on."""
 
-from functools import cache
+from datetime import datetime, timedelta
 
 from flask import session
-from flask_login import login_user
 from sqlalchemy import func, select
-from werkzeug.security import check_password_hash, generate_password_hash
 
+from app.accounts import password_hashes, sessions, slowdown, two_step
 from app.accounts.models import User
 from app.activity.models import Kind
 from app.activity.recording import record
-from app.extensions import db
+from app.extensions import db, now
+
+_HALFWAY = "signing_in"
+HALFWAY_FOR = timedelta(minutes=10)
+
+
+def user_of(email: str) -> User | None:
+    return db.session.scalar(select(User).where(func.lower(User.email) == email.strip().lower()))
 
 
 def authenticate(email: str, password: str) -> User | None:
-    """None when the two do not match; the caller commits what is then noted.
+    """Commits. Raises slowdown.TooManyTries.
 
     An unknown e-mail costs as long as a wrong password, so that the time does not tell them apart.
     """
-    user = db.session.scalar(select(User).where(func.lower(User.email) == email.lower()))
-    if user is None:
-        check_password_hash(_hash_of_nobody(), password)
+    slowdown.count_try(email.strip())
+    user = user_of(email)
+    if user is None or not user.is_active:
+        password_hashes.waste_time(password)
         return None
-    if user.has_password(password):
-        return user
-    record(Kind.SIGN_IN, "did not sign in: wrong password", user.company_id, by=user)
-    return None
+    if not user.has_password(password):
+        _note_failure(user, "did not sign in: wrong password")
+        return None
+    slowdown.forgive(user.email)
+    db.session.commit()
+    return user
 
 
-def start_session(user: User) -> None:
-    """Nothing of a session that somebody else may have prepared survives the sign-in."""
-    session.clear()
-    login_user(user)
+def go_on(user: User, is_kept: bool = False, how: str = "signed in") -> bool:
+    """After the password: signed in, or False where a code is asked first. Commits."""
+    if user.has_two_step:
+        session.clear()
+        session[_HALFWAY] = {"user": user.id, "is_kept": is_kept, "until": (now() + HALFWAY_FOR).isoformat()}
+        return False
+    _enter(user, is_kept, how)
+    return True
 
 
-@cache
-def _hash_of_nobody() -> str:
-    return generate_password_hash("nobody")
+def halfway() -> User | None:
+    """Who gave the right password in this browser and owes a code."""
+    begun = session.get(_HALFWAY)
+    if not begun or datetime.fromisoformat(begun["until"]) < now():
+        return None
+    user = db.session.get(User, begun["user"])
+    return user if user and user.is_active and user.has_two_step else None
+
+
+def finish(user: User, code: str) -> bool:
+    """Whether the code is right; then the person is signed in. Commits. Raises slowdown.TooManyTries."""
+    account = f"code of {user.id}"
+    slowdown.count_try(account)
+    if not two_step.take(user, code):
+        _note_failure(user, "did not sign in: wrong code")
+        return False
+    slowdown.forgive(account)
+    _enter(user, session[_HALFWAY]["is_kept"], "signed in with two steps")
+    return True
+
+
+def _enter(user: User, is_kept: bool, how: str) -> None:
+    sessions.start(user, is_kept)
+    record(Kind.SIGN_IN, how, user.company_id, by=user)
+    db.session.commit()
+
+
+def _note_failure(user: User, what: str) -> None:
+    record(Kind.SIGN_IN, what, user.company_id, by=user)
+    db.session.commit()

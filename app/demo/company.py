@@ -19,6 +19,7 @@ PEOPLE = (
     ("olivia@harbor.example", "Olivia Harper", Role.OWNER),
     ("dan@harbor.example", "Dan Reyes", Role.DISPATCHER),
     ("tess@harbor.example", "Tess Moreau", Role.TECHNICIAN),
+    ("bea@books.example", "Bea Lindgren", Role.BOOKKEEPER),
 )
 FREE_OWNER = "sam@summit.example"
 

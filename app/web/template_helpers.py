@@ -51,9 +51,9 @@ def day(value: date) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """In the company's own time zone."""
+    """In the person's time zone: their own, or else the company's."""
     if value is None:
         return "Never"
-    zone = ZoneInfo(current_user.company.time_zone if current_user.is_authenticated else "UTC")
+    zone = ZoneInfo(current_user.shown_time_zone if current_user.is_authenticated else "UTC")
     local = value.astimezone(zone)
     return f"{day(local)}, {local.hour % 12 or 12}:{local:%M %p}"

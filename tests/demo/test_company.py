@@ -16,7 +16,7 @@ def count(model: type) -> int:
 def test_it_is_built_once(app):
     company.build()
     company.build()
-    assert (count(Company), count(User), count(Customer), count(Invoice)) == (2, 4, 12, 43)
+    assert (count(Company), count(User), count(Customer), count(Invoice)) == (2, 5, 12, 43)
 
 
 def test_it_shows_every_status(app):

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from app.accounts.models import Role, User
+from app.accounts.models import Invitation, Role, User, UserSession
 from app.csv_import.models import CsvUpload
 from app.extensions import db, now
 from app.invoices.models import InvoiceStatus
@@ -36,6 +37,15 @@ def records_of(owner: Actor, realm: str) -> Ids:
     compared = TieOut(connection_id=connection.id, state=TieOutState.DONE, finished_at=now())
     link = {"connection_id": connection.id, "kind": RecordKind.INVOICE, "record_id": invoice.id}
     db.session.add_all((compared, RemoteLink(**link, remote_id="7", sync_token="0")))
+    invitation = Invitation(
+        company_id=owner.company_id,
+        email=f"{realm}@books.example",
+        role=Role.OWNER,
+        digest=realm,
+        ends_at=now(),
+    )
+    db.session.add(invitation)
+    signed_in = db.session.scalars(select(UserSession).filter_by(user_id=owner.user_id)).one()
     task = quickbooks.task_of(connection, quickbooks.customer(owner.company))
     db.session.commit()
     return {
@@ -46,6 +56,9 @@ def records_of(owner: Actor, realm: str) -> Ids:
         "task_id": task.id,
         "record_id": invoice.id,
         "kind": "invoice",
+        "user_id": owner.user_id,
+        "invitation_id": invitation.id,
+        "session_id": signed_in.id,
     }
 
 

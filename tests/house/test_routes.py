@@ -6,6 +6,12 @@ from flask import Flask
 PUBLIC = {
     "accounts.sign_in",
     "accounts.home",
+    "accounts.code",  # the password was right, in this browser
+    "accounts.forgotten",
+    "accounts.strength",
+    "accounts.sign_up",
+    # what a link in a mail opens
+    *("accounts.reset", "accounts.accept", "accounts.open_company", "accounts.confirm_email"),
     "quickbooks.callback",  # the session it belongs to is checked by its state
     "quickbooks.not_connected",
     "notifications.unsubscribe",  # the token is signed, and says whom and what it is about
@@ -14,7 +20,14 @@ PUBLIC = {
     "health.worker",
 }
 
-OWN_ACCOUNT = {"accounts.sign_out", "notifications.save"}
+OWN_ACCOUNT = {
+    "notifications.save",
+    "accounts.sign_out",
+    "accounts.confirm",
+    *("accounts.save_profile", "accounts.change_email", "accounts.change_password"),
+    *("accounts.end_session", "accounts.end_other_sessions"),
+    *("accounts.two_step", "accounts.new_recovery_codes", "accounts.turn_off_two_step"),
+}
 
 
 def rules(app: Flask) -> list:

@@ -8,6 +8,7 @@ from flask import Response, abort, current_app, make_response, redirect, render_
 from flask_login import current_user
 from htmx_flask import request
 
+from app.accounts.confirming import confirmed
 from app.accounts.guards import current_company, owner_only, public
 from app.extensions import db, limiter
 from app.quickbooks import orders
@@ -63,6 +64,7 @@ PROBLEMS = {
 
 @blueprint.get("/settings/integrations/quickbooks/connect")
 @owner_only
+@confirmed
 @limiter.limit("20 per minute")
 def start() -> Response:
     """Send the window to Intuit; `state` ties its return to this session and works once (contract section 1.3).
@@ -104,6 +106,7 @@ def not_connected() -> Response:
 
 @blueprint.get("/settings/integrations/quickbooks/disconnect")
 @owner_only
+@confirmed
 def confirm_disconnect() -> str:
     connection = live_connection(current_user.company_id)
     if connection is None:
@@ -113,6 +116,7 @@ def confirm_disconnect() -> str:
 
 @blueprint.post("/settings/integrations/quickbooks/disconnect")
 @owner_only
+@confirmed
 def end() -> Response:
     if connection := live_connection(current_user.company_id):
         disconnect(connection)

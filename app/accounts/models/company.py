@@ -5,13 +5,15 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from flask_login import UserMixin
-from sqlalchemy import Enum, ForeignKey, Numeric, String, Text
+from sqlalchemy import Enum, Numeric, String, Text, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-from werkzeug.security import check_password_hash, generate_password_hash
 
 from app.extensions import Base, now
+
+if TYPE_CHECKING:
+    from app.accounts.models.user import User
 
 
 def text_enum(kind: type[enum.StrEnum], name: str) -> Enum:
@@ -35,23 +37,17 @@ class Plan(enum.StrEnum):
         return self.value.capitalize()
 
     @property
+    def user_limit(self) -> int | None:
+        """Active people and pending invitations together; None: as many as one likes."""
+        return 5 if self is Plan.FREE else None
+
+    @property
     def has_quickbooks(self) -> bool:
         return self in (Plan.PRO, Plan.ENTERPRISE)
 
     @property
     def has_bulk_import(self) -> bool:
         return self in (Plan.PRO, Plan.ENTERPRISE)
-
-
-class Role(enum.StrEnum):
-    OWNER = "owner"
-    DISPATCHER = "dispatcher"
-    BOOKKEEPER = "bookkeeper"  # often from outside the company
-    TECHNICIAN = "technician"
-
-    @property
-    def label(self) -> str:
-        return self.value.capitalize()
 
 
 class Terms(enum.StrEnum):
@@ -103,44 +99,8 @@ class Company(Base):
     default_tax_rate: Mapped[Decimal] = mapped_column(Numeric(7, 4), default=Decimal(0))
     payment_terms: Mapped[Terms] = mapped_column(text_enum(Terms, "payment_terms"), default=Terms.NET_30)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    # An Owner said at the first sign-in where the company is and what it invoices in.
+    is_set_up: Mapped[bool] = mapped_column(default=True, server_default=true())
+    requires_two_step: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     users: Mapped[list[User]] = relationship(back_populates="company")
-
-
-class User(UserMixin, Base):
-    __tablename__ = "users"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), index=True)
-    email: Mapped[str] = mapped_column(String(254), unique=True)
-    name: Mapped[str] = mapped_column(String(120))
-    role: Mapped[Role] = mapped_column(text_enum(Role, "role"))
-    password_hash: Mapped[str] = mapped_column(String(255))
-    created_at: Mapped[datetime] = mapped_column(default=now)
-
-    company: Mapped[Company] = relationship(back_populates="users")
-
-    def set_password(self, password: str) -> None:
-        self.password_hash = generate_password_hash(password)
-
-    def has_password(self, password: str) -> bool:
-        return check_password_hash(self.password_hash, password)
-
-    @property
-    def is_owner(self) -> bool:
-        return self.role is Role.OWNER
-
-    @property
-    def in_office(self) -> bool:
-        """Reads invoices. A technician works in the field and only reads customers."""
-        return self.role is not Role.TECHNICIAN
-
-    @property
-    def serves_customers(self) -> bool:
-        """Adds and changes customers."""
-        return self.role in (Role.OWNER, Role.DISPATCHER)
-
-    @property
-    def keeps_books(self) -> bool:
-        """Looks after the sync with QuickBooks; only an Owner connects and configures it."""
-        return self.role in (Role.OWNER, Role.BOOKKEEPER)

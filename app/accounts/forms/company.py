@@ -1,20 +1,15 @@
-"""Signing in, the company's defaults, and choosing a plan."""
+"""The company's defaults, and choosing a plan."""
 
 from decimal import Decimal
 from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, PasswordField, RadioField, SelectField, TextAreaField, ValidationError
+from wtforms import Field, RadioField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Regexp
 
 from app.accounts.models import Company, Currency, Plan, Terms
 from app.activity.recording import Change, differences, values_of
 from app.web.form_fields import text_field
-
-
-class SignInForm(FlaskForm):
-    email = EmailField("E-mail", validators=[DataRequired("Enter your e-mail.")])
-    password = PasswordField("Password", validators=[DataRequired("Enter your password.")])
 
 
 def _rate(text: str) -> Decimal:
@@ -67,6 +62,24 @@ class CompanyForm(FlaskForm):
         company.default_tax_rate = _rate(self.tax_rate.data or "0")
         company.payment_terms = Terms(self.payment_terms.data)
         return differences(_DEFAULTS, before, company)
+
+
+class WelcomeForm(FlaskForm):
+    """What an Owner is asked at the first sign-in. Nothing is chosen for them."""
+
+    time_zone = SelectField(
+        "Time zone",
+        choices=[("", "Choose your time zone"), *((zone, zone) for zone in sorted(available_timezones()))],
+        validators=[DataRequired("Choose your time zone.")],
+    )
+    currency = SelectField(
+        "Currency",
+        choices=[
+            ("", "Choose your currency"),
+            *((one.value, f"{one.label} ({one.value})") for one in Currency),
+        ],
+        validators=[DataRequired("Choose your currency.")],
+    )
 
 
 class PlanForm(FlaskForm):

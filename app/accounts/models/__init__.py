@@ -1,0 +1,22 @@
+"""Companies, their people, and what signing in leaves behind."""
+
+from app.accounts.models.company import Company, Currency, Plan, Terms, text_enum
+from app.accounts.models.invitation import Invitation
+from app.accounts.models.sign_in import LinkPurpose, OneTimeLink, RecoveryCode, TryCount, UserSession
+from app.accounts.models.user import Role, User
+
+__all__ = [
+    "Company",
+    "Currency",
+    "Invitation",
+    "LinkPurpose",
+    "OneTimeLink",
+    "Plan",
+    "RecoveryCode",
+    "Role",
+    "Terms",
+    "TryCount",
+    "User",
+    "UserSession",
+    "text_enum",
+]

@@ -1,0 +1,106 @@
+"""Who works in a company, and as what. There is always an active Owner, and never more people than the plan has.
+
+Every change locks the company first: two at once cannot both count what was there before.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from app.accounts import sessions
+from app.accounts.models import Company, Invitation, Role, User
+from app.activity.models import Kind, Subject
+from app.activity.recording import change, record
+from app.extensions import db, now
+
+LAST_OWNER = "A company needs an active Owner. Make somebody else an Owner first."
+
+
+class NotAllowed(Exception):
+    """The text says why, in a sentence for people."""
+
+
+def members(company: Company) -> Sequence[User]:
+    """Active people first."""
+    order = User.deactivated_at.is_not(None), User.name, User.id
+    return db.session.scalars(select(User).where(User.company_id == company.id).order_by(*order)).all()
+
+
+def change_role(member: User, role: Role) -> None:
+    """In force at the member's next request. The caller commits. Raises NotAllowed."""
+    _lock_with(member)
+    before = member.role
+    if before is role:
+        return
+    if role is not Role.OWNER:
+        _keep_an_owner(member)
+    member.role = role
+    changed = [change("Role", before, role)]
+    record(Kind.TEAM, "changed a role", member.company_id, on=subject(member), changes=changed)
+
+
+def deactivate(member: User) -> None:
+    """Signed out everywhere at once. The caller commits. Raises NotAllowed."""
+    _lock_with(member)
+    if not member.is_active:
+        return
+    _keep_an_owner(member)
+    member.deactivated_at = now()
+    sessions.end_all(member)
+    record(Kind.TEAM, "deactivated an account", member.company_id, on=subject(member))
+
+
+def reactivate(member: User) -> None:
+    """The caller commits. Raises NotAllowed."""
+    company = _lock_with(member)
+    if member.is_active:
+        return
+    need_a_seat(company)
+    member.deactivated_at = None
+    record(Kind.TEAM, "reactivated an account", member.company_id, on=subject(member))
+
+
+def lock(company_id: int) -> Company:
+    """Until the end of the transaction. What refers to the company can still be written meanwhile."""
+    query = select(Company).where(Company.id == company_id).with_for_update(key_share=True)
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def _lock_with(member: User) -> Company:
+    """The member too is read as it is now."""
+    company = lock(member.company_id)
+    db.session.refresh(member)
+    return company
+
+
+def seats_taken(company: Company) -> int:
+    """Active people, and invitations that may still be accepted."""
+    people = select(func.count()).where(User.company_id == company.id, User.deactivated_at.is_(None))
+    invited = select(func.count()).where(Invitation.company_id == company.id, Invitation.ends_at > now())
+    return (db.session.scalar(people) or 0) + (db.session.scalar(invited) or 0)
+
+
+def need_a_seat(company: Company) -> None:
+    """Under the lock. Raises NotAllowed."""
+    limit = company.plan.user_limit
+    if limit is not None and seats_taken(company) >= limit:
+        raise NotAllowed(
+            f"The {company.plan.label} plan has {limit} users, and pending invitations count. "
+            "Withdraw an invitation, deactivate somebody, or change the plan."
+        )
+
+
+def subject(member: User) -> Subject:
+    """A person as the record of an event."""
+    return Subject("user", member.id, member.name)
+
+
+def _keep_an_owner(member: User) -> None:
+    others = select(User.id).where(
+        User.company_id == member.company_id,
+        User.id != member.id,
+        User.role == Role.OWNER,
+        User.deactivated_at.is_(None),
+    )
+    if member.is_owner and member.is_active and db.session.scalar(others.limit(1)) is None:
+        raise NotAllowed(LAST_OWNER)

@@ -1,0 +1,93 @@
+"""Two-step sign-in: a code of an authenticator app (RFC 6238), or a recovery code where the phone is lost."""
+
+import secrets
+
+import pyotp
+import segno
+from markupsafe import Markup
+from sqlalchemy import delete, func, select, update
+
+from app.accounts import password_hashes
+from app.accounts.models import RecoveryCode, User
+from app.extensions import db, now, rows_changed, secrets_box
+
+ISSUER = "FSM Navigator"
+STEP_SECONDS = 30
+RECOVERY_CODES = 8
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that reads like something else
+
+
+def new_secret() -> str:
+    return pyotp.random_base32()
+
+
+def qr_code(user: User, secret: str) -> Markup:
+    """For an authenticator app's camera, as SVG."""
+    address = pyotp.TOTP(secret).provisioning_uri(name=user.email, issuer_name=ISSUER)
+    drawn = segno.make(address, error="m").svg_inline(
+        scale=4, border=3, dark="#000", light="#fff", omitsize=True
+    )
+    return Markup(drawn)  # noqa: S704 - segno draws squares and no text of ours
+
+
+def fits(secret: str, code: str) -> int | None:
+    """The time step of the code, or None. A phone's clock may be half a minute off."""
+    step_now = int(now().timestamp()) // STEP_SECONDS
+    for step in (step_now, step_now - 1, step_now + 1):
+        if secrets.compare_digest(pyotp.TOTP(secret).generate_otp(step).encode(), code.encode()):
+            return step
+    return None
+
+
+def turn_on(user: User, secret: str, step: int) -> list[str]:
+    """Returns the recovery codes, to be shown this once. The caller commits."""
+    user.sealed_totp_secret, user.last_totp_step = secrets_box().seal(secret), step
+    return new_recovery_codes(user)
+
+
+def turn_off(user: User) -> None:
+    """The caller commits."""
+    user.sealed_totp_secret = None
+    db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+
+
+def new_recovery_codes(user: User) -> list[str]:
+    """Those from before are worth nothing any more. The caller commits."""
+    db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+    codes = [_new_code() for _ in range(RECOVERY_CODES)]
+    db.session.add_all(
+        RecoveryCode(user_id=user.id, code_hash=password_hashes.make(code.replace("-", ""))) for code in codes
+    )
+    return codes
+
+
+def codes_left(user: User) -> int:
+    return db.session.scalar(select(func.count()).where(RecoveryCode.user_id == user.id)) or 0
+
+
+def take(user: User, typed: str) -> bool:
+    """Whether it is an unused code of theirs. It is used now, by one of two at once. The caller commits."""
+    code = "".join(typed.split()).replace("-", "").lower()
+    return (
+        _take_app_code(user, code) if code.isascii() and code.isdigit() else _take_recovery_code(user, code)
+    )
+
+
+def _take_app_code(user: User, code: str) -> bool:
+    step = fits(secrets_box().open(user.sealed_totp_secret or ""), code)
+    if step is None:
+        return False
+    later = update(User).where(User.id == user.id, User.last_totp_step < step).values(last_totp_step=step)
+    return rows_changed(later) == 1
+
+
+def _take_recovery_code(user: User, code: str) -> bool:
+    for kept in db.session.scalars(select(RecoveryCode).where(RecoveryCode.user_id == user.id)).all():
+        if password_hashes.fits(kept.code_hash, code):
+            return rows_changed(delete(RecoveryCode).where(RecoveryCode.id == kept.id)) == 1
+    return False
+
+
+def _new_code() -> str:
+    code = "".join(secrets.choice(_ALPHABET) for _ in range(12))
+    return f"{code[:4]}-{code[4:8]}-{code[8:]}"
