@@ -6,6 +6,7 @@ from sqlalchemy import delete, select, update
 
 from app.activity.models import Kind
 from app.activity.recording import record
+from app.customers.models import Customer
 from app.extensions import db
 from app.invoices.models import Invoice
 from app.quickbooks import outbox
@@ -118,7 +119,7 @@ def leave_asked(connection: Connection, task: SyncTask, by: str) -> None:
     """QuickBooks keeps what the row asks about. The caller commits. Raises ValueError when it asks nothing."""
     if not answers.choices(task).may_leave:
         raise ValueError("There is nothing to leave any more.")
-    told = task.question.get("told") or task.message
+    told = answers.Question.from_json(task.question).told or task.message
     leave_different(connection, task.kind, task.record_id, by, [told])
 
 
@@ -141,7 +142,8 @@ def link_to_remote(connection: Connection, task: SyncTask, by: str) -> None:
 
 def use_name(connection: Connection, task: SyncTask, by: str, name: str) -> None:
     """It is another customer: send ours under this name. The caller commits. Raises ValueError."""
-    answers.answer_name(task, name)
+    customer = db.session.get_one(Customer, task.record_id)
+    answers.answer_name(task, name, name_here=customer.name)
     _note(connection, task.kind, task.record_id, f"sent it to QuickBooks under the name {name.strip()}")
     _queue(connection, task.kind, task.record_id, by)
 

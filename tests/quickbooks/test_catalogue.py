@@ -9,7 +9,7 @@ from string import Formatter
 import pytest
 
 from app.quickbooks.api.errors import Fault, OutcomeUnknown, Throttled, Unauthorized, error_for
-from app.quickbooks.catalogue import Kind, entry_for, problem
+from app.quickbooks.catalogue import Kind, entry_for, problem, proves_gone
 from app.quickbooks.catalogue.tables import BY_CODE, BY_KEY
 
 # Contract section 5, row by row; ranges written out.
@@ -35,6 +35,7 @@ DETAILS = {
     "by": "Olivia",
     "invoice": "Invoice INV-2026-0001",
     "rest": "8.00",
+    "other": "INV-2026-0002",
 }
 ROOT = Path(__file__).parents[2]
 
@@ -87,11 +88,11 @@ def test_an_unknown_code_is_told_with_quickbooks_own_words():
     [
         (Fault(403, "3100", "message=x; statusCode=403"), "access_withdrawn"),
         (Fault(403, "3100", "message=x; errorCode=003100; statusCode=500"), "outage"),
-        (Fault(400, "500", "Unsupported Operation"), "application_error"),
+        (Fault(400, "500", "Unsupported Operation"), "outage"),
         (Fault(400, "500", "Unsupported Operation", "Invalid byte 1 of 1-byte UTF-8 sequence"), "malformed"),
         (Fault(401, "3200", "message=x; errorCode=003200; statusCode=500"), "outage"),
         (Fault(500, "10000", "An application error has occurred"), "outage"),
-        (Fault(400, "10000", "An application error has occurred"), "application_error"),
+        (Fault(400, "10000", "An application error has occurred"), "outage"),
         (Fault(503, "3001"), "throttled"),
         (Fault(500, "500", "Unsupported Operation"), "outage"),
         (Fault(400, "6000", detail="Make sure all transactions have a VAT rate"), "tax_code_missing"),
@@ -153,3 +154,18 @@ def test_words_and_wire_agree_whose_trouble_it_is(status: int | None, code: str)
 
 def test_a_name_without_an_entry_still_has_words():
     assert problem("no such key").words(record="Invoice 1")[0]
+
+
+@pytest.mark.parametrize(
+    ("fault", "gone"),
+    [
+        (Fault(400, "610", "Object Not Found"), True),
+        (Fault(400, "2500", "Invalid Reference Id"), False),
+        (Fault(400, "6250", "InvalidSalesCustomer"), False),
+        (Fault(500, "610", "Object Not Found"), False),
+        (Fault(400, "10000", "An application error has occurred"), False),
+        (Fault(404), False),
+    ],
+)
+def test_only_not_found_proves_that_a_record_is_gone(fault: Fault, gone: bool):
+    assert proves_gone(fault) is gone

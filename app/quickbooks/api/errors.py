@@ -18,6 +18,9 @@ RAW_LIMIT = TEXT_LIMIT = 4000
 CODE_LIMIT, TID_LIMIT = 20, 80  # characters that a SyncAttempt has room for
 TOKEN_REFUSED = ("3200", "100", "110")
 THROTTLED = "3001"
+# Errors of QuickBooks' own: what was asked may have been done all the same (contract sections 5 and 8.20).
+SYSTEM_FAULTS = frozenset({"500", "1000", "1010", "1020", "10000"})
+BAD_BYTES = "invalid byte"  # a 500 that says what is wrong with our text is a plain refusal
 _TOKEN = re.compile(r"[A-Za-z0-9_\-.]{40,}")  # 401 details quote the bearer token
 _STATUS_IN_MESSAGE = re.compile(r"statusCode=(\d{3})")
 
@@ -106,18 +109,29 @@ def fault_from_item(item: Mapping[str, Any], status: int, tid: str) -> Fault | N
 def error_for(fault: Fault, retry_after: int | None = None) -> ApiError:
     """Which kind of no it is, by status, code and the status inside the message.
 
-    A 5xx is doubt whatever its code says: 3100 with statusCode=500 is an outage (contract section 8.20).
+    A 5xx is doubt whatever its code says: 3100 with statusCode=500 is an outage (contract section 8.20). So is a
+    system fault whatever its status.
     """
     status = fault.inner_status or 0
     if fault.code == THROTTLED or status == 429:
         return Throttled(fault, retry_after)
-    if status >= 500:
+    if status >= 500 or _is_system_fault(fault):
         return OutcomeUnknown(fault)
     if status == 401 or fault.code in TOKEN_REFUSED:
         return Unauthorized(fault)
     if fault.code or status >= 400:  # a 4xx page of somebody on the way is certain too: it was not passed on
         return Refused(fault)
     return OutcomeUnknown(fault)
+
+
+def leaves_doubt(fault: Fault) -> bool:
+    """Whether a write that was answered so may have been done."""
+    return isinstance(error_for(fault), OutcomeUnknown)
+
+
+def _is_system_fault(fault: Fault) -> bool:
+    named = fault.code in SYSTEM_FAULTS or fault.type.casefold() == "systemfault"
+    return named and BAD_BYTES not in fault.text.casefold()
 
 
 def _from_json(body: bytes) -> Fault | None:

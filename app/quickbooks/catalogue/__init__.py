@@ -3,12 +3,14 @@
 Only this package writes sentences about QuickBooks' errors; only sync/policy.py decides what is done.
 """
 
-from app.quickbooks.api.errors import Fault, OutcomeUnknown, Throttled, Unauthorized, error_for
+from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, Throttled, Unauthorized, error_for
 from app.quickbooks.catalogue.ambiguous import CHOICES
 from app.quickbooks.catalogue.entries import Entry, Kind
 from app.quickbooks.catalogue.tables import BY_CODE, BY_KEY
 
-__all__ = ["Entry", "Kind", "entry_for", "problem"]
+__all__ = ["Entry", "Kind", "entry_for", "problem", "proves_gone"]
+
+NOT_FOUND = "610"
 
 
 def entry_for(fault: Fault) -> Entry:
@@ -25,6 +27,15 @@ def entry_for(fault: Fault) -> Entry:
         if choice.fits(fault):
             return BY_KEY[choice.key]
     return BY_CODE.get(fault.code) or _without_known_code(fault, isinstance(error, Unauthorized))
+
+
+def proves_gone(fault: Fault) -> bool:
+    """Whether this answer to a read by Id says that there is no such record.
+
+    Only 610 does (contract sections 5 and 8.6): an inactive customer or item can be read, so 2500 and 6250, which
+    speak of what a record names, prove nothing, nor does any other refusal.
+    """
+    return fault.code == NOT_FOUND and isinstance(error_for(fault), Refused)
 
 
 def _without_known_code(fault: Fault, unauthorized: bool) -> Entry:

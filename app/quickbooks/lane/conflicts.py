@@ -21,7 +21,7 @@ CHANGED = "changed_in_quickbooks"
 def consent(task: SyncTask, link: RemoteLink | None) -> Consent:
     """What a person has allowed so far. Of an invoice they are shown all that differs, so all of it is written."""
     seen = answers.seen(task)
-    is_linked = link is not None and link.memory.is_new and task.answer.get("link") == link.remote_id
+    is_linked = link is not None and link.memory.is_new and answers.of(task).link == link.remote_id
     return Consent(seen, everything=answers.writes_all(task), linked=is_linked)
 
 
@@ -41,7 +41,7 @@ def ask(task: SyncTask, record: Record, asked: AskFirst, link: RemoteLink | None
     link.memory = replace(link.memory, asked=asked.ours)
     told = drift.told(asked.changes, task.kind, symbol_of(record))
     seen = remembering.fingerprint(link.memory, task.kind)
-    task.question = {"problem": CHANGED, "seen": seen, "told": told}
+    task.question = answers.Question(CHANGED, seen=seen, told=told).to_json()
     answers.use_up(task)
     outcomes.park(task, problem(CHANGED), name_of(record, task.kind), changes=told)
 

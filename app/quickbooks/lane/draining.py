@@ -265,12 +265,12 @@ class Lane:
                 settling.take_back(parcel.batch_id, "not sent", outcome.fault)
                 self._pause_for(outcome)
             case OutcomeUnknown():
-                settling.doubt(parcel.batch_id, now() + recovery.FIRST_CHECK, outcome.fault)
+                settling.doubt(parcel.batch_id, now() + settling.FIRST_CHECK, outcome.fault)
             case ApiError():
                 settling.refuse_whole(parcel.batch_id, outcome.fault)
             case _:
                 log.error("Batch %s broke while it was sent", parcel.batch_id, exc_info=outcome)
-                settling.doubt(parcel.batch_id, now() + recovery.FIRST_CHECK)
+                settling.doubt(parcel.batch_id, now() + settling.FIRST_CHECK)
 
     def _pause_for(self, error: ApiError) -> None:
         entry = entry_for(error.fault)

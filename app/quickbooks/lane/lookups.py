@@ -8,9 +8,9 @@ from typing import Any
 from app.quickbooks.api.client import Client, quote
 from app.quickbooks.api.errors import Refused
 from app.quickbooks.mapping.identity import BY_ENTITY, asked_by, key_of
-from app.quickbooks.mapping.values import name_key
 
 AT_ONCE = 30
+QUERY_REFUSED = ("4000", "4001", "4002")  # contract section 5
 
 Record = dict[str, Any]
 Found = dict[str, list[Record]]
@@ -24,7 +24,7 @@ def find(client: Client, entity: str, values: Collection[str]) -> Found:
     listed = sorted(set(values))
     for start in range(0, len(listed), AT_ONCE):
         for record in _ask(client, entity, listed[start : start + AT_ONCE]):
-            found.setdefault(key_of(entity, record), []).append(record)
+            found.setdefault(_key(entity, record), []).append(record)
     return found
 
 
@@ -34,7 +34,9 @@ def _ask(client: Client, entity: str, values: list[str]) -> list[Record]:
     conditions = [f"{identity.field} IN ({', '.join(quote(value) for value in values)})", identity.also]
     try:
         return client.query_all(entity, " AND ".join(filter(None, conditions)))
-    except Refused:
+    except Refused as error:
+        if error.fault.code not in QUERY_REFUSED:
+            raise
         if len(values) > 1:
             return [record for value in values for record in _ask(client, entity, [value])]
         return _compare_locally(client, entity, values[0])
@@ -43,4 +45,8 @@ def _ask(client: Client, entity: str, values: list[str]) -> list[Record]:
 def _compare_locally(client: Client, entity: str, value: str) -> list[Record]:
     identity = BY_ENTITY[entity]
     everything = client.query_all(entity, identity.also)
-    return [record for record in everything if name_key(asked_by(entity, record)) == name_key(value)]
+    return [record for record in everything if _key(entity, record) == key_of(entity, value)]
+
+
+def _key(entity: str, record: Record) -> str:
+    return key_of(entity, asked_by(entity, record))

@@ -39,30 +39,38 @@ class Operation:
     include: str = ""
 
 
+@dataclass(frozen=True)
+class Called:
+    """What QuickBooks knows a record by: its name there, and the mark of ours in its note (SyncTask.mark)."""
+
+    name: str
+    mark: str
+
+
 def operation_for(
     record: Record,
     link: RemoteLink | None,
     refs: Refs | None,
     preferences: Preferences,
     facts: CompanyFacts,
-    name: str,
+    called: Called,
     consent: Consent,
 ) -> Operation | None:
-    """`name` is what QuickBooks knows a customer by. None when there is nothing left to send. Raises CannotMap, and
+    """None when there is nothing left to send. Raises CannotMap, and
     AskFirst where what somebody wrote there would be overwritten without their `consent`.
     """
     match record:
         case Customer():
-            body = customer_body(record) | {"DisplayName": name}
+            body = customer_body(record) | {"DisplayName": called.name}
             return _write(RecordKind.CUSTOMER, body, link, consent)
         case Item():
             return _item(record, link, preferences, consent)
         case Invoice():
             return _invoice(record, link, refs, facts, consent)
         case Payment():
-            return _payment(record, link, refs, preferences, facts, consent)
+            return _payment(record, link, refs, preferences, facts, called.mark, consent)
         case Refund():
-            return _refund(record, link, refs, preferences, facts, consent)
+            return _refund(record, link, refs, preferences, facts, called.mark, consent)
 
 
 def _item(
@@ -100,6 +108,7 @@ def _payment(
     refs: Refs | None,
     preferences: Preferences,
     facts: CompanyFacts,
+    mark: str,
     consent: Consent,
 ) -> Operation | None:
     """A void payment stays in QuickBooks, with zeros."""
@@ -109,7 +118,7 @@ def _payment(
         raise CannotMap("payment_voided_there")
     if not isinstance(refs, payment.PaymentRefs):
         raise CannotMap("nothing_to_send")
-    body = payment.payment_body(record, refs, facts, preferences.deposit_account_id)
+    body = payment.payment_body(record, refs, facts, preferences.deposit_account_id, mark)
     return _write(RecordKind.PAYMENT, body, link, consent, record.amount)
 
 
@@ -119,6 +128,7 @@ def _refund(
     refs: Refs | None,
     preferences: Preferences,
     facts: CompanyFacts,
+    mark: str,
     consent: Consent,
 ) -> Operation | None:
     """Refund receipts have no void of their own, so one that is over is deleted (contract section 2.1)."""
@@ -126,7 +136,7 @@ def _refund(
         return _end("delete", RecordKind.REFUND, link, consent)
     if not isinstance(refs, refund.RefundRefs):
         raise CannotMap("nothing_to_send")
-    body = refund.refund_body(record, refs, facts, preferences.deposit_account_id)
+    body = refund.refund_body(record, refs, facts, preferences.deposit_account_id, mark)
     return _write(RecordKind.REFUND, body, link, consent, record.amount)
 
 

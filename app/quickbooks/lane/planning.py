@@ -13,17 +13,17 @@ from app.invoices.models import Invoice, Payment, Refund
 from app.quickbooks import outbox
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds.records import Record, Shelf, name_of
-from app.quickbooks.lane import adoption, conflicts
+from app.quickbooks.lane import adoption, conflicts, recognition
 from app.quickbooks.lane.dependencies import Dependencies, Missing, Refs
 from app.quickbooks.lane.lookups import Found
-from app.quickbooks.lane.operations import Operation, operation_for
+from app.quickbooks.lane.operations import Called, Operation, operation_for
 from app.quickbooks.mapping import values
 from app.quickbooks.mapping.facts import CompanyFacts
-from app.quickbooks.mapping.money import mark
+from app.quickbooks.mapping.identity import key_of
+from app.quickbooks.mapping.money import new_mark
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refund import doc_number
 from app.quickbooks.mapping.updates import AskFirst
-from app.quickbooks.mapping.values import name_key
 from app.quickbooks.models import Connection, Item, PushBatch, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox import answers, outcomes
 from app.quickbooks.outbox.outcomes import park, what_is_missing
@@ -86,9 +86,9 @@ def _name_there(task: SyncTask, record: Record) -> str:
         case Payment():
             return record.received_on.isoformat()
         case Refund():
-            return doc_number(record)
+            return doc_number(record, task.mark)
         case _:
-            return values.name(task.answer.get("name") or record.name)
+            return values.name(answers.name_there(task, record.name))
 
 
 @dataclass
@@ -142,18 +142,20 @@ class Wave:
     ) -> Operation | None:
         """Raises CannotMap."""
         link = link or self._adopt(task, record, refs)
-        name, consent = _name_there(task, record), conflicts.consent(task, link)
+        if link is None and isinstance(record, Payment | Refund):
+            task.mark = task.mark or new_mark()  # stored with the batch, so before it is there
+        called, consent = Called(_name_there(task, record), task.mark), conflicts.consent(task, link)
         if link and conflicts.must_be_read(task, link, consent):
             outcomes.try_again(task, problem(conflicts.STALE))
             return None
         try:
             operation = operation_for(
-                record, link, refs, self.connection.preferences, self.facts, name, consent
+                record, link, refs, self.connection.preferences, self.facts, called, consent
             )
         except AskFirst as asked:
             conflicts.ask(task, record, asked, link)
             return None
-        if operation and answers.repeats_number(task):
+        if operation and answers.of(task).repeats_number:
             operation = replace(operation, include=ALLOW_DUPLICATE_NUMBER)
         if operation and task.problem == "characters_refused":
             operation = replace(operation, body=values.plain(operation.body))
@@ -163,24 +165,26 @@ class Wave:
 
     def _adopt(self, task: SyncTask, record: Record, refs: Refs | None) -> RemoteLink | None:
         """A record that QuickBooks has already becomes ours, or the row asks what it is."""
-        match adoption.candidate(task, record, self._remotes(task, record), refs):
-            case adoption.Question(problem=trouble, found=found, details=details):
-                task.question = answers.question(trouble, found)
+        claim = recognition.Claim.of_record(task, record, refs)
+        match recognition.judge(task, claim, self._remotes(task, record)):
+            case recognition.Question(problem=trouble, found=found, details=details):
+                task.question = answers.Question.about(trouble, found).to_json()
                 raise CannotMap(trouble, **details)
             case None if task.problem == "duplicate_name":
-                task.question = answers.question("name_taken_by_other", [])
+                task.question = answers.Question("name_taken_by_other").to_json()
                 raise CannotMap("name_taken_by_other")
             case None:
                 return None
-            case remote:
+            case recognition.Lookalike(remote=remote):
+                task.mark = task.mark or new_mark()
+                return adoption.link(task, remote)
+            case recognition.Ours(remote=remote):
                 return adoption.link(task, remote)
 
     def _remotes(self, task: SyncTask, record: Record) -> list[dict[str, Any]]:
-        """The records there that may be this one; of payments those with our mark, else those with none."""
-        found = self.found.get(task.kind, {})
-        if isinstance(record, Payment):
-            return found.get(mark(record)) or found.get("", [])
-        return found.get(name_key(_name_there(task, record)), [])
+        """The records there that may be this one."""
+        key = key_of(task.kind.entity, _name_there(task, record))
+        return self.found.get(task.kind, {}).get(key, [])
 
     def _store(self, chunk: Sequence[tuple[SyncTask, Operation]]) -> PushBatch:
         batch = PushBatch(
@@ -228,7 +232,6 @@ def _item(place: int, task: SyncTask, operation: Operation) -> dict[str, Any]:
         "total": operation.total,
         "then": operation.then,
         "include": operation.include,
-        "others": answers.others(task),
         "read_at": now().isoformat(),
     }
 

@@ -1,52 +1,34 @@
 """Learning what became of a batch whose answer was lost (design section 3, contract sections 2.4 and 8.1-8.3).
 
-What QuickBooks holds already is taken as done. What it does not hold may still be in the making for as long as
-QuickBooks may work on a request, so a transaction is not sent again before that time is over; customers and items,
-whose names are unique there, may be. It is then sent under the same request id, which answers the first outcome
-if there was one, and that answer is looked up too, because QuickBooks replays it even for a record deleted since.
-When the repetition is lost as well, and its time over, what is not there is queued anew, under another id.
-Updates, voids and deletes need no replay: the link's token is read anew and the row is queued again.
+What QuickBooks holds and recognition.py takes for ours is done. What it does not hold may still be in the making
+for as long as QuickBooks may work on a request, so a transaction is not sent again before that time is over;
+customers and items, whose names are unique there, may be. It is then sent under the same request id, which answers
+the first outcome if there was one, and that answer is looked up too, because QuickBooks replays it even for a
+record deleted since. When the repetition is lost as well, and its time over, what is not there is queued anew,
+under another id.
+
+An item that alone had no outcome in a batch that was answered gets another id too: QuickBooks would repeat the
+answer of the whole batch, or do all of it again. Updates, voids and deletes need no replay: the link's token is
+read anew and the row is queued again.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from flask import current_app
 from sqlalchemy import func, select, update
 
 from app.extensions import db, now
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, Unreachable
-from app.quickbooks.catalogue import entry_for
-from app.quickbooks.kinds.records import Shelf, name_of
-from app.quickbooks.lane import adoption, batches, conflicts, lookups, settling
-from app.quickbooks.lane.fences import RowFence, row_by_row, stopping_batch
+from app.quickbooks.lane import batches, evidence, settling
+from app.quickbooks.lane.conclusion import conclude
+from app.quickbooks.lane.doubt import Doubt, Item, server_limit
+from app.quickbooks.lane.evidence import Evidence
+from app.quickbooks.lane.fences import stopping_batch
 from app.quickbooks.lane.sending import Parcel, send
-from app.quickbooks.mapping.identity import asked_by, key_of
-from app.quickbooks.mapping.invoice import is_void
-from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, SyncTask, TaskState
-from app.quickbooks.outbox import outcomes
-from app.quickbooks.outbox.states import move
+from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, TaskState
 
-Item = dict[str, Any]
-Result = dict[str, Any] | Fault
-
-FIRST_CHECK = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=5)
-NAMES_ARE_UNIQUE = frozenset({"Customer", "Item"})  # contract sections 4.1 and 4.3
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """A batch nobody settled: its items that are still open, when it may have left for the last time, and whether
-    it was sent twice already.
-    """
-
-    parcel: Parcel
-    waiting: list[Item]
-    left_at: datetime
-    repeated: bool
+UNSPOKEN = Fault(None, message="The answer does not speak of it.")
 
 
 def open_batches(connection_id: int) -> list[int]:
@@ -65,42 +47,25 @@ def open_batches(connection_id: int) -> list[int]:
 
 
 def check(batch_id: int, client: Client) -> None:
-    """Find out and settle. Commits. Raises ApiError when QuickBooks cannot be asked; the rows stay `checking`."""
+    """Find out and settle. Commits. What cannot be learned now stays `checking`. Raises ApiError when it is the
+    company that is in trouble.
+    """
     with stopping_batch(batch_id, _over_at):
         _check(batch_id, client)
 
 
 def _over_at(batch: PushBatch) -> datetime:
     """From then on QuickBooks can no longer be working on it."""
-    return batch.last_sent_at + _server_limit()
+    return batch.last_sent_at + server_limit()
 
 
 def _check(batch_id: int, client: Client) -> None:
     doubt = _begin(batch_id)
     if doubt is None:
         return
-    over = doubt.left_at + _server_limit() <= now()
-    creates = [item for item in doubt.waiting if item["operation"] == "create"]
-    others = [item for item in doubt.waiting if item["operation"] != "create"]
-    answers = _look_up(client, creates) | _reread(client, others)
-    missing = [item for item in creates if item["bid"] not in answers]
-    certain = over or _names_are_unique(doubt.parcel)
-    nothing_done = len(missing) == len(doubt.parcel.items)
-    may_repeat = certain and not doubt.repeated and (nothing_done or _names_are_unique(doubt.parcel))
-    _conclude(batch_id, answers, give_up=certain and not may_repeat)
-    if missing and may_repeat and _may_leave_again(batch_id, doubt.left_at):
-        _repeat(batch_id, client, doubt.parcel, missing)
-
-
-def _names_are_unique(parcel: Parcel) -> bool:
-    """Then a second execution can make nothing twice. Of invoices, a batch is only sent again when nothing of it
-    was done: where QuickBooks has forgotten the request id, the done part would be done twice.
-    """
-    return all(item["entity"] in NAMES_ARE_UNIQUE for item in parcel.items)
-
-
-def _server_limit() -> timedelta:
-    return timedelta(seconds=current_app.config["QUICKBOOKS_SERVER_LIMIT_SECONDS"])
+    missing = conclude(batch_id, doubt, evidence.gather(client, doubt.waiting))
+    if missing and _may_leave_again(batch_id, doubt.left_at):
+        _repeat(batch_id, client, doubt, missing)
 
 
 def _begin(batch_id: int) -> Doubt | None:
@@ -118,8 +83,7 @@ def _begin(batch_id: int) -> Doubt | None:
     waiting = batches.rows_with_items(batch)
     for item, task in waiting:
         if task.state is TaskState.SENDING:
-            batches.remember(task, batch, item, "unknown")
-            move(task, TaskState.CHECKING)
+            settling.leave_open(batch, item, task)
     doubt = Doubt(
         parcel=Parcel.of(batch),
         waiting=[item for item, _ in waiting],
@@ -132,7 +96,7 @@ def _begin(batch_id: int) -> Doubt | None:
 
 def _next_check(batch: PushBatch) -> datetime:
     """Later each time, but not much later than the moment from which on it can no longer be done."""
-    later = now() + min(FIRST_CHECK * 2**batch.checks, LONGEST_PAUSE)
+    later = now() + min(settling.FIRST_CHECK * 2**batch.checks, LONGEST_PAUSE)
     over = _over_at(batch)
     return min(later, over) if over > now() else later
 
@@ -148,10 +112,14 @@ def _times_lost(batch: PushBatch, task_ids: list[int]) -> int:
 
 
 def _may_leave_again(batch_id: int, left_at: datetime) -> bool:
-    """False when another process has sent it since: two at once could both be done. Commits."""
+    """False when another process has sent it since, or settled it: two at once could both be done. Commits."""
     claimed = db.session.execute(
         update(PushBatch)
-        .where(PushBatch.id == batch_id, PushBatch.last_sent_at == left_at)
+        .where(
+            PushBatch.id == batch_id,
+            PushBatch.state == BatchState.WRITTEN,
+            PushBatch.last_sent_at == left_at,
+        )
         .values(last_sent_at=now())
         .execution_options(synchronize_session=False)
     )
@@ -159,115 +127,21 @@ def _may_leave_again(batch_id: int, left_at: datetime) -> bool:
     return claimed.rowcount == 1
 
 
-def _look_up(client: Client, items: list[Item]) -> dict[str, dict[str, Any]]:
-    """Records that look like what the items wanted to create, by bid."""
-    answers = {}
-    for entity in sorted({item["entity"] for item in items}):
-        wanted = [item for item in items if item["entity"] == entity]
-        found = lookups.find(client, entity, {asked_by(entity, item["body"]) for item in wanted})
-        for item in wanted:
-            namesakes = found.get(key_of(entity, item["body"]), [])
-            if ours := [remote for remote in namesakes if _is_ours(item, remote)]:
-                answers[item["bid"]] = next(
-                    (r for r in ours if r.get("TotalAmt") == item.get("total")), ours[0]
-                )
-    return answers
-
-
-def _is_ours(item: Item, remote: dict[str, Any]) -> bool:
-    """Same name, number or mark, for a transaction the same customer, and not one that a person has set apart from
-    it. Of several, the one with our total is taken; of a single one, the total is compared when it is settled. A
-    void payment is an earlier one, which was made again.
-    """
-    body = item["body"]
-    if remote["Id"] in item.get("others", ()) or (item["entity"] == "Payment" and is_void(remote)):
-        return False
-    if "CustomerRef" not in body:
-        return remote.get("Active", True)
-    return remote["CustomerRef"]["value"] == body["CustomerRef"]["value"]
-
-
-def _reread(client: Client, items: list[Item]) -> dict[str, Result]:
-    """The present record behind an update or a void, by bid; a refusal when it is gone."""
-    answers: dict[str, Result] = {}
-    for item in items:
-        try:
-            answers[item["bid"]] = client.read(item["entity"], item["body"]["Id"])
-        except Refused as error:
-            answers[item["bid"]] = error.fault
-    return answers
-
-
-def _repeat(batch_id: int, client: Client, parcel: Parcel, missing: list[Item]) -> None:
+def _repeat(batch_id: int, client: Client, doubt: Doubt, missing: list[Item]) -> None:
     """The same batch under the same request id; an answered record must exist to be believed."""
     try:
-        answer = send(client, parcel)
+        answer = send(client, doubt.parcel)
     except Unreachable:
         raise
     except OutcomeUnknown as error:
-        settling.doubt(batch_id, now() + FIRST_CHECK, error.fault)
+        settling.doubt(batch_id, now() + settling.FIRST_CHECK, error.fault)
         return
     except Refused as error:
         settling.refuse_whole(batch_id, error.fault)
         return
-    wanted = {item["bid"]: item for item in missing}
-    replayed = {bid: result for bid, result in answer.by_bid.items() if bid in wanted}
-    created = {bid: result for bid, result in replayed.items() if not isinstance(result, Fault)}
-    rereads = _reread(client, [{**wanted[bid], "body": {"Id": r["Id"]}} for bid, r in created.items()])
-    _conclude(batch_id, replayed | rereads)
-
-
-def _conclude(batch_id: int, answers: dict[str, Result], give_up: bool = False) -> None:
-    """Settle what is answered. `give_up`: the rest was certainly not done, and is queued under a new id."""
-    row_by_row(lambda fence: _settle_all(batch_id, answers, give_up, fence))
-
-
-def _settle_all(batch_id: int, answers: dict[str, Result], give_up: bool, fence: RowFence) -> None:
-    batch = batches.lock_open(batch_id)
-    if batch is None:
-        db.session.rollback()
-        return
-    tasks = batches.lock_rows(batch)
-    shelf = Shelf.load(batch.connection_id, tasks.values())
-    remaining = 0
-    for item in batch.items:
-        task, result = tasks.get(item["task_id"]), answers.get(item["bid"])
-        if task is None:
-            continue
-        if result is None and not give_up:
-            remaining += 1
-            continue
-        with fence.around(task):
-            if result is not None:
-                _settle(batch, item, task, shelf, result)
-            else:
-                batches.remember(task, batch, item, "not there")
-                outcomes.send_again(task, name_of(shelf.record(task), task.kind))
-    settling.follow_up(batch, tasks.values(), fence)
-    settling.stamp(batch)
-    if not remaining:
-        batches.close(batch)
-    db.session.commit()
-
-
-def _is_gone(fault: Fault) -> bool:
-    return entry_for(fault).key == "inactive_reference"
-
-
-def _settle(
-    batch: PushBatch, item: dict[str, Any], task: SyncTask, shelf: Shelf, result: dict[str, Any] | Fault
-) -> None:
-    name = name_of(shelf.record(task), task.kind)
-    if isinstance(result, Fault) and item["operation"] == "delete" and _is_gone(result):
-        batches.remember(task, batch, item, "found")
-        settling.succeed(batch, item, task, name, {"Id": item["body"]["Id"], "status": "Deleted"})
-    elif isinstance(result, Fault):
-        batches.remember(task, batch, item, "refused", result)
-        settling.refuse(batch, task, name, result)
-    elif item["operation"] == "create" or (item["operation"] == "void" and is_void(result)):
-        batches.remember(task, batch, item, "found")
-        settling.succeed(batch, item, task, name, result)
-    else:
-        batches.remember(task, batch, item, "reread")
-        adoption.link(task, result, conflicts.of_unknown_outcome(item, result))
-        outcomes.send_again(task, name)
+    results = {item["bid"]: answer.by_bid.get(item["bid"], UNSPOKEN) for item in missing}
+    faults = {bid: result for bid, result in results.items() if isinstance(result, Fault)}
+    made = [
+        {**item, "body": {"Id": results[item["bid"]]["Id"]}} for item in missing if item["bid"] not in faults
+    ]
+    conclude(batch_id, doubt, Evidence(records=evidence.reread(client, made), faults=faults))

@@ -9,11 +9,11 @@ from app.extensions import db
 from app.invoices.models import Invoice, Payment, Refund
 from app.quickbooks import outbox
 from app.quickbooks.api.client import Client
-from app.quickbooks.api.errors import Refused
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds.records import Shelf, links_of, name_of
-from app.quickbooks.lane import adoption
+from app.quickbooks.lane import adoption, reading
 from app.quickbooks.lane.fences import stopping
+from app.quickbooks.lane.reading import Absence
 from app.quickbooks.mapping.money import is_over
 from app.quickbooks.mapping.refund import REFUND_ITEM
 from app.quickbooks.mapping.values import name_key
@@ -47,28 +47,24 @@ def _repair(task_id: int, client: Client) -> None:
     link = Shelf.load(task.connection_id, [task]).link(task)
     entity, remote_id = task.kind.entity, link.remote_id if link else None
     db.session.commit()
-    remote = _read(client, entity, remote_id) if remote_id else None
+    remote = reading.one(client, entity, remote_id) if remote_id else None
     task = db.session.get_one(SyncTask, task_id, with_for_update=True)
     if task.state is not TaskState.SKIPPED:  # somebody may have left it out while QuickBooks was asked
         _mend(task, remote_id, remote)
     db.session.commit()
 
 
-def _read(client: Client, entity: str, remote_id: str) -> dict | None:
-    """None when it is gone."""
-    try:
-        return client.read(entity, remote_id)
-    except Refused:
-        return None
-
-
-def _mend(task: SyncTask, remote_id: str | None, remote: dict | None) -> None:
-    if remote_id is None:
-        _release_references(task)
-    elif remote is None:
-        _gone(task)
-    else:
-        _refresh(task, remote)
+def _mend(task: SyncTask, remote_id: str | None, remote: dict | Absence | None) -> None:
+    match remote:
+        case _ if remote_id is None:
+            _release_references(task)
+        case None:
+            record = Shelf.load(task.connection_id, [task]).record(task)
+            outcomes.read_later(task, name_of(record, task.kind))
+        case Absence.GONE:
+            _gone(task)
+        case _:
+            _refresh(task, remote)
 
 
 def _refresh(task: SyncTask, remote: dict) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from app.extensions import db, now
 from app.quickbooks.api.client import BatchAnswer
-from app.quickbooks.api.errors import Fault
+from app.quickbooks.api.errors import Fault, leaves_doubt
 from app.quickbooks.catalogue import entry_for, problem
 from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.lane import adoption, batches
@@ -32,6 +32,8 @@ from app.quickbooks.outbox.states import move
 log = logging.getLogger(__name__)
 
 Item = dict[str, Any]
+FIRST_CHECK = timedelta(seconds=2)
+TAKEN = {RecordKind.CUSTOMER: "name_taken_linked", RecordKind.INVOICE: "doc_number_linked"}
 COMPANY_WIDE = (policy.PauseLane, policy.AskToReconnect)
 
 
@@ -53,14 +55,14 @@ def _settle(batch_id: int, answer: BatchAnswer, fence: RowFence) -> None:
         if task is None:
             continue
         result = answer.by_bid.get(item["bid"])
-        unanswered |= result is None
+        unanswered |= is_open(result)
         with fence.around(task):
             name = name_of(shelf.record(task), task.kind)
             _settle_row(batch, item, task, name, result, answer.intuit_tid)
     follow_up(batch, tasks.values(), fence)
     stamp(batch)
     if unanswered:
-        batch.check_at = now()
+        batch.check_at = now() + FIRST_CHECK
     else:
         batches.close(batch)
     db.session.commit()
@@ -108,16 +110,15 @@ def doubt(batch_id: int, check_at: datetime, fault: Fault | None = None) -> None
         return
     batch.check_at, batch.last_sent_at = check_at, now()
     for item, task in batches.rows_with_items(batch):
-        batches.remember(task, batch, item, "unknown", fault)
-        if task.state is TaskState.SENDING:
-            move(task, TaskState.CHECKING)
+        leave_open(batch, item, task, fault)
     db.session.commit()
 
 
 def succeed(batch: PushBatch, item: Item, task: SyncTask, name: str, remote: dict[str, Any]) -> None:
     """QuickBooks holds the record: link it, and compare its total with ours."""
     if adoption.linked_elsewhere(task, remote["Id"]):
-        outcomes.park(task, problem("name_taken_linked"), name)
+        other = adoption.number_here(task, remote["Id"])
+        outcomes.park(task, problem(TAKEN.get(task.kind, "record_taken")), name, other=other)
         return
     link = adoption.link(task, remote, partial(_confirmed, task=task, item=item, remote=remote))
     answers.use_up(task)
@@ -154,14 +155,25 @@ def _disagreement(item: Item, remote: dict[str, Any]) -> tuple[str, dict[str, An
     return None
 
 
+def is_open(result: dict[str, Any] | Fault | None) -> bool:
+    """Nothing said of an item, or that QuickBooks had an error of its own with it: it may have been done."""
+    return result is None or (isinstance(result, Fault) and leaves_doubt(result))
+
+
+def leave_open(
+    batch: PushBatch, item: Item, task: SyncTask, fault: Fault | None = None, tid: str = ""
+) -> None:
+    batches.remember(task, batch, item, "unknown", fault, tid)
+    if task.state is TaskState.SENDING:
+        move(task, TaskState.CHECKING)
+
+
 def _settle_row(
     batch: PushBatch, item: Item, task: SyncTask, name: str, result: dict[str, Any] | Fault | None, tid: str
 ) -> None:
     match result:
-        case None:
-            batches.remember(task, batch, item, "unknown", tid=tid)
-            if task.state is TaskState.SENDING:
-                move(task, TaskState.CHECKING)
+        case _ if is_open(result):
+            leave_open(batch, item, task, result, tid)
         case Fault():
             batches.remember(task, batch, item, "refused", result, tid)
             refuse(batch, task, name, result)

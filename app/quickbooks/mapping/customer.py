@@ -25,16 +25,18 @@ def customer_body(customer: Customer) -> dict[str, Any]:
     }
 
 
-def same_contact(customer: Customer, record: dict[str, Any]) -> bool:
-    """Nothing that both know contradicts: e-mail, phone, and the street of an address."""
-    body = customer_body(customer)
-    pairs = (
-        (body["PrimaryEmailAddr"]["Address"], record.get("PrimaryEmailAddr", {}).get("Address", "")),
-        (_digits(body["PrimaryPhone"]["FreeFormNumber"]),
-         _digits(record.get("PrimaryPhone", {}).get("FreeFormNumber", ""))),
-        (body["BillAddr"]["Line1"], record.get("BillAddr", {}).get("Line1", "")),
-    )  # fmt: skip
+def same_contact(body: dict[str, Any], record: dict[str, Any]) -> bool:
+    """Nothing that both know contradicts: e-mail, phone, and the street of an address. `body` is what we send."""
+    pairs = zip(_contact(body), _contact(record), strict=True)
     return all(not ours or not theirs or ours.casefold() == theirs.casefold() for ours, theirs in pairs)
+
+
+def _contact(record: dict[str, Any]) -> tuple[str, str, str]:
+    return (
+        record.get("PrimaryEmailAddr", {}).get("Address", ""),
+        _digits(record.get("PrimaryPhone", {}).get("FreeFormNumber", "")),
+        record.get("BillAddr", {}).get("Line1", ""),
+    )
 
 
 def _address(place: ServiceLocation | None) -> dict[str, str]:

@@ -1,34 +1,31 @@
-"""How a record is recognised in QuickBooks while its Id there is not known: by a name, by a number, or, where
-QuickBooks has neither, by a mark of ours in its note. The same key is read from what was sent and what is found.
+"""By what a record is looked for in QuickBooks while its Id there is not known: a name, a number or, where it has
+neither, its day. The same key is read from what was sent and from what is found; whether what is found is ours is
+another question (lane/recognition.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.quickbooks.mapping.money import mark_in
-from app.quickbooks.mapping.values import name_key
+from app.quickbooks.mapping import values
 
 
 @dataclass(frozen=True)
 class Identity:
-    """The field to ask for, what narrows the question, and whether the field alone tells the record: else our mark
-    in its note does.
-    """
+    """The field to ask for, how its values are compared, and what widens or narrows the question."""
 
     field: str
+    key: Callable[[str], str] = str.casefold  # QuickBooks compares without case (contract section 2.6)
     also: str = ""
-    by_mark: bool = False
 
 
 # Inactive customers and items still hold their name (contract section 4.1); transactions have no Active.
+INACTIVE_TOO = "Active IN (true, false)"
 BY_ENTITY = {
-    "Customer": Identity("DisplayName", "Active IN (true, false)"),
-    "Item": Identity("Name", "Active IN (true, false)"),
+    "Customer": Identity("DisplayName", values.customer_key, INACTIVE_TOO),
+    "Item": Identity("Name", values.name_key, INACTIVE_TOO),
     "Invoice": Identity("DocNumber"),
-    "Payment": Identity(
-        "TxnDate", by_mark=True
-    ),  # neither number nor note can be queried (contract section 2.6)
+    "Payment": Identity("TxnDate"),  # neither its number nor its note can be queried (contract section 2.6)
     "RefundReceipt": Identity("DocNumber"),
 }
 
@@ -38,8 +35,6 @@ def asked_by(entity: str, record: Mapping[str, Any]) -> str:
     return str(record.get(BY_ENTITY[entity].field, ""))
 
 
-def key_of(entity: str, record: Mapping[str, Any]) -> str:
-    """What the record and the one that was sent share; empty for one that is surely not ours."""
-    if BY_ENTITY[entity].by_mark:
-        return mark_in(str(record.get("PrivateNote", "")))
-    return name_key(asked_by(entity, record))
+def key_of(entity: str, value: str) -> str:
+    """What two values of that field share when they may mean one record."""
+    return BY_ENTITY[entity].key(value)

@@ -1,12 +1,14 @@
 """What payments and refunds have in common in QuickBooks: a mark of ours, a method, an end."""
 
 import re
+import secrets
 from typing import Any
 
 from app.invoices.models import InvoiceStatus, Payment, PaymentMethod, Refund
 from app.quickbooks.mapping.facts import CompanyFacts
 
-_MARK = re.compile(r"FSM Navigator (?:payment|refund) \d+\b")
+_MARK = re.compile(r"FSM Navigator (?:payment|refund) mark [0-9a-f]{16}\b")
+_BARE_ID = re.compile(r"FSM Navigator (?:payment|refund) \d+\b")
 
 # What QuickBooks' payment methods of ours may be called, in small letters; the first that exists is taken.
 METHOD_NAMES: dict[PaymentMethod, tuple[str, ...]] = {
@@ -18,15 +20,29 @@ METHOD_NAMES: dict[PaymentMethod, tuple[str, ...]] = {
 }
 
 
-def mark(record: Payment | Refund) -> str:
-    """How we recognise our own: QuickBooks has no number for a payment (contract section 2.4)."""
-    return f"FSM Navigator {'payment' if isinstance(record, Payment) else 'refund'} {record.id}"
+def new_mark() -> str:
+    """Like no other, whatever numbers repeat after a restore or in a copy of the database."""
+    return secrets.token_hex(8)
+
+
+def mark(record: Payment | Refund, token: str) -> str:
+    """How we recognise our own: QuickBooks has no number for a payment (contract section 2.4). What went there
+    before there were random marks has a bare id, which proves nothing.
+    """
+    kind = "payment" if isinstance(record, Payment) else "refund"
+    return f"FSM Navigator {kind} mark {token}" if token else f"FSM Navigator {kind} {record.id}"
 
 
 def mark_in(note: str) -> str:
-    """The mark that a QuickBooks note holds; empty when it has none."""
-    found = _MARK.search(note)
+    """The mark that a QuickBooks note holds, with a bare id too; empty when it has none."""
+    found = _MARK.search(note) or _BARE_ID.search(note)
     return found.group() if found else ""
+
+
+def proof_in(note: str) -> str:
+    """The random mark that a QuickBooks note holds, without the words around it; empty when it has none."""
+    found = _MARK.search(note)
+    return found.group().rpartition(" ")[2] if found else ""
 
 
 def is_over(record: Payment | Refund) -> bool:

@@ -8,7 +8,6 @@ from app.invoices.models import Payment
 from app.lib.money import ZERO
 from app.quickbooks.mapping import books, money, values
 from app.quickbooks.mapping.facts import CompanyFacts
-from app.quickbooks.mapping.invoice import is_void
 
 Record = dict[str, Any]
 
@@ -21,9 +20,11 @@ class PaymentRefs:
     invoice_id: str
 
 
-def payment_body(payment: Payment, refs: PaymentRefs, facts: CompanyFacts, account_id: str | None) -> Record:
-    """The lines are all of them: QuickBooks takes them so in every update (contract section 2.5). Without an
-    account QuickBooks puts the money into Undeposited Funds. Raises CannotMap.
+def payment_body(
+    payment: Payment, refs: PaymentRefs, facts: CompanyFacts, account_id: str | None, mark: str
+) -> Record:
+    """`mark` is the row's own (SyncTask.mark). The lines are all of them: QuickBooks takes them so in every update
+    (contract section 2.5). Without an account QuickBooks puts the money into Undeposited Funds. Raises CannotMap.
     """
     books.check_open(payment.received_on, facts)
     books.check_currency(payment.invoice, facts)
@@ -32,27 +33,17 @@ def payment_body(payment: Payment, refs: PaymentRefs, facts: CompanyFacts, accou
         "CustomerRef": {"value": refs.customer_id},
         "TxnDate": payment.received_on.isoformat(),
         "PaymentRefNum": values.line(payment.reference, 21),
-        "PrivateNote": money.mark(payment),
-        "Line": [
-            {
-                "Amount": payment.amount,
-                "LinkedTxn": [{"TxnId": refs.invoice_id, "TxnType": "Invoice"}],
-            }
-        ],
+        "PrivateNote": money.mark(payment, mark),
+        **applied_to(refs.invoice_id, payment.amount),
         **({"DepositToAccountRef": {"value": account_id}} if account_id else {}),
         **money.method_ref(payment.method, facts),
         **books.currency_ref(payment.invoice, facts),
     }
 
 
-def shows(record: Record, payment: Payment, refs: PaymentRefs) -> bool:
-    """The very same money: as much, of the same customer, applied to the same invoice."""
-    return (
-        record.get("TotalAmt") == payment.amount
-        and record.get("CustomerRef", {}).get("value", "") == refs.customer_id
-        and applied(record) == {refs.invoice_id: payment.amount}
-        and not is_void(record)
-    )
+def applied_to(invoice_id: str, amount: Decimal) -> Record:
+    """The field for the body."""
+    return {"Line": [{"Amount": amount, "LinkedTxn": [{"TxnId": invoice_id, "TxnType": "Invoice"}]}]}
 
 
 def applied(record: Record) -> dict[str, Decimal]:

@@ -29,13 +29,17 @@ class RefundRefs:
     item_id: str
 
 
-def doc_number(refund: Refund) -> str:
-    """Ours alone, the same whatever becomes of the invoice, and short enough (contract section 4.2)."""
-    return f"REFUND-{refund.id}"
+def doc_number(refund: Refund, mark: str) -> str:
+    """Ours alone, the same whatever becomes of the invoice, and short enough (contract section 4.2). A piece of its
+    mark is in it, because ids repeat after a restore.
+    """
+    return f"REFUND-{refund.id}-{mark[:4]}" if mark else f"REFUND-{refund.id}"
 
 
-def refund_body(refund: Refund, refs: RefundRefs, facts: CompanyFacts, account_id: str | None) -> Record:
-    """Raises CannotMap."""
+def refund_body(
+    refund: Refund, refs: RefundRefs, facts: CompanyFacts, account_id: str | None, mark: str
+) -> Record:
+    """`mark` is the row's own (SyncTask.mark). Raises CannotMap."""
     books.check_open(refund.refunded_on, facts)
     books.check_currency(refund.invoice, facts)
     if not account_id:
@@ -44,11 +48,11 @@ def refund_body(refund: Refund, refs: RefundRefs, facts: CompanyFacts, account_i
     code = tax.code_for(refund.invoice, facts) if facts.uses_sales_tax else None
     detail = {"ItemRef": {"value": refs.item_id}} | tax.line_fields(share, facts, code)
     return {
-        "DocNumber": doc_number(refund),
+        "DocNumber": doc_number(refund, mark),
         "TxnDate": refund.refunded_on.isoformat(),
         "CustomerRef": {"value": refs.customer_id},
         "DepositToAccountRef": {"value": account_id},
-        "PrivateNote": note(refund),
+        "PrivateNote": note(refund, mark),
         "Line": [
             {
                 "DetailType": "SalesItemLineDetail",
@@ -63,8 +67,8 @@ def refund_body(refund: Refund, refs: RefundRefs, facts: CompanyFacts, account_i
     }
 
 
-def note(refund: Refund) -> str:
-    return values.prose(f"{money.mark(refund)}, for {refund.invoice.number}: {refund.reason}", 4000)
+def note(refund: Refund, mark: str) -> str:
+    return values.prose(f"{money.mark(refund, mark)}, for {refund.invoice.number}: {refund.reason}", 4000)
 
 
 def tax_share(refund: Refund) -> Decimal:

@@ -33,8 +33,14 @@ def item_name(text: str) -> str:
     return name(text.replace('"', "'"))
 
 
+def customer_key(text: str) -> str:
+    """What two customers' names share when QuickBooks takes them for one: quotes of two kinds make two names."""
+    return name(text).casefold()
+
+
 def name_key(text: str) -> str:
-    """What two names share when QuickBooks takes them for one: it compares without case (contract section 2.6).
+    """What two names of items share when QuickBooks takes them for one: it compares without case (contract section
+    2.6), and gets their double quotes as single ones.
 
     Cut again, because folding makes some letters two and the key has a column of its own.
     """

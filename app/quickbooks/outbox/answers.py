@@ -2,21 +2,80 @@
 two, use another name, use the same number all the same, overwrite. Answers are kept on the row and survive retries.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from app.accounts.models import Currency
 from app.lib.money import shown
 from app.quickbooks.models import RecordKind, SyncTask
 
-MAY_LINK = frozenset({"name_taken_contradicts", "doc_number_taken"})
+MAY_LINK = frozenset({"name_taken_contradicts", "doc_number_taken", "money_contradicts"})
 MAY_RENAME = frozenset({"name_taken_contradicts", "name_taken_linked", "name_taken_by_other"})
 MAY_REPEAT_NUMBER = frozenset({"doc_number_taken", "doc_number_linked", "duplicate_number"})
 # An invoice's row shows both sides instead of these (pages/preview.py).
 MAY_OVERWRITE = frozenset({"changed_in_quickbooks", "different_there"})
 MAY_RESTORE = frozenset({"payment_voided_there", "remote_deleted"})
 SUFFIX = " (Customer)"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a person is asked, as the row keeps it: `ids` are the QuickBooks records in the way, the first of which
+    `there` describes in a few words; of what was changed there `told` says what, and `seen` is its fingerprint.
+    """
+
+    problem: str = ""
+    ids: tuple[str, ...] = ()
+    there: str = ""
+    seen: str = ""
+    told: str = ""
+
+    @classmethod
+    def about(cls, problem: str, found: Sequence[dict[str, Any]]) -> "Question":
+        there = _described(found[0]) if found else ""
+        return cls(problem, tuple(remote["Id"] for remote in found), there)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Question":
+        words = {name: stored.get(name, "") for name in ("problem", "there", "seen", "told")}
+        return cls(ids=_listed(stored.get("ids", ())), **words)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What people have answered, as the row keeps it: `link` is the QuickBooks record that is ours, `name` what a
+    customer is called there as long as it is called `name_for` here, `others` the QuickBooks records with our
+    number that are not ours, `overwrite` what may be overwritten (seen), `writes_all` that then all is written that
+    differs.
+    """
+
+    link: str = ""
+    name: str = ""
+    name_for: str = ""
+    others: tuple[str, ...] = ()
+    repeats_number: bool = False
+    overwrite: str | None = None
+    writes_all: bool = False
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Answer":
+        """Rows of an earlier version have `others` as one text; that they had it meant that the number repeats."""
+        return cls(
+            link=stored.get("link", ""),
+            name=stored.get("name", ""),
+            name_for=stored.get("name_for", ""),
+            others=_listed(stored.get("others", ())),
+            repeats_number=stored.get("repeats_number", "others" in stored),
+            overwrite=stored.get("overwrite"),
+            writes_all=stored.get("writes_all", "all" in stored),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -40,24 +99,20 @@ class Choices:
         return bool(self.link) or self.may_rename or self.may_repeat_number or self.may_leave
 
 
-def question(problem: str, found: Sequence[dict[str, Any]]) -> dict[str, str]:
-    """What to keep, for the person who is asked, of the QuickBooks records that are in the way."""
-    first = found[0] if found else {}
-    ids = ",".join(remote["Id"] for remote in found)
-    return {"problem": problem, "id": first.get("Id", ""), "ids": ids, "there": _described(first)}
+def of(task: SyncTask) -> Answer:
+    return Answer.from_json(task.answer)
 
 
 def choices(task: SyncTask) -> Choices:
-    asked = task.question.get("problem", "")
-    link = task.question.get("id", "") if asked in MAY_LINK else ""
+    question = Question.from_json(task.question)
     return Choices(
-        link,
-        task.question.get("there", ""),
-        may_rename=asked in MAY_RENAME,
+        link=question.ids[0] if question.ids and question.problem in MAY_LINK else "",
+        there=question.there,
+        may_rename=question.problem in MAY_RENAME,
         may_repeat_number=task.problem in MAY_REPEAT_NUMBER,
         may_overwrite=task.problem in MAY_OVERWRITE and task.kind is not RecordKind.INVOICE,
         may_restore=task.problem in MAY_RESTORE and task.kind is not RecordKind.INVOICE,
-        seen=task.question.get("seen", ""),
+        seen=question.seen,
     )
 
 
@@ -66,63 +121,72 @@ def answer_link(task: SyncTask) -> None:
     offered = choices(task).link
     if not offered:
         raise ValueError("This cannot be linked.")
-    task.answer = {**task.answer, "link": offered}
+    _keep(task, link=offered)
 
 
-def answer_name(task: SyncTask, name: str) -> None:
-    """Call the customer so in QuickBooks, and leave the name here. Raises ValueError with a sentence."""
+def answer_name(task: SyncTask, name: str, name_here: str) -> None:
+    """Call the customer so in QuickBooks, and leave the name here; until it gets another one here.
+
+    Raises ValueError with a sentence.
+    """
     if not choices(task).may_rename:
         raise ValueError("This has no other name in QuickBooks.")
     if not name.strip():
         raise ValueError("Write the name to use in QuickBooks.")
     if len(name.strip()) > 100:
         raise ValueError("QuickBooks takes names of up to 100 characters.")
-    task.answer = {**task.answer, "name": name.strip()}
+    _keep(task, name=name.strip(), name_for=name_here)
+
+
+def name_there(task: SyncTask, name_here: str) -> str:
+    """What QuickBooks shall call a customer of this name."""
+    answer = of(task)
+    return answer.name if answer.name and answer.name_for == name_here else name_here
 
 
 def answer_same_number(task: SyncTask) -> None:
     """Both keep the number: those that have it now are others. Raises ValueError when that was not offered."""
     if not choices(task).may_repeat_number:
         raise ValueError("This number was not in question.")
-    asked_about = filter(None, task.question.get("ids", "").split(","))
-    task.answer = {**task.answer, "others": ",".join([*others(task), *asked_about])}
-
-
-def repeats_number(task: SyncTask) -> bool:
-    return "others" in task.answer
-
-
-def others(task: SyncTask) -> list[str]:
-    """Ids of QuickBooks invoices with our number of which a person said that they are not ours."""
-    return [id_ for id_ in task.answer.get("others", "").split(",") if id_]
+    asked_about = Question.from_json(task.question).ids
+    _keep(task, others=(*of(task).others, *asked_about), repeats_number=True)
 
 
 def answer_overwrite(task: SyncTask, seen: str) -> None:
     """Overwrite what was `seen` in QuickBooks (remembering.fingerprint), and nothing newer. With nothing seen, send
     it all the same, and ask about whatever somebody changed there.
     """
-    task.answer = {**task.answer, "overwrite": seen}
+    _keep(task, overwrite=seen)
 
 
 def answer_all(task: SyncTask) -> None:
     """Write all that differs there, and not only what changed here."""
-    task.answer = {**task.answer, "all": "yes"}
+    _keep(task, writes_all=True)
 
 
 def writes_all(task: SyncTask) -> bool:
     """Of an invoice people are shown all that differs."""
-    return seen(task) is not None and (task.kind is RecordKind.INVOICE or "all" in task.answer)
+    return seen(task) is not None and (task.kind is RecordKind.INVOICE or of(task).writes_all)
 
 
 def seen(task: SyncTask) -> str | None:
     """What a person wants overwritten; None when nobody said so."""
-    return task.answer.get("overwrite")
+    return of(task).overwrite
 
 
 def use_up(task: SyncTask) -> None:
     """After a push: what was overwritten once is asked about again the next time."""
-    if "overwrite" in task.answer:
-        task.answer = {key: value for key, value in task.answer.items() if key not in ("overwrite", "all")}
+    if of(task).overwrite is not None:
+        _keep(task, overwrite=None, writes_all=False)
+
+
+def _keep(task: SyncTask, **changes: Any) -> None:
+    task.answer = replace(of(task), **changes).to_json()
+
+
+def _listed(ids: str | Sequence[str]) -> tuple[str, ...]:
+    """Rows of an earlier version have one text with commas."""
+    return tuple(id_ for id_ in (ids.split(",") if isinstance(ids, str) else ids) if id_)
 
 
 def _described(remote: dict[str, Any]) -> str:

@@ -117,6 +117,17 @@ def send_again(task: SyncTask, name: str) -> None:
             park(task, verdict, name)
 
 
+def read_later(task: SyncTask, name: str) -> None:
+    """What has to be read first could not be: it is asked again later, for the same reason, and not for ever."""
+    reason = task.problem
+    match policy.decide(problem("no_answer"), task.attempts, task.fixes):
+        case policy.Later(entry=entry) as later:
+            postpone(task, entry, name, later)
+            task.problem = reason
+        case policy.Park(entry=verdict):
+            park(task, verdict, name)
+
+
 def _say(task: SyncTask, entry: Entry, name: str, **details: Any) -> None:
     task.problem = entry.key
     task.message, task.remedy = entry.words(record=name, **details)

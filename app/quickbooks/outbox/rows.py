@@ -110,6 +110,7 @@ def _row(connection_id: int, kind: RecordKind, record_id: int, by_hand: bool) ->
         "remedy": "",
         "question": {},
         "answer": {},
+        "mark": "",
         "updated_at": moment,
         "due_at": moment,
         "queued_at": moment,

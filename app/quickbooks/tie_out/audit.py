@@ -23,7 +23,7 @@ from app.quickbooks.kinds.comparison import (
 )
 from app.quickbooks.kinds.records import name_of, of_record, symbol_of
 from app.quickbooks.mapping.invoice import is_void
-from app.quickbooks.mapping.money import is_over, mark, mark_in
+from app.quickbooks.mapping.money import is_over, mark_in
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask
 from app.quickbooks.outbox import money
 
@@ -173,9 +173,10 @@ def _money(connection: Connection, kind: RecordKind, books: Books) -> Iterator[C
     for link, record in _linked(connection, kind, model, books, joinedload(model.invoice)):
         remote = there.get(link.remote_id)
         found = list(_in_money(record, kind, remote))
-        if marks[mark(record)] > 1:
+        mark = _mark_of(remote) if remote else ""
+        if mark and marks[mark] > 1:
             name = name_of(record, kind)
-            found.append(Finding("duplicated", name, f"{marks[mark(record)]} in QuickBooks have our mark"))
+            found.append(Finding("duplicated", name, f"{marks[mark]} in QuickBooks have our mark"))
         name, over = name_of(record, kind), is_over(record)
         yield Checked(kind, record.id, name, remote, over, found, record.invoice_id)
 

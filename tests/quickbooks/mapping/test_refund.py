@@ -38,14 +38,17 @@ def refund(amount: Decimal, total: Decimal = Decimal("110.00"), tax: Decimal = D
     )
 
 
+MARK = "9f86d081884c7d65"
+
+
 def body_of(record: Refund, facts: CompanyFacts) -> dict:
-    return refund_body(record, REFS, facts, "35")
+    return refund_body(record, REFS, facts, "35", MARK)
 
 
 def test_it_says_what_it_is():
     body = body_of(refund(Decimal("25.00"), tax=Decimal("0.00")), PLAIN)
-    assert (body["DocNumber"], body["TxnDate"]) == ("REFUND-5", "2026-03-02")
-    assert body["PrivateNote"] == "FSM Navigator refund 5, for INV-7: Came too late"
+    assert (body["DocNumber"], body["TxnDate"]) == ("REFUND-5-9f86", "2026-03-02")
+    assert body["PrivateNote"] == f"FSM Navigator refund mark {MARK}, for INV-7: Came too late"
     assert body["DepositToAccountRef"] == {"value": "35"}
     (line,) = body["Line"]
     assert (line["Amount"], line["SalesItemLineDetail"]) == (Decimal("25.00"), {"ItemRef": {"value": "8"}})
@@ -75,7 +78,7 @@ def test_outside_the_us_the_line_has_the_invoices_code():
 
 def test_without_an_account_it_waits():
     with pytest.raises(CannotMap, match="no_deposit_account"):
-        refund_body(refund(Decimal(25)), REFS, PLAIN, None)
+        refund_body(refund(Decimal(25)), REFS, PLAIN, None, MARK)
 
 
 @given(

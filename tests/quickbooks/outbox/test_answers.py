@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.quickbooks.outbox.answers import question
+from app.quickbooks.outbox.answers import Answer, Question
 
 
 @pytest.mark.parametrize(
@@ -17,4 +17,27 @@ from app.quickbooks.outbox.answers import question
 )
 def test_an_invoice_is_told_in_its_own_currency(currency, there):
     record = {"Id": "7", "DocNumber": "A-1", "TotalAmt": Decimal("1234.5"), "CustomerRef": {"name": "Ada"}}
-    assert question("doc_number_taken", [record | currency])["there"] == there
+    assert Question.about("doc_number_taken", [record | currency]).there == there
+
+
+def test_a_question_is_kept_whole():
+    question = Question("doc_number_taken", ("7", "8"), "A-1, $5.00, Ada")
+    assert Question.from_json(question.to_json()) == question
+
+
+def test_an_answer_is_kept_whole():
+    answer = Answer("7", "Ada (Customer)", "Ada", ("8", "9"), repeats_number=True, overwrite="x")
+    assert Answer.from_json(answer.to_json()) == answer
+
+
+def test_rows_of_an_earlier_version_are_read():
+    asked = {"problem": "doc_number_taken", "id": "7", "ids": "7,8", "there": "A-1, $5.00, Ada"}
+    assert Question.from_json(asked) == Question("doc_number_taken", ("7", "8"), "A-1, $5.00, Ada")
+    assert Answer.from_json({"others": "8,9"}) == Answer(others=("8", "9"), repeats_number=True)
+    assert Answer.from_json({"others": ""}) == Answer(repeats_number=True)
+    assert Question.from_json({}) == Question()
+    assert Answer.from_json({}) == Answer()
+
+
+def test_a_field_of_a_later_version_is_passed_over():
+    assert Answer.from_json({"link": "7", "from_tomorrow": 1}) == Answer("7")

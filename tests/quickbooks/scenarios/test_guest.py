@@ -10,6 +10,7 @@ from app.extensions import db
 from app.invoices.payments import take_back
 from app.quickbooks.models import PushBatch, TaskState
 from tests.quickbooks import builders
+from tests.quickbooks.conftest import SERVER_LIMIT
 
 LINES = (("Service call", "1", "100.00"), ("Filter", "2", "15.00"))
 SURVIVORS = {
@@ -206,8 +207,9 @@ def test_our_update_that_was_never_done_is_sent_again(quickbooks, bill, clock):
     builders.edit_invoice(bill, due_date=date(2026, 4, 20))
     quickbooks.script("cut_before", operation="invoice.update")
     quickbooks.drain()
-    clock.advance(seconds=5)
-    quickbooks.drain()
+    for seconds in (5, SERVER_LIMIT):  # before that it may still come
+        clock.advance(seconds=seconds)
+        quickbooks.drain()
     quickbooks.in_order(bill)
     assert there(quickbooks)["DueDate"] == "2026-04-20"
 

@@ -123,7 +123,15 @@ def test_the_same_invoice_entered_by_hand_is_adopted(quickbooks, owner):
     quickbooks.drain()
     (made,) = quickbooks.books("Invoice")
     line = {key: made["Line"][0][key] for key in ("Amount", "DetailType", "SalesItemLineDetail")}
-    create(quickbooks, "Invoice", CustomerRef=made["CustomerRef"], DocNumber="BY-HAND-1", Line=[line])
+    day = made["TxnDate"]
+    create(
+        quickbooks,
+        "Invoice",
+        CustomerRef=made["CustomerRef"],
+        DocNumber="BY-HAND-1",
+        Line=[line],
+        TxnDate=day,
+    )
     bill = builders.invoice(person, number="BY-HAND-1")
     quickbooks.drain()
     assert task(quickbooks, bill).state is TaskState.SYNCED

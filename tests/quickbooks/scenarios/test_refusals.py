@@ -22,10 +22,10 @@ def test_a_refusal_that_needs_a_person_is_parked_with_words(quickbooks, owner, c
     assert task.attempts_made[0].code == code
 
 
-@pytest.mark.parametrize("code", ["1000", "10000"])
-def test_a_passing_trouble_backs_off_and_heals(quickbooks, owner, clock, code):
+def test_a_passing_trouble_backs_off_and_heals(quickbooks, owner, clock):
     person = builders.customer(owner.company)
-    quickbooks.script("fault", operation="customer.create", code=code, message="Sorry", times=1)
+    sorry = "Please wait a few minutes and try again."
+    quickbooks.script("fault", operation="customer.create", code="6000", detail=sorry, times=1)
     quickbooks.drain()
     task = builders.task_of(quickbooks.connection, person)
     assert (task.state, task.attempts) == (TaskState.BACKOFF, 1)
@@ -38,7 +38,8 @@ def test_a_passing_trouble_backs_off_and_heals(quickbooks, owner, clock, code):
 
 def test_ten_tries_then_a_person(quickbooks, owner, clock):
     person = builders.customer(owner.company)
-    quickbooks.script("fault", operation="customer.create", code="10000", message="Sorry", times=None)
+    sorry = "Please wait a few minutes and try again."
+    quickbooks.script("fault", operation="customer.create", code="6000", detail=sorry, times=None)
     for _ in range(12):
         quickbooks.drain()
         clock.advance(hours=7)

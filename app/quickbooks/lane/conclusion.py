@@ -1,0 +1,161 @@
+"""What evidence says of a batch whose answer was lost, written down item by item in one transaction."""
+
+from collections.abc import Callable
+from typing import Any
+
+from app.extensions import db
+from app.quickbooks.catalogue import problem
+from app.quickbooks.kinds.records import Shelf, name_of
+from app.quickbooks.lane import adoption, batches, conflicts, recognition, settling
+from app.quickbooks.lane.doubt import Doubt, Item
+from app.quickbooks.lane.evidence import Evidence
+from app.quickbooks.lane.fences import RowFence, row_by_row
+from app.quickbooks.lane.reading import Absence
+from app.quickbooks.lane.recognition import Claim, Lookalike, Ours, Verdict
+from app.quickbooks.mapping.fields import agrees
+from app.quickbooks.mapping.invoice import is_void
+from app.quickbooks.models import PushBatch, SyncTask
+from app.quickbooks.outbox import outcomes
+
+Record = dict[str, Any]
+
+TELLING = ("PrimaryEmailAddr", "PrimaryPhone", "BillAddr", "Line")  # what two of the same name differ in
+
+
+def conclude(batch_id: int, doubt: Doubt, evidence: Evidence) -> list[Item]:
+    """Settle what is known. Commits. Returns what is to be sent once more under the same request id."""
+    return row_by_row(lambda fence: _conclude(batch_id, doubt, evidence, fence))
+
+
+def _conclude(batch_id: int, doubt: Doubt, evidence: Evidence, fence: RowFence) -> list[Item]:
+    batch = batches.lock_open(batch_id)
+    if batch is None:
+        db.session.rollback()
+        return []
+    again = _Conclusion(batch, doubt, evidence, fence).write()
+    db.session.commit()
+    return again
+
+
+def _is_what_was_sent(item: Item, remote: Record) -> bool:
+    sent = {name: item["body"][name] for name in TELLING if name in item["body"]}
+    return remote.get("Active", True) and all(agrees(name, sent[name], remote.get(name)) for name in sent)
+
+
+class _Conclusion:
+    """The batch and its rows, locked, while each item is settled or left open."""
+
+    def __init__(self, batch: PushBatch, doubt: Doubt, evidence: Evidence, fence: RowFence) -> None:
+        self._batch, self._doubt, self._evidence, self._fence = batch, doubt, evidence, fence
+        self._tasks = batches.lock_rows(batch)
+        self._shelf = Shelf.load(batch.connection_id, self._tasks.values())
+
+    def write(self) -> list[Item]:
+        """Settles the rows, and the batch when none is left open."""
+        waiting = [item for item in self._batch.items if item["task_id"] in self._tasks]
+        left = [item for item in waiting if not self._fenced(self._settle, item)]
+        missing = [item for item in left if self._is_missing(item)]
+        again = missing if self._doubt.may_repeat(len(missing)) else []
+        if self._doubt.is_certain:
+            over = [item for item in left if self._was_looked_up(item) and item not in again]
+            left = [item for item in left if item not in over]
+            for item in over:
+                self._fenced(self._not_done, item)
+        settling.follow_up(self._batch, self._tasks.values(), self._fence)
+        settling.stamp(self._batch)
+        if not left:
+            batches.close(self._batch)
+        return again
+
+    def _fenced(self, work: Callable[[Item], bool | None], item: Item) -> bool | None:
+        """What `work` says; true when it broke, for its row is stopped then."""
+        with self._fence.around(self._task(item)):
+            return work(item)
+        return True
+
+    def _settle(self, item: Item) -> bool:
+        """False when it is not known what became of it."""
+        bid = item["bid"]
+        if bid in self._evidence.faults:
+            return self._faulted(item)
+        if self._was_looked_up(item):
+            verdict = self._verdict(item)
+            if isinstance(verdict, Ours):
+                self._found(item, verdict.remote)
+            return isinstance(verdict, Ours)
+        match self._evidence.records.get(bid):
+            case None:
+                return False
+            case Absence.GONE:
+                self._gone(item)
+            case record if item["operation"] == "create" or (item["operation"] == "void" and is_void(record)):
+                self._found(item, record)
+            case record if item["operation"] == "update" and self._may_still_come(item, record):
+                return False
+            case record:
+                self._read_again(item, record)
+        return True
+
+    def _was_looked_up(self, item: Item) -> bool:
+        return item["bid"] in self._evidence.namesakes
+
+    def _is_missing(self, item: Item) -> bool:
+        """And nothing is in its way: what something is in the way of asks a person when it is queued anew."""
+        return self._was_looked_up(item) and self._verdict(item) is None
+
+    def _verdict(self, item: Item) -> Verdict:
+        """What nothing contradicts, but is not what was sent either, somebody else has made: it is adopted when the
+        row is queued anew, and filled in.
+        """
+        namesakes = self._evidence.namesakes[item["bid"]]
+        verdict = recognition.judge(self._task(item), Claim.of_item(item), namesakes)
+        if isinstance(verdict, Ours) and not _is_what_was_sent(item, verdict.remote):
+            return Lookalike(verdict.remote)
+        return verdict
+
+    def _may_still_come(self, item: Item, record: Record) -> bool:
+        """The update is not there yet, or a query lags behind it. Sent again now, and edited once more, the one
+        that comes late would pass for somebody's change.
+        """
+        return not self._doubt.is_over and record["SyncToken"] == item["body"]["SyncToken"]
+
+    def _faulted(self, item: Item) -> bool:
+        task, fault = self._task(item), self._evidence.faults[item["bid"]]
+        if settling.is_open(fault):
+            settling.leave_open(self._batch, item, task, fault)
+            return False
+        batches.remember(task, self._batch, item, "refused", fault)
+        settling.refuse(self._batch, task, self._name(item), fault)
+        return True
+
+    def _found(self, item: Item, record: Record) -> None:
+        task = self._task(item)
+        batches.remember(task, self._batch, item, "found")
+        settling.succeed(self._batch, item, task, self._name(item), record)
+
+    def _not_done(self, item: Item) -> None:
+        batches.remember(self._task(item), self._batch, item, "not there")
+        outcomes.send_again(self._task(item), self._name(item))
+
+    def _gone(self, item: Item) -> None:
+        """Just right for a deletion; a create is made once more; of the rest repairs.py makes sure, and says so."""
+        match item["operation"]:
+            case "delete":
+                self._found(item, {"Id": item["body"]["Id"], "status": "Deleted"})
+            case "create":
+                self._not_done(item)
+            case _:
+                batches.remember(self._task(item), self._batch, item, "not there")
+                outcomes.try_again(self._task(item), problem("inactive_reference"))
+
+    def _read_again(self, item: Item, record: Record) -> None:
+        task = self._task(item)
+        batches.remember(task, self._batch, item, "reread")
+        adoption.link(task, record, conflicts.of_unknown_outcome(item, record))
+        outcomes.send_again(task, self._name(item))
+
+    def _task(self, item: Item) -> SyncTask:
+        return self._tasks[item["task_id"]]
+
+    def _name(self, item: Item) -> str:
+        return name_of(self._shelf.record(self._task(item)), self._task(item).kind)

@@ -1,0 +1,50 @@
+"""A batch nobody settled, as recovery took it up."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+
+from app.extensions import now
+from app.quickbooks.lane.sending import Parcel
+
+Item = dict[str, Any]
+
+NAMES_ARE_UNIQUE = frozenset({"Customer", "Item"})  # contract sections 4.1 and 4.3
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Its items that are still open, when it may have left for the last time, and whether it was sent twice."""
+
+    parcel: Parcel
+    waiting: list[Item]
+    left_at: datetime
+    repeated: bool
+
+    @property
+    def is_over(self) -> bool:
+        """QuickBooks can no longer be working on it."""
+        return self.left_at + server_limit() <= now()
+
+    @property
+    def is_certain(self) -> bool:
+        """What is not there will not come any more, or could not come twice."""
+        return self.is_over or self._names_are_unique
+
+    def may_repeat(self, missing: int) -> bool:
+        """Of transactions, a batch is only sent again when nothing of it was done: where QuickBooks has forgotten
+        the request id, the done part would be done twice.
+        """
+        alone = self._names_are_unique or missing == len(self.parcel.items)
+        return bool(missing) and self.is_certain and alone and not self.repeated
+
+    @property
+    def _names_are_unique(self) -> bool:
+        """Then a second execution can make nothing twice."""
+        return all(item["entity"] in NAMES_ARE_UNIQUE for item in self.parcel.items)
+
+
+def server_limit() -> timedelta:
+    return timedelta(seconds=current_app.config["QUICKBOOKS_SERVER_LIMIT_SECONDS"])

@@ -1,0 +1,56 @@
+"""What QuickBooks says of the items of a batch whose answer was lost: each entity is asked for in one query."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.quickbooks.api.client import Client
+from app.quickbooks.api.errors import Fault
+from app.quickbooks.lane import lookups, reading
+from app.quickbooks.lane.doubt import Item
+from app.quickbooks.lane.reading import Seen
+from app.quickbooks.mapping.identity import asked_by, key_of
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """By bid; what could not be asked is absent, and is asked again later."""
+
+    namesakes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # of what was to be created
+    records: Seen = field(default_factory=dict)  # behind updates, voids and deletes, and repeated creates
+    faults: dict[str, Fault] = field(default_factory=dict)  # of a repetition
+
+
+def gather(client: Client, items: Sequence[Item]) -> Evidence:
+    """Raises ApiError when it is the company that is in trouble."""
+    creates = [item for item in items if item["operation"] == "create"]
+    others = [item for item in items if item["operation"] != "create"]
+    return Evidence(_look_up(client, creates), reread(client, others))
+
+
+def reread(client: Client, items: Sequence[Item]) -> Seen:
+    """The present record behind each. Raises ApiError like gather."""
+    records: Seen = {}
+    for entity, listed in _by_entity(items):
+        ids = {item["bid"]: item["body"]["Id"] for item in listed}
+        seen = reading.by_id(client, entity, ids.values())
+        records |= {bid: seen[remote_id] for bid, remote_id in ids.items() if remote_id in seen}
+    return records
+
+
+def _look_up(client: Client, items: Sequence[Item]) -> dict[str, list[dict[str, Any]]]:
+    """What has the name, the number or the day of what the items wanted to create."""
+    namesakes = {}
+    for entity, listed in _by_entity(items):
+        values = {item["bid"]: asked_by(entity, item["body"]) for item in listed}
+        found = reading.asked(
+            lambda entity=entity, values=values: lookups.find(client, entity, values.values())
+        )
+        if found is not None:
+            namesakes |= {bid: found.get(key_of(entity, value), []) for bid, value in values.items()}
+    return namesakes
+
+
+def _by_entity(items: Sequence[Item]) -> list[tuple[str, list[Item]]]:
+    entities = sorted({item["entity"] for item in items})
+    return [(entity, [item for item in items if item["entity"] == entity]) for entity in entities]

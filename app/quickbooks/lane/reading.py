@@ -1,0 +1,88 @@
+"""Reading records by their Ids: what is there, what is surely gone, and what could not be learned this time."""
+
+from collections.abc import Callable, Collection
+from enum import Enum
+from typing import Any, TypeVar
+
+from app.quickbooks.api.client import Client, quote
+from app.quickbooks.api.errors import ApiError, OutcomeUnknown, Refused, Unreachable
+from app.quickbooks.catalogue import Kind, entry_for, proves_gone
+from app.quickbooks.mapping.identity import INACTIVE_TOO
+from app.quickbooks.outbox import policy
+
+AT_ONCE = 100
+
+Record = dict[str, Any]
+Answer = TypeVar("Answer")
+
+
+class Absence(Enum):
+    GONE = "QuickBooks has no such record"
+
+
+Seen = dict[str, Record | Absence]
+
+
+def asked(question: Callable[[], Answer]) -> Answer | None:
+    """The answer; None when there was none twice in a row, or QuickBooks refuses to give it.
+
+    Raises ApiError when it is the company that is in trouble, not this question.
+    """
+    for _ in range(2):
+        try:
+            return question()
+        except Refused as error:
+            if _is_the_companys(error):
+                raise
+            return None
+        except Unreachable:
+            raise
+        except OutcomeUnknown:
+            continue
+    return None
+
+
+def one(client: Client, entity: str, remote_id: str) -> Record | Absence | None:
+    """None when it could not be learned. Raises ApiError as `asked` does."""
+
+    def read() -> Record | Absence:
+        try:
+            return client.read(entity, remote_id)
+        except Refused as error:
+            if proves_gone(error.fault):
+                return Absence.GONE
+            raise
+
+    return asked(read)
+
+
+def by_id(client: Client, entity: str, remote_ids: Collection[str]) -> Seen:
+    """What is under these Ids, with one query for a hundred; what could not be learned is absent.
+
+    A query leaves out what was deleted, but also what it lags behind (contract section 8.9), so what it lacks is
+    read singly. Raises ApiError as `asked` does.
+    """
+    seen: Seen = {}
+    listed = sorted(set(remote_ids))
+    for start in range(0, len(listed), AT_ONCE):
+        wanted = listed[start : start + AT_ONCE]
+        found = asked(lambda wanted=wanted: client.query_all(entity, _with_ids(entity, wanted)))
+        if found is not None:
+            seen |= {record["Id"]: record for record in found}
+            seen |= _singly(client, entity, [id_ for id_ in wanted if id_ not in seen])
+    return seen
+
+
+def _singly(client: Client, entity: str, remote_ids: Collection[str]) -> Seen:
+    read = {remote_id: one(client, entity, remote_id) for remote_id in remote_ids}
+    return {remote_id: found for remote_id, found in read.items() if found is not None}
+
+
+def _with_ids(entity: str, remote_ids: Collection[str]) -> str:
+    ids = f"Id IN ({', '.join(quote(remote_id) for remote_id in remote_ids)})"
+    return f"{ids} AND {INACTIVE_TOO}" if entity in ("Customer", "Item") else ids
+
+
+def _is_the_companys(error: ApiError) -> bool:
+    entry = entry_for(error.fault)
+    return entry.kind is Kind.AUTHORIZATION or entry.key in policy.LANE_STOPPERS

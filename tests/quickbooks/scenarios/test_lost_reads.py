@@ -1,0 +1,112 @@
+"""Reads fail too while doubts are settled: what was read is kept, and the lane goes on."""
+
+from threading import Thread
+
+import pytest
+
+from app.extensions import db
+from app.quickbooks.account.gateway import client_for
+from app.quickbooks.lane import batches, recovery
+from app.quickbooks.models import BatchState, PushBatch, TaskState
+from tests.quickbooks import builders
+from tests.quickbooks.conftest import SERVER_LIMIT
+
+
+def calls(quickbooks, operation: str) -> int:
+    return len([call for call in quickbooks.simulator.calls() if call["operation"] == operation])
+
+
+@pytest.fixture
+def bills(quickbooks, owner):
+    """Thirty that are in QuickBooks, and whose next edit travels in one batch."""
+    person = builders.customer(owner.company)
+    records = [builders.invoice(person) for _ in range(30)]
+    quickbooks.drain()
+    return records
+
+
+def lose_thirty_updates(quickbooks, bills, effect: str = "cut_after") -> None:
+    for bill in bills:
+        builders.edit_invoice(bill, notes="Gate code 4711")
+    quickbooks.script(effect, operation="batch")
+    quickbooks.drain()
+
+
+def test_thirty_lost_updates_are_read_in_one_query(quickbooks, bills, clock):
+    lose_thirty_updates(quickbooks, bills)
+    clock.advance(seconds=5)
+    before = len(quickbooks.simulator.calls())
+    quickbooks.drain()
+    reads = [
+        call["operation"]
+        for call in quickbooks.simulator.calls()[before:]
+        if call["operation"] in ("query", "invoice.read")
+    ]
+    assert reads == ["query"]
+    quickbooks.in_order(*bills)
+
+
+@pytest.mark.parametrize("effect", ["cut_after", "cut_before"])
+@pytest.mark.parametrize("trouble", [{"effect": "html", "status": 503}, {"effect": "fault", "code": "10000"}])
+def test_they_are_settled_soon_though_every_fifth_read_fails(quickbooks, bills, clock, effect, trouble):
+    lose_thirty_updates(quickbooks, bills, effect)
+    quickbooks.script(operation="read", times=None, probability=0.2, seed=11, **trouble)
+    for _ in range(6):
+        clock.advance(minutes=1)
+        quickbooks.drain()
+    quickbooks.in_order(*bills)
+    assert {bill["PrivateNote"] for bill in quickbooks.books("Invoice")} == {"Gate code 4711"}
+
+
+def test_one_failed_look_up_does_not_pause_the_company(quickbooks, bills, owner, clock):
+    lost = builders.invoice(bills[0].customer)
+    quickbooks.script("cut_before", operation="invoice.create")
+    quickbooks.drain()
+    quickbooks.script("html", status=503, operation="query", times=2)
+    clock.advance(seconds=5)
+    builders.edit_invoice(bills[0], notes="goes meanwhile")
+    quickbooks.drain()
+    quickbooks.in_order(bills[0])
+    assert quickbooks.row(lost).state is TaskState.CHECKING
+    clock.advance(seconds=SERVER_LIMIT)
+    quickbooks.drain()
+    quickbooks.in_order(lost)
+
+
+def test_one_deleted_meanwhile_is_told_so_and_the_others_go_on(quickbooks, bills, clock):
+    lose_thirty_updates(quickbooks, bills)
+    gone = quickbooks.invoice(bills[3].number)
+    quickbooks.do("invoice", gone["Id"], "delete")
+    clock.advance(seconds=5)
+    quickbooks.drain()
+    assert quickbooks.row(bills[3]).problem == "remote_deleted"
+    quickbooks.in_order(*(bill for bill in bills if bill is not bills[3]))
+
+
+def test_what_was_settled_while_it_was_looked_up_is_not_sent_again(quickbooks, bills, clock, app):
+    """The first sender's answer comes in late, just while recovery asks."""
+    quickbooks.simulator.settings(requestid_memory_seconds=0)
+    builders.invoice(bills[0].customer)
+    quickbooks.script("cut_before", operation="invoice.create")
+    quickbooks.drain()
+    clock.advance(seconds=SERVER_LIMIT)
+    (batch_id,) = db.session.scalars(db.select(PushBatch.id).filter_by(state=BatchState.WRITTEN))
+    connection_id = quickbooks.connection.id
+    db.session.commit()
+    before = calls(quickbooks, "invoice.create")
+    asked = calls(quickbooks, "query")
+    quickbooks.script("latency", seconds=1.5, operation="query")
+
+    def look_up() -> None:
+        with app.app_context():
+            recovery.check(batch_id, client_for(connection_id))
+
+    thread = Thread(target=look_up)
+    thread.start()
+    while db.session.scalar(db.select(PushBatch.checks).filter_by(id=batch_id)) == 0:
+        db.session.rollback()
+    batches.close(batches.lock_open(batch_id))
+    db.session.commit()
+    thread.join()
+    assert calls(quickbooks, "query") == asked + 1
+    assert calls(quickbooks, "invoice.create") == before
