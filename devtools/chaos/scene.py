@@ -130,7 +130,7 @@ def running(companies: int, scale: int, sabotage: str | None = None) -> Iterator
         folder = Path(resources.enter_context(tempfile.TemporaryDirectory(prefix="fsm-navigator-")))
         servers = Servers(folder, resources)
         own = hurry.settings(scale) | {"RATELIMIT_ENABLED": "0"}
-        stack = bare(folder, servers.database_url, servers.redis_url, **own)
+        stack = bare(folder, servers.database_url, servers.redis_url, None, **own)
         migrate(stack)
         clock = hurry.hurried_clock(stack.environment)
         app = create_app(from_environment(stack.environment), clock)

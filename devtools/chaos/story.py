@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from flask import has_app_context
 from sqlalchemy import select
 
 from app.extensions import db
@@ -53,5 +54,8 @@ def _changes(values: fields.Fields) -> str:
 
 
 def _tries(entry: Entry) -> list[str]:
+    """Where there is a product at hand."""
+    if not has_app_context():
+        return []
     rows = select(SyncTask.id).filter_by(kind=entry.kind, record_id=entry.id)
     return [evidence.history(row) for row in db.session.scalars(rows)]

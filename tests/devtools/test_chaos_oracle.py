@@ -1,0 +1,214 @@
+"""The judges of the chaos bench find what is wrong, and nothing else: each is shown a small story."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from devtools.chaos import guest
+from devtools.chaos.books import Books
+from devtools.chaos.diary import Diary, Entry
+from devtools.chaos.hits import Hits
+from devtools.chaos.kinds import Kind
+from devtools.chaos.registry import Registry
+from devtools.chaos.said import Said
+from devtools.chaos.verdicts import Company, Verdicts
+from devtools.chaos.wire import WIRE
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+COMPANY, REALM = 7, "realm"
+BOSS = {"DisplayName": "Rivera", "PrimaryEmailAddr": {"Address": "a@example.com"}, "Taxable": True}
+HERE = {"name": "Rivera", "email": "a@example.com", "notes": ""}
+
+
+class Story:
+    """What was written in QuickBooks, second by second; it answers the harness as the stand-in does."""
+
+    def __init__(self) -> None:
+        self._changes: list[dict[str, Any]] = []
+        self._records: dict[str, Any] = {}
+
+    def wrote(self, by: str, id_: str, after: dict[str, Any] | None, kind: str = "Customer") -> float:
+        number = len(self._changes) + 1
+        moment = START + timedelta(seconds=number)
+        record = None if after is None else {"Id": id_, "SyncToken": str(number), **after}
+        change = {"number": number, "time": moment.isoformat(), "kind": kind, "id": id_, "by": by}
+        self._changes.append({**change, "before": self._records.get(id_), "after": record})
+        self._records[id_] = record
+        return moment.timestamp()
+
+    def history(self, realm: str, after: int) -> list[dict[str, Any]]:
+        return self._changes[after:]
+
+    def real_time(self, moment: datetime) -> float:
+        return moment.timestamp()
+
+
+@pytest.fixture
+def story():
+    return Story()
+
+
+class World:
+    """The judges at their desks. Links and answers are given as they are in the end."""
+
+    def __init__(self, story: Story, entry: Entry) -> None:
+        diary = Diary()
+        diary._entries[entry.kind, entry.id] = entry
+        self.entry, self.books, self.said = entry, Books(story, REALM), Said(story)
+        self.books.refresh()
+        self.registry = Registry(diary, {REALM: COMPANY})
+
+    def verdicts(self, remote_id: str | None) -> Verdicts:
+        links = {(self.entry.kind, self.entry.id): remote_id} if remote_id else {}
+        made, found = self.registry.made_for(self.books), Verdicts()
+        Company(self.books, links, {}, None, made, self.registry, self.said).judge(self.entry, found)
+        return found
+
+    def overwritten(self) -> list[str]:
+        self.registry.made_for(self.books)
+        return list(guest.overwritten(self.books, self.registry, self.said, set()))
+
+
+def entry(at: float, **values: Any) -> Entry:
+    return Entry(COMPANY, "customer", 1, [(at, HERE | values)])
+
+
+def test_what_is_there_once_and_equal_is_right(story):
+    made = story.wrote("app", "4", BOSS)
+    assert World(story, entry(made - 1)).verdicts("4") == Verdicts()
+
+
+def test_what_is_not_there_is_lost(story):
+    assert World(story, entry(0)).verdicts(None).lost
+
+
+def test_what_a_bookkeeper_deleted_is_not_lost(story):
+    made = story.wrote("app", "4", BOSS)
+    story.wrote("bookkeeper", "4", None)
+    assert not World(story, entry(made - 1)).verdicts("4").lost
+
+
+def test_what_was_made_twice_is_found_under_another_name_too(story):
+    made = story.wrote("app", "4", BOSS)
+    story.wrote("bookkeeper", "4", BOSS | {"DisplayName": "Rivera (acct)"})
+    story.wrote("app", "5", BOSS)
+    assert World(story, entry(made - 1)).verdicts("5").duplicated
+
+
+def test_a_link_to_what_was_made_for_another_is_found(story):
+    made = story.wrote("app", "4", BOSS)
+    world = World(story, entry(made - 1))
+    stranger = Entry(COMPANY, "customer", 2, [(0, HERE | {"name": "Other"})])
+    world.registry._diary._entries["customer", 2] = stranger
+    world.registry.made_for(world.books)
+    world.entry = stranger
+    assert "linked to what was made for" in world.verdicts("4").mismatched[0]
+
+
+def test_an_edit_that_never_arrived_is_a_mismatch(story):
+    made = story.wrote("app", "4", BOSS)
+    world = World(story, entry(made - 1))
+    world.entry.values.append((made + 5, HERE | {"email": "b@example.com"}))
+    assert world.verdicts("4").mismatched
+
+
+def test_a_bookkeepers_value_stays_where_we_did_not_edit_the_field(story):
+    made = story.wrote("app", "4", BOSS)
+    story.wrote("bookkeeper", "4", BOSS | {"PrimaryEmailAddr": {"Address": "ap@example.org"}})
+    assert World(story, entry(made - 1)).verdicts("4") == Verdicts()
+
+
+def test_an_edit_of_ours_gives_way_to_a_bookkeeper_only_when_a_person_says_so(story):
+    made = story.wrote("app", "4", BOSS)
+    theirs = story.wrote("bookkeeper", "4", BOSS | {"PrimaryEmailAddr": {"Address": "ap@example.org"}})
+    world = World(story, entry(made - 1))
+    world.entry.values.append((theirs + 1, HERE | {"email": "b@example.com"}))
+    assert world.verdicts("4").mismatched
+    world.said.answer(theirs + 2, world.entry, "leave")
+    assert world.verdicts("4") == Verdicts()
+
+
+@pytest.mark.parametrize(
+    ("path", "theirs"),
+    [
+        ("email", {"PrimaryEmailAddr": {"Address": "ap@example.org"}}),
+        ("mobile", {"Mobile": {"FreeFormNumber": "(503) 555-0100"}}),
+        ("second line", {"BillAddr": {"Line2": "Suite 9"}}),
+    ],
+)
+def test_taking_away_what_a_bookkeeper_wrote_is_found(story, path, theirs):
+    made = story.wrote("app", "4", BOSS)
+    story.wrote("bookkeeper", "4", BOSS | theirs)
+    story.wrote("app", "4", BOSS)
+    assert World(story, entry(made - 1)).overwritten()
+
+
+def test_overwriting_is_right_when_a_person_said_so_after_seeing_it(story):
+    made = story.wrote("app", "4", BOSS)
+    theirs = story.wrote("bookkeeper", "4", BOSS | {"PrimaryEmailAddr": {"Address": "ap@example.org"}})
+    story.wrote("app", "4", BOSS)
+    world = World(story, entry(made - 1))
+    world.said.answer(theirs + 0.5, world.entry, "overwrite")
+    assert not world.overwritten()
+
+
+def test_an_answer_from_before_is_no_consent(story):
+    made = story.wrote("app", "4", BOSS)
+    story.wrote("bookkeeper", "4", BOSS | {"PrimaryEmailAddr": {"Address": "ap@example.org"}})
+    story.wrote("app", "4", BOSS)
+    world = World(story, entry(made - 1))
+    world.said.answer(made + 0.5, world.entry, "overwrite")
+    assert world.overwritten()
+
+
+def test_an_edit_made_after_we_saw_theirs_may_go_over_it(story):
+    made = story.wrote("app", "4", BOSS)
+    theirs = story.wrote("bookkeeper", "4", BOSS | {"PrimaryEmailAddr": {"Address": "ap@example.org"}})
+    story.wrote("app", "4", BOSS | {"PrimaryEmailAddr": {"Address": "b@example.com"}})
+    world = World(story, entry(made - 1))
+    world.entry.values.append((theirs + 0.8, HERE | {"email": "b@example.com"}))
+    assert world.overwritten()
+    shown = {"Customer": {"Id": "4", "SyncToken": "2"}}
+    seen = datetime.fromtimestamp(theirs + 0.4, UTC).isoformat()
+    world.said.read([{"realm": REALM, "status": 200, "time": seen, "response": shown}])
+    assert not world.overwritten()
+
+
+def test_filling_in_what_was_never_there_takes_nothing_away(story):
+    theirs = story.wrote("bookkeeper", "4", {"DisplayName": "Rivera"})
+    story.wrote("app", "4", BOSS)
+    assert not World(story, entry(theirs + 0.5)).overwritten()
+
+
+def test_lines_that_lost_their_class_are_found(story):
+    detail = {"ItemRef": {"value": "1", "name": "Hours"}, "Qty": Decimal(1), "UnitPrice": Decimal(5)}
+    line = {"DetailType": "SalesItemLineDetail", "Amount": Decimal(5), "SalesItemLineDetail": detail}
+    bill = {"DocNumber": "1", "CustomerRef": {"value": "4"}, "TxnDate": "2026-03-02", "DueDate": "2026-03-02"}
+    bill |= {"TotalAmt": Decimal(5), "Line": [line]}
+    coded = {**line, "SalesItemLineDetail": {**detail, "ClassRef": {"value": "9"}}}
+    story.wrote("app", "8", bill, "Invoice")
+    story.wrote("bookkeeper", "8", bill | {"Line": [coded]}, "Invoice")
+    story.wrote("app", "8", bill | {"PrivateNote": "New"}, "Invoice")
+    world = World(story, Entry(COMPANY, "invoice", 1, [(0, {"number": "1", "line 1 item": "hours"})]))
+    (told,) = world.overwritten()
+    assert "ClassRef" in told
+
+
+def test_only_what_a_call_met_is_a_hit():
+    hits = Hits(["cut_after", "expire_token", "slow"])
+    hits.expect_refusals(REALM, Kind("expire_token", lambda chance: [], refuses=True))
+    met = {"effect": "cut_after", "operation": "batch", "label": "cut_after"}
+    hits.count([{"struck": [met], "status": None, "realm": REALM}])
+    hits.count([{"struck": [], "status": 401, "realm": REALM}] * 2)
+    assert hits.by_kind == {"cut_after": 1, "expire_token": 1, "slow": 0}
+    assert hits.missing == ["slow"]
+
+
+def test_no_kind_waits_for_a_call_that_never_comes():
+    import random
+
+    for kind in WIRE:
+        scripts = kind.scripts(random.Random(1))
+        assert any(script.get("label") for script in scripts), kind.name
