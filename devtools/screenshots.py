@@ -80,7 +80,7 @@ def mail(studio: Studio) -> None:
         mailbox.answer("rcpt", *([answer] if answer else []))
         studio.page.get_by_role("button", name="Send", exact=True).click()
         expect(studio.page.locator("main")).to_contain_text(
-            "No such person" if answer else "Sent by e-mail", timeout=PATIENCE
+            "No such person" if answer else "bea@bakery.example", timeout=PATIENCE
         )
         expect(studio.page.get_by_text("On its way")).to_be_hidden(timeout=PATIENCE)
         studio.take(f"invoice-emailed{'-refused' if answer else ''}")

@@ -10,14 +10,14 @@ READERS = frozenset({Role.OWNER, Role.BOOKKEEPER})  # who may open the page that
 ATTENTION = Kind(
     "quickbooks_attention",
     "QuickBooks needs attention",
-    "When records fail, QuickBooks has to be connected again, nothing moves, or access ends soon. "
+    "When records stop, QuickBooks has to be connected again, nothing moves, or access ends soon. "
     "At most one a day.",
     READERS,
 )
 WEEKLY = Kind(
     "quickbooks_weekly",
     "QuickBooks weekly all-clear",
-    "On Monday morning: what went to QuickBooks, how the month compares, and that there is nothing to do.",
+    "On Monday morning: what went to QuickBooks, how the month compares, and whether anything is left to do.",
     READERS,
 )
 

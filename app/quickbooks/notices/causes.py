@@ -64,8 +64,8 @@ def _failed(connection: Connection) -> Trouble | None:
         return None
     count = sum(each.count for each in found)
     return Trouble(
-        f"{count:,} {'record' if count == 1 else 'records'} failed",
-        f"{told(found)} did not reach QuickBooks and will not be tried again without you.",
+        f"{count:,} {'record' if count == 1 else 'records'} stopped",
+        f"Not in QuickBooks as here: {told(found)}. Nothing of it is sent again without you.",
         "Each says what to do about it on the QuickBooks page.",
         tuple(found),
         tuple(reasons(connection)),

@@ -58,9 +58,9 @@ def test_it_says_what_how_many_how_much_and_where(connection, told):
     fail(connection, buyer, "Customer <Bea> has no name.")
     (letter,) = told(minutes=16)
     assert letter.recipient == "olivia@harbor.example"
-    assert letter.subject == "QuickBooks needs attention: 3 records failed"
+    assert letter.subject == "QuickBooks needs attention: 3 records stopped"
     for body in (letter.text, letter.html):
-        assert "2 invoices ($200.00) and 1 customer did not reach QuickBooks" in body
+        assert "Not in QuickBooks as here: 2 invoices ($200.00) and 1 customer." in body
         assert "2 times: The number is taken." in body
         assert body.count("https://fsm-navigator.example/settings/integrations/quickbooks") == 1
         assert "https://fsm-navigator.example/unsubscribe/" in body
@@ -74,7 +74,7 @@ def test_what_belongs_together_is_gathered(connection, told):
     failing_invoice(connection)
     assert told(minutes=10) == []  # still coming
     (letter,) = told(minutes=10)
-    assert "2 records failed" in letter.subject
+    assert "2 records stopped" in letter.subject
 
 
 def test_trouble_that_keeps_coming_is_told_after_two_hours(connection, told):
@@ -82,7 +82,7 @@ def test_trouble_that_keeps_coming_is_told_after_two_hours(connection, told):
     for _ in range(15):
         failing_invoice(connection)
         letters += told(minutes=10)
-    assert [letter.subject for letter in letters] == ["QuickBooks needs attention: 12 records failed"]
+    assert [letter.subject for letter in letters] == ["QuickBooks needs attention: 12 records stopped"]
 
 
 def test_at_most_one_a_day_and_then_what_is_new(connection, told):
@@ -91,7 +91,7 @@ def test_at_most_one_a_day_and_then_what_is_new(connection, told):
     failing_invoice(connection)
     assert told(hours=12) == []
     (letter,) = told(hours=12)
-    assert "2 records failed" in letter.subject
+    assert "2 records stopped" in letter.subject
     assert told(days=3) == []  # nothing changed since
 
 

@@ -62,7 +62,7 @@ def test_books_that_differ_are_no_all_clear(quickbooks, synced_invoice, monday):
     remote = quickbooks.invoice(synced_invoice.number)
     quickbooks.do("Invoice", remote["Id"], "void")
     (letter,) = monday()
-    assert letter.subject == "QuickBooks this week: the books do not agree"
+    assert letter.subject == "QuickBooks this week: 1 record stopped"
     assert "It does not tie" in letter.text
     assert "Nothing to do" not in letter.text
 
@@ -72,8 +72,8 @@ def test_what_failed_is_no_all_clear(quickbooks, owner, synced_invoice, monday):
     builders.customer(owner.company)
     quickbooks.drain()
     (letter,) = monday()
-    assert letter.subject == "QuickBooks this week: 1 record failed"
-    assert "1 customer did not reach QuickBooks" in letter.text
+    assert letter.subject == "QuickBooks this week: 1 record stopped"
+    assert "Not in QuickBooks as here: 1 customer." in letter.text
 
 
 def test_a_comparison_that_fails_is_said(quickbooks, synced_invoice, monday):

@@ -46,5 +46,5 @@ def test_a_failing_night_of_300_records_is_one_mail(quickbooks, owner, mailbox, 
         pass_time(hours=1)
     (letter,) = mailbox.letters
     assert letter.recipient == "olivia@harbor.example"
-    assert letter.subject == "QuickBooks needs attention: 300 records failed"
-    assert "300 customers did not reach QuickBooks" in letter.text
+    assert letter.subject == "QuickBooks needs attention: 300 records stopped"
+    assert "Not in QuickBooks as here: 300 customers." in letter.text
