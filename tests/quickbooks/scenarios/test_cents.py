@@ -14,10 +14,11 @@ from app.accounts.models import Company, Currency
 from app.customers.models import Customer
 from app.invoices.models import DiscountKind, Invoice, InvoiceLine
 from app.invoices.totals import recalculate
-from app.quickbooks.account import company, tokens
+from app.quickbooks.account import tokens
 from app.quickbooks.account.gateway import client_for
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.transport import Transport
+from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.invoice import DISCOUNT_ITEM, InvoiceRefs, invoice_body
 from app.quickbooks.mapping.item import item_body
@@ -57,7 +58,7 @@ class Counter:
         connection = books.connect()
         rules = {"SalesFormsPrefs": {"AllowDiscount": allow_discount}}
         books.simulator.company(books.realm, preferences=rules)
-        company.read_facts(connection.id, client_for(connection.id))
+        read_facts(connection.id, client_for(connection.id))
         token = tokens.access_token(connection.id)
         client = Client(Transport(books.simulator.url, books.realm, token))
         account = connection.preferences.income_account_id
