@@ -23,9 +23,11 @@ def people_for(company_id: int, kind: Kind) -> list[User]:
 
 
 def staff(company_id: int) -> Sequence[User]:
-    """Everybody of the company who may have a notice."""
+    """Everybody of the company who may have a notice; nobody whose account was taken back."""
     roles = frozenset().union(*(kind.roles for kind in kinds().values()))
-    people = select(User).where(User.company_id == company_id, User.role.in_(roles))
+    people = select(User).where(
+        User.company_id == company_id, User.role.in_(roles), User.deactivated_at.is_(None)
+    )
     return db.session.scalars(people.order_by(User.name, User.id)).all()
 
 

@@ -46,6 +46,14 @@ def test_an_owner_chooses_for_each_person_and_kind(app, owner, stranger):
     assert names(stranger) == ["sam@summit.example"]
 
 
+def test_an_account_that_was_taken_back_gets_nothing(app, owner, clock):
+    omar = db.session.get_one(User, second_owner(app).user_id)
+    omar.deactivated_at = clock.now()
+    db.session.commit()
+    assert names(owner) == ["olivia@harbor.example"]
+    assert "omar@harbor.example" not in owner.get(PAGE).text
+
+
 def test_nobody_chooses_for_another_company(owner, stranger):
     stranger.post(PAGE, {"wanted": [f"quickbooks_attention:{owner.user_id}"]})
     assert names(owner) == ["olivia@harbor.example"]
