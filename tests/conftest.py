@@ -87,6 +87,10 @@ def settings(database_url: str, redis_url: str, smtp_server: Catcher) -> dict[st
         "QUICKBOOKS_CLIENT_ID": "test-client",
         "QUICKBOOKS_CLIENT_SECRET": "test-secret",
         "QUICKBOOKS_REDIRECT_URI": "http://localhost/integrations/quickbooks/callback",
+        # A worker of a test without the stand-in must reach nobody: port 9 refuses.
+        **{
+            f"QUICKBOOKS_{name}_URL": "http://127.0.0.1:9" for name in ("API", "AUTHORIZE", "TOKEN", "REVOKE")
+        },
     }
 
 

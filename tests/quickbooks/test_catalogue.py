@@ -35,7 +35,6 @@ DETAILS = {
     "by": "Olivia",
     "invoice": "Invoice INV-2026-0001",
     "rest": "8.00",
-    "other": "INV-2026-0002",
 }
 ROOT = Path(__file__).parents[2]
 

@@ -14,7 +14,7 @@ from app.accounts.models import Company, Currency
 from app.customers.models import Customer
 from app.invoices.models import DiscountKind, Invoice, InvoiceLine
 from app.invoices.totals import recalculate
-from app.quickbooks.account import tokens
+from app.quickbooks.account import company, tokens
 from app.quickbooks.account.gateway import client_for
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.transport import Transport
