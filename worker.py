@@ -82,9 +82,9 @@ def work(app: Flask) -> None:
 
 def rq_worker(app: Flask) -> SimpleWorker:
     """With a Redis client of its own: RQ lengthens the patience of the one it listens with."""
-    ear = Redis.from_url(app.config["REDIS_URL"], socket_connect_timeout=2)
-    queues = [queue(name, ear) for name in (SOON, SLOW)]
-    worker = SimpleWorker(queues, connection=ear, serializer=JSONSerializer, worker_ttl=LISTEN_SECONDS)
+    listening = Redis.from_url(app.config["REDIS_URL"], socket_connect_timeout=2)
+    queues = [queue(name, listening) for name in (SOON, SLOW)]
+    worker = SimpleWorker(queues, connection=listening, serializer=JSONSerializer, worker_ttl=LISTEN_SECONDS)
     worker.push_exc_handler(_clean_session)
     return worker
 

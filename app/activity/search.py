@@ -18,7 +18,7 @@ NEWEST_LAST = (Activity.at, Activity.id)
 
 
 @dataclass(frozen=True)
-class Choice:
+class EventFilter:
     """What was asked for; None and "" ask for everything. Days are the company's, both included."""
 
     person: int | None = None
@@ -28,7 +28,7 @@ class Choice:
     last_day: date | None = None
 
     @classmethod
-    def requested(cls) -> Choice:
+    def requested(cls) -> EventFilter:
         """Arguments that make no sense are left aside, as if they had not been given."""
         return cls(
             person=request.args.get("person", type=request_limits.record_id),
@@ -40,10 +40,10 @@ class Choice:
 
     @property
     def is_everything(self) -> bool:
-        return self == Choice()
+        return self == EventFilter()
 
 
-def events(company: Company, choice: Choice) -> Select[Activity]:
+def events(company: Company, choice: EventFilter) -> Select[Activity]:
     """With their people; the parts of an import are on their records' pages only."""
     query = select(Activity).where(Activity.company_id == company.id, ~Activity.is_part)
     zone = ZoneInfo(company.time_zone)

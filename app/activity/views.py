@@ -6,7 +6,7 @@ from app.accounts.guards import books_only, company_scoped, current_company
 from app.accounts.models import User
 from app.activity import export
 from app.activity.models import Kind
-from app.activity.search import NEWEST_LAST, Choice, events
+from app.activity.search import NEWEST_LAST, EventFilter, events
 from app.extensions import db, now
 from app.web.csv_download import csv_download
 from app.web.htmx import render_page_or_fragment
@@ -18,7 +18,7 @@ blueprint = Blueprint("activity", __name__, url_prefix="/activity")
 @blueprint.get("")
 @books_only
 def index() -> Response:
-    choice = Choice.requested()
+    choice = EventFilter.requested()
     return render_page_or_fragment(
         "activity/index.html",
         "activity/_list.html",
@@ -33,6 +33,8 @@ def index() -> Response:
 @books_only
 def download() -> Response:
     company = current_company()
-    newest_first = events(company, Choice.requested()).order_by(*(column.desc() for column in NEWEST_LAST))
+    newest_first = events(company, EventFilter.requested()).order_by(
+        *(column.desc() for column in NEWEST_LAST)
+    )
     rows = export.rows(db.session.scalars(newest_first.execution_options(yield_per=1000)), company)
     return csv_download(f"activity-{now():%Y-%m-%d}", export.HEADER, rows)

@@ -1,10 +1,9 @@
 """One view answers a browser and htmx: a page or its fragment, a redirect or a swap."""
 
-import json
 from typing import Any
 
-from flask import Response, flash, make_response, redirect, render_template
-from htmx_flask import request
+from flask import Response, flash, redirect, render_template
+from htmx_flask import make_response, request
 
 
 def wants_fragment() -> bool:
@@ -21,16 +20,15 @@ def render_page_or_fragment(page: str, fragment: str, /, **context: Any) -> Resp
 def see_other(url: str) -> Response:
     """After a write: 303 for a browser; for htmx, the order to load that address."""
     if wants_fragment():
-        return Response(headers={"HX-Redirect": url})
+        return make_response("", redirect=url)
     return redirect(url, code=303)  # type: ignore[return-value]
 
 
 def tell(response: Response, text: str, kind: str = "success") -> Response:
     """A short message beside the answer: a toast where a fragment is swapped, else a flash on the next page."""
     if wants_fragment():
-        response.headers["HX-Trigger"] = json.dumps({"toast": {"text": text, "kind": kind}})
-    else:
-        flash(text, kind)
+        return make_response(response, trigger={"toast": {"text": text, "kind": kind}})
+    flash(text, kind)
     return response
 
 

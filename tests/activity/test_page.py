@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from app.activity.models import Activity, Kind
 from app.activity.recording import record
-from app.activity.search import NEWEST_LAST, Choice, events
+from app.activity.search import NEWEST_LAST, EventFilter, events
 from app.extensions import db
 from tests.customers.conftest import upload
 from tests.invoices import builders
@@ -130,7 +130,7 @@ def test_the_page_uses_the_companys_index(owner, stranger):
         {"ours": owner.company_id, "theirs": stranger.company_id},
     )
     db.session.execute(text("ANALYZE activities"))
-    query = events(owner.company, Choice()).order_by(*(c.desc() for c in NEWEST_LAST)).limit(26)
+    query = events(owner.company, EventFilter()).order_by(*(c.desc() for c in NEWEST_LAST)).limit(26)
     statement = query.compile(db.engine, compile_kwargs={"literal_binds": True})
     plan = "\n".join(db.session.scalars(text(f"EXPLAIN {statement}")))
     assert "ix_activities_list" in plan

@@ -4,7 +4,7 @@ Only this package writes sentences about QuickBooks' errors; only sync/policy.py
 """
 
 from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, Throttled, Unauthorized, error_for
-from app.quickbooks.catalogue.ambiguous import CHOICES
+from app.quickbooks.catalogue.ambiguous import MEANINGS
 from app.quickbooks.catalogue.entries import Entry, Kind
 from app.quickbooks.catalogue.tables import BY_CODE, BY_KEY
 
@@ -23,9 +23,9 @@ def entry_for(fault: Fault) -> Entry:
         return BY_KEY["outage"]
     if isinstance(error, Throttled):
         return BY_KEY["throttled"]
-    for choice in CHOICES.get(fault.code, ()):
-        if choice.fits(fault):
-            return BY_KEY[choice.key]
+    for meaning in MEANINGS.get(fault.code, ()):
+        if meaning.fits(fault):
+            return BY_KEY[meaning.key]
     return BY_CODE.get(fault.code) or _without_known_code(fault, isinstance(error, Unauthorized))
 
 

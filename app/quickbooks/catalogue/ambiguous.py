@@ -7,7 +7,7 @@ from app.quickbooks.api.errors import Fault
 
 
 @dataclass(frozen=True)
-class Choice:
+class Meaning:
     """One meaning of a code: how to tell it, and the entry it has then."""
 
     fits: Callable[[Fault], bool]
@@ -18,16 +18,16 @@ def _says(*words: str) -> Callable[[Fault], bool]:
     return lambda fault: any(word in fault.text.casefold() for word in words)
 
 
-CHOICES: dict[str, tuple[Choice, ...]] = {
-    "500": (Choice(_says("invalid byte"), "malformed"),),
+MEANINGS: dict[str, tuple[Meaning, ...]] = {
+    "500": (Meaning(_says("invalid byte"), "malformed"),),
     "6000": (
-        Choice(_says("vat rate", "gst", "tax code", "tax rate"), "tax_code_missing"),
-        Choice(_says("calculat"), "tax_failed"),
-        Choice(_says("exceeds the payment", "amount paid"), "overpaid"),
-        Choice(_says("payment", "linked"), "payment_applied"),
-        Choice(_says("wait a few minutes", "unexpected error", "try again"), "application_error"),
+        Meaning(_says("vat rate", "gst", "tax code", "tax rate"), "tax_code_missing"),
+        Meaning(_says("calculat"), "tax_failed"),
+        Meaning(_says("exceeds the payment", "amount paid"), "overpaid"),
+        Meaning(_says("payment", "linked"), "payment_applied"),
+        Meaning(_says("wait a few minutes", "unexpected error", "try again"), "application_error"),
     ),
-    "6210": (Choice(_says("duplicate"), "duplicate_number"),),
-    "6480": (Choice(_says("payment"), "payment_applied"),),
-    "6140": (Choice(_says("period", "closed"), "closed_period"),),
+    "6210": (Meaning(_says("duplicate"), "duplicate_number"),),
+    "6480": (Meaning(_says("payment"), "payment_applied"),),
+    "6140": (Meaning(_says("period", "closed"), "closed_period"),),
 }

@@ -61,7 +61,7 @@ class CompanyFacts:
     def default_income_account(self) -> Account | None:
         """Where a service company's sales usually go; discounts are never it."""
         usable = [account for account in self.income_accounts if account.subtype != "DiscountsRefundsGiven"]
-        return min(usable, key=_unlikeliness, default=None)
+        return min(usable, key=_distance_from_usual, default=None)
 
     def default_deposit_account(self) -> Account | None:
         """Undeposited Funds, where QuickBooks itself would put a payment; else a bank account."""
@@ -181,7 +181,7 @@ def _tax_codes(codes: Sequence[Record], rates: Sequence[Record]) -> list[TaxCode
     return found
 
 
-def _unlikeliness(account: Account) -> tuple[int, str]:
+def _distance_from_usual(account: Account) -> tuple[int, str]:
     name = account.name.casefold()
     signs = (
         account.subtype == "ServiceFeeIncome" and "service" in name,

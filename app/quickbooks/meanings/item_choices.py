@@ -33,7 +33,7 @@ class Standing(enum.StrEnum):
 
 
 @dataclass(frozen=True)
-class Choice:
+class ItemMeaning:
     """`there` is QuickBooks' name for the item."""
 
     key: str
@@ -57,7 +57,7 @@ def full_name(remote: Remote) -> str:
     return str(remote.get("FullyQualifiedName") or remote.get("Name", ""))
 
 
-def choices(connection: Connection, there: Iterable[Remote]) -> list[Choice]:
+def choices(connection: Connection, there: Iterable[Remote]) -> list[ItemMeaning]:
     """One for each name on an invoice that may go to QuickBooks, by name."""
     by_id = {remote["Id"]: remote for remote in there}
     by_name = {name_key(str(remote.get("Name", ""))): remote for remote in by_id.values()}
@@ -98,13 +98,13 @@ def choose_by_name(connection: Connection, name: str) -> None:
 
 def _choice(
     key: str, name: str, link: RemoteLink | None, by_id: dict[str, Remote], same_name: Remote | None
-) -> Choice:
+) -> ItemMeaning:
     remote = by_id.get(link.remote_id) if link else same_name
     if remote is None:
-        return Choice(key, name, Standing.GONE if link else Standing.NEW)
+        return ItemMeaning(key, name, Standing.GONE if link else Standing.NEW)
     if not remote.get("Active", True):
-        return Choice(key, name, Standing.INACTIVE, full_name(remote))
-    return Choice(key, name, Standing.LINKED if link else Standing.FOUND, full_name(remote))
+        return ItemMeaning(key, name, Standing.INACTIVE, full_name(remote))
+    return ItemMeaning(key, name, Standing.LINKED if link else Standing.FOUND, full_name(remote))
 
 
 def _links(connection: Connection) -> dict[str, RemoteLink]:

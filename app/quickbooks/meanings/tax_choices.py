@@ -13,7 +13,7 @@ from app.quickbooks.models import Connection
 
 
 @dataclass(frozen=True)
-class Choice:
+class TaxMeaning:
     """`codes` have exactly this rate: with any other the totals would differ. `chosen` is the one that is sent."""
 
     rate: str
@@ -26,11 +26,11 @@ def are_needed(facts: CompanyFacts) -> bool:
     return facts.uses_sales_tax and not (facts.is_us and facts.automated_sales_tax)
 
 
-def choices(connection: Connection, facts: CompanyFacts) -> list[Choice]:
+def choices(connection: Connection, facts: CompanyFacts) -> list[TaxMeaning]:
     """For each rate in use; in the US an untaxed invoice needs no code."""
     rates = rates_in_use(connection) - ({Decimal(0)} if facts.is_us else set())
     return [
-        Choice(values.number(rate), facts.tax_codes_of(rate), facts.tax_code_for(rate))
+        TaxMeaning(values.number(rate), facts.tax_codes_of(rate), facts.tax_code_for(rate))
         for rate in sorted(rates)
     ]
 

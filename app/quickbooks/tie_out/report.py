@@ -79,7 +79,7 @@ class Month:
 
 
 @dataclass(frozen=True)
-class Choice:
+class LineFilter:
     """Which lines a list shows; `found`: only those that QuickBooks has."""
 
     month: date | None = None
@@ -117,13 +117,13 @@ def together(listed: Iterable[Month]) -> Month:
     return Month(None, by_verdict, made)
 
 
-def lines(tie_out: TieOut, choice: Choice) -> Select[tuple[TieOutLine]]:
+def lines(tie_out: TieOut, choice: LineFilter) -> Select[tuple[TieOutLine]]:
     """With invoice and customer; the caller orders and pages."""
     query = select(TieOutLine).options(joinedload(TieOutLine.invoice).joinedload(Invoice.customer))
     return _chosen(query, tie_out, choice)
 
 
-def tally(tie_out: TieOut, choice: Choice) -> Tally:
+def tally(tie_out: TieOut, choice: LineFilter) -> Tally:
     return Tally(*db.session.execute(_chosen(select(*_SUMS), tie_out, choice)).one())
 
 
@@ -137,7 +137,7 @@ def changed_since(connection: Connection, tie_out: TieOut) -> int:
     return db.session.scalar(changed) or 0
 
 
-def _chosen(query: Select, tie_out: TieOut, choice: Choice) -> Select:
+def _chosen(query: Select, tie_out: TieOut, choice: LineFilter) -> Select:
     query = query.where(TieOutLine.tie_out_id == tie_out.id)
     if choice.month:
         next_month = (choice.month + timedelta(days=31)).replace(day=1)

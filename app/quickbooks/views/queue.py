@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, abort, render_template, url_for
 from flask_login import current_user
-from htmx_flask import request
+from htmx_flask import make_response, request
 
 from app.accounts.guards import books_only
 from app.activity.models import Kind
@@ -148,5 +148,4 @@ def _answer(connection: Connection, refused: dict | None = None) -> Response:
     answer = render_page_or_fragment(
         "quickbooks/queue.html", "quickbooks/_queue.html", refused=refused, **shown(connection)
     )
-    answer.headers["HX-Trigger-After-Settle"] = QUEUE_SHOWN
-    return answer
+    return make_response(answer, trigger_after_settle=QUEUE_SHOWN)

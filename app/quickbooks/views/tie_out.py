@@ -12,7 +12,7 @@ from app.quickbooks.models import Connection
 from app.quickbooks.pages import overview, status
 from app.quickbooks.tie_out import export, report, runs, troubles
 from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutState, Verdict
-from app.quickbooks.tie_out.report import Choice
+from app.quickbooks.tie_out.report import LineFilter
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave
 from app.web.csv_download import csv_download
@@ -93,8 +93,8 @@ def _standstill(connection: Connection) -> overview.Notice | None:
     return notice if notice and notice.stops else None
 
 
-def _requested_choice() -> Choice:
-    return Choice(
+def _requested_choice() -> LineFilter:
+    return LineFilter(
         month=request.args.get("month", type=lambda text: date.fromisoformat(f"{text}-01")),
         verdict=request.args.get("verdict", type=Verdict),
         found="found" in request.args,
