@@ -14,12 +14,13 @@ from app.demo.company import FREE_OWNER, PEOPLE, build
 from app.invoices.models import InvoiceStatus
 from app.quickbooks.account.connection import live_connection
 from devtools import intuit_window
+from devtools import screenshots_of_people as people
 from devtools.browser import FLAGS, chromium_path
 from devtools.stack import ROOT, running
 from devtools.studio import OWNER, PATIENCE, Studio, sign_in
 
 QUICKBOOKS = "/settings/integrations/quickbooks"
-DISPATCHER = PEOPLE[1][0]
+DISPATCHER, TECHNICIAN = PEOPLE[1][0], PEOPLE[2][0]
 LONG_NAME = "Saint Bartholomew's Regional Hospital & Rehabilitation Center of Greater Portland, East Wing"
 
 
@@ -71,7 +72,7 @@ def _open_invoice(studio: Studio, status: InvoiceStatus) -> None:
 
 def mail(studio: Studio) -> None:
     """An invoice that goes by e-mail, one that is refused, and what the page and the settings say then."""
-    mailbox = studio.stack.mailbox
+    mailbox = studio.mailbox
     for answer in ("", "550 No such person here"):
         _open_invoice(studio, InvoiceStatus.GENERATED)
         studio.page.get_by_role("link", name="Send by e-mail").click()
@@ -201,6 +202,7 @@ def _open_menu(studio: Studio) -> None:
 
 SCENES = (
     rooms,
+    people.team,
     lives,
     mail,
     before_connecting,
@@ -224,11 +226,12 @@ def main() -> int:
             build()
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         visitor = Studio(stack, browser.new_context(base_url=stack.web_url).new_page(), folder)
-        visitor.take("sign-in", "/sign-in")
+        people.doors(visitor)
         owner = sign_in(stack, browser, folder, OWNER)
         for scene in SCENES:
             scene(owner)
         sign_in(stack, browser, folder, FREE_OWNER).take("quickbooks-plan-gate", QUICKBOOKS)
+        people.profile(sign_in(stack, browser, folder, TECHNICIAN))
         sign_in(stack, browser, folder, DISPATCHER).take("dispatcher-refused", QUICKBOOKS)
         browser.close()
     print(f"The pictures are in {folder}.")

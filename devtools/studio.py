@@ -14,6 +14,7 @@ from app.config import from_environment
 from app.customers.records import CustomerData, create_customers
 from app.demo.company import PASSWORD, PEOPLE
 from app.extensions import db
+from devtools.mail.catcher import Catcher
 from devtools.stack import Stack
 
 OWNER = PEOPLE[0][0]
@@ -55,6 +56,12 @@ class Studio:
 
     def add_customers(self, *names: str) -> None:
         self.write(lambda company: create_customers(company, [CustomerData(name=name) for name in names]))
+
+    @property
+    def mailbox(self) -> Catcher:
+        """What the stack's mail server was sent."""
+        assert self.stack.mailbox is not None
+        return self.stack.mailbox
 
     @property
     def queue(self) -> Locator:

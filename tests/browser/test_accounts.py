@@ -48,7 +48,7 @@ def test_somebody_is_invited_and_joins(workplace: Workplace, sign_in, new_page, 
     page.get_by_role("link", name="Team").click()
     page.get_by_label("E-mail").fill(guest)
     page.locator("#role").select_option("Bookkeeper")
-    page.get_by_role("button", name="Send the invitation").click()
+    page.get_by_role("button", name="Send the invitation", exact=True).click()
     expect(page.locator("#team-invitations")).to_contain_text(guest)
     other = new_page()
     other.goto(link_to(guest))
