@@ -10,7 +10,9 @@ from app.customers.models import Customer
 from app.extensions import db
 from app.invoices.models import Invoice
 from app.quickbooks import outbox
-from app.quickbooks.account.connection import link
+from app.quickbooks.account.connection import InUse, StillLinked, give_back, give_back_unless_linked, link
+from app.quickbooks.account.proof import NotOpened, prove
+from app.quickbooks.api.errors import ApiError
 from app.quickbooks.api.oauth import Tokens
 from app.quickbooks.kinds.subjects import subject_of
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
@@ -33,8 +35,20 @@ NOTHING_SEEN = ""  # the fingerprint of nothing: whatever was changed there is a
 
 
 def connect(company_id: int, realm_id: str, granted: Tokens) -> Connection:
-    """Link the company to a realm and queue what QuickBooks lacks. Commits. Raises AlreadyConnected."""
-    connection = link(company_id, realm_id, granted)
+    """Prove the realm, link the company to it and queue what QuickBooks lacks. Commits.
+
+    Raises NotOpened, ApiError, StillLinked and InUse; then nothing is saved and the grant is given back.
+    """
+    try:
+        name = prove(realm_id, granted)
+        connection = link(company_id, realm_id, granted)
+    except NotOpened:
+        give_back(granted)
+        raise
+    except (ApiError, StillLinked, InUse):
+        give_back_unless_linked(realm_id, granted)
+        raise
+    connection.remote_name = name
     backlog.catch_up(connection)
     record(Kind.QUICKBOOKS, f"connected QuickBooks {connection.remote_name}".strip(), company_id)
     db.session.commit()

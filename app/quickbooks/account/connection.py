@@ -17,8 +17,12 @@ from app.quickbooks.models import Connection, ConnectionState, Preferences
 log = logging.getLogger(__name__)
 
 
-class AlreadyConnected(Exception):
-    """Another QuickBooks company is connected already, or another FSM Navigator company holds this one."""
+class StillLinked(Exception):
+    """The company is linked to another QuickBooks company."""
+
+
+class InUse(Exception):
+    """Another FSM Navigator company is linked to this QuickBooks company."""
 
 
 def live_connection(company_id: int) -> Connection | None:
@@ -31,22 +35,32 @@ def live_connection(company_id: int) -> Connection | None:
 
 
 def link(company_id: int, realm_id: str, granted: oauth.Tokens) -> Connection:
-    """Start, or go on with, the link to a realm. The caller commits.
+    """Start, or go on with, the link to a realm that was proven (account/proof.py). The caller commits.
 
     The rows of a realm are found again when it comes back; another realm starts with none.
-    Raises AlreadyConnected.
+    Raises StillLinked and InUse; the session is rolled back then.
     """
+    try:
+        return _link(company_id, realm_id, granted)
+    except IntegrityError as error:
+        db.session.rollback()
+        present = live_connection(company_id)
+        if present is None:
+            raise InUse from error
+        if present.realm_id != realm_id:
+            raise StillLinked from error
+    return _link(company_id, realm_id, granted)  # another window was quicker with the same realm
+
+
+def _link(company_id: int, realm_id: str, granted: oauth.Tokens) -> Connection:
+    """Raises IntegrityError."""
     environment = current_app.config["QUICKBOOKS_ENVIRONMENT"]
     connection = _known(company_id, environment, realm_id) or _new(company_id, environment, realm_id)
     connection.state, connection.connected_at = ConnectionState.CONNECTED, now()
     connection.disconnected_at = connection.paused_until = None
     connection.pause_code = ""
     tokens.store(connection, granted)
-    try:
-        db.session.flush()
-    except IntegrityError as error:
-        db.session.rollback()
-        raise AlreadyConnected from error
+    db.session.flush()
     return connection
 
 
@@ -59,12 +73,33 @@ def disconnect(connection: Connection) -> None:
     text = f"disconnected QuickBooks {connection.remote_name}".strip()
     record(Kind.QUICKBOOKS, text, connection.company_id)
     db.session.commit()
-    if refresh_token is None:
-        return
+    if refresh_token is not None:
+        _revoke(refresh_token)
+
+
+def give_back(granted: oauth.Tokens) -> None:
+    """End a grant that is not kept; Intuit's answer changes nothing here."""
+    _revoke(granted.refresh_token)
+
+
+def give_back_unless_linked(realm_id: str, granted: oauth.Tokens) -> None:
+    """With one grant of a realm Intuit ends them all (contract section 1.7): nobody's link to it shall end so."""
+    linked = select(Connection.id).where(
+        Connection.environment == current_app.config["QUICKBOOKS_ENVIRONMENT"],
+        Connection.realm_id == realm_id,
+        Connection.state != ConnectionState.DISCONNECTED,
+    )
+    is_linked = db.session.scalar(linked) is not None
+    db.session.commit()
+    if not is_linked:
+        give_back(granted)
+
+
+def _revoke(refresh_token: str) -> None:
     try:
         oauth.revoke(oauth.OAuthSettings.from_config(current_app.config), refresh_token)
     except oauth.OAuthError as error:
-        log.warning("Intuit did not confirm the end of connection %s: %s", connection.id, error)
+        log.warning("Intuit did not confirm the end of a grant: %s", error)
 
 
 def _refresh_token(connection: Connection) -> str | None:

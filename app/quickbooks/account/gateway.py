@@ -15,6 +15,7 @@ from app.quickbooks.api.transport import Answer, Transport
 from app.quickbooks.models import Connection
 
 PAGE_SECONDS = 8  # for a turn, and again for the answer
+IMPATIENT = {"patience": PAGE_SECONDS, "read_seconds": PAGE_SECONDS}
 
 Gate = Callable[[], None]  # raises when nothing may leave any more
 
@@ -66,10 +67,15 @@ def client_for(connection_id: int, gate: Gate = always_open) -> Client:
 
 def impatient_client_for(connection_id: int) -> Client:
     """For a page that somebody waits for: an ApiError comes out after a few seconds. Raises TokenError."""
-    limits = {"patience": PAGE_SECONDS, "read_seconds": PAGE_SECONDS}
     return Client(
-        _transport(RenewingTransport, connection_id, always_open, connection_id=connection_id, **limits)
+        _transport(RenewingTransport, connection_id, always_open, connection_id=connection_id, **IMPATIENT)
     )
+
+
+def client_of_grant(realm_id: str, access_token: str) -> Client:
+    """For a grant that belongs to no connection yet, while somebody waits. Never touches the database."""
+    address = current_app.config["QUICKBOOKS_API_URL"]
+    return Client(PacedTransport(address, realm_id, access_token, pace=pace(), gate=always_open, **IMPATIENT))
 
 
 def threaded_client_for(connection_id: int, gate: Gate) -> Client:

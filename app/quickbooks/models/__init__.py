@@ -3,6 +3,7 @@ the ids of one QuickBooks company can never be used in another.
 """
 
 from app.quickbooks.models.connection import Connection, ConnectionState, Preferences
+from app.quickbooks.models.consent import PendingConsent
 from app.quickbooks.models.kinds import SYNCABLE, RecordKind
 from app.quickbooks.models.links import Item, RemoteLink
 from app.quickbooks.models.outbox import BatchState, PushBatch, SyncAttempt, SyncTask, TaskState
@@ -13,6 +14,7 @@ __all__ = [
     "Connection",
     "ConnectionState",
     "Item",
+    "PendingConsent",
     "Preferences",
     "PushBatch",
     "RecordKind",

@@ -1,19 +1,20 @@
 """Connect, come back from Intuit, disconnect."""
 
-import hmac
 import logging
-import secrets
 
-from flask import Response, abort, current_app, make_response, redirect, render_template, session, url_for
+from flask import Response, abort, current_app, make_response, redirect, render_template, url_for
 from flask_login import current_user
 from htmx_flask import request
 
+from app.accounts import sessions
 from app.accounts.confirming import confirmed
 from app.accounts.guards import current_company, owner_only, public
 from app.extensions import db, limiter
 from app.quickbooks import orders
-from app.quickbooks.account.connection import AlreadyConnected, disconnect, live_connection
+from app.quickbooks.account import consents
+from app.quickbooks.account.connection import InUse, StillLinked, disconnect, live_connection
 from app.quickbooks.account.gateway import impatient_client_for
+from app.quickbooks.account.proof import NotOpened
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api import oauth
 from app.quickbooks.api.errors import ApiError
@@ -23,8 +24,6 @@ from app.web.htmx import see_other
 
 log = logging.getLogger(__name__)
 
-STATE_KEY = "quickbooks_state"
-
 # What the window says when connecting did not work; the words are the owner's, not OAuth's.
 PROBLEMS = {
     "access_denied": (
@@ -33,7 +32,7 @@ PROBLEMS = {
     ),
     "state": (
         "This connection could not be verified",
-        "It was started in another browser, too long ago, or used before. Please connect again.",
+        "It was started in another browser, more than ten minutes ago, or used before. Please connect again.",
     ),
     "code": (
         "Intuit no longer accepts this sign-in",
@@ -49,16 +48,32 @@ PROBLEMS = {
     ),
     "unavailable": (
         "Intuit did not answer",
-        "Nothing was changed. Wait a minute, then connect again.",
+        "Nothing was saved. Wait a minute, then connect again.",
     ),
-    "taken": (
+    "not_opened": (
+        "QuickBooks did not open this company to you",
+        "Your consent at Intuit does not cover it, so nothing was saved. Please connect again and choose it there.",
+    ),
+    "still_linked": (
+        "You are still linked to another QuickBooks company",
+        "Disconnect that one first, on the QuickBooks page; then connect this one.",
+    ),
+    "in_use": (
         "This QuickBooks company is in use already",
-        "Disconnect the QuickBooks company that is connected now, or ask who else uses this one in FSM Navigator.",
+        "Another FSM Navigator company is connected to it. It has to disconnect first.",
     ),
     "other": (
         "QuickBooks was not connected",
         "Intuit reported a problem and nothing was changed. Please connect again.",
     ),
+}
+
+PROBLEM_OF: dict[type[Exception], str] = {
+    oauth.InvalidGrant: "code",
+    oauth.InvalidClient: "client",
+    NotOpened: "not_opened",
+    StillLinked: "still_linked",
+    InUse: "in_use",
 }
 
 
@@ -67,13 +82,14 @@ PROBLEMS = {
 @confirmed
 @limiter.limit("20 per minute")
 def start() -> Response:
-    """Send the window to Intuit; `state` ties its return to this session and works once (contract section 1.3).
+    """Send the window to Intuit; `state` ties its return to this session (account/consents.py).
 
     A link, not a form: a form's redirects to Intuit's several hosts would fall under our form-action policy.
     """
     if not current_company().plan.has_quickbooks:
         abort(403)
-    session[STATE_KEY] = state = secrets.token_urlsafe(32)
+    state = consents.ask(sessions.current())
+    db.session.commit()
     settings = oauth.OAuthSettings.from_config(current_app.config)
     return redirect(oauth.authorization_url(settings, state), code=302)  # type: ignore[return-value]
 
@@ -125,11 +141,11 @@ def end() -> Response:
 
 def _receive() -> str | None:
     """What is wrong with the return from Intuit, or None when the company is connected now."""
-    expected = session.pop(STATE_KEY, "")
     if not (current_user.is_authenticated and current_user.is_owner):
         return "signed_out"
-    given = request.args.get("state", "")
-    if not expected or not hmac.compare_digest(expected.encode(), given.encode()):
+    is_ours = consents.use(sessions.current(), request.args.get("state", ""))
+    db.session.commit()
+    if not is_ours:
         return "state"
     if "error" in request.args:
         return "access_denied" if request.args["error"] == "access_denied" else "other"
@@ -146,16 +162,9 @@ def _exchange(code: str, realm_id: str) -> str | None:
     db.session.commit()
     try:
         tokens = oauth.exchange_code(oauth.OAuthSettings.from_config(current_app.config), code)
-    except oauth.InvalidGrant:
-        return "code"
-    except oauth.InvalidClient:
-        return "client"
-    except oauth.OAuthError:
-        return "unavailable"
-    try:
         connection = orders.connect(company_id, realm_id, tokens)
-    except AlreadyConnected:
-        return "taken"
+    except (oauth.OAuthError, ApiError, NotOpened, StillLinked, InUse) as error:
+        return PROBLEM_OF.get(type(error), "unavailable")
     _read_company(connection.id)
     return None
 

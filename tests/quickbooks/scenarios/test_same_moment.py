@@ -53,13 +53,10 @@ def somebody_waits() -> bool:
         return observer.scalar(WAITING) > 0
 
 
-def test_a_record_saved_while_the_company_connects_is_in_the_outbox(app, owner):
+def test_a_record_saved_while_the_company_connects_is_in_the_outbox(app, quickbooks_of, owner):
+    quickbooks = quickbooks_of(owner)
     create_customers(owner.company, [CustomerData(name="Just in time")])  # and not yet committed
-
-    def connect() -> int:
-        return orders.connect(owner.company_id, builders.REALM, TOKENS).id
-
-    with beside(app, connect) as connecting:
+    with beside(app, lambda: quickbooks.connect().id) as connecting:
         wait_until(lambda: somebody_waits() or connecting.done(), "connecting has begun")
         db.session.commit()
         connection_id = connecting.result()

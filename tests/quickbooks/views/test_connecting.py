@@ -65,11 +65,43 @@ def test_a_state_works_once(quickbooks_of, owner: Actor):
     assert connections() == 1
 
 
-def test_a_state_of_another_session(quickbooks_of, owner: Actor, stranger: Actor):
+def test_a_state_of_another_session_is_refused_and_not_used_up(quickbooks_of, owner: Actor, stranger: Actor):
     quickbooks = quickbooks_of(owner)
     back = consent(owner.get(CONNECT).headers["Location"], quickbooks.realm).split("localhost", 1)[1]
     assert problem_of(stranger.get(back)) == "state"
     assert connections() == 0
+    assert owner.get(back).headers["Location"].endswith("/connected")
+
+
+def test_a_wrong_return_uses_up_no_other_state(quickbooks_of, owner: Actor):
+    quickbooks = quickbooks_of(owner)
+    back = consent(owner.get(CONNECT).headers["Location"], quickbooks.realm).split("localhost", 1)[1]
+    assert (
+        problem_of(owner.get(CALLBACK, query_string={"code": "c", "realmId": "1", "state": "x"})) == "state"
+    )
+    assert owner.get(back).headers["Location"].endswith("/connected")
+
+
+def test_several_windows_at_once(quickbooks_of, owner: Actor):
+    """Closed and opened again, or two tabs: whichever comes back first connects, and so may the other."""
+    quickbooks = quickbooks_of(owner)
+    asked = [owner.get(CONNECT).headers["Location"] for _ in range(3)]
+    for address in (asked[1], asked[0]):
+        back = consent(address, quickbooks.realm).split("localhost", 1)[1]
+        assert owner.get(back).headers["Location"].endswith("/connected")
+    assert connections() == 1
+
+
+def test_a_state_runs_out_after_ten_minutes(quickbooks_of, owner: Actor, clock):
+    quickbooks = quickbooks_of(owner)
+    early, late = (
+        consent(owner.get(CONNECT).headers["Location"], quickbooks.realm).split("localhost", 1)[1]
+        for _ in range(2)
+    )
+    clock.advance(minutes=9, seconds=59)
+    assert owner.get(early).headers["Location"].endswith("/connected")
+    clock.advance(seconds=2)
+    assert problem_of(owner.get(late)) == "state"
 
 
 def test_a_callback_without_a_session(app, simulator):
@@ -91,7 +123,7 @@ def test_an_incomplete_return(simulator, owner: Actor, missing: str):
     assert problem_of(owner.get(CALLBACK, query_string=query)) == "other"
 
 
-@pytest.mark.parametrize("realm", ["../../etc", "1' OR '1'='1", "9" * 60])
+@pytest.mark.parametrize("realm", ["../../etc", "1' OR '1'='1", "9" * 60, "١٢٣", "\uff11\uff12", "²"])
 def test_a_realm_that_is_no_number(simulator, owner: Actor, realm: str):
     query = {"code": "c", "realmId": realm, "state": started(owner)}
     assert problem_of(owner.get(CALLBACK, query_string=query)) == "other"
@@ -103,13 +135,6 @@ def test_intuit_away(quickbooks_of, owner: Actor):
     quickbooks.simulator.script(effect="maintenance", operation="token")
     assert problem_of(owner.get(back)) == "unavailable"
     assert connections() == 0
-
-
-def test_a_company_that_another_tenant_has(quickbooks: QuickBooks, quickbooks_of, stranger: Actor):
-    theirs = quickbooks_of(stranger)
-    back = consent(stranger.get(CONNECT).headers["Location"], theirs.realm).split("localhost", 1)[1]
-    assert problem_of(stranger.get(back)) == "taken"
-    assert connections() == 1
 
 
 def test_the_free_plan_cannot_start(simulator, owner: Actor):
