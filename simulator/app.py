@@ -6,6 +6,7 @@ from flask import Flask, Response
 
 from simulator.api.views import api
 from simulator.control.views import control
+from simulator.oauth.openid import openid
 from simulator.oauth.views import oauth
 from simulator.pages.views import pages
 from simulator.state.file import StateFile
@@ -16,7 +17,7 @@ def create_app(world: World, state: StateFile | None = None) -> Flask:
     app = Flask(__name__)
     app.extensions["world"] = world
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    for room in (oauth, api, control, pages):
+    for room in (oauth, openid, api, control, pages):
         app.register_blueprint(room)
     if state:
         app.after_request(partial(_note_change, state))

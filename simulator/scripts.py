@@ -30,7 +30,7 @@ EFFECTS = {
 MODIFIERS = {"latency", "ignore_requestid", "lag"}  # change the answer's circumstances, not the answer
 ITEM = "item:"
 GROUPS = {  # in a script's operation: any call that asks, any that changes the books
-    "read": ("query", "cdc", ".read"),
+    "read": ("query", "cdc", ".read", ".pdf"),
     "write": ("batch", ".create", ".update", ".delete", ".void"),
 }
 

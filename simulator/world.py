@@ -13,6 +13,7 @@ from simulator.journal import Journal
 from simulator.limits import Limits
 from simulator.meter import Meter
 from simulator.oauth.grants import Grants
+from simulator.oauth.keys import SigningKey
 from simulator.request_memory import RequestMemory
 from simulator.scripts import Effects, Scripts
 from simulator.seed import seed_companies
@@ -44,6 +45,7 @@ class World:
         self.journal = Journal()
         self.limits = Limits(self.clock.timestamp)
         self.grants = Grants(self.clock, self.switches)
+        self.key = SigningKey()
         self.meter = Meter(self.clock, self.switches)
         self.memory = RequestMemory(self.clock, self.switches)
         self.webhooks = Webhooks(app.webhook_url, app.webhook_token, self.clock, self.switches)

@@ -17,11 +17,14 @@ from simulator.request_memory import check_request_id
 from simulator.scripts import Effects
 from simulator.world import World, this_world
 
-Work = Callable[[Company], dict[str, Any]]
+Work = Callable[[Company], dict[str, Any] | Answer]
 
 
 def serve(operation: str, realm: str, work: Work, item_ids: list[str] | None = None) -> Response:
-    """Answer one call. `work` returns the envelope without its time, or raises Fault; it locks the books itself."""
+    """Answer one call. `work` returns the envelope without its time or an answer, or raises Fault.
+
+    It locks the books itself.
+    """
     world = this_world()
 
     def enter(effects: Effects) -> Answer:
@@ -97,7 +100,8 @@ def _answer(world: World, company: Company, effects: Effects, work: Work) -> Ans
     try:
         if effects.trouble and effects.is_("fault", "fault_in_200"):
             raise front_door.scripted_fault(effects.trouble)
-        return Answer.json(envelope(world, work(company)))
+        result = work(company)
+        return result if isinstance(result, Answer) else Answer.json(envelope(world, result))
     except Fault as refusal:
         if effects.is_("fault_in_200"):
             refusal.status = 200

@@ -5,7 +5,8 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
-from simulator.api import operations
+from simulator.answer import Answer
+from simulator.api import operations, printing
 from simulator.api.batch import perform_batch
 from simulator.api.gateway import read_json, require_content, serve
 from simulator.books import changes, querying, writing
@@ -115,6 +116,18 @@ def read(realm: str, path: str, id_: str) -> Response:
         return {kind.name: record}
 
     return serve(f"{path}.read", realm, run)
+
+
+@api.get("/<realm>/<path>/<id_>/pdf")
+def print_pdf(realm: str, path: str, id_: str) -> Response:
+    def run(company: Company) -> Answer:
+        kind = KINDS_BY_PATH.get(path)
+        if kind is None or not request.accept_mimetypes[printing.PDF]:
+            raise _unsupported()
+        with company.lock:
+            return printing.printed(company, kind, writing.find(company, kind, id_))
+
+    return serve(f"{path}.pdf", realm, run)
 
 
 @api.post("/<realm>/<path>/<id_>/send")

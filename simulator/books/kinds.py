@@ -12,6 +12,7 @@ from simulator.books.payment import Payment
 from simulator.books.payment_method import PaymentMethod
 from simulator.books.refund_receipt import RefundReceipt
 from simulator.books.term import Term
+from simulator.books.tracking import Class, Department
 from simulator.books.vendor import Vendor
 
 KINDS: dict[str, Kind] = {
@@ -23,6 +24,8 @@ KINDS: dict[str, Kind] = {
         Item(),
         TaxCode(),
         TaxRate(),
+        Class(),
+        Department(),
         Term(),
         PaymentMethod(),
         Customer(),

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Plan:
     tracks_inventory: bool
+    tracks_classes: bool
     most_accounts: int | None = 250
 
 
 PLANS = {
-    "Simple Start": Plan(tracks_inventory=False),
-    "Essentials": Plan(tracks_inventory=False),
-    "Plus": Plan(tracks_inventory=True),
-    "Advanced": Plan(tracks_inventory=True, most_accounts=None),
+    "Simple Start": Plan(tracks_inventory=False, tracks_classes=False),
+    "Essentials": Plan(tracks_inventory=False, tracks_classes=False),
+    "Plus": Plan(tracks_inventory=True, tracks_classes=True),
+    "Advanced": Plan(tracks_inventory=True, tracks_classes=True, most_accounts=None),
 }

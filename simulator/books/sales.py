@@ -4,7 +4,7 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import ClassVar
 
-from simulator.books import addresses, numbering, references, sales_lines, tax
+from simulator.books import addresses, numbering, references, sales_lines, tax, tracking
 from simulator.books.books import Books
 from simulator.books.customer import EMAIL_REQUIRED
 from simulator.books.fields import Reader, choice, day, flag, ignored, many, number, reference, text
@@ -36,6 +36,8 @@ SALES_FIELDS: dict[str, Reader] = {
     "CustomerMemo": MEMO,
     "BillAddr": ADDRESS,
     "ShipAddr": ADDRESS,
+    "ClassRef": reference,
+    "DepartmentRef": reference,
     "CurrencyRef": reference,
     "ExchangeRate": number,
     "GlobalTaxCalculation": choice(tax.EXCLUDED, tax.INCLUSIVE, tax.NOT_APPLICABLE),
@@ -48,7 +50,7 @@ SALES_FIELDS: dict[str, Reader] = {
     "PaymentRefNum": text(21),
 }
 SALES_ALSO_KNOWN = (
-    f"{EVERYWHERE} TotalAmt HomeTotalAmt Balance HomeBalance TxnSource TxnStatus DepartmentRef ClassRef "
+    f"{EVERYWHERE} TotalAmt HomeTotalAmt Balance HomeBalance TxnSource TxnStatus "
     "TxnSubType TaxFormType TaxFormNum TransactionLocationType Tag TxnApprovalInfo RecurDataRef "
     "RecurringInfo ProjectRef TotalCostAmount HomeTotalCostAmount AutoDocNumber FreeFormAddress RemitToRef "
     "SalesRepRef PONumber FOB ShipMethodRef ShipDate TrackingNum ShippingTaxIncludedInTotalTax TemplateRef "
@@ -85,7 +87,7 @@ class SalesDocument(Transaction):
         customer = self._customer(books, draft, before)
         if not draft.get("Line"):
             raise required("Line")
-        draft = _with_addresses(books, draft, customer, before)
+        draft = tracking.settled(books, _with_addresses(books, draft, customer, before))
         lines = tax.with_codes(books, draft, customer, sales_lines.arrange(books, draft["Line"], before))
         tax_detail = tax.detail(books, draft, customer, lines)
         total = lines.subtotal - lines.discount + tax_detail["TotalTax"]

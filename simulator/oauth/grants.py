@@ -14,6 +14,7 @@ HARD_SECONDS = 157_680_000  # five years, whatever the use
 ROTATION_SECONDS = 24 * 3600
 CODE_SECONDS = 600
 SHORTEST_TOKEN = 20
+NOBODY = "owner@sandbox.example"
 ACCOUNTING_SCOPE = "com.intuit.quickbooks.accounting"
 
 
@@ -31,6 +32,7 @@ class Code:
     realm: str
     scope: str
     redirect_uri: str
+    email: str  # of who signed in
     expires: float
     grant: "Grant | None" = None  # what it was exchanged for
 
@@ -50,6 +52,7 @@ class Grant:
     stale_tries: int = 0
     refreshing: bool = False
     revoked: bool = False
+    email: str = NOBODY
 
 
 class Grants:
@@ -64,11 +67,11 @@ class Grants:
         self.codes: dict[str, Code] = {}
         self.grants: list[Grant] = []
 
-    def issue_code(self, realm: str, scope: str, redirect_uri: str) -> str:
+    def issue_code(self, realm: str, scope: str, redirect_uri: str, email: str | None = None) -> str:
         with self.lock:
             value = f"XAB{secrets.token_urlsafe(34)}"
             expires = self._clock.timestamp() + CODE_SECONDS
-            self.codes[value] = Code(value, realm, scope, redirect_uri, expires)
+            self.codes[value] = Code(value, realm, scope, redirect_uri, email or NOBODY, expires)
             return value
 
     def exchange(self, value: str, redirect_uri: str) -> Grant:
@@ -135,6 +138,12 @@ class Grants:
 
     def admit(self, token: str, realm: str) -> None:
         """Let an API call in. Raises the faults 3202, 3200 and 3100."""
+        grant = self.holder(token)
+        if grant.realm != realm or ACCOUNTING_SCOPE not in grant.scope.split():
+            raise fault("3100", "The application is not authorized for this company")
+
+    def holder(self, token: str) -> Grant:
+        """Whose access token it is. Raises the faults 3202 and 3200."""
         if not token:
             raise fault("3202", "oauth_token is empty")
         if len(token) < SHORTEST_TOKEN:
@@ -147,12 +156,13 @@ class Grants:
                 raise unauthenticated("Token revoked")
             if self._clock.timestamp() >= grant.access[token]:
                 raise unauthenticated(f"Token expired: {token}")  # Intuit really repeats it
-            if grant.realm != realm or ACCOUNTING_SCOPE not in grant.scope.split():
-                raise fault("3100", "The application is not authorized for this company")
+            return grant
 
     def _new_grant(self, code: Code) -> Grant:
         now = self._clock.timestamp()
-        grant = Grant(code.realm, code.scope, now, _refresh_value(), now, now + REFRESH_SECONDS)
+        grant = Grant(
+            code.realm, code.scope, now, _refresh_value(), now, now + REFRESH_SECONDS, email=code.email
+        )
         self._new_access(grant)
         self.grants.append(grant)
         return grant

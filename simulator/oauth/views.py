@@ -1,4 +1,4 @@
-"""The addresses of Intuit's sign-in: discovery, consent, tokens, revocation."""
+"""The addresses of Intuit's sign-in: consent, tokens, revocation."""
 
 import base64
 import binascii
@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from simulator.answer import JSON_FAULT, Answer
 from simulator.front_door import journaled
+from simulator.oauth import openid
 from simulator.oauth.grants import ACCESS_SECONDS, HARD_SECONDS, Grant, TokenError
 from simulator.scripts import Effects
 from simulator.world import World, this_world
@@ -26,26 +27,6 @@ SCOPES = {
     "phone",
     "address",
 }
-
-
-@oauth.get("/.well-known/openid_configuration")
-@oauth.get("/.well-known/openid_sandbox_configuration")
-def discovery() -> dict[str, Any]:
-    here = request.host_url.rstrip("/")
-    return {
-        "issuer": f"{here}/op/v1",
-        "authorization_endpoint": f"{here}/connect/oauth2",
-        "token_endpoint": f"{here}/oauth2/v1/tokens/bearer",
-        "userinfo_endpoint": f"{here}/v1/openid_connect/userinfo",
-        "revocation_endpoint": f"{here}/v2/oauth2/tokens/revoke",
-        "jwks_uri": f"{here}/op/v1/jwks",
-        "response_types_supported": ["code"],
-        "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": ["RS256"],
-        "scopes_supported": ["openid", "email", "profile", "address", "phone"],
-        "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
-        "claims_supported": ["aud", "exp", "iat", "iss", "realmid", "sub"],
-    }
 
 
 @oauth.get("/connect/oauth2")
@@ -73,7 +54,9 @@ def consent() -> AnyResponse | tuple[str, int] | str:
         return _back(asked, error="access_denied")
     company = world.companies.get(asked.get("realm", ""))
     if decision == "connect" and company is not None:
-        code = world.grants.issue_code(company.realm, asked["scope"], asked["redirect_uri"])
+        code = world.grants.issue_code(
+            company.realm, asked["scope"], asked["redirect_uri"], asked.get("email")
+        )
         return _back(asked, code=code, realmId=company.realm)
     return render_template("consent/companies.html", asked=asked, companies=world.companies.values())
 
@@ -99,8 +82,9 @@ def revoke(effects: Effects) -> Answer:
         _authenticate(world, request)
     except TokenError as refusal:
         return _token_refusal(refusal)
-    sent = (request.get_json(silent=True) if request.is_json else request.form) or {}
-    if not world.grants.revoke(str(sent.get("token", ""))):
+    sent = request.get_json(silent=True) if request.is_json else request.form
+    token = sent.get("token") if isinstance(sent, Mapping) else None
+    if not world.grants.revoke(str(token)):
         return Answer.json({"error": "invalid_request"}, 400)
     return Answer(200, b"", JSON_FAULT)
 
@@ -170,6 +154,8 @@ def _token_body(world: World, grant: Grant) -> dict[str, Any]:
         "x_refresh_token_expires_in": int(grant.refresh_expires - now),
         "access_token": next(reversed(grant.access)),
     }
+    if token := openid.id_token(world, grant):
+        body["id_token"] = token
     if request.headers.get("x-include-refresh-token-hard-expires-in") == "true":
         body["x_refresh_token_hard_expires_in"] = int(grant.granted + HARD_SECONDS - now)
     return body

@@ -48,6 +48,9 @@ def open_books(profile: Profile, clock: SimulatedClock) -> Company:
     terms = {name: _create(company, "Term", {"Name": name, "DueDays": days}) for name, days in TERMS}
     _write(company, "Preferences", preferences(profile, tax_codes[0]["Id"], terms["Net 30"]["Id"]))
     _lists(company)
+    for kind, names in (("Class", profile.classes), ("Department", profile.locations)):
+        for name in names:
+            _create(company, kind, {"Name": name})
     for name in profile.vendors:
         _create(company, "Vendor", {"DisplayName": name})
     for name in profile.employees:

@@ -36,7 +36,8 @@ def preferences(profile: Profile, tax_code_id: str, term_id: str) -> Record:
             "UseAccountNumbers": False,
             "TaxYearMonth": "January",
             "ClassTrackingPerTxn": False,
-            "TrackDepartments": False,
+            "ClassTrackingPerTxnLine": bool(profile.classes),
+            "TrackDepartments": bool(profile.locations),
             "CustomerTerminology": "Customers",
         },
         "ProductAndServicesPrefs": {

@@ -20,6 +20,8 @@ class Profile:
     automated_tax: bool = False
     custom_numbers: bool = True
     custom_fields: dict[str, str] = field(default_factory=dict)
+    classes: tuple[str, ...] = ()
+    locations: tuple[str, ...] = ()
     employees: tuple[str, ...] = ("Emily Platt",)
     vendors: tuple[str, ...] = ("Brosnahan Insurance Agency", "Norton Lumber and Building Materials")
 
@@ -85,5 +87,7 @@ PROFILES = (
         },
         taxes=(Tax("Tucson", (("AZ State tax", "7.1"), ("Tucson City", "2"))),),
         custom_numbers=False,
+        classes=("Installation", "Service"),
+        locations=("Tucson", "Phoenix"),
     ),
 )

@@ -78,3 +78,22 @@ def test_a_wrong_secret(simulator: SimulatorProcess) -> None:
             client.get_bearer_token(consent(simulator, US)["code"])
         assert refusal.value.status_code == 401
         assert refusal.value.intuit_tid
+
+
+def test_it_learns_who_signed_in(client: AuthClient, simulator: SimulatorProcess) -> None:
+    """It checks the id token's signature against the published keys before it keeps it."""
+    scope = "com.intuit.quickbooks.accounting openid email profile"
+    client.get_bearer_token(consent(simulator, US, scope=scope)["code"], realm_id=US)
+    assert client.id_token
+
+    person = client.get_user_info().json()
+    assert person["email"] == "owner@sandbox.example"
+    assert person["emailVerified"] is True
+    assert set(person) == {"sub", "email", "emailVerified", "givenName", "familyName"}
+
+
+def test_without_the_openid_scope_nobody_is_told(connected: AuthClient) -> None:
+    assert connected.id_token is None
+    with pytest.raises(AuthClientError) as refusal:
+        connected.get_user_info()
+    assert refusal.value.status_code == 403
