@@ -41,6 +41,13 @@ class SimulatorProcess:
         self.url = line.removeprefix(READY).strip()
         return self
 
+    @property
+    def pid(self) -> int:
+        """Raises RuntimeError when it does not run."""
+        if self._process is None:
+            raise RuntimeError("The simulator does not run.")
+        return self._process.pid
+
     def stop(self) -> None:
         if self._process:
             self._process.terminate()

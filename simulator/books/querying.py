@@ -55,7 +55,7 @@ def _found(table: Table, kind: Kind, query: Query) -> Iterator[Record]:
         return iter(_sorted(kind, query, [row for row in few if _meets(row, conditions)]))
     kept = _kept_order(table, kind, query)
     if kept is not None:
-        return (row for row in kept if _meets(row, conditions))
+        return (row for row in kept if _meets(row, conditions)) if conditions else kept
     return iter(_sorted(kind, query, [row for row in table if _meets(row, conditions)]))
 
 

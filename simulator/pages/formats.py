@@ -18,6 +18,7 @@ FIELD_TITLES = {
     "PrimaryEmailAddr": "E-mail",
     "PrimaryPhone": "Phone",
     "PrivateNote": "Private note",
+    "ShipAddr": "Shipping address",
     "TotalAmt": "Total",
     "TxnDate": "Date",
     "UnappliedAmt": "Unapplied",

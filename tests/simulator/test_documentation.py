@@ -3,10 +3,12 @@
 import re
 from pathlib import Path
 
+from simulator import exact_json
 from simulator.books.rules import Rules
 from simulator.faults import MESSAGES
 from simulator.scripts import EFFECTS
 from simulator.switches import Switches
+from tests.simulator_process import SimulatorProcess
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs" / "simulator.md").read_text()
@@ -35,3 +37,20 @@ def test_codes_said_to_be_raised_are_raised_somewhere() -> None:
 def test_it_names_every_switch_rule_and_effect() -> None:
     for name in [*vars(Switches()), *vars(Rules()), *EFFECTS]:
         assert f"`{name}`" in DOCUMENT, name
+
+
+RECIPE = re.compile(r"^(GET|POST|DELETE) (\S+)(?: (\{.*\}))?$", re.MULTILINE)
+
+
+def test_its_recipes_work(simulator: SimulatorProcess) -> None:
+    recipes = RECIPE.findall(DOCUMENT)
+    assert len(recipes) > 20
+    for method, path, body in recipes:
+        simulator.control(method, path, exact_json.loads(body) if body else None)
+
+
+def test_it_names_every_option_of_the_program() -> None:
+    options = re.findall(r'"(--[a-z-]+)"', (ROOT / "simulator" / "__main__.py").read_text())
+    assert [
+        option for option in options if option not in DOCUMENT and f"--no-{option[2:]}" not in DOCUMENT
+    ] == []
