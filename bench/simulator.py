@@ -20,7 +20,7 @@ from tests.simulator_process import SimulatorProcess
 ITEMS = 30
 LINES = 3
 INVOICES_OF_A_CUSTOMER = 10
-CALLS = 20  # of each kind, for its cost
+CALLS = 200  # of each kind, for its cost: a clock tick is 10 ms
 SMALL = 1000
 REQUIRED_PER_SECOND = 300
 MOST_TIMES = 3  # what a call may cost in full books, against small ones

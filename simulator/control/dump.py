@@ -14,9 +14,19 @@ DELETED, LIABILITY = "Deleted", "TaxLiability"
 def parts(company: Company) -> Mapping[str, list[dict[str, Any]]]:
     """Every list as it is at this moment. Records are never changed in place, so that the lock can go."""
     with company.lock:
-        deleted = [{"kind": deletion.kind, **deletion.record} for deletion in company.deletions.values()]
-        tables = {name: list(table) for name, table in company.tables.items()}
-        return {**tables, LIABILITY: liability.by_jurisdiction(company), DELETED: deleted}
+        return {name: _rows(company, name) for name in _names(company)}
+
+
+def _names(company: Company) -> list[str]:
+    return [*company.tables, LIABILITY, DELETED]
+
+
+def _rows(company: Company, name: str) -> list[dict[str, Any]]:
+    if name == LIABILITY:
+        return liability.by_jurisdiction(company)
+    if name == DELETED:
+        return [{"kind": deletion.kind, **deletion.record} for deletion in company.deletions.values()]
+    return list(company.tables[name])
 
 
 def streamed(lists: Mapping[str, Iterable[Any]]) -> Iterator[str]:
@@ -32,8 +42,10 @@ def streamed(lists: Mapping[str, Iterable[Any]]) -> Iterator[str]:
 def page(company: Company, asked: Mapping[str, str]) -> Mapping[str, Any]:
     """Some rows of one list: `kind`, `start` (1 is the first) and `rows`. Raises ValueError."""
     told = checked(dict(asked), {"kind": str, "start": int, "rows": int}, "parameter")
-    lists, kind = parts(company), told.get("kind", "")
-    if kind not in lists:
-        raise ValueError(f"kind must be one of {', '.join(lists)}")
-    start, rows = max(told.get("start", 1), 1) - 1, max(told.get("rows", 1000), 1)
-    return {kind: lists[kind][start : start + rows], "total": len(lists[kind])}
+    names, kind = _names(company), told.get("kind", "")
+    if kind not in names:
+        raise ValueError(f"kind must be one of {', '.join(names)}")
+    start, most = max(told.get("start", 1), 1) - 1, max(told.get("rows", 1000), 1)
+    with company.lock:
+        rows = _rows(company, kind)
+    return {kind: rows[start : start + most], "total": len(rows)}

@@ -147,3 +147,19 @@ def test_a_consent_needs_no_pages(simulator: SimulatorProcess) -> None:
     assert token_call(simulator, **form).json()["error"] == "invalid_grant"  # as any code, it works once
     with pytest.raises(requests.HTTPError, match="404"):
         simulator.consent("1")
+
+
+def test_the_books_come_page_by_page(us: Connected) -> None:
+    for number in range(5):
+        us.customer(f"C {number}")
+    page = us.simulator.control("GET", f"books/{us.realm}?kind=Customer&start=3&rows=2")
+    assert [row["DisplayName"] for row in page["Customer"]] == ["C 2", "C 3"]
+    assert page["total"] == 5
+    for wrong in ("kind=Nothing", "kind=Customer&rows=some", "start=1", "page=2"):
+        assert requests.get(f"{us.simulator.url}/_simulator/books/{us.realm}?{wrong}").status_code == 400
+
+
+def test_full_books_are_streamed(us: Connected) -> None:
+    answer = requests.get(f"{us.simulator.url}/_simulator/books/{us.realm}", stream=True)
+    assert answer.headers["Transfer-Encoding"] == "chunked"
+    assert {"Customer", "TaxCode", "TaxLiability", "Deleted"} <= set(answer.json())
