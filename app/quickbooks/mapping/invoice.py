@@ -1,5 +1,6 @@
 """An invoice as QuickBooks keeps it, with the same total to the cent (contract section 4.2)."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +11,9 @@ from app.quickbooks.mapping import books, tax, values
 from app.quickbooks.mapping.facts import CompanyFacts, TaxCode
 
 DISCOUNT_ITEM = "Discount"  # the item of a discount line where the company's QuickBooks has none of its own
+
+
+VOIDED = re.compile(r"Voided(?: - |$)")
 
 
 @dataclass(frozen=True)
@@ -50,8 +54,15 @@ def invoice_body(invoice: Invoice, refs: InvoiceRefs, facts: CompanyFacts) -> di
 
 
 def is_void(record: dict[str, Any]) -> bool:
-    """A void invoice looks paid; only its zero total and its note tell (contract section 4.2)."""
-    return record.get("TotalAmt") == 0 and str(record.get("PrivateNote", "")).startswith("Voided")
+    """A void invoice looks paid; only the words that QuickBooks puts before its note tell, and that nothing is left
+    in it, not even a quantity (contract section 4.2): one that was free of charge still sells something.
+    """
+    is_marked = VOIDED.match(str(record.get("PrivateNote", ""))) is not None
+    return is_marked and record.get("TotalAmt") == 0 and not any(map(_sells, record.get("Line", ())))
+
+
+def _sells(line: Mapping[str, Any]) -> bool:
+    return bool(line.get("Amount") or line.get("SalesItemLineDetail", {}).get("Qty"))
 
 
 def _lines(

@@ -29,7 +29,9 @@ MONEY = (RecordKind.PAYMENT, RecordKind.REFUND)
 
 def learn(memory: Memory, kind: RecordKind, remote: Record, moved: bool = False) -> Memory:
     """QuickBooks was read; `moved` says that its version is another than the one we held."""
-    is_over = remote.get("status") == "Deleted" or is_void(dict(remote))
+    is_over = remote.get("status") == "Deleted" or (
+        is_void(dict(remote)) and not _is_our_note(memory.sent, remote)
+    )
     if remote.get("status") == "Deleted":  # answered with little more than its Id
         return replace(memory, over=True, applied={})
     seen = excerpt(kind, remote)
@@ -42,6 +44,12 @@ def learn(memory: Memory, kind: RecordKind, remote: Record, moved: bool = False)
         moved=memory.moved or moved,
         in_doubt=False,
     )
+
+
+def _is_our_note(ours: Record, remote: Record) -> bool:
+    """Then QuickBooks has put nothing before it: people may begin a note with "Voided" too."""
+    note = ours.get("PrivateNote")
+    return bool(note) and note == remote.get("PrivateNote")
 
 
 def confirm(memory: Memory, kind: RecordKind, ours: Record, remote: Record) -> Memory:
@@ -58,6 +66,7 @@ def confirm(memory: Memory, kind: RecordKind, ours: Record, remote: Record) -> M
         before={name: value for name, value in known.before.items() if name not in settled},
         asked={},
         unsettled=known.unsettled - written.keys(),
+        over=known.over and not _is_our_note(ours, remote),
         moved=False,
     )
 

@@ -212,3 +212,11 @@ def test_a_void_invoice_is_not_taken_for_a_paid_one():
     assert not is_void({"TotalAmt": Decimal("100"), "Balance": 0})
     assert not is_void({"TotalAmt": 0, "Balance": 0})
     assert is_void({"TotalAmt": 0, "PrivateNote": "Voided - duplicate"})
+    assert not is_void({"TotalAmt": 0, "PrivateNote": "Voided cheque came back"})
+    assert not is_void({"TotalAmt": 0, "PrivateNote": "Voided - see INV-8", "Line": [sold(1)]})
+    assert is_void({"TotalAmt": 0, "PrivateNote": "Voided - see INV-8", "Line": [sold(0)]})
+
+
+def sold(quantity: int) -> dict:
+    detail = {"Qty": quantity, "UnitPrice": 0}
+    return {"Amount": 0, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": detail}

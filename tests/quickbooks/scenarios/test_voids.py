@@ -8,6 +8,7 @@ from app.extensions import db
 from app.invoices.lifecycle import void
 from app.invoices.models import InvoiceStatus
 from app.invoices.overdue import mark_overdue
+from app.invoices.totals import recalculate
 from app.quickbooks import orders
 from app.quickbooks.models import SYNCABLE, RecordKind, TaskState
 from app.quickbooks.tie_out.audit import audit
@@ -186,3 +187,22 @@ def test_a_lost_void_is_void_once(quickbooks, bill, clock, effect):
     quickbooks.drain()
     quickbooks.in_order(bill)
     assert quickbooks.invoice("INV-7")["TotalAmt"] == 0
+
+
+@pytest.mark.parametrize("note", ["Voided cheque came back", "Voided - see INV-8", "Voided"])
+@pytest.mark.parametrize("discount", ["0", "100"])
+def test_a_free_invoice_whose_note_says_voided_is_not_void(quickbooks, owner, note, discount):
+    person = builders.customer(owner.company)
+    price = "0.00" if discount == "0" else "80.00"
+    record = builders.sent_invoice(
+        person, number="FREE-1", lines=(("Warranty visit", "1", price),), notes=note
+    )
+    record.lines[0].discount_percent = Decimal(discount)
+    recalculate(record)
+    db.session.commit()
+    quickbooks.drain()
+    quickbooks.in_order(record)
+    builders.edit_invoice(record, notes=f"{note}, again")
+    quickbooks.drain()
+    quickbooks.in_order(record)
+    assert quickbooks.invoice("FREE-1")["PrivateNote"] == f"{note}, again"
