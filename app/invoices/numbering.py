@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.accounts.models import Company
@@ -27,6 +27,16 @@ def taken_numbers(company: Company, numbers: Collection[str]) -> set[str]:
     db.session.execute(select(Company.id).where(Company.id == company.id).with_for_update(key_share=True))
     query = select(Invoice.number).where(Invoice.company_id == company.id, Invoice.number.in_(numbers))
     return set(db.session.scalars(query))
+
+
+def go_on_behind(company_id: int, year: int, last: int) -> None:
+    """Numbers up to this one were given out, as somebody else remembers."""
+    known = insert(InvoiceSequence).values(company_id=company_id, year=year, last=last)
+    behind = known.on_conflict_do_update(
+        index_elements=[InvoiceSequence.company_id, InvoiceSequence.year],
+        set_={"last": func.greatest(InvoiceSequence.last, last)},
+    )
+    db.session.execute(behind)
 
 
 def _advance(company: Company, year: int) -> int:

@@ -8,7 +8,9 @@ from sqlalchemy import select
 from app.extensions import db
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
+from app.quickbooks.lane import restoration
 from app.quickbooks.models import Connection, ConnectionState
+from app.quickbooks.outbox.nudge import nudge
 from app.quickbooks.tie_out.audit import audit
 
 group = AppGroup("quickbooks", help="Look after the QuickBooks connections.")
@@ -27,6 +29,18 @@ def audit_command(company_id: int | None) -> None:
         live = live.where(Connection.company_id == company_id)
     found = sum(_report(connection) for connection in db.session.scalars(live).all())
     raise SystemExit(1 if found else 0)
+
+
+@group.command("after-restore")
+def after_restore_command() -> None:
+    """After the database was restored from a backup: read QuickBooks again before anything is sent."""
+    connection_ids = restoration.doubt_everything()
+    db.session.commit()
+    for connection_id in connection_ids:
+        nudge(connection_id)
+    count = len(connection_ids)
+    told = f"{count} connection{'' if count == 1 else 's'} in doubt"
+    click.echo(f"{told}: QuickBooks is read again before anything is sent.")
 
 
 def _report(connection: Connection) -> int:

@@ -20,7 +20,7 @@ from app.quickbooks.api.client import BatchAnswer, Client
 from app.quickbooks.api.errors import ApiError, OutcomeUnknown, Throttled, Unauthorized, Unreachable
 from app.quickbooks.api.pace import IN_FLIGHT
 from app.quickbooks.catalogue import Kind, entry_for
-from app.quickbooks.lane import balances, fences, lookups, planning, recovery, repairs, settling
+from app.quickbooks.lane import balances, fences, lookups, planning, recovery, repairs, restoration, settling
 from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.lane.lease import Lease, LeaseLost
 from app.quickbooks.lane.lookups import Found
@@ -90,6 +90,8 @@ class Lane:
         """False when nothing was due. Raises Halt and LeaseLost."""
         self._check_in()
         try:
+            if not restoration.read_again(self._id, self._client, self._go_on):
+                return True
             if not self._settle_doubts() or not repairs.repair_due(self._id, self._client, self._go_on):
                 return True
             self._refresh_balances()

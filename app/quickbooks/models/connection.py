@@ -69,6 +69,8 @@ class Connection(Base):
     disconnected_at: Mapped[datetime | None]
     last_sync_at: Mapped[datetime | None]
 
+    # After a restore: links with a higher id are to be read again before anything is sent (lane/restoration.py).
+    read_again_from: Mapped[int | None]
     lease_owner: Mapped[str | None] = mapped_column(String(64))  # the one sender of this realm
     lease_until: Mapped[datetime | None]
     paused_until: Mapped[datetime | None]

@@ -89,5 +89,6 @@ def _from_older(stored: Mapping[str, Any]) -> Memory:
         unsettled=frozenset(stored.get("ours", ())),
         applied=applied,
         over=bool(stored.get("voided") or stored.get("over")),
+        in_doubt=bool(stored.get("in_doubt")),
         balance_moved=bool(stored.get("balance_moved")),
     )

@@ -66,7 +66,7 @@ def _with_work() -> Select[tuple[int]]:
             Connection.state == ConnectionState.CONNECTED,
             or_(Connection.paused_until.is_(None), Connection.paused_until <= moment),
             or_(Connection.lease_until.is_(None), Connection.lease_until < moment),
-            or_(due_row, open_batch),
+            or_(due_row, open_batch, Connection.read_again_from.is_not(None)),
         )
     )
 
