@@ -20,7 +20,7 @@ INTUIT_TOKEN = "https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer"  # no
 INTUIT_REVOKE = "https://developer.api.intuit.com/v2/oauth2/tokens/revoke"
 
 # A Redis that hangs must not hang a save: it only carries what may be lost.
-REDIS_PATIENCE = {"socket_connect_timeout": 2, "socket_timeout": 2}
+REDIS_PATIENCE: dict[str, Any] = {"socket_connect_timeout": 2, "socket_timeout": 2}
 
 
 class ConfigurationError(RuntimeError):

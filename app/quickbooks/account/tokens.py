@@ -11,7 +11,7 @@ from cryptography.fernet import InvalidToken
 from flask import current_app
 from sqlalchemy import or_, update
 
-from app.extensions import db, now, secrets_box
+from app.extensions import db, now, rows_changed, secrets_box
 from app.patience import patiently
 from app.quickbooks.api import oauth
 from app.quickbooks.models import Connection, ConnectionState
@@ -100,14 +100,14 @@ def _claim(connection_id: int, sealed: str) -> bool:
     replaced meanwhile must not be used. A claim whose owner died runs out.
     """
     free = or_(Connection.refreshing_until.is_(None), Connection.refreshing_until < now())
-    claimed = db.session.execute(
+    claimed = rows_changed(
         update(Connection)
         .where(Connection.id == connection_id, Connection.access_token == sealed, free)
         .values(refreshing_until=now() + CLAIM)
         .execution_options(synchronize_session=False)
     )
     db.session.commit()
-    return claimed.rowcount == 1
+    return claimed == 1
 
 
 def _exchange(connection_id: int, refresh_token: str, sealed: str) -> str:

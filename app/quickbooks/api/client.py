@@ -158,7 +158,7 @@ def _is_voided_by_update(item: Item) -> bool:
 
 
 def _entity(answer: Answer, name: str) -> Record:
-    record = answer.data.get(name)
+    record: Any = answer.data.get(name)
     if not _is_record(record):
         raise _not_asked(answer, name)
     return record

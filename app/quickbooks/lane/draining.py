@@ -10,8 +10,6 @@ from contextlib import closing
 from datetime import timedelta
 from enum import Enum
 
-from sqlalchemy import select
-
 from app.extensions import db, now
 from app.patience import patiently
 from app.quickbooks import outbox
@@ -198,7 +196,7 @@ class Lane:
         """How many rows the wave may take, and how many go into one request: batches while the minute has
         some left, then plain requests, which have a budget of their own.
         """
-        realm_id = db.session.scalar(select(Connection.realm_id).where(Connection.id == self._id))
+        realm_id = db.session.get_one(Connection, self._id).realm_id
         batches = min(gateway.pace().batches_left(realm_id), IN_FLIGHT)
         return (batches * planning.BATCH_SIZE, planning.BATCH_SIZE) if batches else (SINGLES_AT_ONCE, 1)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from app.quickbooks.api.client import Client
@@ -40,12 +41,10 @@ def reread(client: Client, items: Sequence[Item]) -> Seen:
 
 def _look_up(client: Client, items: Sequence[Item]) -> dict[str, list[dict[str, Any]]]:
     """What has the name, the number or the day of what the items wanted to create."""
-    namesakes = {}
+    namesakes: dict[str, list[dict[str, Any]]] = {}
     for entity, listed in _by_entity(items):
         values = {item["bid"]: asked_by(entity, item["body"]) for item in listed}
-        found = reading.asked(
-            lambda entity=entity, values=values: lookups.find(client, entity, values.values())
-        )
+        found = reading.asked(partial(lookups.find, client, entity, values.values()))
         if found is not None:
             namesakes |= {bid: found.get(key_of(entity, value), []) for bid, value in values.items()}
     return namesakes

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from rq.timeouts import BaseTimeoutException
@@ -88,7 +89,7 @@ def stopping(task_ids: Sequence[int]) -> Iterator[None]:
 
 
 @contextmanager
-def stopping_batch(batch_id: int, ends_at: Callable[[PushBatch], object]) -> Iterator[None]:
+def stopping_batch(batch_id: int, ends_at: Callable[[PushBatch], datetime]) -> Iterator[None]:
     """What breaks within postpones the batch to the moment `ends_at` names, and from then on stops its rows: until
     then QuickBooks may still be working on it. Rolls back and commits then.
     """

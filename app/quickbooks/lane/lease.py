@@ -16,7 +16,7 @@ from flask import Flask, current_app
 from sqlalchemy import ColumnElement, or_, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.extensions import clock, db, now
+from app.extensions import clock, db, now, rows_changed
 from app.quickbooks.models import Connection
 
 log = logging.getLogger(__name__)
@@ -90,14 +90,14 @@ class Lease:
         return done
 
     def _update(self, condition: ColumnElement[bool], **values: Any) -> bool:
-        done = db.session.execute(
+        done = rows_changed(
             update(Connection)
             .where(Connection.id == self.connection_id, condition)
             .values(**values)
             .execution_options(synchronize_session=False)
         )
         db.session.commit()
-        return done.rowcount == 1
+        return done == 1
 
 
 def _unlock() -> None:

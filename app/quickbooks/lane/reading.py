@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from enum import Enum
+from functools import partial
 from typing import Any, TypeVar
 
 from app.quickbooks.api.client import Client, quote
@@ -66,7 +67,7 @@ def by_id(client: Client, entity: str, remote_ids: Collection[str]) -> Seen:
     listed = sorted(set(remote_ids))
     for start in range(0, len(listed), AT_ONCE):
         wanted = listed[start : start + AT_ONCE]
-        found = asked(lambda wanted=wanted: client.query_all(entity, _with_ids(entity, wanted)))
+        found = asked(partial(client.query_all, entity, _with_ids(entity, wanted)))
         if found is not None:
             seen |= {record["Id"]: record for record in found}
             seen |= _singly(client, entity, [id_ for id_ in wanted if id_ not in seen])

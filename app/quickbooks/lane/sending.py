@@ -1,6 +1,6 @@
 """One wave on the wire: several batches at once, in threads that know nothing of the database."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +32,7 @@ def send(client: Client, parcel: Parcel) -> BatchAnswer:
     return client.batch(parcel.items, parcel.request_id)
 
 
-def send_wave(client: Client, parcels: list[Parcel]) -> Iterator[tuple[Parcel, Outcome]]:
+def send_wave(client: Client, parcels: list[Parcel]) -> Generator[tuple[Parcel, Outcome]]:
     """Yields each outcome as it comes. Close it: what has not left by then never leaves."""
     pool = ThreadPoolExecutor(max_workers=IN_FLIGHT)
     try:

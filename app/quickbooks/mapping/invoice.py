@@ -53,7 +53,7 @@ def invoice_body(invoice: Invoice, refs: InvoiceRefs, facts: CompanyFacts) -> di
     return body | books.currency_ref(invoice, facts) | _tax(invoice, facts, code)
 
 
-def is_void(record: dict[str, Any]) -> bool:
+def is_void(record: Mapping[str, Any]) -> bool:
     """A void invoice looks paid; only the words that QuickBooks puts before its note tell, and that nothing is left
     in it, not even a quantity (contract section 4.2): one that was free of charge still sells something.
     """

@@ -172,7 +172,7 @@ def with_ids(ours: Sequence[Line], earlier: Sequence[Line], answered: Sequence[L
             place = next(
                 (n for n, new in enumerate(fresh) if new["DetailType"] == line.get("DetailType")), None
             )
-            line = line if place is None else line | {"Id": fresh.pop(place)["Id"]}
+            line = line if place is None else {**line, "Id": fresh.pop(place)["Id"]}
         numbered.append(dict(line))
     return numbered
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, func, or_, select, union_all, update
 
 from app.accounts.models import Company, Plan
-from app.extensions import db, now
+from app.extensions import db, now, rows_changed
 from app.notifications.sending import notify_later
 from app.quickbooks.models import Connection
 from app.quickbooks.notices import ATTENTION
@@ -27,7 +27,7 @@ def tell_of_trouble() -> None:
             _tell(connection_id, seen_until, told_at)
 
 
-def _with_news() -> Select[tuple[int, datetime, str, datetime | None]]:
+def _with_news() -> Select[int, datetime, str, datetime | None]:
     """Connections whose news has gathered: id, last change, time zone, and when people were last told."""
     news = union_all(*(cause.news() for cause in CAUSES)).subquery()
     connection_id, first, last = news.c
@@ -52,13 +52,13 @@ def _tell(connection_id: int, seen_until: datetime, told_at: datetime | None) ->
     """One of several workers wins the update, and its messages are saved with it. What was mended is not told."""
     connection = db.session.get_one(Connection, connection_id, populate_existing=True)
     troubles = [trouble for cause in CAUSES if (trouble := cause.describe(connection))]
-    won = db.session.execute(
+    won = rows_changed(
         update(Connection)
         .where(Connection.id == connection_id, Connection.attention_told_at.is_not_distinct_from(told_at))
         .values(attention_told_at=now() if troubles else told_at, attention_seen_until=seen_until)
         .execution_options(synchronize_session=False)
     )
-    if won.rowcount and troubles:
+    if won and troubles:
         _queue(connection, troubles)
     db.session.commit()
 

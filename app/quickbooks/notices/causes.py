@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
 
 from app.extensions import now
 from app.quickbooks.catalogue import problem
@@ -36,7 +36,7 @@ class Trouble:
     reasons: tuple[str, ...] = ()
 
 
-News = Select[tuple[int, datetime, datetime]]  # connection id, first and last change
+News = Select[int, datetime, datetime]  # connection id, first and last change
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Cause:
     describe: Callable[[Connection], Trouble | None]
 
 
-def _news_of(moment: ColumnElement[Any], *conditions: ColumnElement[bool]) -> News:
+def _news_of(moment: SQLColumnExpression[Any], *conditions: ColumnElement[bool]) -> News:
     """Connections where something changed at `moment`, after what people were told of."""
     seen_until = func.coalesce(Connection.attention_seen_until, LONG_AGO)
     return select(Connection.id, func.min(moment), func.max(moment)).where(

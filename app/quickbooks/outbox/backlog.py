@@ -58,7 +58,7 @@ def _wait_for_saves(connection: Connection) -> None:
     db.session.execute(select(Company.id).where(Company.id == connection.company_id).with_for_update())
 
 
-def _owed_customers(connection: Connection) -> Select[tuple[int]]:
+def _owed_customers(connection: Connection) -> Select[int]:
     return (
         select(Customer.id)
         .outerjoin(RemoteLink, of_record(RemoteLink, connection, RecordKind.CUSTOMER, Customer.id))
@@ -69,7 +69,7 @@ def _owed_customers(connection: Connection) -> Select[tuple[int]]:
     )
 
 
-def _changed_invoices(connection: Connection) -> Select[tuple[int]]:
+def _changed_invoices(connection: Connection) -> Select[int]:
     """Changed since they were pushed; or on the wire for the first time, and perhaps changed since."""
     first_push = and_(RemoteLink.id.is_(None), SyncTask.state.in_(ON_THE_WIRE))
     return (

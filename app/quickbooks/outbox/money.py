@@ -48,7 +48,7 @@ def follow(connection_id: int, invoice_ids: Collection[int]) -> None:
         )
 
 
-def without_row(connection: Connection, kind: RecordKind) -> Select[tuple[int]]:
+def without_row(connection: Connection, kind: RecordKind) -> Select[int]:
     """Ids of what stands for an invoice that is in QuickBooks, and was never queued."""
     is_there = _InvoiceLink.id.is_not(None)
     return _ids(connection, kind, _stands(MODELS[kind]), SyncTask.id.is_(None), is_there)
@@ -79,7 +79,7 @@ def _queue(
     return len(ids)
 
 
-def _ids(connection: Connection, kind: RecordKind, *conditions: ColumnElement[bool]) -> Select[tuple[int]]:
+def _ids(connection: Connection, kind: RecordKind, *conditions: ColumnElement[bool]) -> Select[int]:
     model = MODELS[kind]
     return (
         select(model.id)

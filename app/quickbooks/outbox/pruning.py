@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import current_app
 from sqlalchemy import delete, func, select, update
 
-from app.extensions import db, now
+from app.extensions import db, now, rows_changed
 from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, SyncTask
 
 ATTEMPTS_KEPT = 50  # a row
@@ -16,9 +16,9 @@ def prune() -> None:
     """Of every company. Commits after each chunk, so that no lock is held for long."""
     while _empty_batches():
         pass
-    last = 0
-    while (last := _forget_attempts(last)) is not None:
-        pass
+    last: int | None = 0
+    while last is not None:
+        last = _forget_attempts(last)
 
 
 def _empty_batches() -> bool:
@@ -30,14 +30,14 @@ def _empty_batches() -> bool:
         .order_by(PushBatch.settled_at)
         .limit(CHUNK)
     )
-    emptied = db.session.execute(
+    emptied = rows_changed(
         update(PushBatch)
         .where(PushBatch.id.in_(old))
         .values(items=[])
         .execution_options(synchronize_session=False)
     )
     db.session.commit()
-    return emptied.rowcount == CHUNK
+    return emptied == CHUNK
 
 
 def _forget_attempts(after: int) -> int | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from app.extensions import db
+from app.extensions import db, rows_changed
 from app.quickbooks.models import SyncTask, TaskState
 
 S = TaskState
@@ -40,12 +40,12 @@ def move(task: SyncTask, to: TaskState, **changes: Any) -> None:
     if to not in ALLOWED[task.state]:
         raise IllegalMove(f"{task.kind} {task.record_id}: {task.state} → {to}")
     db.session.flush()
-    moved = db.session.execute(
+    moved = rows_changed(
         update(SyncTask)
         .where(SyncTask.id == task.id, SyncTask.state == task.state)
         .values(state=to, **changes)
         .execution_options(synchronize_session=False)
     )
-    if moved.rowcount != 1:
+    if moved != 1:
         raise LostRace(f"{task.kind} {task.record_id} is no longer {task.state}")
     db.session.refresh(task)

@@ -45,7 +45,7 @@ def oldest_due() -> datetime | None:
     return db.session.scalar(select(func.min(since.c.since)))
 
 
-def _with_work() -> Select[tuple[int]]:
+def _with_work() -> Select[int]:
     moment = now()
     due_row = exists().where(
         SyncTask.connection_id == Connection.id,

@@ -170,7 +170,7 @@ def left_out(connection: Connection) -> list[LeftOut]:
         .order_by(decided.c.at.desc().nulls_last(), SyncTask.id.desc())
         .limit(HIGHLIGHTED_AT_ONCE)
     ).tuples()
-    decided_at = dict(rows.all())
+    decided_at: dict[SyncTask, datetime | None] = dict(rows.all())
     shelf = Shelf.load(connection.id, decided_at)
     return [
         LeftOut(task, name_of(shelf.record(task), task.kind), _total(shelf.record(task)), at)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from app.customers.models import Customer
@@ -201,7 +201,7 @@ def _unrowed(connection: Connection) -> Iterator[Finding]:
     """Nothing silent: what belongs into QuickBooks has a row that says where it is."""
     if connection.preferences.sync_payments:
         for kind, model in money.MODELS.items():
-            unrowed = select(model).where(model.id.in_(money.without_row(connection, kind)))
+            unrowed: Select[Any] = select(model).where(model.id.in_(money.without_row(connection, kind)))
             for record in db.session.scalars(unrowed.options(joinedload(model.invoice))):
                 yield Finding("without a row", name_of(record, kind))
     invoices = (
@@ -220,12 +220,12 @@ def _unrowed(connection: Connection) -> Iterator[Finding]:
 
 
 def _linked(
-    connection: Connection, kind: RecordKind, model: type, books: Books, *options: Any
+    connection: Connection, kind: RecordKind, model: Any, books: Books, *options: Any
 ) -> Iterator[tuple[RemoteLink, Any]]:
     """Those that the books speak of."""
     if kind not in books.records:
         return
-    query = (
+    query: Select[Any] = (
         select(RemoteLink, model)
         .join(model, model.id == RemoteLink.record_id)
         .where(RemoteLink.connection_id == connection.id, RemoteLink.kind == kind)

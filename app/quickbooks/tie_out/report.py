@@ -96,8 +96,8 @@ def months(tie_out: TieOut) -> list[Month]:
         .where(TieOutLine.tie_out_id == tie_out.id)
         .group_by("month", TieOutLine.verdict)
     )
-    for first, verdict, *sums in db.session.execute(query):
-        tallies[first][verdict] = Tally(*sums)
+    for first, verdict, count, here, found, there in db.session.execute(query):
+        tallies[first][verdict] = Tally(count, here, found, there or ZERO)
     made = {
         date.fromisoformat(f"{key}-01"): Tally(found=of["count"], there=of["total"])
         for key, of in tie_out.made_there.items()
@@ -117,7 +117,7 @@ def together(listed: Iterable[Month]) -> Month:
     return Month(None, by_verdict, made)
 
 
-def lines(tie_out: TieOut, choice: LineFilter) -> Select[tuple[TieOutLine]]:
+def lines(tie_out: TieOut, choice: LineFilter) -> Select[TieOutLine]:
     """With invoice and customer; the caller orders and pages."""
     query = select(TieOutLine).options(joinedload(TieOutLine.invoice).joinedload(Invoice.customer))
     return _chosen(query, tie_out, choice)

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from app.activity.models import Kind
 from app.activity.recording import record
-from app.extensions import SLOW, db, now, queue
+from app.extensions import SLOW, db, now, queue, rows_changed
 from app.quickbooks.account import tokens
 from app.quickbooks.account.gateway import client_for
 from app.quickbooks.api.client import Client, Record
@@ -129,14 +129,15 @@ class _Work:
         tie_out = db.session.get_one(TieOut, self.tie_out_id, populate_existing=True)
         place = _Place(tie_out.next_start, tie_out.compared_to, tie_out.expected)
         db.session.commit()
-        if place.next_start is None:
+        start = place.next_start
+        if start is None:
             return self._compare(place)
-        if place.next_start == 1 and not place.expected:
+        if start == 1 and not place.expected:
             watch.check_the_rest(self.connection_id, self.client)
             place = replace(place, expected=reading.count(self.client))
             self._advance(place, expected=place.expected)
             db.session.commit()
-        self._read(place, place.next_start)
+        self._read(place, start)
         return False
 
     def _read(self, place: _Place, start: int) -> None:
@@ -214,13 +215,13 @@ def _end(tie_out_id: int, state: TieOutState, **values: Any) -> None:
 
 def _while_running(tie_out_id: int, *conditions: ColumnElement[bool], **values: Any) -> None:
     """One conditional update. Raises Superseded when the run has ended already."""
-    changed = db.session.execute(
+    changed = rows_changed(
         update(TieOut)
         .where(TieOut.id == tie_out_id, TieOut.state == TieOutState.RUNNING, *conditions)
         .values(updated_at=now(), **values)
         .execution_options(synchronize_session=False)
     )
-    if changed.rowcount != 1:
+    if changed != 1:
         raise Superseded
 
 

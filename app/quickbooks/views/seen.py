@@ -31,10 +31,10 @@ def seal(invoice: Invoice, preview: Preview) -> str:
 
 def unseal(invoice: Invoice, text: str) -> Seen:
     try:
-        return Seen(**_sealer(invoice).loads(text, max_age=GOOD_FOR.total_seconds()))
+        return Seen(**_sealer(invoice).loads(text, max_age=int(GOOD_FOR.total_seconds())))
     except BadSignature:
         return Seen()
 
 
 def _sealer(invoice: Invoice) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key, salt=f"quickbooks-preview-{invoice.id}")
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=f"quickbooks-preview-{invoice.id}")
