@@ -74,10 +74,13 @@ def take(user: User, typed: str) -> bool:
 
 
 def _take_app_code(user: User, code: str) -> bool:
-    step = fits(secrets_box().open(user.sealed_totp_secret or ""), code)
+    secret = secrets_box().open(user.sealed_totp_secret or "")
+    step = fits(secret, code)
     if step is None:
         return False
-    later = update(User).where(User.id == user.id, User.last_totp_step < step).values(last_totp_step=step)
+    # Sealed anew with the newest key, so that an old one can be taken away in time.
+    taken = {"last_totp_step": step, "sealed_totp_secret": secrets_box().seal(secret)}
+    later = update(User).where(User.id == user.id, User.last_totp_step < step).values(taken)
     return rows_changed(later) == 1
 
 

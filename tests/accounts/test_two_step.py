@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.accounts import two_step
 from app.accounts.models import RecoveryCode, User
-from app.extensions import db
+from app.extensions import db, secrets_box
 from tests.people import PASSWORD, Actor
 
 PAGE = "/profile/two-step"
@@ -179,3 +179,12 @@ def test_an_operator_helps_who_lost_everything(app: Flask, owner: Actor, secret:
     assert browser.sign_in().location == "/"
     assert "An operator turned off" in letters.letters_to("olivia@harbor.example")[-1].text
     assert turn_off(args=["turn-off-two-step", "olivia@harbor.example"]).exit_code == 1
+
+
+def test_a_code_seals_the_secret_anew_so_that_old_keys_can_go(owner: Actor, secret: str, browser, clock):
+    before = db.session.get_one(User, owner.user_id).sealed_totp_secret
+    browser.sign_in()
+    browser.post("/sign-in/code", {"code": code_of(secret, clock)})
+    after = db.session.get_one(User, owner.user_id).sealed_totp_secret
+    assert after != before
+    assert secrets_box().open(after) == secret
