@@ -87,6 +87,7 @@ PROFILES = (
         },
         taxes=(Tax("Tucson", (("AZ State tax", "7.1"), ("Tucson City", "2"))),),
         custom_numbers=False,
+        custom_fields={"1": "Crew #"},
         classes=("Installation", "Service"),
         locations=("Tucson", "Phoenix"),
     ),

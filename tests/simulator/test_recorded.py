@@ -9,8 +9,9 @@ import pytest
 import requests
 
 from simulator import exact_json
-from tests.simulator.connected import Connected
+from tests.simulator.connected import SELF_NUMBERING, Connected, connect
 from tests.simulator.reference import RECORDED, read
+from tests.simulator_process import SimulatorProcess
 
 Ids = dict[str, str]  # recorded -> ours
 Exchange = dict[str, Any]
@@ -189,6 +190,16 @@ def test_a_recording_gets_the_same_answers(us: Connected, name: str) -> None:
     ids = RECORDINGS[name](us)
     for exchange in load(name):
         assert_same_answer(exchange, play(us, exchange, ids))
+
+
+def test_the_company_that_numbers_by_itself_answers_as_recorded(simulator: SimulatorProcess) -> None:
+    """Without any preference changed first: an invoice without DocNumber gets one."""
+    company = connect(simulator, SELF_NUMBERING)
+    ids = rebuild(company, "Customer", [recorded_rows(load("get-display_name"), "Customer")[0]])
+    exchange = load("create-invoice")[0]
+    answer = play(company, exchange, ids)
+    assert_same_answer(exchange, answer)
+    assert answer.json()["Invoice"]["DocNumber"] == "1001"
 
 
 def test_every_sample_customer_reads_alike(us: Connected) -> None:
