@@ -17,13 +17,14 @@ NO_LONGER_THERE = "QuickBooks no longer has this account. Choose another one."
 
 
 _ACCOUNTS = {"income_account_id", "deposit_account_id"}
-_PREFERENCES = {"sync_customers", "sync_invoices", "sync_payments"} | _ACCOUNTS
+_PREFERENCES = {"sync_customers", "sync_invoices", "sync_payments", "online_payments"} | _ACCOUNTS
 
 
 class PreferencesForm(FlaskForm):
     sync_customers = BooleanField("Customers")
     sync_invoices = BooleanField("Invoices")
     sync_payments = BooleanField("Payments & refunds")
+    online_payments = BooleanField("Customers may pay these invoices through QuickBooks")
     income_account_id = SelectField(
         "Income account for items",
         validators=[InputRequired("Choose the income account for your sales.")],
@@ -56,6 +57,8 @@ class PreferencesForm(FlaskForm):
             del self.income_account_id
         if not _offer(self.deposit_account_id, facts.deposit_accounts):
             del self.deposit_account_id
+        if not (facts.has_payments or self.online_payments.object_data):
+            del self.online_payments
 
     def validate_income_account_id(self, field: SelectField) -> None:
         if field.data not in dict(field.choices):

@@ -10,14 +10,17 @@ from app.quickbooks.models import Connection
 
 def facts_of(connection: Connection) -> CompanyFacts:
     """With what the Owner chose among them."""
+    preferences = connection.preferences
     return replace(
-        CompanyFacts.from_json(connection.facts), chosen_tax_codes=connection.preferences.tax_codes or {}
+        CompanyFacts.from_json(connection.facts),
+        chosen_tax_codes=preferences.tax_codes or {},
+        paid_online=preferences.online_payments,
     )
 
 
 def knows_enough(connection: Connection) -> bool:
     """False when the facts are of a version that did not read all that is needed now."""
-    return not connection.facts or "deposit_accounts" in connection.facts
+    return not connection.facts or "has_payments" in connection.facts
 
 
 def read(client: Client) -> CompanyFacts:

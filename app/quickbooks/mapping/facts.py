@@ -52,7 +52,9 @@ class CompanyFacts:
     terms: dict[str, str] = field(default_factory=dict)  # id by name in small letters
     deposit_accounts: tuple[Account, ...] = ()  # where payments go to and refunds come from
     payment_methods: dict[str, str] = field(default_factory=dict)  # id by name in small letters
+    has_payments: bool = False  # customers can pay invoices there, through QuickBooks Payments
     chosen_tax_codes: dict[str, str] = field(default_factory=dict)  # the Owner's: id by rate (values.number)
+    paid_online: bool = False  # the Owner's: customers may pay our invoices there
 
     @property
     def is_us(self) -> bool:
@@ -142,6 +144,7 @@ class CompanyFacts:
             book_close_date=date.fromisoformat(closed[:10]) if closed else None,
             income_accounts=_accounts(accounts),
             tax_codes=tuple(_tax_codes(tax_codes, tax_rates)),
+            has_payments=bool(sales.get("ETransactionPaymentEnabled", False)),
             terms=_ids_by_name(terms),
             deposit_accounts=_accounts(deposit_accounts),
             payment_methods=_ids_by_name(payment_methods),

@@ -10,6 +10,7 @@ from app.quickbooks.models import RecordKind
 Record = Mapping[str, Any]
 
 LINES, TOTAL = "Line", "TotalAmt"
+PAID_ONLINE = ("AllowOnlineCreditCardPayment", "AllowOnlineACHPayment")  # by card, by bank
 
 _SALE = {
     "DocNumber": "number",
@@ -66,6 +67,8 @@ WORDS: dict[RecordKind, dict[str, str]] = {
 }
 # Made active by every push: nothing can be sold to, or with, what is inactive.
 ALWAYS_WRITTEN = {RecordKind.CUSTOMER: ("Active",), RecordKind.ITEM: ("Active",)}
+# Where we never wrote them, they are as the company's settings had them (contract section 4.2): nobody's choice.
+DEFAULTED = PAID_ONLINE
 # Sales of several lines, which are merged line by line; a payment's are all or nothing (contract section 2.5).
 MERGED_BY_LINE = (RecordKind.INVOICE, RecordKind.REFUND)
 _ADDRESS = ("Line1", "City", "CountrySubDivisionCode", "PostalCode", "Country")
@@ -93,6 +96,8 @@ def essence(name: str, value: Any) -> Any:
     """What of a value we would overwrite, in a form that can be compared and told apart from any other."""
     if name == LINES:
         return [lines.essence(line) for line in value or ()]
+    if name in PAID_ONLINE:
+        return bool(value)
     if name in PARTS:
         parts = {part: essence(part, (value or {}).get(part)) for part in PARTS[name]}
         return {part: told for part, told in parts.items() if told != ""}

@@ -9,6 +9,7 @@ from typing import Any
 from app.invoices.models import Invoice, InvoiceLine
 from app.quickbooks.mapping import books, tax, values
 from app.quickbooks.mapping.facts import CompanyFacts, TaxCode
+from app.quickbooks.mapping.fields import PAID_ONLINE
 
 DISCOUNT_ITEM = "Discount"  # the item of a discount line where the company's QuickBooks has none of its own
 
@@ -47,6 +48,7 @@ def invoice_body(invoice: Invoice, refs: InvoiceRefs, facts: CompanyFacts) -> di
         "BillEmail": {"Address": values.line(invoice.customer.email, 100)},
         "PrivateNote": values.prose(invoice.notes, 4000),
         "Line": list(_lines(invoice, refs, facts, code)),
+        **dict.fromkeys(PAID_ONLINE, facts.paid_online),  # what is not said is as the company's settings are
     }
     if invoice.terms and (term := facts.terms.get(invoice.terms.label.casefold())):
         body["SalesTermRef"] = {"value": term}

@@ -10,6 +10,7 @@ from app.quickbooks.mapping import fields, lines
 from app.quickbooks.mapping.drift import Change
 from app.quickbooks.mapping.fields import (
     ALWAYS_WRITTEN,
+    DEFAULTED,
     LINES,
     MERGED_BY_LINE,
     TOTAL,
@@ -136,6 +137,8 @@ def _overwritten(kind: RecordKind, name: str, ours: Any, memory: Memory) -> Iter
     """A field that we never wrote was empty as far as we are concerned, whoever has filled it in."""
     theirs = memory.seen.get(name)
     if name in ALWAYS_WRITTEN.get(kind, ()) or agrees(name, ours, theirs):
+        return
+    if name in DEFAULTED and name not in memory.sent:
         return
     if name in memory.before:
         yield Change(name, memory.before[name], theirs)

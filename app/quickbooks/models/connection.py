@@ -101,6 +101,7 @@ class Preferences(Base):
     sync_customers: Mapped[bool] = mapped_column(default=True)
     sync_invoices: Mapped[bool] = mapped_column(default=True)
     sync_payments: Mapped[bool] = mapped_column(default=False, server_default="false")  # and refunds
+    online_payments: Mapped[bool] = mapped_column(default=False, server_default="false")  # through QuickBooks
     income_account_id: Mapped[str | None] = mapped_column(String(40))
     deposit_account_id: Mapped[str | None] = mapped_column(String(40))  # payments into it, refunds out of it
     tax_codes: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, server_default="{}")  # Id by rate

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
+from threading import Barrier
 
 from sqlalchemy import select, text, update
 
@@ -18,7 +19,6 @@ from app.invoices.payments import PaymentData, record_payment
 from app.quickbooks import orders
 from app.quickbooks.account import tokens
 from app.quickbooks.account.connection import live_connection
-from app.quickbooks.api.oauth import Tokens
 from app.quickbooks.lane import draining
 from app.quickbooks.models import (
     BatchState,
@@ -32,7 +32,6 @@ from app.quickbooks.models import (
 from devtools.waiting import wait_until
 from tests.quickbooks import builders
 
-TOKENS = Tokens(access_token="a", refresh_token="r", expires_in=3600, refresh_expires_in=8_640_000)
 WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
 
 
@@ -61,6 +60,18 @@ def test_a_record_saved_while_the_company_connects_is_in_the_outbox(app, quickbo
         db.session.commit()
         connection_id = connecting.result()
     assert db.session.query(SyncTask).filter_by(connection_id=connection_id).count() == 1
+
+
+def test_two_windows_that_connect_at_once_make_one_connection(app, quickbooks_of, owner):
+    quickbooks = quickbooks_of(owner)
+    both = Barrier(2)
+
+    def connect() -> int:
+        both.wait()
+        return quickbooks.connect().id
+
+    with beside(app, connect) as one, beside(app, connect) as other:
+        assert one.result() == other.result()
 
 
 def test_connecting_anew_and_an_answer_do_not_lock_each_other_out(app, quickbooks, owner):
