@@ -1,26 +1,32 @@
 """A world whose time runs faster: leases, pauses, backoffs and doubts that take minutes take seconds."""
 
 import os
-from datetime import datetime
+import time
+from collections.abc import Mapping
+from datetime import datetime, timedelta, tzinfo
+
+from flask import Flask
 
 import worker
-from app.lib.clock import SystemClock
+from app.lib import clock
+from app.lib.clock import Clock, SystemClock
 from app.quickbooks import jobs
 from app.quickbooks.lane import lease
 from app.quickbooks.outbox import nudge
 
-SCALE, ORIGIN = "CHAOS_SCALE", "CHAOS_ORIGIN"  # environment variables of the bench's own programs
+# Environment variables of the bench's own programs. The last says by how many real seconds this process' own
+# clock is off, as that of another machine would be.
+SCALE, ORIGIN, CLOCK_OFF = "CHAOS_SCALE", "CHAOS_ORIGIN", "CHAOS_CLOCK_OFF"
 
 
 class HurriedClock:
-    """So many seconds pass in a real one; the same in every process that is given the same origin."""
+    """So many seconds pass in one of the base's; the same in every process that is given the same origin."""
 
-    def __init__(self, scale: int, origin: datetime) -> None:
-        self._scale, self._origin = scale, origin
-        self._real = SystemClock()
+    def __init__(self, base: Clock, scale: int, origin: datetime) -> None:
+        self._base, self._scale, self._origin = base, scale, origin
 
     def now(self) -> datetime:
-        return self._origin + (self._real.now() - self._origin) * self._scale
+        return self._origin + (self._base.now() - self._origin) * self._scale
 
 
 def settings(scale: int) -> dict[str, str]:
@@ -28,12 +34,27 @@ def settings(scale: int) -> dict[str, str]:
     return {SCALE: str(scale), ORIGIN: SystemClock().now().isoformat()}
 
 
-def hurried_clock(environment: dict[str, str] | None = None) -> HurriedClock:
-    """The world's clock; what the product measures in real time is shortened to match."""
-    told = environment or os.environ
-    scale = int(told[SCALE])
+def hurry(app: Flask, environment: Mapping[str, str] = os.environ) -> Flask:
+    """The app's own clock runs faster; what the product measures in real time is shortened to match."""
+    scale = int(environment[SCALE])
     nudge.HOLD_SECONDS = max(1, 30 // scale)
     lease.HEARTBEAT_SECONDS = 5 / scale  # type: ignore[assignment]  # in a hurry, parts of a second
     jobs.SLICE_SECONDS = 20 / scale  # type: ignore[assignment]  # the same
     worker.SWEEP_SECONDS = 10 / scale  # type: ignore[assignment]  # the same
-    return HurriedClock(scale, datetime.fromisoformat(told[ORIGIN]))
+    origin = datetime.fromisoformat(environment[ORIGIN])
+    app.extensions["clock"] = HurriedClock(app.extensions["clock"], scale, origin)
+    return app
+
+
+def set_own_clock() -> None:
+    """Before the app is made: what this machine's clock says to it."""
+    off = float(os.environ.get(CLOCK_OFF, 0))
+    true_time = time.time
+
+    class OwnTime(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return datetime.now(tz) + timedelta(seconds=off)
+
+    clock.datetime = OwnTime  # type: ignore[misc]
+    time.time = lambda: true_time() + off

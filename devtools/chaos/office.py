@@ -12,6 +12,7 @@ from devtools.chaos.diary import Diary, Entry
 from devtools.chaos.owner import Owner
 from devtools.chaos.registry import SUFFIX
 from devtools.chaos.said import Said
+from devtools.chaos.scene import look_anew
 from devtools.chaos.sentences import Sentences
 
 TRIES = 4  # answers and retries, until somebody leaves the row out
@@ -27,7 +28,7 @@ class Office:
 
     def see_to(self, owner: Owner, task_id: int) -> None:
         """One row in backoff or error."""
-        db.session.rollback()
+        look_anew()
         task = db.session.get_one(SyncTask, task_id)
         if task.state not in (TaskState.ERROR, TaskState.BACKOFF):
             return

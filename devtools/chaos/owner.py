@@ -6,6 +6,7 @@ from devtools.waiting import wait_until
 from devtools.web_browser import WebBrowser
 
 PASSWORD = "demonstration"
+CONFIRMATION = "confirm_password"
 SETTINGS = "/settings/integrations/quickbooks"
 
 
@@ -24,14 +25,20 @@ class Owner:
 
         def connected() -> bool:
             try:
-                self._browser.open(f"{SETTINGS}/connect")
+                self._open(f"{SETTINGS}/connect")
                 self._browser.submit("password", email="owner@example.com", password="any")
                 self._browser.submit("realm", realm=self._realm, decision="connect")
-            except requests.RequestException:
+            except requests.RequestException as error:
+                seen.append(str(error))
                 return False
-            return self._browser.page.url.endswith("/connected")
+            seen.append(self._browser.page.url)
+            return seen[-1].endswith("/connected")
 
-        wait_until(connected, "QuickBooks is connected", seconds=60, every=0.3)
+        seen: list[str] = []
+        try:
+            wait_until(connected, "QuickBooks is connected", seconds=60, every=0.3)
+        except TimeoutError as error:
+            raise TimeoutError(f"{error}, seen last: {seen[-3:]}") from error
 
     def answer(self, task_id: int, what: str, **typed: str) -> bool:
         """One of the row's buttons: retry, link, name or number. Whether it could be pressed."""
@@ -44,7 +51,7 @@ class Owner:
     def preview(self, invoice_id: int) -> str:
         """Both sides of an invoice as the page shows them; empty when it cannot be shown."""
         try:
-            return self._browser.open(f"/invoices/{invoice_id}/quickbooks/preview").page.text
+            return self._open(f"/invoices/{invoice_id}/quickbooks/preview").page.text
         except requests.RequestException:
             return ""
 
@@ -65,10 +72,20 @@ class Owner:
     def sync_unsent(self) -> None:
         self._press(SETTINGS, f"{SETTINGS}/unsent")
 
+    def _open(self, address: str) -> WebBrowser:
+        """Signed in again where the cookie is no longer known; the password once more where that is asked."""
+        if "/sign-in" in self._browser.open(address).page.url:
+            self.sign_in()
+            self._browser.open(address)
+        if CONFIRMATION in self._browser.page.text:
+            self._browser.submit(CONFIRMATION, None, **{CONFIRMATION: PASSWORD})
+            self._browser.open(address)
+        return self._browser
+
     def _press(self, page: str, button: str, **typed: str) -> bool:
         """The button may have gone meanwhile, and the server may be away: the next look decides."""
         try:
-            self._browser.open(page).submit(button, None, **typed)
+            self._open(page).submit(button, None, **typed)
         except (requests.RequestException, LookupError):
             return False
         return True

@@ -50,11 +50,27 @@ def _restart_postgres(scene: Scene, chance: random.Random) -> None:
     scene.servers.restart_postgres(chance.choice(("fast", "immediate")))
 
 
+def _clocks_apart(scene: Scene, chance: random.Random) -> None:
+    """The web's machine and a worker's go apart, by as much as 90 seconds each as the hurried world counts."""
+    scene.set_own_clock(chance.uniform(-4.5, 4.5))
+    scene.restart_web()
+    scene.set_own_clock(chance.uniform(-4.5, 4.5))
+    scene.kill_worker(chance.choice(scene.workers))
+
+
 def _everywhere(blow: Blow) -> Strike:
     return lambda scene, tenants, chance: blow(scene, chance)
 
 
-_BLOWS = (_kill_all_workers, _deploy, _kill_web, _flush_redis, _kill_redis, _restart_postgres)
+_BLOWS = (
+    _kill_all_workers,
+    _deploy,
+    _kill_web,
+    _flush_redis,
+    _kill_redis,
+    _restart_postgres,
+    _clocks_apart,
+)
 
 PROCESSES = (
     Kind("kill_worker", holding(1.0, 4.0), _kill_worker, everywhere=True),

@@ -7,12 +7,13 @@ from flask import Flask
 
 import worker
 from app import create_app
-from devtools.chaos.hurry import hurried_clock
+from devtools.chaos.hurry import hurry, set_own_clock
 from devtools.chaos.sabotage import BREAKS
 
 
 def web() -> Flask:
-    return create_app(clock=hurried_clock())
+    set_own_clock()
+    return hurry(create_app())
 
 
 def main() -> None:
@@ -23,7 +24,8 @@ def main() -> None:
     )
     if broken := parser.parse_args().broken:
         BREAKS[broken]()
-    worker.run(create_app(clock=hurried_clock()))
+    set_own_clock()
+    worker.run(hurry(create_app()))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from app.extensions import db
 from app.quickbooks.models import BatchState, Connection, ConnectionState, PushBatch, SyncTask, TaskState
 from app.quickbooks.outbox import backlog
 from devtools.chaos.office import Office
-from devtools.chaos.scene import Scene, Tenant, connection_of
+from devtools.chaos.scene import Scene, Tenant, connection_of, look_anew
 
 MOVING = (TaskState.QUEUED, TaskState.SENDING, TaskState.CHECKING)
 ASKING = (TaskState.BACKOFF, TaskState.ERROR)  # a person may press Retry; an error needs one
@@ -51,7 +51,7 @@ def _mend_connections(scene: Scene) -> bool:
 
 
 def _mend(tenant: Tenant) -> bool:
-    db.session.rollback()
+    look_anew()
     connection = connection_of(tenant)
     state, unsent = connection.state, backlog.unsent(connection)[0]
     db.session.commit()

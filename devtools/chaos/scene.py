@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import create_app
 from app.config import from_environment
@@ -58,7 +59,7 @@ class Scene:
     def sender(self, tenants: list[Tenant]) -> str | None:
         """The worker that holds a lane of these companies, if any does."""
         pids = {process.pid: name for name, process in self.stack.processes.items()}
-        db.session.rollback()
+        look_anew()
         owners = [connection_of(tenant).lease_owner for tenant in tenants]
         held = (pids.get(int(owner.split(":")[1])) for owner in owners if owner)
         return next((name for name in held if name in self.workers), None)
@@ -77,6 +78,10 @@ class Scene:
 
     def freeze_worker(self, name: str) -> None:
         self.stack.processes[name].send_signal(signal.SIGSTOP)
+
+    def set_own_clock(self, seconds: float) -> None:
+        """What is started from now on runs on a machine whose clock is off by so many real seconds."""
+        self.stack.environment[hurry.CLOCK_OFF] = str(seconds)
 
     def thaw_workers(self) -> None:
         for name in self.workers:
@@ -118,6 +123,14 @@ class Scene:
             process.wait()
 
 
+def look_anew() -> None:
+    """Nothing that was read before is believed; a database that went away meanwhile is met again."""
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        db.session().invalidate()
+
+
 def connection_of(tenant: Tenant) -> Connection:
     rows = select(Connection).filter_by(company_id=tenant.company_id, realm_id=tenant.realm)
     return db.session.scalars(rows.execution_options(populate_existing=True)).one()
@@ -132,8 +145,7 @@ def running(companies: int, scale: int, sabotage: str | None = None) -> Iterator
         own = hurry.settings(scale) | {"RATELIMIT_ENABLED": "0"}
         stack = bare(folder, servers.database_url, servers.redis_url, None, **own)
         migrate(stack)
-        clock = hurry.hurried_clock(stack.environment)
-        app = create_app(from_environment(stack.environment), clock)
+        app = hurry.hurry(create_app(from_environment(stack.environment)), stack.environment)
         scene = Scene(stack, servers, app, QuickBooks(stack.simulator_url), sabotage)
         resources.callback(scene.leave)
         _start(scene, companies, scale)

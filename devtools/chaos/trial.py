@@ -3,14 +3,14 @@
 import random
 import time
 
-from app.extensions import db, now
+from app.extensions import now
 from app.quickbooks.models import ConnectionState
 from devtools.chaos.access import ACCESS
 from devtools.chaos.bookkeeper import HANDS
 from devtools.chaos.hits import Hits
 from devtools.chaos.kinds import Kind
 from devtools.chaos.processes import PROCESSES
-from devtools.chaos.scene import Tenant, connection_of
+from devtools.chaos.scene import Tenant, connection_of, look_anew
 from devtools.chaos.town import Town
 from devtools.chaos.wire import WIRE
 
@@ -54,7 +54,7 @@ class Trials:
 
     def _ready(self) -> list[Tenant]:
         """Those who can send at present, or all when there is none. Who lost the connection may make it again."""
-        db.session.rollback()
+        look_anew()
         for tenant in self._scene.tenants:
             if connection_of(tenant).state is not ConnectionState.CONNECTED and self._chance.random() < 0.5:
                 tenant.owner.connect()

@@ -22,6 +22,7 @@ from app.invoices.payments import CORRECTABLE, RECEIVING, PaymentData, record_pa
 from app.invoices.records import InvoiceData, LineData, create_draft, create_imported, update_invoice
 from app.invoices.refunds import REFUNDABLE, RefundData, record_refund
 from devtools.chaos.diary import Diary
+from devtools.chaos.scene import look_anew
 
 ITEMS = ("Service call", "Labor", "Filter 16x25", "Condenser coil", "Refrigerant R-410A", "Permit fee")
 STREETS = ("Harbor St", "Mill Rd", "O'Neil Ave", "Old Post Rd")
@@ -66,11 +67,11 @@ class Crew:
                 self._diary.note_saved()
                 return
             except NotAllowed:
-                db.session.rollback()
+                look_anew()
                 self._diary.forget()
                 return
             except SQLAlchemyError:
-                db.session.rollback()
+                look_anew()
                 self._diary.forget()
         raise RuntimeError("The database does not come back.")
 
