@@ -124,9 +124,9 @@ def first_sync(studio: Studio) -> None:
 
 def invoices(studio: Studio) -> None:
     """One is sent, one fails, one waits."""
-    for code in ("", "6000", "10000"):
-        if code:
-            fault = {"effect": "fault", "operation": "invoice.create", "code": code, "message": "Sorry"}
+    for detail in ("", "Not today", "Please wait a few minutes and try again."):
+        if detail:
+            fault = {"effect": "fault", "operation": "invoice.create", "code": "6000", "detail": detail}
             studio.simulator("scripts", **fault)
         _open_menu(studio)
         studio.page.locator(".dropdown-menu.show").get_by_role("button", name="Sync to QuickBooks").click()

@@ -50,7 +50,7 @@ def test_its_history_tells_what_was_tried(workplace, sign_in):
 def test_backoff_is_announced_and_sync_all_pending_leaves_it_alone(workplace, sign_in):
     page = sign_in(workplace.owner)
     connect(page, workplace)
-    workplace.next_answer("customer.create", code="10000")
+    workplace.next_answer("customer.create", code="6000", detail="Please wait a few minutes and try again.")
     workplace.add_customers("Rivera HVAC")
     page.reload()
     expect(queue(page)).to_contain_text("1 item pending retry — items are in backoff", timeout=PUSHED)

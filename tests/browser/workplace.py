@@ -77,9 +77,10 @@ class Workplace:
         answer.raise_for_status()
         return answer.json()
 
-    def next_answer(self, operation: str, code: str, times: int = 1) -> None:
+    def next_answer(self, operation: str, code: str, times: int = 1, detail: str = "") -> None:
         """QuickBooks refuses the next calls of this kind with this code."""
         script = {"effect": "fault", "operation": operation, "code": code, "message": "Scripted"}
+        script |= {"detail": detail} if detail else {}
         self.control("POST", "scripts", **script, times=times)
 
     def realm(self, company: int = US) -> str:
