@@ -94,8 +94,9 @@ def before_connecting(studio: Studio) -> None:
     studio.page.evaluate("window.open = () => null")
     studio.page.get_by_role("link", name="Connect to QuickBooks").click()
     studio.take("quickbooks-window-blocked")
-    for problem in ("access_denied", "state", "taken"):
+    for problem in ("access_denied", "state", "not_opened", "in_use", "still_linked", "unavailable"):
         studio.take(f"window-{problem}", f"/integrations/quickbooks/not-connected?problem={problem}")
+    studio.take("quickbooks-disconnected-there", "/integrations/quickbooks/disconnected")
     _open_menu(studio)
     studio.page.locator(".dropdown-menu.show [data-bs-toggle=tooltip]").focus()
     expect(studio.page.get_by_role("tooltip")).to_be_visible()

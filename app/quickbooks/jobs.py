@@ -10,7 +10,7 @@ from types import FrameType
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from app.extensions import db
-from app.quickbooks.account import tokens
+from app.quickbooks.account import probing, tokens
 from app.quickbooks.lane import draining
 from app.quickbooks.outbox.nudge import nudge, nudge_arrived
 from app.quickbooks.tie_out import runs, watch
@@ -51,6 +51,10 @@ def renew_tokens(connection_id: int) -> None:
     except tokens.TokenError as error:
         db.session.rollback()
         log.info("The tokens of QuickBooks connection %s were not renewed: %s", connection_id, error)
+
+
+def probe_connection(connection_id: int) -> None:
+    probing.probe(connection_id)
 
 
 def compare_books(tie_out_id: int) -> None:

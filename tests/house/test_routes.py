@@ -14,6 +14,8 @@ PUBLIC = {
     *("accounts.reset", "accounts.accept", "accounts.open_company", "accounts.confirm_email"),
     "quickbooks.callback",  # the session it belongs to is checked by its state
     "quickbooks.not_connected",
+    # where Intuit sends people; they change nothing
+    *("quickbooks.launch", "quickbooks.reconnect", "quickbooks.disconnected"),
     "notifications.unsubscribe",  # the token is signed, and says whom and what it is about
     "notifications.leave",
     "health.web",  # say no more than whether all is well

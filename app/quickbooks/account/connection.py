@@ -59,6 +59,7 @@ def _link(company_id: int, realm_id: str, granted: oauth.Tokens) -> Connection:
     connection.state, connection.connected_at = ConnectionState.CONNECTED, now()
     connection.disconnected_at = connection.paused_until = None
     connection.pause_code = ""
+    connection.authorization_ends_at = None  # of the grant before
     tokens.store(connection, granted)
     db.session.flush()
     return connection
@@ -69,7 +70,7 @@ def disconnect(connection: Connection) -> None:
     refresh_token = _refresh_token(connection)
     connection.state, connection.disconnected_at = ConnectionState.DISCONNECTED, now()
     connection.access_token = connection.refresh_token = ""
-    connection.access_expires_at = connection.refresh_expires_at = None
+    connection.access_expires_at = connection.refresh_expires_at = connection.authorization_ends_at = None
     text = f"disconnected QuickBooks {connection.remote_name}".strip()
     record(Kind.QUICKBOOKS, text, connection.company_id)
     db.session.commit()

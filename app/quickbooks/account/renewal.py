@@ -1,4 +1,6 @@
-"""A connection that has nothing to send still has to renew its tokens now and then (contract section 1.5)."""
+"""A connection that has nothing to send still has to renew its tokens now and then, and one whose tokens were
+refused a first time has to be asked about once more (contract section 1.5).
+"""
 
 import logging
 from datetime import timedelta
@@ -18,7 +20,8 @@ AT_ONCE = 20
 
 
 def queue_renewals() -> list[int]:
-    """Have the tokens of idle connections renewed by jobs, because Intuit may take long to answer. Commits.
+    """Have the tokens of connections that are idle, or in doubt, renewed by jobs, because Intuit may take long to
+    answer. Commits.
 
     Returns their ids. Each is tried once an hour until its tokens are new.
     """
@@ -27,7 +30,7 @@ def queue_renewals() -> list[int]:
         select(Connection.id)
         .where(
             Connection.state == ConnectionState.CONNECTED,
-            Connection.access_expires_at < moment - IDLE,
+            or_(Connection.access_expires_at < moment - IDLE, Connection.refresh_failed_at.is_not(None)),
             or_(Connection.renewal_due_at.is_(None), Connection.renewal_due_at <= moment),
         )
         .limit(AT_ONCE)

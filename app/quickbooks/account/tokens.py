@@ -49,6 +49,8 @@ def store(connection: Connection, tokens: oauth.Tokens) -> None:
     connection.refresh_token = secrets_box().seal(tokens.refresh_token)
     connection.access_expires_at = now() + timedelta(seconds=tokens.expires_in)
     connection.refresh_expires_at = now() + timedelta(seconds=tokens.refresh_expires_in)
+    if tokens.hard_expires_in is not None:
+        connection.authorization_ends_at = now() + timedelta(seconds=tokens.hard_expires_in)
     connection.refresh_failed_at = connection.refreshing_until = None
 
 
@@ -91,6 +93,7 @@ def _opened(connection: Connection, sealed: str) -> str:
     except InvalidToken as error:
         log.error("The tokens of QuickBooks connection %s cannot be opened by any key", connection.id)
         connection.state, connection.pause_code = ConnectionState.RECONNECT_NEEDED, "tokens_unreadable"
+        connection.reconnect_needed_at = now()
         db.session.commit()
         raise ReconnectNeeded from error
 
@@ -145,12 +148,15 @@ def _unchanged(connection_id: int, sealed: str) -> Connection:
 
 
 def _refused(connection_id: int, sealed: str) -> str:
-    """invalid_grant: the first is noted, one that comes well after it is believed."""
+    """invalid_grant: the first is noted, one that comes well after it is believed. A renewal asks again then
+    (account/renewal.py), should nobody else.
+    """
     connection = _unchanged(connection_id, sealed)
     first = connection.refresh_failed_at
     connection.refreshing_until = None
     if first is None:
-        connection.refresh_failed_at = now()
+        connection.refresh_failed_at = connection.access_expires_at = now()
+        connection.renewal_due_at = now() + CONFIRM_AFTER
     elif first + CONFIRM_AFTER <= now():
         connection.state, connection.reconnect_needed_at = ConnectionState.RECONNECT_NEEDED, now()
     believed = connection.state is ConnectionState.RECONNECT_NEEDED

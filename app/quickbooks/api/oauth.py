@@ -42,12 +42,13 @@ class OAuthSettings:
 
 @dataclass(frozen=True)
 class Tokens:
-    """Lifetimes in seconds, as Intuit gave them."""
+    """Lifetimes in seconds, as Intuit gave them. No use prolongs `hard_expires_in`; Intuit may leave it out."""
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
     expires_in: int
     refresh_expires_in: int
+    hard_expires_in: int | None = None
 
 
 class OAuthError(Exception):
@@ -109,6 +110,7 @@ def revoke(settings: OAuthSettings, token: str) -> None:
 
 def _tokens(ask: Callable[[OAuth2Session], Mapping[str, Any]], settings: OAuthSettings) -> Tokens:
     session = _session(settings)
+    session.headers["x-include-refresh-token-hard-expires-in"] = "true"
     session.register_compliance_hook("access_token_response", _readable)
     session.register_compliance_hook("refresh_token_response", _readable)
     try:
@@ -123,9 +125,14 @@ def _tokens(ask: Callable[[OAuth2Session], Mapping[str, Any]], settings: OAuthSe
             answer["refresh_token"],
             int(answer["expires_in"]),
             int(answer["x_refresh_token_expires_in"]),
+            _optional(answer.get("x_refresh_token_hard_expires_in")),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise OAuthUnavailable("the answer lacks a field") from error
+
+
+def _optional(seconds: Any) -> int | None:
+    return None if seconds is None else int(seconds)
 
 
 def _readable(response: requests.Response) -> requests.Response:

@@ -59,8 +59,11 @@ class Connection(Base):
     access_token: Mapped[str] = mapped_column(Text, default="")  # sealed by secrets_box
     refresh_token: Mapped[str] = mapped_column(Text, default="")  # sealed by secrets_box
     access_expires_at: Mapped[datetime | None]
-    refresh_expires_at: Mapped[datetime | None]
-    renewal_due_at: Mapped[datetime | None]  # when an idle connection is next renewed (account/renewal.py)
+    refresh_expires_at: Mapped[datetime | None]  # each renewal moves it on
+    authorization_ends_at: Mapped[datetime | None]  # five years after the consent, whatever is renewed
+    renewal_due_at: Mapped[
+        datetime | None
+    ]  # when it is next renewed, if idle or in doubt (account/renewal.py)
     refreshing_until: Mapped[datetime | None]  # one refresher at a time (contract section 1.5)
     refresh_failed_at: Mapped[datetime | None]  # a first invalid_grant, to be confirmed by one later try
 

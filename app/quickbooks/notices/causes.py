@@ -14,11 +14,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
 
 from app.extensions import now
+from app.quickbooks.account import ending
 from app.quickbooks.catalogue import problem
 from app.quickbooks.models import Connection, ConnectionState, SyncTask, TaskState
 from app.quickbooks.notices.counting import Amount, amounts, reasons, told
 from app.quickbooks.outbox.states import IN_PROGRESS
-from app.quickbooks.pages.overview import WARN_BEFORE_END
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 STANDSTILL_HOURS = 12
@@ -86,17 +86,15 @@ def _reconnect(connection: Connection) -> Trouble | None:
 
 
 def _ending_news() -> News:
-    warned_at = Connection.refresh_expires_at - WARN_BEFORE_END
     connected = Connection.state == ConnectionState.CONNECTED
-    return _news_of(warned_at, warned_at <= now(), connected).group_by(Connection.id)
+    return _news_of(ending.warned_at(), connected).group_by(Connection.id)
 
 
 def _ending(connection: Connection) -> Trouble | None:
-    ends_at = connection.refresh_expires_at
-    if connection.state is not ConnectionState.CONNECTED or not ends_at or ends_at - now() >= WARN_BEFORE_END:
+    warning = ending.warning(connection)
+    if connection.state is not ConnectionState.CONNECTED or warning is None:
         return None
-    sentence, remedy = problem("access_ends_soon").words(day=f"{ends_at:%B %-d}")
-    return Trouble("access ends soon", sentence, remedy)
+    return Trouble("access ends soon", *warning)
 
 
 def _standstill_news() -> News:

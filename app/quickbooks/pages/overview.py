@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import func, select
@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app.customers.models import Customer
 from app.extensions import db, now
 from app.invoices.models import Invoice
-from app.lib import days
+from app.quickbooks.account import ending
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds.records import Record, Shelf, name_of, of_record
 from app.quickbooks.models import (
@@ -29,7 +29,6 @@ from app.quickbooks.outbox.states import IN_PROGRESS
 from app.quickbooks.pages.status import COMPARED
 
 HIGHLIGHTED_AT_ONCE = 50
-WARN_BEFORE_END = timedelta(days=14)  # of the refresh token's life, which every renewal prolongs
 
 
 @dataclass(frozen=True)
@@ -209,9 +208,7 @@ def notice(connection: Connection) -> Notice | None:
     if connection.paused_until and connection.paused_until > now():
         sentence, remedy = problem(connection.pause_code).words()
         return Notice("Sync is paused", sentence, remedy, connection.paused_until)
-    if connection.refresh_expires_at and connection.refresh_expires_at - now() < WARN_BEFORE_END:
-        sentence, remedy = problem("access_ends_soon").words(
-            day=days.shown(days.of(connection.refresh_expires_at, connection.company.time_zone))
-        )
+    if warning := ending.warning(connection):
+        sentence, remedy = warning
         return Notice("Access ends soon", sentence, remedy, stops=False)
     return None

@@ -42,6 +42,15 @@ def test_exchange_and_refresh(requests_mock):
     assert "refresh_token=refresh-0" in requests_mock.last_request.text
 
 
+def test_the_end_of_the_five_years_is_asked_for_each_time(requests_mock):
+    requests_mock.post(SETTINGS.token_url, json=GRANTED | {"x_refresh_token_hard_expires_in": 157_680_000})
+    for tokens in (oauth.exchange_code(SETTINGS, "code-1"), oauth.refresh(SETTINGS, "refresh-0")):
+        assert tokens.hard_expires_in == 157_680_000
+        assert requests_mock.last_request.headers["x-include-refresh-token-hard-expires-in"] == "true"
+    requests_mock.post(SETTINGS.token_url, json=GRANTED)
+    assert oauth.refresh(SETTINGS, "refresh-0").hard_expires_in is None
+
+
 def test_a_scope_in_the_answer_costs_no_tokens(requests_mock):
     requests_mock.post(SETTINGS.token_url, json=GRANTED | {"scope": f"{oauth.SCOPE} openid"})
     assert oauth.refresh(SETTINGS, "refresh-0").refresh_token == "refresh"

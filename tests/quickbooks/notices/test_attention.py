@@ -110,12 +110,31 @@ def test_a_reconnect_that_is_needed_is_told_with_what_waits(connection, told):
     assert "1 invoice ($100.00) and 1 customer wait" in letter.text
 
 
-def test_access_that_ends_soon_is_told_once(connection, told, clock):
-    connection.refresh_expires_at = clock.now() + timedelta(days=15)
+ENDS = {
+    "refresh_expires_at": "access to QuickBooks ends on Jul 5, 2026, because Intuit did not prolong it",
+    "authorization_ends_at": "The consent to send to QuickBooks ends on Jul 5, 2026",
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_access_that_ends_soon_is_told_thrice_before_either_end(connection, told, clock, end: str):
+    connection.refresh_expires_at = connection.authorization_ends_at = clock.now() + timedelta(days=500)
+    setattr(connection, end, clock.now() + timedelta(days=125, hours=-1))
+    db.session.commit()
+    letters = {days: told(days=5) for days in range(5, 125, 5)}
+    assert [days for days, sent in letters.items() if sent] == [35, 95, 120]
+    for (letter,) in filter(None, letters.values()):
+        assert letter.subject == "QuickBooks needs attention: access ends soon"
+        assert ENDS[end] in letter.text.replace("\n", " ")
+        assert "press Connect again" in letter.text.replace("\n", " ")
+
+
+def test_access_that_was_prolonged_is_not_told(connection, told, clock):
+    connection.refresh_expires_at = clock.now() + timedelta(days=91)
     db.session.commit()
     assert told() == []
-    (letter,) = told(days=1, minutes=20)
-    assert letter.subject == "QuickBooks needs attention: access ends soon"
+    connection.refresh_expires_at = clock.now() + timedelta(days=100)
+    db.session.commit()
     assert told(days=2) == []
 
 

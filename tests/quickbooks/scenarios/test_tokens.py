@@ -1,6 +1,7 @@
 """Tokens run out, are renewed by one at a time, and are believed dead only when they are."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet
@@ -8,6 +9,7 @@ from cryptography.fernet import Fernet
 from app.extensions import db, now, secrets_box
 from app.lib.secrets_box import SecretsBox
 from app.quickbooks.account import tokens
+from app.quickbooks.account.renewal import queue_renewals
 from app.quickbooks.models import ConnectionState, TaskState
 from app.quickbooks.pages import overview
 from tests.quickbooks import builders
@@ -145,3 +147,38 @@ def test_nothing_is_written_down_for_the_wire_without_a_token(quickbooks, owner,
     row = quickbooks.row(person)
     assert row.state is TaskState.QUEUED
     assert [attempt.outcome for attempt in row.attempts_made] == ["accepted"]
+
+
+def test_the_end_of_the_consent_is_stored_and_no_renewal_moves_it(quickbooks, owner, clock):
+    ends_at = quickbooks.connection.authorization_ends_at
+    assert timedelta(days=1824) < ends_at - now() <= timedelta(days=1825)
+    clock.advance(hours=2)
+    quickbooks.simulator.control("POST", "clock", {"advance_seconds": 7200})
+    tokens.access_token(quickbooks.connection.id)
+    assert abs(quickbooks.connection.authorization_ends_at - ends_at) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("end", ["refresh_expires_at", "authorization_ends_at"])
+def test_the_page_warns_ninety_days_before_either_end(quickbooks, end: str):
+    connection = quickbooks.connection
+    assert overview.notice(connection) is None
+    setattr(connection, end, now() + timedelta(days=91))
+    assert overview.notice(connection) is None
+    setattr(connection, end, now() + timedelta(days=89))
+    notice = overview.notice(connection)
+    assert (notice.title, notice.stops) == ("Access ends soon", False)
+    assert ("five years" in notice.sentence) == (end == "authorization_ends_at")
+
+
+def test_a_first_refusal_is_confirmed_by_a_job(quickbooks, clock, work):
+    """Nothing is queued, so no lane would ask again."""
+    expire(quickbooks, "revoke")
+    stale = secrets_box().open(quickbooks.connection.access_token)
+    with pytest.raises(tokens.TokenUnavailable):
+        tokens.renew(quickbooks.connection.id, stale)
+    assert queue_renewals() == []
+    clock.advance(seconds=61)
+    assert queue_renewals() == [quickbooks.connection.id]
+    work()
+    db.session.expire_all()
+    assert quickbooks.connection.state is ConnectionState.RECONNECT_NEEDED

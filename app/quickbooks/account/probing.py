@@ -1,0 +1,35 @@
+"""Ask QuickBooks whether a connection still works, because something says that it may not: Intuit sends no notice
+of a disconnect, only the person's browser (contract section 1.8).
+"""
+
+import logging
+
+from redis.exceptions import RedisError
+
+from app.extensions import db, queue, redis
+from app.quickbooks.account.gateway import client_for
+from app.quickbooks.account.tokens import TokenError
+from app.quickbooks.api.errors import ApiError
+
+log = logging.getLogger(__name__)
+
+JOB = "app.quickbooks.jobs.probe_connection"
+AT_MOST_EVERY = 60  # seconds; anybody of the company can ask, and QuickBooks counts reads
+
+
+def probe_later(connection_id: int) -> None:
+    """Losing it is harmless: the next push finds out."""
+    try:
+        if redis().set(f"quickbooks:probed:{connection_id}", 1, nx=True, ex=AT_MOST_EVERY):
+            queue().enqueue(JOB, connection_id, job_timeout=300, result_ttl=60, failure_ttl=7 * 86400)
+    except RedisError as error:
+        log.warning("QuickBooks connection %s was not probed: %s", connection_id, error)
+
+
+def probe(connection_id: int) -> None:
+    """One read. A refused token is renewed by it, and where that fails, the connection is in doubt (tokens.py)."""
+    try:
+        client_for(connection_id).company_info()
+    except (ApiError, TokenError) as error:
+        db.session.rollback()
+        log.info("QuickBooks connection %s was probed and does not answer: %s", connection_id, error)
