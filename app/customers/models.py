@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Company, text_enum
 from app.activity.models import Subject
+from app.customers.place import Place
 from app.extensions import Base, now
 
 
@@ -89,6 +90,9 @@ class ServiceLocation(Base):
     customer: Mapped[Customer] = relationship(back_populates="locations")
 
     @property
+    def place(self) -> Place:
+        return Place(self.label, self.street, self.city, self.state, self.postal_code, self.country)
+
+    @property
     def city_line(self) -> str:
-        """Portland, OR 97205, as far as it is known."""
-        return ", ".join(filter(None, (self.city, f"{self.state} {self.postal_code}".strip())))
+        return self.place.city_line

@@ -5,11 +5,12 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     from app.activity.history import add_page
-    from app.invoices import cli, customer_panel, delivery, views
+    from app.invoices import cli, customer_panel, delivery, places, views
     from app.web import slots
 
     app.register_blueprint(views.blueprint)
     cli.register(app)
     delivery.register()
+    places.register()
     add_page(app, "invoice", "invoices.show", "invoice_id")
     slots.fill(app, "customer_page", customer_panel.render)

@@ -1,18 +1,19 @@
 """What can be wrong with an invoice file beyond a single cell; every finding names its line."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from app.accounts.models import Company
 from app.csv_import.reading import Problem, Row
+from app.customers.models import Customer, ServiceLocation
 from app.invoices.numbering import taken_numbers
 from app.invoices.records import MAX_LINES
 from app.invoices.totals import MAX_SUBTOTAL, line_amount
 from app.lib.money import ZERO
 
 NUMBERS = ("quantity", "unit_price", "discount_percent")
-SHARED = ("customer_number", "issue_date", "due_date")  # all rows of an invoice say the same here
+SHARED = ("customer_number", "issue_date", "due_date", "location")  # all rows of an invoice say the same here
 
 Groups = Mapping[str, list[Row]]
 
@@ -34,20 +35,46 @@ def amount(row: Row) -> Decimal:
 
 
 def problems(
-    company: Company, rows: list[Row], groups: Groups, known_customers: Collection[str]
+    company: Company, rows: list[Row], groups: Groups, known_customers: Mapping[str, Customer]
 ) -> Iterator[Problem]:
     yield from _unknown_customers(rows, known_customers)
+    yield from _unknown_locations(rows, known_customers)
     yield from _taken_numbers(company, groups)
     for number, group in groups.items():
         yield from _disagreements(number, group)
         yield from _impossible(group)
 
 
-def _unknown_customers(rows: list[Row], known: Collection[str]) -> Iterator[Problem]:
+def _unknown_customers(rows: list[Row], known: Mapping[str, Customer]) -> Iterator[Problem]:
     for row in rows:
         number = row.cells.get("customer_number")
         if number and number not in known:
             yield row.problem("customer_number", f"There is no customer with the number {number}.")
+
+
+def location_id(customer: Customer, group: list[Row]) -> int | None:
+    """Of the location that the invoice's rows name, else the primary one."""
+    label = next((row.cells["location"] for row in group if row.cells["location"]), "")
+    if label:
+        return _labelled(customer, label)[0].id
+    return customer.primary_location.id if customer.primary_location else None
+
+
+def _unknown_locations(rows: list[Row], customers: Mapping[str, Customer]) -> Iterator[Problem]:
+    for row in rows:
+        label, customer = row.cells.get("location"), customers.get(row.cells.get("customer_number", ""))
+        if not label or customer is None:
+            continue
+        found = len(_labelled(customer, label))
+        if found == 0:
+            yield row.problem("location", f"{customer.name} has no service location with the label {label}.")
+        if found > 1:
+            yield row.problem("location", f"{customer.name} has {found} service locations labelled {label}.")
+
+
+def _labelled(customer: Customer, label: str) -> list[ServiceLocation]:
+    """A label is found in any case, as people write it."""
+    return [place for place in customer.locations if place.label.casefold() == label.casefold()]
 
 
 def _taken_numbers(company: Company, groups: Groups) -> Iterator[Problem]:
@@ -57,11 +84,11 @@ def _taken_numbers(company: Company, groups: Groups) -> Iterator[Problem]:
 
 
 def _disagreements(number: str, group: list[Row]) -> Iterator[Problem]:
-    first, *others = group
-    for row in others:
-        for column in SHARED:
-            said, expected = row.cells.get(column), first.cells.get(column)
-            if said and expected and said != expected:
+    for column in SHARED:
+        first, *others = [row for row in group if row.cells.get(column)] or group[:1]
+        for row in others:
+            said, expected = row.cells[column], first.cells[column]
+            if said != expected:
                 message = f"Invoice {number} has {expected} on line {first.line}, and {said} here."
                 yield row.problem(column, message)
 

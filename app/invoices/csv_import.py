@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from app.accounts.models import Company
 from app.csv_import.reading import Column, Problem, Row, read_table, text
 from app.customers.models import Customer
+from app.customers.place import Place
 from app.extensions import db
 from app.invoices import csv_checks, typed_numbers
 from app.invoices.dates import parse_day
@@ -26,6 +28,7 @@ COLUMNS = (
     Column("quantity", typed_numbers.quantity),
     Column("unit_price", typed_numbers.unit_price),
     Column("discount_percent", typed_numbers.percent),
+    Column("location", text(80), optional=True),
 )
 
 
@@ -38,6 +41,11 @@ class FoundInvoice:
     rows: list[Row]
 
     @property
+    def place(self) -> Place:
+        chosen = csv_checks.location_id(self.customer, self.rows)
+        return next((place.place for place in self.customer.locations if place.id == chosen), Place())
+
+    @property
     def total(self) -> Decimal:
         return sum(map(csv_checks.amount, self.rows), ZERO)
 
@@ -47,6 +55,7 @@ class FoundInvoice:
             customer_id=self.customer.id,
             issue_date=shared["issue_date"],
             due_date=shared["due_date"],
+            location_id=csv_checks.location_id(self.customer, self.rows),
             lines=[
                 LineData(**{name: row.cells[name] for name in ("item", *csv_checks.NUMBERS)})
                 for row in self.rows
@@ -94,11 +103,15 @@ def template() -> str:
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(column.name for column in COLUMNS)
-    writer.writerow((*shared, "Furnace tune-up", "1", "149.00", "0"))
-    writer.writerow((*shared, "Air filter", "2", "24.50", "10"))
+    writer.writerow((*shared, "Furnace tune-up", "1", "149.00", "0", ""))
+    writer.writerow((*shared, "Air filter", "2", "24.50", "10", ""))
     return file.getvalue()
 
 
 def _customers(company: Company, numbers: Collection[str | None]) -> dict[str, Customer]:
-    query = select(Customer).where(Customer.company_id == company.id, Customer.number.in_(numbers))
+    query = (
+        select(Customer)
+        .where(Customer.company_id == company.id, Customer.number.in_(numbers))
+        .options(selectinload(Customer.locations))
+    )
     return {customer.number: customer for customer in db.session.scalars(query) if customer.number}

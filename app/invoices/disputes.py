@@ -62,6 +62,8 @@ def reissue(invoice: Invoice, data: InvoiceData, money: MoneyReceived, by: User 
     _lock_disputed(invoice, "is not reissued")
     corrected = create_draft(invoice.company, data, by)
     corrected.replaces_id = invoice.id
+    if (corrected.customer_id, corrected.location_id) == (invoice.customer_id, invoice.location_id):
+        corrected.place = invoice.place  # as it was sent, whatever became of the location since
     history.note(corrected, f"reissued it in place of {invoice.number}", by)
     finalise(corrected, by)
     if invoice.paid_total:

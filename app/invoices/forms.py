@@ -11,10 +11,10 @@ from wtforms import FieldList, FormField, SelectField, TextAreaField, Validation
 
 from app.accounts.models import Company, Terms
 from app.invoices import typed_numbers
-from app.invoices.customer_picker import CustomerPicker
 from app.invoices.dates import due_date, today
 from app.invoices.fields import DayField, NumberField
 from app.invoices.line_form import LineForm
+from app.invoices.location_picker import LocationPicker
 from app.invoices.models import DiscountKind, Invoice
 from app.invoices.records import MAX_LINES, InvoiceData, LineData
 from app.invoices.totals import MAX_SUBTOTAL, Totals, invoice_totals
@@ -25,7 +25,7 @@ _TERMS = [("", "No terms"), *((terms.value, terms.label) for terms in Terms)]
 _DISCOUNTS = [(kind.value, kind.label) for kind in DiscountKind]
 
 
-class InvoiceForm(CustomerPicker, FlaskForm):
+class InvoiceForm(LocationPicker, FlaskForm):
     issue_date = DayField("Issue date")
     terms = SelectField("Terms", choices=_TERMS, coerce=lambda value: Terms(value) if value else None)
     due_date = DayField("Due date", blank=True)
@@ -42,6 +42,7 @@ class InvoiceForm(CustomerPicker, FlaskForm):
             super().__init__(obj=InvoiceData.of(invoice))
         else:
             super().__init__(data=_new_invoice(company))
+        self.offer_locations()
 
     def is_ready(self) -> bool:
         """Sent to be saved, and valid; the form's other buttons only rearrange it."""
@@ -85,7 +86,7 @@ class InvoiceForm(CustomerPicker, FlaskForm):
             raise ValidationError("The discount is more than the lines come to.")
 
     def to_data(self) -> InvoiceData:
-        names = ("customer_id", "issue_date", "due_date", "terms", "discount_kind", "notes")
+        names = ("customer_id", "location_id", "issue_date", "due_date", "terms", "discount_kind", "notes")
         has_discount = self.discount_kind.data is not DiscountKind.NONE
         return InvoiceData(
             **{name: self[name].data for name in names},

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _FIELDS = {
     "customer_id": "the customer",
+    "location_id": "the service location",
     "issue_date": "the issue date",
     "due_date": "the due date",
     "terms": "the terms",

@@ -7,11 +7,12 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from app.accounts.models import Company, Terms, User, text_enum
 from app.activity.models import Subject
 from app.customers.models import Customer
+from app.customers.place import Place
 from app.extensions import Base, now
 from app.lib.money import ZERO
 from app.mail.models import Message
@@ -101,6 +102,18 @@ class Invoice(Base):
     total: Mapped[Decimal] = mapped_column(Money, default=ZERO)
     paid_total: Mapped[Decimal] = mapped_column(Money, default=ZERO)
     refunded_total: Mapped[Decimal] = mapped_column(Money, default=ZERO, server_default="0")
+    location_id: Mapped[int | None] = mapped_column(
+        ForeignKey("service_locations.id", ondelete="SET NULL"), index=True
+    )
+    place: Mapped[Place] = composite(  # the location's address, kept as it was when the invoice was sent
+        Place,
+        mapped_column("place_label", String(80), default="", server_default=""),
+        mapped_column("place_street", String(200), default="", server_default=""),
+        mapped_column("place_city", String(100), default="", server_default=""),
+        mapped_column("place_state", String(60), default="", server_default=""),
+        mapped_column("place_postal_code", String(20), default="", server_default=""),
+        mapped_column("place_country", String(60), default="", server_default=""),
+    )
     notes: Mapped[str] = mapped_column(Text, default="")
     dispute_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("invoices.id"), unique=True)
@@ -130,6 +143,12 @@ class Invoice(Base):
     def balance(self) -> Decimal:
         """What the customer still owes. A refund gives money back; it does not make anyone owe it again."""
         return ZERO if self.status is InvoiceStatus.VOID else self.total - self.paid_total
+
+
+PLACE_COLUMNS = {
+    name: Invoice.__table__.c[f"place_{name}"]
+    for name in ("label", "street", "city", "state", "postal_code", "country")
+}
 
 
 class InvoiceLine(Base):

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from app.accounts.models import Company, Terms, User
 from app.extensions import db, now
-from app.invoices import history
+from app.invoices import history, places
 from app.invoices.dates import today
 from app.invoices.events import invoices_changed
 from app.invoices.lifecycle import FOLLOWS_MONEY, NotAllowed, check_editable, lock, move, status_by_money
@@ -47,6 +47,7 @@ class InvoiceData:
     discount_value: Decimal = Decimal(0)
     tax_rate: Decimal = Decimal(0)
     notes: str = ""
+    location_id: int | None = None  # where the work is done: one of the customer's
     lines: list[LineData] = field(default_factory=list)
 
     @classmethod
@@ -59,7 +60,7 @@ class InvoiceData:
 
 
 def create_draft(company: Company, data: InvoiceData, by: User | None = None) -> Invoice:
-    """A draft has its number from the start; nobody outside hears of it yet."""
+    """A draft has its number from the start; nobody outside hears of it yet. Raises NotAllowed."""
     invoice = Invoice(company=company, number=next_number(company, data.issue_date))
     _write(invoice, data)
     db.session.add(invoice)
@@ -113,8 +114,9 @@ def create_imported(company: Company, rows: Sequence[tuple[str, InvoiceData]]) -
 
 
 def _write(invoice: Invoice, data: InvoiceData) -> None:
+    places.put(invoice, data.customer_id, data.location_id)
     for name, value in asdict(data).items():
-        if name != "lines":
+        if name not in ("lines", "location_id"):
             setattr(invoice, name, value)
     present = iter(invoice.lines)
     invoice.lines = [

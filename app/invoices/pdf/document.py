@@ -57,13 +57,14 @@ def _head(paper: Paper, invoice: Invoice) -> None:
 def _parties(paper: Paper, invoice: Invoice) -> None:
     """Who, to whom, and the days: three columns, the tallest of which decides where the lines begin."""
     top, width = paper.get_y(), (paper.epw - LABEL - VALUE - 8) / 2
-    customer, place = invoice.customer, invoice.customer.primary_location
-    address = (place.street, place.city_line, place.country) if place else ()
+    customer, primary = invoice.customer, invoice.customer.primary_location
+    address = primary.place.lines if primary else []
+    middle = paper.l_margin + width + 4
     bottoms = [
         _party(paper, paper.l_margin, top, width, "From", invoice.company.name, invoice.company.address),
         _party(
             paper,
-            paper.l_margin + width + 4,
+            middle,
             top,
             width,
             "To",
@@ -72,6 +73,9 @@ def _parties(paper: Paper, invoice: Invoice) -> None:
         ),
         _facts(paper, paper.w - paper.r_margin - LABEL - VALUE, top, invoice),
     ]
+    if place := invoice.place:
+        rest = "\n".join(place.lines)
+        bottoms.append(_party(paper, middle, bottoms[1] + 3, width, "Service location", place.label, rest))
     paper.set_xy(paper.l_margin, max(bottoms) + 8)
 
 
@@ -80,7 +84,7 @@ def _party(paper: Paper, left: float, top: float, width: float, label: str, name
     paper.use(8, FAINT)
     paper.write_lines([label], width, 5)
     paper.use(bold=True)
-    paper.write_lines(paper.wrapped(name, width), width, 4.8)
+    paper.write_lines(paper.wrapped(name, width) if name else [], width, 4.8)
     paper.use()
     paper.write_lines(paper.wrapped(rest, width) if rest else [], width, 4.8)
     return paper.get_y()
