@@ -14,8 +14,9 @@ from app.quickbooks.account.connection import InUse, StillLinked, give_back, giv
 from app.quickbooks.account.proof import NotOpened, prove
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.api.oauth import Tokens
-from app.quickbooks.kinds.subjects import subject_of
+from app.quickbooks.kinds.records import subject_of
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
+from app.quickbooks.models.answers import Question
 from app.quickbooks.outbox import answers, backlog, decisions, money
 from app.quickbooks.outbox.blocked import READ_ANEW
 from app.quickbooks.outbox.states import ON_THE_WIRE
@@ -133,7 +134,7 @@ def leave_asked(connection: Connection, task: SyncTask, by: str) -> None:
     """QuickBooks keeps what the row asks about. The caller commits. Raises ValueError when it asks nothing."""
     if not answers.choices(task).may_leave:
         raise ValueError("There is nothing to leave any more.")
-    told = answers.Question.from_json(task.question).told or task.message
+    told = Question.from_json(task.question).told or task.message
     leave_different(connection, task.kind, task.record_id, by, [told])
 
 

@@ -14,7 +14,7 @@ from app.quickbooks import orders
 from app.quickbooks.account.gateway import impatient_client_for
 from app.quickbooks.api import oauth
 from app.quickbooks.api.pace import Pace
-from app.quickbooks.kinds.records import Record
+from app.quickbooks.kinds import Record
 from app.quickbooks.lane import draining
 from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.models import Connection, SyncTask, TaskState

@@ -8,33 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.orm import selectinload
 
-from app.customers.models import Customer
+from app.activity.models import Subject
 from app.extensions import db
-from app.invoices.models import Invoice, Payment, Refund
-from app.lib.money import shown
-from app.quickbooks.models import Connection, Item, RecordKind, RemoteLink, SyncTask
+from app.quickbooks.kinds import KINDS, Record
+from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask
 
-Record = Customer | Item | Invoice | Payment | Refund
 Key = tuple[RecordKind, int]
-
-_LOADERS = {
-    RecordKind.CUSTOMER: select(Customer).options(selectinload(Customer.locations)),
-    RecordKind.ITEM: select(Item),
-    RecordKind.INVOICE: select(Invoice).options(
-        selectinload(Invoice.lines), selectinload(Invoice.customer).selectinload(Customer.locations)
-    ),
-    RecordKind.PAYMENT: select(Payment).options(selectinload(Payment.invoice)),
-    RecordKind.REFUND: select(Refund).options(selectinload(Refund.invoice)),
-}
-MODELS = {
-    RecordKind.CUSTOMER: Customer,
-    RecordKind.ITEM: Item,
-    RecordKind.INVOICE: Invoice,
-    RecordKind.PAYMENT: Payment,
-    RecordKind.REFUND: Refund,
-}
 
 
 @dataclass(frozen=True)
@@ -53,7 +33,9 @@ class Shelf:
             (kind, record.id): record
             for kind, ids in wanted.items()
             for record in db.session.scalars(
-                _LOADERS[kind].where(MODELS[kind].id.in_(ids)).execution_options(populate_existing=True)
+                KINDS[kind]
+                .loader.where(KINDS[kind].model.id.in_(ids))
+                .execution_options(populate_existing=True)
             )
         }
         links: dict[Key, RemoteLink] = {}
@@ -86,28 +68,12 @@ def of_record(row: Any, connection: Connection, kind: RecordKind, record_id: Any
     return and_(row.connection_id == connection.id, row.kind == kind, row.record_id == record_id)
 
 
-def symbol_of(record: Record) -> str:
-    """The sign of the currency that a record's amounts are in."""
-    match record:
-        case Customer() | Invoice():
-            return record.company.currency.symbol
-        case Payment() | Refund():
-            return record.invoice.company.currency.symbol
-        case _:
-            return ""
-
-
 def name_of(record: Record | None, kind: RecordKind) -> str:
     """What a sentence about a record calls it."""
-    match record:
-        case Invoice():
-            return f"Invoice {record.number}"
-        case Customer():
-            return f"Customer {record.name}"
-        case Item():
-            return f"Item {record.name}"
-        case Payment() | Refund():
-            amount = shown(record.amount, record.invoice.company.currency.symbol)
-            return f"{kind.value.capitalize()} of {amount} for {record.invoice.number}"
-        case _:
-            return f"This {kind.value}"
+    return f"This {kind.value}" if record is None else KINDS[kind].name(record)
+
+
+def subject_of(kind: RecordKind, record_id: int) -> Subject | None:
+    """What the activity calls a record; None where it is gone."""
+    record = db.session.get(KINDS[kind].model, record_id)
+    return None if record is None else KINDS[kind].subject(record)

@@ -6,11 +6,13 @@ from typing import Any
 
 from app.invoices.models import Invoice
 from app.quickbooks.catalogue import problem
+from app.quickbooks.kinds import KINDS, Record
 from app.quickbooks.kinds.comparison import counted_total
-from app.quickbooks.kinds.records import Record, name_of, symbol_of
+from app.quickbooks.kinds.records import name_of
 from app.quickbooks.mapping import drift, remembering
 from app.quickbooks.mapping.updates import AskFirst, Consent
 from app.quickbooks.models import RecordKind, RemoteLink, SyncTask
+from app.quickbooks.models.answers import Question
 from app.quickbooks.models.memory import Memory
 from app.quickbooks.outbox import answers, outcomes
 
@@ -39,9 +41,9 @@ def ask(task: SyncTask, record: Record, asked: AskFirst, link: RemoteLink | None
         outcomes.try_again(task, problem(STALE))
         return
     link.memory = replace(link.memory, asked=asked.ours)
-    told = drift.told(asked.changes, task.kind, symbol_of(record))
+    told = drift.told(asked.changes, task.kind, KINDS[task.kind].symbol(record))
     seen = remembering.fingerprint(link.memory, task.kind)
-    task.question = answers.Question(CHANGED, seen=seen, told=told).to_json()
+    task.question = Question(CHANGED, seen=seen, told=told).to_json()
     answers.use_up(task)
     outcomes.park(task, problem(CHANGED), name_of(record, task.kind), changes=told)
 

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 
 from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus, Payment, Refund
 from app.quickbooks import outbox
+from app.quickbooks.kinds import Record
 from app.quickbooks.kinds.applied import leaving
-from app.quickbooks.kinds.records import Key, Record, links_of
+from app.quickbooks.kinds.item import items_named
+from app.quickbooks.kinds.records import Key, links_of
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.invoice import InvoiceRefs, item_names
 from app.quickbooks.mapping.money import is_over
@@ -20,7 +21,7 @@ from app.quickbooks.mapping.payment import PaymentRefs
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refund import REFUND_ITEM, RefundRefs
 from app.quickbooks.mapping.values import name_key
-from app.quickbooks.models import SYNCABLE, Connection, Item, RecordKind, SyncTask
+from app.quickbooks.models import SYNCABLE, Connection, RecordKind, SyncTask
 
 Needy = Invoice | Payment | Refund
 Refs = InvoiceRefs | PaymentRefs | RefundRefs
@@ -131,17 +132,3 @@ def _item_names(record: Needy, facts: CompanyFacts) -> list[str]:
             return [REFUND_ITEM]
         case _:
             return []
-
-
-def items_named(connection_id: int, names: set[str]) -> dict[str, Item]:
-    """Our item rows by name key, made where a name is new."""
-    by_key = {name_key(name): name for name in sorted(names)}
-    if by_key:
-        rows = [
-            {"connection_id": connection_id, "name_key": key, "name": name} for key, name in by_key.items()
-        ]
-        db.session.execute(insert(Item).values(rows).on_conflict_do_nothing())
-    found = db.session.scalars(
-        select(Item).where(Item.connection_id == connection_id, Item.name_key.in_(by_key))
-    )
-    return {item.name_key: item for item in found}

@@ -7,11 +7,11 @@ from typing import Any
 from flask import current_app
 
 from app.extensions import now
+from app.quickbooks.kinds import KINDS
 from app.quickbooks.lane.sending import Parcel
+from app.quickbooks.models import RecordKind
 
 Item = dict[str, Any]
-
-NAMES_ARE_UNIQUE = frozenset({"Customer", "Item"})  # contract sections 4.1 and 4.3
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Doubt:
     @property
     def _names_are_unique(self) -> bool:
         """Then a second execution can make nothing twice."""
-        return all(item["entity"] in NAMES_ARE_UNIQUE for item in self.parcel.items)
+        return all(KINDS[RecordKind.of(item["entity"])].identity.is_unique for item in self.parcel.items)
 
 
 def server_limit() -> timedelta:

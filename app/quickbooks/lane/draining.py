@@ -205,7 +205,7 @@ class Lane:
         if not names:
             return {}
         client = self._client()
-        return {kind: lookups.find(client, kind.entity, listed) for kind, listed in names.items()}
+        return {kind: lookups.find(client, kind, listed) for kind, listed in names.items()}
 
     def _anything_due(self) -> bool:
         due = outbox.anything_due(self._id)

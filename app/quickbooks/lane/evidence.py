@@ -7,10 +7,11 @@ from typing import Any
 
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import Fault
+from app.quickbooks.kinds import KINDS
 from app.quickbooks.lane import lookups, reading
 from app.quickbooks.lane.doubt import Item
 from app.quickbooks.lane.reading import Seen
-from app.quickbooks.mapping.identity import asked_by, key_of
+from app.quickbooks.models import RecordKind
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,9 @@ def gather(client: Client, items: Sequence[Item]) -> Evidence:
 def reread(client: Client, items: Sequence[Item]) -> Seen:
     """The present record behind each. Raises ApiError like gather."""
     records: Seen = {}
-    for entity, listed in _by_entity(items):
+    for kind, listed in _by_kind(items):
         ids = {item["bid"]: item["body"]["Id"] for item in listed}
-        seen = reading.by_id(client, entity, ids.values())
+        seen = reading.by_id(client, kind, ids.values())
         records |= {bid: seen[remote_id] for bid, remote_id in ids.items() if remote_id in seen}
     return records
 
@@ -42,14 +43,15 @@ def reread(client: Client, items: Sequence[Item]) -> Seen:
 def _look_up(client: Client, items: Sequence[Item]) -> dict[str, list[dict[str, Any]]]:
     """What has the name, the number or the day of what the items wanted to create."""
     namesakes: dict[str, list[dict[str, Any]]] = {}
-    for entity, listed in _by_entity(items):
-        values = {item["bid"]: asked_by(entity, item["body"]) for item in listed}
-        found = reading.asked(partial(lookups.find, client, entity, values.values()))
+    for kind, listed in _by_kind(items):
+        identity = KINDS[kind].identity
+        values = {item["bid"]: identity.value(item["body"]) for item in listed}
+        found = reading.asked(partial(lookups.find, client, kind, values.values()))
         if found is not None:
-            namesakes |= {bid: found.get(key_of(entity, value), []) for bid, value in values.items()}
+            namesakes |= {bid: found.get(identity.key(value), []) for bid, value in values.items()}
     return namesakes
 
 
-def _by_entity(items: Sequence[Item]) -> list[tuple[str, list[Item]]]:
-    entities = sorted({item["entity"] for item in items})
-    return [(entity, [item for item in items if item["entity"] == entity]) for entity in entities]
+def _by_kind(items: Sequence[Item]) -> list[tuple[RecordKind, list[Item]]]:
+    kinds = sorted({RecordKind.of(item["entity"]) for item in items})
+    return [(kind, [item for item in items if item["entity"] == kind.entity]) for kind in kinds]

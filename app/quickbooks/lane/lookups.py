@@ -7,7 +7,8 @@ from typing import Any
 
 from app.quickbooks.api.client import Client, quote
 from app.quickbooks.api.errors import Refused
-from app.quickbooks.mapping.identity import BY_ENTITY, asked_by, key_of
+from app.quickbooks.kinds import KINDS
+from app.quickbooks.models import RecordKind
 
 AT_ONCE = 30
 QUERY_REFUSED = ("4000", "4001", "4002")  # contract section 5
@@ -16,37 +17,34 @@ Record = dict[str, Any]
 Found = dict[str, list[Record]]
 
 
-def find(client: Client, entity: str, values: Collection[str]) -> Found:
-    """QuickBooks' records by their key (mapping.identity), for these values of the field that identifies them;
-    what is not there is absent. Raises ApiError.
+def find(client: Client, kind: RecordKind, values: Collection[str]) -> Found:
+    """QuickBooks' records by the key of their identity, for these values of the field that identifies them; what is
+    not there is absent. Raises ApiError.
     """
+    identity = KINDS[kind].identity
     found: Found = {}
     listed = sorted(set(values))
     for start in range(0, len(listed), AT_ONCE):
-        for record in _ask(client, entity, listed[start : start + AT_ONCE]):
-            found.setdefault(_key(entity, record), []).append(record)
+        for record in _ask(client, kind, listed[start : start + AT_ONCE]):
+            found.setdefault(identity.key(identity.value(record)), []).append(record)
     return found
 
 
-def _ask(client: Client, entity: str, values: list[str]) -> list[Record]:
+def _ask(client: Client, kind: RecordKind, values: list[str]) -> list[Record]:
     """One query; when a value in it cannot be queried (contract section 2.6, code 4000), each by itself."""
-    identity = BY_ENTITY[entity]
+    identity = KINDS[kind].identity
     conditions = [f"{identity.field} IN ({', '.join(quote(value) for value in values)})", identity.also]
     try:
-        return client.query_all(entity, " AND ".join(filter(None, conditions)))
+        return client.query_all(kind.entity, " AND ".join(filter(None, conditions)))
     except Refused as error:
         if error.fault.code not in QUERY_REFUSED:
             raise
         if len(values) > 1:
-            return [record for value in values for record in _ask(client, entity, [value])]
-        return _compare_locally(client, entity, values[0])
+            return [record for value in values for record in _ask(client, kind, [value])]
+        return _compare_locally(client, kind, values[0])
 
 
-def _compare_locally(client: Client, entity: str, value: str) -> list[Record]:
-    identity = BY_ENTITY[entity]
-    everything = client.query_all(entity, identity.also)
-    return [record for record in everything if _key(entity, record) == key_of(entity, value)]
-
-
-def _key(entity: str, record: Record) -> str:
-    return key_of(entity, asked_by(entity, record))
+def _compare_locally(client: Client, kind: RecordKind, value: str) -> list[Record]:
+    identity = KINDS[kind].identity
+    everything = client.query_all(kind.entity, identity.also)
+    return [record for record in everything if identity.key(identity.value(record)) == identity.key(value)]

@@ -7,7 +7,7 @@ from typing import Any
 from app.customers.models import Customer
 from app.invoices.models import Invoice, InvoiceStatus, Payment, Refund
 from app.lib.money import ZERO
-from app.quickbooks.kinds.records import Record
+from app.quickbooks.kinds import Record
 from app.quickbooks.lane.dependencies import Refs
 from app.quickbooks.mapping import payment, refund, remembering, updates, values
 from app.quickbooks.mapping.customer import customer_body

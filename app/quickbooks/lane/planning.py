@@ -9,39 +9,29 @@ from typing import Any
 from sqlalchemy import case, select, update
 
 from app.extensions import db, now
-from app.invoices.models import Invoice, Payment, Refund
+from app.invoices.models import Payment, Refund
 from app.quickbooks import outbox
 from app.quickbooks.catalogue import problem
-from app.quickbooks.kinds.records import Record, Shelf, name_of
+from app.quickbooks.kinds import KINDS, Record
+from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.lane import adoption, conflicts, recognition
 from app.quickbooks.lane.dependencies import Dependencies, Missing, Refs
 from app.quickbooks.lane.lookups import Found
 from app.quickbooks.lane.operations import Called, Operation, operation_for
 from app.quickbooks.mapping import values
 from app.quickbooks.mapping.facts import CompanyFacts
-from app.quickbooks.mapping.identity import key_of
 from app.quickbooks.mapping.money import new_mark
 from app.quickbooks.mapping.problems import CannotMap
-from app.quickbooks.mapping.refund import doc_number
 from app.quickbooks.mapping.updates import AskFirst
-from app.quickbooks.models import Connection, Item, PushBatch, RecordKind, RemoteLink, SyncTask, TaskState
+from app.quickbooks.models import Connection, PushBatch, RecordKind, RemoteLink, SyncTask, TaskState
+from app.quickbooks.models.answers import Question
 from app.quickbooks.outbox import answers, outcomes
 from app.quickbooks.outbox.outcomes import park, what_is_missing
 
 BATCH_SIZE = 30  # contract section 2.8
 ALLOW_DUPLICATE_NUMBER = "allowduplicatedocnum"  # contract section 4.2
 
-_ORDER = case(
-    {
-        RecordKind.CUSTOMER: 0,
-        RecordKind.ITEM: 0,
-        RecordKind.INVOICE: 1,
-        RecordKind.PAYMENT: 2,
-        RecordKind.REFUND: 2,
-    },
-    value=SyncTask.kind,
-)
-
+_ORDER = case({key: kind.order for key, kind in KINDS.items()}, value=SyncTask.kind)
 
 Names = dict[RecordKind, set[str]]
 
@@ -70,25 +60,8 @@ def names_to_look_up(connection_id: int, task_ids: Sequence[int]) -> Names:
     for task in tasks:
         record = shelf.record(task)
         if record is not None and not shelf.link(task):
-            names[task.kind].add(_name_there(task, record))
+            names[task.kind].add(KINDS[task.kind].name_there(record, task))
     return names
-
-
-def _name_there(task: SyncTask, record: Record) -> str:
-    """What QuickBooks knows the record by: a customer may have been given another name for it, and payments are
-    found among those of their day.
-    """
-    match record:
-        case Invoice():
-            return record.number
-        case Item():
-            return values.item_name(record.name)
-        case Payment():
-            return record.received_on.isoformat()
-        case Refund():
-            return doc_number(record, task.mark)
-        case _:
-            return values.name(answers.name_there(task, record.name))
 
 
 @dataclass
@@ -144,7 +117,10 @@ class Wave:
         link = link or self._adopt(task, record, refs)
         if link is None and isinstance(record, Payment | Refund):
             task.mark = task.mark or new_mark()  # stored with the batch, so before it is there
-        called, consent = Called(_name_there(task, record), task.mark), conflicts.consent(task, link)
+        called, consent = (
+            Called(KINDS[task.kind].name_there(record, task), task.mark),
+            conflicts.consent(task, link),
+        )
         if link and conflicts.must_be_read(task, link, consent):
             outcomes.try_again(task, problem(conflicts.STALE))
             return None
@@ -168,10 +144,10 @@ class Wave:
         claim = recognition.Claim.of_record(task, record, refs)
         match recognition.judge(task, claim, self._remotes(task, record)):
             case recognition.Question(problem=trouble, found=found, details=details):
-                task.question = answers.Question.about(trouble, found).to_json()
+                task.question = answers.question_about(trouble, found).to_json()
                 raise CannotMap(trouble, **details)
             case None if task.problem == "duplicate_name":
-                task.question = answers.Question("name_taken_by_other").to_json()
+                task.question = Question("name_taken_by_other").to_json()
                 raise CannotMap("name_taken_by_other")
             case None:
                 return None
@@ -183,7 +159,8 @@ class Wave:
 
     def _remotes(self, task: SyncTask, record: Record) -> list[dict[str, Any]]:
         """The records there that may be this one."""
-        key = key_of(task.kind.entity, _name_there(task, record))
+        kind = KINDS[task.kind]
+        key = kind.identity.key(kind.name_there(record, task))
         return self.found.get(task.kind, {}).get(key, [])
 
     def _store(self, chunk: Sequence[tuple[SyncTask, Operation]]) -> PushBatch:

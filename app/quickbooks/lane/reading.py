@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 from app.quickbooks.api.client import Client, quote
 from app.quickbooks.api.errors import ApiError, OutcomeUnknown, Refused, Unreachable
 from app.quickbooks.catalogue import Kind, entry_for, proves_gone
-from app.quickbooks.mapping.identity import INACTIVE_TOO
+from app.quickbooks.kinds import KINDS
+from app.quickbooks.models import RecordKind
 from app.quickbooks.outbox import policy
 
 AT_ONCE = 100
@@ -43,12 +44,12 @@ def asked(question: Callable[[], Answer]) -> Answer | None:
     return None
 
 
-def one(client: Client, entity: str, remote_id: str) -> Record | Absence | None:
+def one(client: Client, kind: RecordKind, remote_id: str) -> Record | Absence | None:
     """None when it could not be learned. Raises ApiError as `asked` does."""
 
     def read() -> Record | Absence:
         try:
-            return client.read(entity, remote_id)
+            return client.read(kind.entity, remote_id)
         except Refused as error:
             if proves_gone(error.fault):
                 return Absence.GONE
@@ -57,7 +58,7 @@ def one(client: Client, entity: str, remote_id: str) -> Record | Absence | None:
     return asked(read)
 
 
-def by_id(client: Client, entity: str, remote_ids: Collection[str]) -> Seen:
+def by_id(client: Client, kind: RecordKind, remote_ids: Collection[str]) -> Seen:
     """What is under these Ids, with one query for a hundred; what could not be learned is absent.
 
     A query leaves out what was deleted, but also what it lags behind (contract section 8.9), so what it lacks is
@@ -67,21 +68,21 @@ def by_id(client: Client, entity: str, remote_ids: Collection[str]) -> Seen:
     listed = sorted(set(remote_ids))
     for start in range(0, len(listed), AT_ONCE):
         wanted = listed[start : start + AT_ONCE]
-        found = asked(partial(client.query_all, entity, _with_ids(entity, wanted)))
+        found = asked(partial(client.query_all, kind.entity, _with_ids(kind, wanted)))
         if found is not None:
             seen |= {record["Id"]: record for record in found}
-            seen |= _singly(client, entity, [id_ for id_ in wanted if id_ not in seen])
+            seen |= _singly(client, kind, [id_ for id_ in wanted if id_ not in seen])
     return seen
 
 
-def _singly(client: Client, entity: str, remote_ids: Collection[str]) -> Seen:
-    read = {remote_id: one(client, entity, remote_id) for remote_id in remote_ids}
+def _singly(client: Client, kind: RecordKind, remote_ids: Collection[str]) -> Seen:
+    read = {remote_id: one(client, kind, remote_id) for remote_id in remote_ids}
     return {remote_id: found for remote_id, found in read.items() if found is not None}
 
 
-def _with_ids(entity: str, remote_ids: Collection[str]) -> str:
+def _with_ids(kind: RecordKind, remote_ids: Collection[str]) -> str:
     ids = f"Id IN ({', '.join(quote(remote_id) for remote_id in remote_ids)})"
-    return f"{ids} AND {INACTIVE_TOO}" if entity in ("Customer", "Item") else ids
+    return " AND ".join(filter(None, [ids, KINDS[kind].identity.also]))
 
 
 def _is_the_companys(error: ApiError) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy import exists, select
 from app.customers.models import Customer
 from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus, Payment, Refund
-from app.quickbooks.kinds.records import Record
+from app.quickbooks.kinds import Record
 from app.quickbooks.lane.adoption import linked_elsewhere, number_here
 from app.quickbooks.lane.dependencies import Refs
 from app.quickbooks.mapping.customer import customer_body, same_contact

@@ -45,9 +45,9 @@ def repair_due(connection_id: int, client: Callable[[], Client], go_on: Callable
 def _repair(task_id: int, client: Client) -> None:
     task = db.session.get_one(SyncTask, task_id)
     link = Shelf.load(task.connection_id, [task]).link(task)
-    entity, remote_id = task.kind.entity, link.remote_id if link else None
+    kind, remote_id = task.kind, link.remote_id if link else None
     db.session.commit()
-    remote = reading.one(client, entity, remote_id) if remote_id else None
+    remote = reading.one(client, kind, remote_id) if remote_id else None
     task = db.session.get_one(SyncTask, task_id, with_for_update=True)
     if task.state is not TaskState.SKIPPED:  # somebody may have left it out while QuickBooks was asked
         _mend(task, remote_id, remote)

@@ -11,8 +11,8 @@ from app.extensions import db
 from app.invoices.models import Invoice, InvoiceLine, InvoiceStatus
 from app.quickbooks import outbox
 from app.quickbooks.account.gateway import impatient_client_for
+from app.quickbooks.kinds.item import items_named
 from app.quickbooks.lane import adoption
-from app.quickbooks.lane.dependencies import items_named
 from app.quickbooks.mapping.values import item_name, name_key
 from app.quickbooks.models import Connection, Item, RecordKind, RemoteLink, SyncTask
 from app.quickbooks.outbox.states import ON_THE_WIRE

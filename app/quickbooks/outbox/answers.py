@@ -2,13 +2,14 @@
 two, use another name, use the same number all the same, overwrite. Answers are kept on the row and survive retries.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.accounts.models import Currency
 from app.lib.money import shown
 from app.quickbooks.models import RecordKind, SyncTask
+from app.quickbooks.models.answers import Answer, Question
 
 MAY_LINK = frozenset({"name_taken_contradicts", "doc_number_taken", "money_contradicts"})
 MAY_RENAME = frozenset({"name_taken_contradicts", "name_taken_linked", "name_taken_by_other"})
@@ -17,65 +18,6 @@ MAY_REPEAT_NUMBER = frozenset({"doc_number_taken", "doc_number_linked", "duplica
 MAY_OVERWRITE = frozenset({"changed_in_quickbooks", "different_there"})
 MAY_RESTORE = frozenset({"payment_voided_there", "remote_deleted"})
 SUFFIX = " (Customer)"
-
-
-@dataclass(frozen=True)
-class Question:
-    """What a person is asked, as the row keeps it: `ids` are the QuickBooks records in the way, the first of which
-    `there` describes in a few words; of what was changed there `told` says what, and `seen` is its fingerprint.
-    """
-
-    problem: str = ""
-    ids: tuple[str, ...] = ()
-    there: str = ""
-    seen: str = ""
-    told: str = ""
-
-    @classmethod
-    def about(cls, problem: str, found: Sequence[dict[str, Any]]) -> "Question":
-        there = _described(found[0]) if found else ""
-        return cls(problem, tuple(remote["Id"] for remote in found), there)
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> "Question":
-        words = {name: stored.get(name, "") for name in ("problem", "there", "seen", "told")}
-        return cls(ids=_listed(stored.get("ids", ())), **words)
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What people have answered, as the row keeps it: `link` is the QuickBooks record that is ours, `name` what a
-    customer is called there as long as it is called `name_for` here, `others` the QuickBooks records with our
-    number that are not ours, `overwrite` what may be overwritten (seen), `writes_all` that then all is written that
-    differs.
-    """
-
-    link: str = ""
-    name: str = ""
-    name_for: str = ""
-    others: tuple[str, ...] = ()
-    repeats_number: bool = False
-    overwrite: str | None = None
-    writes_all: bool = False
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> "Answer":
-        """Rows of an earlier version have `others` as one text; that they had it meant that the number repeats."""
-        return cls(
-            link=stored.get("link", ""),
-            name=stored.get("name", ""),
-            name_for=stored.get("name_for", ""),
-            others=_listed(stored.get("others", ())),
-            repeats_number=stored.get("repeats_number", "others" in stored),
-            overwrite=stored.get("overwrite"),
-            writes_all=stored.get("writes_all", "all" in stored),
-        )
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -101,6 +43,12 @@ class Choices:
 
 def of(task: SyncTask) -> Answer:
     return Answer.from_json(task.answer)
+
+
+def question_about(problem: str, found: Sequence[dict[str, Any]]) -> Question:
+    """`found` are the QuickBooks records in the way."""
+    there = _described(found[0]) if found else ""
+    return Question(problem, tuple(remote["Id"] for remote in found), there)
 
 
 def choices(task: SyncTask) -> Choices:
@@ -136,12 +84,6 @@ def answer_name(task: SyncTask, name: str, name_here: str) -> None:
     if len(name.strip()) > 100:
         raise ValueError("QuickBooks takes names of up to 100 characters.")
     _keep(task, name=name.strip(), name_for=name_here)
-
-
-def name_there(task: SyncTask, name_here: str) -> str:
-    """What QuickBooks shall call a customer of this name."""
-    answer = of(task)
-    return answer.name if answer.name and answer.name_for == name_here else name_here
 
 
 def answer_same_number(task: SyncTask) -> None:
@@ -182,11 +124,6 @@ def use_up(task: SyncTask) -> None:
 
 def _keep(task: SyncTask, **changes: Any) -> None:
     task.answer = replace(of(task), **changes).to_json()
-
-
-def _listed(ids: str | Sequence[str]) -> tuple[str, ...]:
-    """Rows of an earlier version have one text with commas."""
-    return tuple(id_ for id_ in (ids.split(",") if isinstance(ids, str) else ids) if id_)
 
 
 def _described(remote: dict[str, Any]) -> str:

@@ -13,7 +13,8 @@ from app.extensions import db, now
 from app.invoices.models import Invoice
 from app.quickbooks.account import ending
 from app.quickbooks.catalogue import problem
-from app.quickbooks.kinds.records import Record, Shelf, name_of, of_record
+from app.quickbooks.kinds import Record
+from app.quickbooks.kinds.records import Shelf, name_of, of_record
 from app.quickbooks.models import (
     Connection,
     ConnectionState,

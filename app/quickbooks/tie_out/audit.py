@@ -14,6 +14,7 @@ from app.invoices.models import Invoice, InvoiceStatus, Payment, Refund
 from app.lib.money import shown
 from app.quickbooks.account.gateway import client_for
 from app.quickbooks.api.client import Client
+from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.comparison import (
     Aspect,
     RemoteInvoice,
@@ -21,7 +22,7 @@ from app.quickbooks.kinds.comparison import (
     differences,
     number_key,
 )
-from app.quickbooks.kinds.records import name_of, of_record, symbol_of
+from app.quickbooks.kinds.records import name_of, of_record
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.mapping.money import is_over, mark_in
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask
@@ -91,8 +92,8 @@ def whole(client: Client, entities: Iterable[str]) -> Books:
     """Read everything. Raises ApiError and TokenError."""
     records = {}
     for kind in map(RecordKind.of, entities):
-        also = "Active IN (true, false)" if kind is RecordKind.CUSTOMER else ""
-        records[kind] = {one["Id"]: one for one in client.query_all(kind.entity, also)}
+        everything = client.query_all(kind.entity, KINDS[kind].identity.also)
+        records[kind] = {one["Id"]: one for one in everything}
     return Books(records)
 
 
@@ -189,7 +190,8 @@ def _in_money(record: Payment | Refund, kind: RecordKind, remote: Remote | None)
     elif not stands_there:
         yield Finding("missing", name)
     elif remote and remote["TotalAmt"] != record.amount:
-        here, there = (shown(each, symbol_of(record)) for each in (record.amount, remote["TotalAmt"]))
+        symbol = KINDS[kind].symbol(record)
+        here, there = (shown(each, symbol) for each in (record.amount, remote["TotalAmt"]))
         yield Finding("different", name, f"{here} here, {there} in QuickBooks")
 
 

@@ -11,6 +11,7 @@ from app.customers.models import Customer
 from app.extensions import db
 from app.quickbooks.account import company
 from app.quickbooks.api.client import Client
+from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.records import Shelf
 from app.quickbooks.lane import (
     adoption,
@@ -21,12 +22,13 @@ from app.quickbooks.lane import (
     repairs,
     settling,
 )
-from app.quickbooks.models import PushBatch, SyncTask, TaskState
+from app.quickbooks.models import PushBatch, RecordKind, SyncTask, TaskState
 from app.quickbooks.outbox import outcomes
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import SERVER_LIMIT
 
 NAME = "Odd One"
+CUSTOMERS = KINDS[RecordKind.CUSTOMER]
 
 
 class Surprise(Exception):
@@ -57,7 +59,7 @@ def states() -> dict[str, int]:
 
 # A function of ours, and which of its arguments tells that it works on the odd one.
 ROW_STEPS = [
-    pytest.param(planning, "_name_there", lambda task, record: record.name == NAME, id="naming it"),
+    pytest.param(CUSTOMERS, "name_there", lambda record, _: record.name == NAME, id="naming it"),
     pytest.param(planning, "operation_for", lambda record, *_: record.name == NAME, id="building it"),
     pytest.param(adoption, "candidate", lambda _, record, *__: record.name == NAME, id="adopting it"),
     pytest.param(settling, "succeed", lambda *args: NAME in args[3], id="settling it"),

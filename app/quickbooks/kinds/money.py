@@ -1,0 +1,25 @@
+"""What payments and refunds have in common in QuickBooks: they belong to an invoice, and carry a mark of ours."""
+
+from typing import TypeVar
+
+from app.activity.models import Subject
+from app.invoices.models import Payment, Refund
+from app.lib.money import shown
+from app.quickbooks.kinds.kind import Kind
+
+M = TypeVar("M", Payment, Refund)
+
+
+class Money(Kind[M]):
+    order = 2
+
+    def name(self, record: M) -> str:
+        amount = shown(record.amount, self.symbol(record))
+        return f"{self.key.value.capitalize()} of {amount} for {record.invoice.number}"
+
+    def subject(self, record: M) -> Subject:
+        """It is part of its invoice's history."""
+        return record.invoice.subject
+
+    def symbol(self, record: M) -> str:
+        return record.invoice.company.currency.symbol
