@@ -1,4 +1,4 @@
-"""What a customer, an item, an invoice, a payment and a refund are in QuickBooks: a module each. KINDS has them all."""
+"""What a customer, an item, an invoice, a payment and a refund are in QuickBooks: a module each, and KINDS."""
 
 from typing import Any
 

@@ -1,14 +1,36 @@
 """What an invoice is in QuickBooks: an Invoice, found by its number."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.activity.models import Subject
 from app.customers.models import Customer
-from app.invoices.models import Invoice
-from app.quickbooks.kinds.kind import Kind
+from app.extensions import db
+from app.invoices.models import Invoice, InvoiceStatus
+from app.lib.money import ZERO
+from app.quickbooks.kinds.comparison import counted_total
+from app.quickbooks.kinds.kind import Kind, Problem
+from app.quickbooks.kinds.needs import Needs
+from app.quickbooks.kinds.operations import Operation, Situation, end, write
+from app.quickbooks.kinds.recognition import (
+    Candidates,
+    Claim,
+    InTheWay,
+    Remote,
+    Verdict,
+    customer_and_day,
+    first,
+    same_customer_and_day,
+)
+from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.identity import Identity
-from app.quickbooks.models import RecordKind, SyncTask
+from app.quickbooks.mapping.invoice import invoice_body, is_void, item_names
+from app.quickbooks.mapping.problems import CannotMap
+from app.quickbooks.mapping.refs import Refs
+from app.quickbooks.models import SYNCABLE, RecordKind, RemoteLink, SyncTask
 
 
 class Invoices(Kind[Invoice]):
@@ -19,6 +41,7 @@ class Invoices(Kind[Invoice]):
     )
     order = 1
     identity = Identity("DocNumber")
+    is_previewed = True
 
     def name(self, record: Invoice) -> str:
         return f"Invoice {record.number}"
@@ -31,3 +54,62 @@ class Invoices(Kind[Invoice]):
 
     def symbol(self, record: Invoice) -> str:
         return record.company.currency.symbol
+
+    def named(self, record: Invoice) -> Needs:
+        return Needs(record.customer_id, [line.item for line in record.lines])
+
+    def needs(self, record: Invoice, facts: CompanyFacts) -> Needs:
+        """QuickBooks refuses to void one while a payment is applied."""
+        is_ended = record.status is InvoiceStatus.VOID
+        return Needs(
+            record.customer_id,
+            item_names(record, facts),
+            free_invoice_id=record.id if is_ended else None,
+        )
+
+    def operation(self, record: Invoice, at: Situation) -> Operation | None:
+        """Nothing for one that was disputed while it waited: that goes through the reissue workflow. A void invoice
+        that QuickBooks lacks is created and then voided, so that its number is accounted for.
+        """
+        if record.status not in SYNCABLE:
+            return None
+        is_ended = record.status is InvoiceStatus.VOID
+        if at.link and is_ended:
+            return end("void", self.key, at, total=ZERO)
+        if at.link and at.link.memory.over:
+            raise CannotMap("voided_in_quickbooks")
+        if at.refs is None:
+            raise CannotMap("nothing_to_send")
+        operation = write(self.key, invoice_body(record, at.refs, at.facts), at, record.total)
+        return replace(operation, then=is_ended) if operation else None
+
+    def claim(self, record: Invoice, task: SyncTask, refs: Refs | None) -> Claim:
+        fields = customer_and_day(refs, record.issue_date)
+        return Claim(fields, record.total, is_void=record.status is InvoiceStatus.VOID)
+
+    def judge(self, claim: Claim, candidates: Candidates) -> Verdict:
+        """The same number is ours only with the same customer, day and total."""
+        if not candidates.found:
+            return None
+        if not candidates.free:
+            problem, details = self.taken(candidates.connection_id, candidates.found[0]["Id"])
+            return InTheWay(problem, candidates.found, details)
+        agreeing = (remote for remote in candidates.free if _agrees(claim, remote))
+        return first(agreeing) or InTheWay("doc_number_taken", candidates.free)
+
+    def taken(self, connection_id: int, remote_id: str) -> Problem:
+        """The sentence tells the number that the other invoice has here."""
+        linked = select(RemoteLink.record_id).filter_by(
+            connection_id=connection_id, kind=self.key, remote_id=remote_id
+        )
+        number = db.session.scalar(select(Invoice.number).where(Invoice.id == linked.scalar_subquery()))
+        return "doc_number_linked", {"other": number or ""}
+
+    def total_there(self, record: Invoice) -> Decimal:
+        return counted_total(record)
+
+
+def _agrees(claim: Claim, remote: Remote) -> bool:
+    """A void one only with one of ours that is void, whose total is gone there."""
+    same_total = claim.is_void if is_void(remote) else remote["TotalAmt"] == claim.total
+    return same_total and same_customer_and_day(claim, remote)

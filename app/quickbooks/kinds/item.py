@@ -8,8 +8,13 @@ from sqlalchemy.dialects.postgresql import insert
 from app.activity.models import Subject
 from app.extensions import db
 from app.quickbooks.kinds.kind import Kind
+from app.quickbooks.kinds.operations import Operation, Situation, write
+from app.quickbooks.kinds.recognition import Candidates, Claim, InTheWay, Verdict, first
 from app.quickbooks.mapping import values
 from app.quickbooks.mapping.identity import Identity
+from app.quickbooks.mapping.item import item_body
+from app.quickbooks.mapping.problems import CannotMap
+from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.mapping.values import name_key
 from app.quickbooks.models import Item, RecordKind, SyncTask
 
@@ -20,6 +25,7 @@ class Items(Kind[Item]):
     loader = select(Item)
     order = 0
     identity = Identity("Name", name_key, is_unique=True)
+    is_queued_by_need = True
 
     def name(self, record: Item) -> str:
         return f"Item {record.name}"
@@ -30,6 +36,22 @@ class Items(Kind[Item]):
     def name_there(self, record: Item, task: SyncTask) -> str:
         return values.item_name(record.name)
 
+    def operation(self, record: Item, at: Situation) -> Operation | None:
+        """An item that exists is the bookkeeper's own: it is made active again, never changed otherwise."""
+        if at.link:
+            return write(self.key, {"Active": True}, at)
+        if not at.preferences.income_account_id:
+            raise CannotMap("no_income_account")
+        return write(self.key, item_body(record.name, at.preferences.income_account_id), at)
+
+    def claim(self, record: Item, task: SyncTask, refs: Refs | None) -> Claim:
+        return Claim()
+
+    def judge(self, claim: Claim, candidates: Candidates) -> Verdict:
+        """Two of our names may mean one item there."""
+        usable = (remote for remote in candidates.found if remote.get("Type") not in ("Category", "Group"))
+        return first(usable) or (InTheWay("item_name_taken", candidates.found) if candidates.found else None)
+
 
 def items_named(connection_id: int, names: Collection[str]) -> dict[str, Item]:
     """Our item rows by name key, made where a name is new."""
@@ -39,7 +61,13 @@ def items_named(connection_id: int, names: Collection[str]) -> dict[str, Item]:
             {"connection_id": connection_id, "name_key": key, "name": name} for key, name in by_key.items()
         ]
         db.session.execute(insert(Item).values(rows).on_conflict_do_nothing())
+    return known_items(connection_id, names)
+
+
+def known_items(connection_id: int, names: Collection[str]) -> dict[str, Item]:
+    """By name key."""
+    keys = {name_key(name) for name in names}
     found = db.session.scalars(
-        select(Item).where(Item.connection_id == connection_id, Item.name_key.in_(by_key))
+        select(Item).where(Item.connection_id == connection_id, Item.name_key.in_(keys))
     )
     return {item.name_key: item for item in found}

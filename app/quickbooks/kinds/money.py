@@ -6,12 +6,15 @@ from app.activity.models import Subject
 from app.invoices.models import Payment, Refund
 from app.lib.money import shown
 from app.quickbooks.kinds.kind import Kind
+from app.quickbooks.mapping.money import is_over
 
 M = TypeVar("M", Payment, Refund)
 
 
 class Money(Kind[M]):
     order = 2
+    has_mark = True
+    problem_if_void = "payment_voided_there"
 
     def name(self, record: M) -> str:
         amount = shown(record.amount, self.symbol(record))
@@ -23,3 +26,6 @@ class Money(Kind[M]):
 
     def symbol(self, record: M) -> str:
         return record.invoice.company.currency.symbol
+
+    def may_be_gone(self, record: M) -> bool:
+        return is_over(record)

@@ -1,11 +1,36 @@
 """What a payment is in QuickBooks: a Payment, found among those of its day, for it has no number to ask for."""
 
-from sqlalchemy import select
+from decimal import Decimal
+
+from sqlalchemy import exists, select
 from sqlalchemy.orm import selectinload
 
+from app.extensions import db
 from app.invoices.models import Payment
+from app.lib.money import ZERO
+from app.quickbooks.kinds.kind import Problem
 from app.quickbooks.kinds.money import Money
+from app.quickbooks.kinds.needs import Needs
+from app.quickbooks.kinds.operations import Operation, Situation, end, write
+from app.quickbooks.kinds.recognition import (
+    Candidates,
+    Claim,
+    Lookalike,
+    Remote,
+    Verdict,
+    customer_and_day,
+    if_same_money,
+    is_marked,
+    same_money,
+)
+from app.quickbooks.mapping.facts import CompanyFacts
+from app.quickbooks.mapping.fields import LINES
 from app.quickbooks.mapping.identity import Identity
+from app.quickbooks.mapping.invoice import is_void
+from app.quickbooks.mapping.money import is_over, proof_in
+from app.quickbooks.mapping.payment import applied, applied_to, payment_body
+from app.quickbooks.mapping.problems import CannotMap
+from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.models import RecordKind, SyncTask
 
 
@@ -14,6 +39,61 @@ class Payments(Money[Payment]):
     model = Payment
     loader = select(Payment).options(selectinload(Payment.invoice))
     identity = Identity("TxnDate")  # neither its number nor its note can be queried (contract section 2.6)
+    problem_if_gone = "payment_voided_there"
 
     def name_there(self, record: Payment, task: SyncTask) -> str:
         return record.received_on.isoformat()
+
+    def named(self, record: Payment) -> Needs:
+        return Needs(record.invoice.customer_id, invoice=record.invoice)
+
+    def needs(self, record: Payment, facts: CompanyFacts) -> Needs | None:
+        """Another payment that is to leave its invoice would leave less to pay than there will be."""
+        if is_over(record):
+            return None
+        invoice = record.invoice
+        return Needs(invoice.customer_id, invoice=invoice, free_invoice_id=invoice.id)
+
+    def operation(self, record: Payment, at: Situation) -> Operation | None:
+        """A void payment stays in QuickBooks, with zeros."""
+        if is_over(record):
+            return end("void", self.key, at, total=ZERO)
+        if at.link and at.link.memory.over:
+            raise CannotMap("payment_voided_there")
+        if at.refs is None:
+            raise CannotMap("nothing_to_send")
+        account_id = at.preferences.deposit_account_id
+        body = payment_body(record, at.refs, at.facts, account_id, at.task.mark)
+        return write(self.key, body, at, record.amount)
+
+    def claim(self, record: Payment, task: SyncTask, refs: Refs | None) -> Claim:
+        lines = applied_to(refs.invoice_id, record.amount) if refs else {}
+        return Claim(customer_and_day(refs, record.received_on) | lines, record.amount, task.mark)
+
+    def judge(self, claim: Claim, candidates: Candidates) -> Verdict:
+        """A void one is an earlier one, which was made again."""
+        standing = [remote for remote in candidates.free if not is_void(remote)]
+        if marked := [remote for remote in standing if is_marked(claim, remote)]:
+            return if_same_money(claim, marked)
+        for remote in standing:
+            same = same_money(claim, remote) and applied(remote) == applied(claim.fields)
+            if same and _is_nobodys(candidates.connection_id, remote):
+                return Lookalike(remote)
+        return None
+
+    def disagreement(self, body: Remote, total: Decimal | None, remote: Remote) -> Problem | None:
+        """QuickBooks keeps as credit what the invoice had not to pay any more."""
+        found = super().disagreement(body, total, remote)
+        if found or total is None or not self.untaken(body, remote):
+            return found
+        return "payment_unapplied", {"rest": total - sum(applied(remote).values()), "here": total}
+
+    def untaken(self, body: Remote, remote: Remote) -> str:
+        return LINES if LINES in body and applied(remote) != applied(body) else ""
+
+
+def _is_nobodys(connection_id: int, remote: Remote) -> bool:
+    """No other row here has its mark. A mark that nobody here knows is from a database that was restored since."""
+    mark = proof_in(str(remote.get("PrivateNote", "")))
+    owner = exists().where(SyncTask.connection_id == connection_id, SyncTask.mark == mark)
+    return not mark or not db.session.scalar(select(owner))

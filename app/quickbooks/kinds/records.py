@@ -12,9 +12,8 @@ from sqlalchemy import ColumnElement, and_, select
 from app.activity.models import Subject
 from app.extensions import db
 from app.quickbooks.kinds import KINDS, Record
+from app.quickbooks.kinds.needs import Key
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask
-
-Key = tuple[RecordKind, int]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import select, update
 
 from app.extensions import db, now
-from app.invoices.models import Invoice
 from app.quickbooks.mapping import remembering
 from app.quickbooks.models import RecordKind, RemoteLink, SyncTask
 from app.quickbooks.models.memory import Memory
@@ -37,8 +36,7 @@ def link(task: SyncTask, remote: dict[str, Any], remember: Remember | None = Non
     )
     known.left_different = {}
     db.session.add(known)
-    if task.kind is RecordKind.PAYMENT:
-        _balances_moved(task.connection_id, before.applied.keys() | known.memory.applied.keys())
+    _balances_moved(task.connection_id, before.applied.keys() | known.memory.applied.keys())
     return known
 
 
@@ -76,11 +74,3 @@ def linked_elsewhere(task: SyncTask, remote_id: str) -> bool:
         )
     )
     return other is not None
-
-
-def number_here(task: SyncTask, remote_id: str) -> str:
-    """The number that our invoice has which is linked to this one of QuickBooks'."""
-    linked = select(RemoteLink.record_id).filter_by(
-        connection_id=task.connection_id, kind=RecordKind.INVOICE, remote_id=remote_id
-    )
-    return db.session.scalar(select(Invoice.number).where(Invoice.id == linked.scalar_subquery())) or ""

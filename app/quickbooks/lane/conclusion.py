@@ -5,13 +5,13 @@ from typing import Any
 
 from app.extensions import db
 from app.quickbooks.catalogue import problem
+from app.quickbooks.kinds.recognition import Claim, Lookalike, Ours, Verdict
 from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.lane import adoption, batches, conflicts, recognition, settling
 from app.quickbooks.lane.doubt import Doubt, Item
 from app.quickbooks.lane.evidence import Evidence
 from app.quickbooks.lane.fences import RowFence, row_by_row
 from app.quickbooks.lane.reading import Absence
-from app.quickbooks.lane.recognition import Claim, Lookalike, Ours, Verdict
 from app.quickbooks.mapping.fields import agrees
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.models import PushBatch, SyncTask

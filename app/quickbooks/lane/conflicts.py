@@ -4,10 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from app.invoices.models import Invoice
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds import KINDS, Record
-from app.quickbooks.kinds.comparison import counted_total
 from app.quickbooks.kinds.records import name_of
 from app.quickbooks.mapping import drift, remembering
 from app.quickbooks.mapping.updates import AskFirst, Consent
@@ -51,9 +49,10 @@ def ask(task: SyncTask, record: Record, asked: AskFirst, link: RemoteLink | None
 def nothing_to_send(task: SyncTask, record: Record, link: RemoteLink | None) -> None:
     """QuickBooks has it as it is here, as far as it is ours; what is different all the same is said."""
     answers.use_up(task)
-    shows = link.memory.total if link and isinstance(record, Invoice) and not link.left_different else None
-    if isinstance(record, Invoice) and shows is not None and shows != counted_total(record):
-        here, name = counted_total(record), name_of(record, task.kind)
+    here = KINDS[task.kind].total_there(record)
+    shows = link.memory.total if link and not link.left_different else None
+    if here is not None and shows is not None and shows != here:
+        name = name_of(record, task.kind)
         outcomes.differ(task, task.wanted, problem("total_differs"), name, here=here, there=shows)
     else:
         outcomes.reach(task, task.wanted)

@@ -9,19 +9,20 @@ from typing import Any
 from sqlalchemy import case, select, update
 
 from app.extensions import db, now
-from app.invoices.models import Payment, Refund
 from app.quickbooks import outbox
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds import KINDS, Record
+from app.quickbooks.kinds.operations import Operation, Situation
+from app.quickbooks.kinds.recognition import InTheWay, Lookalike, Ours
 from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.lane import adoption, conflicts, recognition
-from app.quickbooks.lane.dependencies import Dependencies, Missing, Refs
+from app.quickbooks.lane.dependencies import Dependencies, Missing
 from app.quickbooks.lane.lookups import Found
-from app.quickbooks.lane.operations import Called, Operation, operation_for
 from app.quickbooks.mapping import values
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.money import new_mark
 from app.quickbooks.mapping.problems import CannotMap
+from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.mapping.updates import AskFirst
 from app.quickbooks.models import Connection, PushBatch, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.models.answers import Question
@@ -76,7 +77,7 @@ class Wave:
         """Claim rows, build what they need, and store the batches of up to `size`; rows go on the wire."""
         tasks = self._claim(task_ids)
         shelf = Shelf.load(self.connection.id, tasks)
-        needs = Dependencies(self.connection, shelf.records.values(), self.facts)
+        needs = Dependencies(self.connection, shelf.records, self.facts)
         ready = [
             (task, operation)
             for task in tasks
@@ -102,7 +103,7 @@ class Wave:
             park(task, problem("record_gone"), name_of(None, task.kind))
             return None
         try:
-            refs = needs.of(record)
+            refs = needs.of(task)
             if not isinstance(refs, Missing):
                 return self._build(task, record, shelf.link(task), refs)
             _wait_for(task, refs.task, record)
@@ -114,20 +115,17 @@ class Wave:
         self, task: SyncTask, record: Record, link: RemoteLink | None, refs: Refs | None
     ) -> Operation | None:
         """Raises CannotMap."""
+        kind, connection = KINDS[task.kind], self.connection
         link = link or self._adopt(task, record, refs)
-        if link is None and isinstance(record, Payment | Refund):
+        if link is None and kind.has_mark:
             task.mark = task.mark or new_mark()  # stored with the batch, so before it is there
-        called, consent = (
-            Called(KINDS[task.kind].name_there(record, task), task.mark),
-            conflicts.consent(task, link),
-        )
+        consent = conflicts.consent(task, link)
         if link and conflicts.must_be_read(task, link, consent):
             outcomes.try_again(task, problem(conflicts.STALE))
             return None
         try:
-            operation = operation_for(
-                record, link, refs, self.connection.preferences, self.facts, called, consent
-            )
+            at = Situation(task, link, refs, connection.preferences, self.facts, consent)
+            operation = kind.operation(record, at)
         except AskFirst as asked:
             conflicts.ask(task, record, asked, link)
             return None
@@ -141,9 +139,9 @@ class Wave:
 
     def _adopt(self, task: SyncTask, record: Record, refs: Refs | None) -> RemoteLink | None:
         """A record that QuickBooks has already becomes ours, or the row asks what it is."""
-        claim = recognition.Claim.of_record(task, record, refs)
+        claim = KINDS[task.kind].claim(record, task, refs)
         match recognition.judge(task, claim, self._remotes(task, record)):
-            case recognition.Question(problem=trouble, found=found, details=details):
+            case InTheWay(problem=trouble, found=found, details=details):
                 task.question = answers.question_about(trouble, found).to_json()
                 raise CannotMap(trouble, **details)
             case None if task.problem == "duplicate_name":
@@ -151,10 +149,10 @@ class Wave:
                 raise CannotMap("name_taken_by_other")
             case None:
                 return None
-            case recognition.Lookalike(remote=remote):
+            case Lookalike(remote=remote):
                 task.mark = task.mark or new_mark()
                 return adoption.link(task, remote)
-            case recognition.Ours(remote=remote):
+            case Ours(remote=remote):
                 return adoption.link(task, remote)
 
     def _remotes(self, task: SyncTask, record: Record) -> list[dict[str, Any]]:

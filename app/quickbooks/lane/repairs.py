@@ -6,18 +6,16 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from app.extensions import db
-from app.invoices.models import Invoice, Payment, Refund
 from app.quickbooks import outbox
 from app.quickbooks.api.client import Client
 from app.quickbooks.catalogue import problem
+from app.quickbooks.kinds import KINDS
+from app.quickbooks.kinds.item import known_items
 from app.quickbooks.kinds.records import Shelf, links_of, name_of
 from app.quickbooks.lane import adoption, reading
 from app.quickbooks.lane.fences import stopping
 from app.quickbooks.lane.reading import Absence
-from app.quickbooks.mapping.money import is_over
-from app.quickbooks.mapping.refund import REFUND_ITEM
-from app.quickbooks.mapping.values import name_key
-from app.quickbooks.models import Item, RecordKind, SyncTask, TaskState
+from app.quickbooks.models import SyncTask, TaskState
 from app.quickbooks.outbox import outcomes
 
 STALE = "stale"  # 5010: somebody, or a payment, moved the record's version on
@@ -76,12 +74,10 @@ def _refresh(task: SyncTask, remote: dict) -> None:
 
 
 def _gone(task: SyncTask) -> None:
-    """Our record was deleted in QuickBooks: never made again without being asked, and just right for money that is
-    over.
-    """
+    """Our record was deleted in QuickBooks: never made again without being asked."""
     shelf = Shelf.load(task.connection_id, [task])
     record, link = shelf.record(task), shelf.link(task)
-    if link and isinstance(record, Payment | Refund) and is_over(record):
+    if link and record and KINDS[task.kind].may_be_gone(record):
         link.memory = replace(link.memory, over=True, applied={})
         outcomes.reach(task, task.wanted)
     else:
@@ -95,22 +91,12 @@ def _release_references(task: SyncTask) -> None:
 
 def _queue_references(task: SyncTask) -> None:
     """Push what the record names again, which makes it active or says what is wrong with it, and wait for it."""
-    match Shelf.load(task.connection_id, [task]).record(task):
-        case Invoice() as invoice:
-            names, first = [line.item for line in invoice.lines], (RecordKind.CUSTOMER, invoice.customer_id)
-        case Payment(invoice=invoice):
-            names, first = [], (RecordKind.INVOICE, invoice.id)
-        case Refund(invoice=invoice):
-            names, first = [REFUND_ITEM], (RecordKind.CUSTOMER, invoice.customer_id)
-        case _:
-            return
-    items = db.session.scalars(
-        select(Item.id).where(
-            Item.connection_id == task.connection_id, Item.name_key.in_({name_key(name) for name in names})
-        )
-    )
-    outbox.queue(task.connection_id, RecordKind.ITEM, items)
-    for kind, record_id in {first, (RecordKind.CUSTOMER, invoice.customer_id)}:
+    record = Shelf.load(task.connection_id, [task]).record(task)
+    named = KINDS[task.kind].named(record) if record else None
+    if named is None:
+        return
+    first, *others = named.keys(known_items(task.connection_id, named.item_names))
+    for kind, record_id in sorted([first, *others]):
         outbox.queue(task.connection_id, kind, [record_id])
     for link in links_of(task.connection_id, first[0], [first[1]]).values():
         link.memory = replace(link.memory, in_doubt=True)

@@ -80,7 +80,7 @@ def _read(connection_id: int, client: Client, page: Sequence[Link]) -> None:
     ids: dict[RecordKind, list[str]] = defaultdict(list)
     for _, kind, remote_id in page:
         ids[kind].append(remote_id)
-    seen: dict[RecordKind, Seen] = {kind: reading.by_id(client, kind.entity, ids[kind]) for kind in ids}
+    seen: dict[RecordKind, Seen] = {kind: reading.by_id(client, kind, ids[kind]) for kind in ids}
     if any(remote_id not in seen[kind] for _, kind, remote_id in page):
         raise OutcomeUnknown(UNREAD)
     links = select(RemoteLink).where(RemoteLink.id.in_([link_id for link_id, *_ in page])).with_for_update()

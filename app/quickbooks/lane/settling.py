@@ -12,11 +12,11 @@ from app.extensions import db, now
 from app.quickbooks.api.client import BatchAnswer
 from app.quickbooks.api.errors import Fault, leaves_doubt
 from app.quickbooks.catalogue import entry_for, problem
+from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.lane import adoption, batches
 from app.quickbooks.lane.fences import RowFence, row_by_row
 from app.quickbooks.mapping import remembering
-from app.quickbooks.mapping.payment import applied
 from app.quickbooks.models import (
     Connection,
     ConnectionState,
@@ -33,7 +33,6 @@ log = logging.getLogger(__name__)
 
 Item = dict[str, Any]
 FIRST_CHECK = timedelta(seconds=2)
-TAKEN = {RecordKind.CUSTOMER: "name_taken_linked", RecordKind.INVOICE: "doc_number_linked"}
 COMPANY_WIDE = (policy.PauseLane, policy.AskToReconnect)
 
 
@@ -117,13 +116,13 @@ def doubt(batch_id: int, check_at: datetime, fault: Fault | None = None) -> None
 def succeed(batch: PushBatch, item: Item, task: SyncTask, name: str, remote: dict[str, Any]) -> None:
     """QuickBooks holds the record: link it, and compare its total with ours."""
     if adoption.linked_elsewhere(task, remote["Id"]):
-        other = adoption.number_here(task, remote["Id"])
-        outcomes.park(task, problem(TAKEN.get(task.kind, "record_taken")), name, other=other)
+        key, details = KINDS[task.kind].taken(task.connection_id, remote["Id"])
+        outcomes.park(task, problem(key), name, **details)
         return
     link = adoption.link(task, remote, partial(_confirmed, task=task, item=item, remote=remote))
     answers.use_up(task)
     link.pushed_at = datetime.fromisoformat(item["read_at"])
-    if disagreement := _disagreement(item, remote):
+    if disagreement := KINDS[task.kind].disagreement(item["body"], item.get("total"), remote):
         key, details = disagreement
         outcomes.differ(task, item["version"], problem(key), name, **details)
     elif item.get("then"):
@@ -136,23 +135,8 @@ def _confirmed(memory: Memory, task: SyncTask, item: Item, remote: dict[str, Any
     if item["operation"] in ("void", "delete"):
         return remembering.end(memory, task.kind, remote)
     confirmed = remembering.confirm(memory, task.kind, item.get("ours", item["body"]), remote)
-    return remembering.untaken(confirmed, "Line") if _is_unapplied(item, remote) else confirmed
-
-
-def _is_unapplied(item: Item, remote: dict[str, Any]) -> bool:
-    """QuickBooks could not apply a payment as we said."""
-    says = item["entity"] == "Payment" and "Line" in item["body"]
-    return says and applied(remote) != applied(item["body"])
-
-
-def _disagreement(item: Item, remote: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
-    """What QuickBooks took in other amounts than we sent: the problem and its details."""
-    expected = item.get("total")
-    if expected is not None and remote.get("TotalAmt") != expected:
-        return "total_differs", {"here": expected, "there": remote.get("TotalAmt")}
-    if _is_unapplied(item, remote):
-        return "payment_unapplied", {"rest": expected - sum(applied(remote).values()), "here": expected}
-    return None
+    untaken = KINDS[task.kind].untaken(item["body"], remote)
+    return remembering.untaken(confirmed, untaken) if untaken else confirmed
 
 
 def is_open(result: dict[str, Any] | Fault | None) -> bool:

@@ -1,8 +1,7 @@
 """An invoice as QuickBooks keeps it, with the same total to the cent (contract section 4.2)."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -10,19 +9,12 @@ from app.invoices.models import Invoice, InvoiceLine
 from app.quickbooks.mapping import books, tax, values
 from app.quickbooks.mapping.facts import CompanyFacts, TaxCode
 from app.quickbooks.mapping.fields import PAID_ONLINE
+from app.quickbooks.mapping.refs import Refs
 
 DISCOUNT_ITEM = "Discount"  # the item of a discount line where the company's QuickBooks has none of its own
 
 
 VOIDED = re.compile(r"Voided(?: - |$)")
-
-
-@dataclass(frozen=True)
-class InvoiceRefs:
-    """QuickBooks' ids of what an invoice names; items by their name key."""
-
-    customer_id: str
-    item_ids: Mapping[str, str]
 
 
 def item_names(invoice: Invoice, facts: CompanyFacts) -> list[str]:
@@ -33,7 +25,7 @@ def item_names(invoice: Invoice, facts: CompanyFacts) -> list[str]:
     return names
 
 
-def invoice_body(invoice: Invoice, refs: InvoiceRefs, facts: CompanyFacts) -> dict[str, Any]:
+def invoice_body(invoice: Invoice, refs: Refs, facts: CompanyFacts) -> dict[str, Any]:
     """Raises CannotMap when amounts would mean something else there (another currency, no tax, no such rate), or
     when QuickBooks' books are closed for the invoice's date.
     """
@@ -68,7 +60,7 @@ def _sells(line: Mapping[str, Any]) -> bool:
 
 
 def _lines(
-    invoice: Invoice, refs: InvoiceRefs, facts: CompanyFacts, code: TaxCode | None
+    invoice: Invoice, refs: Refs, facts: CompanyFacts, code: TaxCode | None
 ) -> Iterator[dict[str, Any]]:
     taxed = tax.line_fields(invoice.tax_total, facts, code)
     for line in invoice.lines:
@@ -83,7 +75,7 @@ def _lines(
         yield _detail(-invoice.discount_total, "Discount", _item(refs, DISCOUNT_ITEM), taxed)
 
 
-def _sales_line(line: InvoiceLine, refs: InvoiceRefs, taxed: dict[str, Any]) -> dict[str, Any]:
+def _sales_line(line: InvoiceLine, refs: Refs, taxed: dict[str, Any]) -> dict[str, Any]:
     """Quantity and price go along unless a discount is in the amount: QuickBooks insists that they multiply to
     it (6070), so a discounted line says in words what it is made of.
     """
@@ -105,7 +97,7 @@ def _detail(amount: Decimal, text: str, ref: dict[str, str], more: dict[str, Any
     }
 
 
-def _item(refs: InvoiceRefs, name: str) -> dict[str, str]:
+def _item(refs: Refs, name: str) -> dict[str, str]:
     return {"value": refs.item_ids[values.name_key(name)]}
 
 

@@ -1,6 +1,5 @@
 """A payment as QuickBooks keeps it: applied to its invoice, with our mark in its note (contract section 4.5)."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -8,20 +7,13 @@ from app.invoices.models import Payment
 from app.lib.money import ZERO
 from app.quickbooks.mapping import books, money, values
 from app.quickbooks.mapping.facts import CompanyFacts
+from app.quickbooks.mapping.refs import Refs
 
 Record = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class PaymentRefs:
-    """QuickBooks' ids of what a payment names."""
-
-    customer_id: str
-    invoice_id: str
-
-
 def payment_body(
-    payment: Payment, refs: PaymentRefs, facts: CompanyFacts, account_id: str | None, mark: str
+    payment: Payment, refs: Refs, facts: CompanyFacts, account_id: str | None, mark: str
 ) -> Record:
     """`mark` is the row's own (SyncTask.mark). The lines are all of them: QuickBooks takes them so in every update
     (contract section 2.5). Without an account QuickBooks puts the money into Undeposited Funds. Raises CannotMap.

@@ -6,7 +6,6 @@ its share of the invoice's tax, so the line has what is left of the refund witho
 as our own amount of tax, which QuickBooks honours as it does on invoices (contract section 4.2).
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -15,18 +14,11 @@ from app.lib.money import ZERO, to_cents
 from app.quickbooks.mapping import books, money, tax, values
 from app.quickbooks.mapping.facts import CompanyFacts, TaxCode
 from app.quickbooks.mapping.problems import CannotMap
+from app.quickbooks.mapping.refs import Refs
 
 REFUND_ITEM = "Refund"
 
 Record = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class RefundRefs:
-    """QuickBooks' ids of what a refund names."""
-
-    customer_id: str
-    item_id: str
 
 
 def doc_number(refund: Refund, mark: str) -> str:
@@ -36,9 +28,7 @@ def doc_number(refund: Refund, mark: str) -> str:
     return f"REFUND-{refund.id}-{mark[:4]}" if mark else f"REFUND-{refund.id}"
 
 
-def refund_body(
-    refund: Refund, refs: RefundRefs, facts: CompanyFacts, account_id: str | None, mark: str
-) -> Record:
+def refund_body(refund: Refund, refs: Refs, facts: CompanyFacts, account_id: str | None, mark: str) -> Record:
     """`mark` is the row's own (SyncTask.mark). Raises CannotMap."""
     books.check_open(refund.refunded_on, facts)
     books.check_currency(refund.invoice, facts)
@@ -46,7 +36,9 @@ def refund_body(
         raise CannotMap("no_deposit_account")
     share = tax_share(refund) if facts.uses_sales_tax else ZERO
     code = tax.code_for(refund.invoice, facts) if facts.uses_sales_tax else None
-    detail = {"ItemRef": {"value": refs.item_id}} | tax.line_fields(share, facts, code)
+    detail = {"ItemRef": {"value": refs.item_ids[values.name_key(REFUND_ITEM)]}} | tax.line_fields(
+        share, facts, code
+    )
     return {
         "DocNumber": doc_number(refund, mark),
         "TxnDate": refund.refunded_on.isoformat(),

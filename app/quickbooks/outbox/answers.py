@@ -8,13 +8,14 @@ from typing import Any
 
 from app.accounts.models import Currency
 from app.lib.money import shown
-from app.quickbooks.models import RecordKind, SyncTask
+from app.quickbooks.kinds import KINDS
+from app.quickbooks.models import SyncTask
 from app.quickbooks.models.answers import Answer, Question
 
 MAY_LINK = frozenset({"name_taken_contradicts", "doc_number_taken", "money_contradicts"})
 MAY_RENAME = frozenset({"name_taken_contradicts", "name_taken_linked", "name_taken_by_other"})
 MAY_REPEAT_NUMBER = frozenset({"doc_number_taken", "doc_number_linked", "duplicate_number"})
-# An invoice's row shows both sides instead of these (pages/preview.py).
+# A kind that is previewed shows both sides instead of these.
 MAY_OVERWRITE = frozenset({"changed_in_quickbooks", "different_there"})
 MAY_RESTORE = frozenset({"payment_voided_there", "remote_deleted"})
 SUFFIX = " (Customer)"
@@ -58,8 +59,8 @@ def choices(task: SyncTask) -> Choices:
         there=question.there,
         may_rename=question.problem in MAY_RENAME,
         may_repeat_number=task.problem in MAY_REPEAT_NUMBER,
-        may_overwrite=task.problem in MAY_OVERWRITE and task.kind is not RecordKind.INVOICE,
-        may_restore=task.problem in MAY_RESTORE and task.kind is not RecordKind.INVOICE,
+        may_overwrite=task.problem in MAY_OVERWRITE and not KINDS[task.kind].is_previewed,
+        may_restore=task.problem in MAY_RESTORE and not KINDS[task.kind].is_previewed,
         seen=question.seen,
     )
 
@@ -107,8 +108,8 @@ def answer_all(task: SyncTask) -> None:
 
 
 def writes_all(task: SyncTask) -> bool:
-    """Of an invoice people are shown all that differs."""
-    return seen(task) is not None and (task.kind is RecordKind.INVOICE or of(task).writes_all)
+    """Where people are shown both sides, they see all that differs."""
+    return seen(task) is not None and (KINDS[task.kind].is_previewed or of(task).writes_all)
 
 
 def seen(task: SyncTask) -> str | None:

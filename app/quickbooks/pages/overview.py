@@ -13,7 +13,7 @@ from app.extensions import db, now
 from app.invoices.models import Invoice
 from app.quickbooks.account import ending
 from app.quickbooks.catalogue import problem
-from app.quickbooks.kinds import Record
+from app.quickbooks.kinds import KINDS, Record
 from app.quickbooks.kinds.records import Shelf, name_of, of_record
 from app.quickbooks.models import (
     Connection,
@@ -139,7 +139,7 @@ def _highlight(task: SyncTask, shelf: Shelf) -> Highlight:
         name_of(record, task.kind),
         total=_total(record),
         is_error=task.state is TaskState.ERROR,
-        is_compared=isinstance(record, Invoice) and bool(shelf.link(task)) and task.problem in COMPARED,
+        is_compared=KINDS[task.kind].is_previewed and bool(shelf.link(task)) and task.problem in COMPARED,
         choices=answers.choices(task),
         suggested=f"{record.name}{answers.SUFFIX}" if isinstance(record, Customer) else "",
     )

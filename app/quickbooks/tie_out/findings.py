@@ -9,11 +9,12 @@ from sqlalchemy import select
 from app.extensions import db
 from app.quickbooks import outbox
 from app.quickbooks.catalogue import problem
+from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.records import links_of, of_record
 from app.quickbooks.lane import adoption
 from app.quickbooks.mapping import remembering
 from app.quickbooks.mapping.invoice import is_void
-from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
+from app.quickbooks.models import Connection, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox import money, outcomes
 from app.quickbooks.outbox.states import ON_THE_WIRE, move
 from app.quickbooks.tie_out.audit import Books, Checked, checked
@@ -80,11 +81,10 @@ def _say(task: SyncTask, link: RemoteLink, one: Checked) -> None:
 
 
 def _problem(one: Checked) -> str:
-    is_money = one.kind in money.MODELS
     if one.remote is None:
-        return "payment_voided_there" if one.kind is RecordKind.PAYMENT else "remote_deleted"
+        return KINDS[one.kind].problem_if_gone
     if is_void(one.remote) and not one.is_over:
-        return "payment_voided_there" if is_money else "voided_in_quickbooks"
+        return KINDS[one.kind].problem_if_void
     return DIFFERENT
 
 

@@ -14,8 +14,9 @@ from app.invoices.models import DiscountKind, Invoice, InvoiceLine
 from app.invoices.totals import recalculate
 from app.lib.money import to_cents
 from app.quickbooks.mapping.facts import CompanyFacts, TaxCode
-from app.quickbooks.mapping.invoice import InvoiceRefs, invoice_body, is_void, item_names
+from app.quickbooks.mapping.invoice import invoice_body, is_void, item_names
 from app.quickbooks.mapping.problems import CannotMap
+from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.mapping.values import name_key
 
 STATE_TAX = TaxCode("3", "Maine", Decimal("5.5"), ("7",))
@@ -65,7 +66,7 @@ def invoice(*lines: InvoiceLine, **fields) -> Invoice:
 
 def body_of(record: Invoice, facts: CompanyFacts) -> dict:
     ids = {name_key(name): str(place) for place, name in enumerate(item_names(record, facts), 10)}
-    return invoice_body(record, InvoiceRefs("42", ids), facts)
+    return invoice_body(record, Refs("42", ids), facts)
 
 
 def total_of(body: dict) -> Decimal:

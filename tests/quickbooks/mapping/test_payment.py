@@ -12,13 +12,13 @@ from app.invoices.models import Invoice, InvoiceStatus, Payment, PaymentMethod
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.money import is_over, mark_in, new_mark, proof_in
 from app.quickbooks.mapping.payment import (
-    PaymentRefs,
     applied,
     payment_body,
 )
 from app.quickbooks.mapping.problems import CannotMap
+from app.quickbooks.mapping.refs import Refs
 
-REFS = PaymentRefs(customer_id="42", invoice_id="130")
+REFS = Refs(customer_id="42", invoice_id="130")
 MARK = "9f86d081884c7d65"
 FACTS = CompanyFacts(payment_methods={"check": "2", "credit card": "3"})
 

@@ -13,9 +13,10 @@ from app.customers.models import Customer
 from app.invoices.models import Invoice, InvoiceStatus, PaymentMethod, Refund
 from app.quickbooks.mapping.facts import CompanyFacts, TaxCode
 from app.quickbooks.mapping.problems import CannotMap
-from app.quickbooks.mapping.refund import RefundRefs, refund_body
+from app.quickbooks.mapping.refs import Refs
+from app.quickbooks.mapping.refund import refund_body
 
-REFS = RefundRefs(customer_id="42", item_id="8")
+REFS = Refs(customer_id="42", item_ids={"refund": "8"})
 PLAIN = CompanyFacts()
 TAXED = CompanyFacts(uses_sales_tax=True, tax_codes=(TaxCode("3", "Maine", Decimal(10), ("7",)),))
 AUTOMATED = CompanyFacts(uses_sales_tax=True, automated_sales_tax=True)

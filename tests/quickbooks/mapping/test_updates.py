@@ -12,7 +12,8 @@ from app.lib import exact_json
 from app.quickbooks.mapping import remembering
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.fields import WORDS
-from app.quickbooks.mapping.invoice import InvoiceRefs, invoice_body
+from app.quickbooks.mapping.invoice import invoice_body
+from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.mapping.updates import AskFirst, changed_there, plan
 from app.quickbooks.models import RecordKind
 from app.quickbooks.models.memory import Memory
@@ -232,5 +233,5 @@ def test_every_field_of_an_invoice_has_a_word(app):
         lines=[InvoiceLine(item="Visit", description="", quantity=Decimal(1), unit_price=Decimal(100),
                            amount=Decimal(100), discount_percent=Decimal(0))],
     )  # fmt: skip
-    body = invoice_body(invoice, InvoiceRefs("4", {"visit": "8"}), TAXED)
+    body = invoice_body(invoice, Refs("4", {"visit": "8"}), TAXED)
     assert body.keys() <= WORDS[KIND].keys()

@@ -20,8 +20,9 @@ from app.quickbooks.api.client import Client
 from app.quickbooks.api.transport import Transport
 from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.mapping.facts import CompanyFacts
-from app.quickbooks.mapping.invoice import DISCOUNT_ITEM, InvoiceRefs, invoice_body
+from app.quickbooks.mapping.invoice import DISCOUNT_ITEM, invoice_body
 from app.quickbooks.mapping.item import item_body
+from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.mapping.values import filled, name_key
 from tests.quickbooks.conftest import AUTOMATED_TAX, UK, US, QuickBooks
 
@@ -51,7 +52,7 @@ class Counter:
 
     client: Client
     facts: CompanyFacts
-    refs: InvoiceRefs
+    refs: Refs
 
     @classmethod
     def open(cls, books: QuickBooks, allow_discount: bool) -> "Counter":
@@ -67,7 +68,7 @@ class Counter:
             for name in (*ITEMS, DISCOUNT_ITEM)
         }
         person = _created(client, "Customer", {"DisplayName": "Rivera HVAC"})
-        return cls(client, company.facts_of(connection), InvoiceRefs(person["Id"], items))
+        return cls(client, company.facts_of(connection), Refs(person["Id"], items))
 
     def rates(self) -> st.SearchStrategy[Decimal]:
         if self.facts.automated_sales_tax:

@@ -14,7 +14,6 @@ from app.quickbooks.api.client import Client
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.records import Shelf
 from app.quickbooks.lane import (
-    adoption,
     balances,
     lookups,
     planning,
@@ -60,15 +59,15 @@ def states() -> dict[str, int]:
 # A function of ours, and which of its arguments tells that it works on the odd one.
 ROW_STEPS = [
     pytest.param(CUSTOMERS, "name_there", lambda record, _: record.name == NAME, id="naming it"),
-    pytest.param(planning, "operation_for", lambda record, *_: record.name == NAME, id="building it"),
-    pytest.param(adoption, "candidate", lambda _, record, *__: record.name == NAME, id="adopting it"),
+    pytest.param(CUSTOMERS, "operation", lambda record, *_: record.name == NAME, id="building it"),
+    pytest.param(CUSTOMERS, "claim", lambda record, *_: record.name == NAME, id="adopting it"),
     pytest.param(settling, "succeed", lambda *args: NAME in args[3], id="settling it"),
     pytest.param(outcomes, "reach", lambda task, _: record_of(task).name == NAME, id="reaching it"),
     pytest.param(lookups, "find", lambda _, __, names: NAME in names, id="looking names up"),
     pytest.param(
         planning,
         "Dependencies",
-        lambda _, records, __: NAME in {record.name for record in records},
+        lambda _, records, __: NAME in {record.name for record in records.values()},
         id="gathering what they need",
     ),
     pytest.param(

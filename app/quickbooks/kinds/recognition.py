@@ -1,0 +1,101 @@
+"""Is a record in QuickBooks ours, may it be taken for ours, or must a person say? This is what the rules of the
+kinds (Kind.judge) are made of. They hold for what is about to be created, and for what was sent when its answer was
+lost.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from app.quickbooks.mapping.money import proof_in
+from app.quickbooks.mapping.refs import Refs
+
+Remote = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a record of QuickBooks is compared with: fields as they are spelled there."""
+
+    fields: Remote = field(default_factory=dict)
+    total: Decimal | None = None
+    mark: str = ""
+    is_void: bool = False
+
+    @classmethod
+    def of_item(cls, item: dict[str, Any]) -> "Claim":
+        """What was sent; a bare id in its note, as we once wrote them, is no mark."""
+        body = item["body"]
+        return cls(body, item.get("total"), proof_in(body.get("PrivateNote", "")), bool(item.get("then")))
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The records there with its name, number or day; `free` are those that no other record of ours is linked
+    to.
+    """
+
+    connection_id: int
+    found: Sequence[Remote]
+    free: Sequence[Remote]
+
+
+@dataclass(frozen=True)
+class Ours:
+    """It carries our mark, or nothing contradicts it; or a person has said so."""
+
+    remote: Remote
+
+
+@dataclass(frozen=True)
+class Lookalike:
+    """The very same money without our mark: somebody has recorded it there. It is taken for ours only when nothing
+    of ours can be on its way.
+    """
+
+    remote: Remote
+
+
+@dataclass(frozen=True)
+class InTheWay:
+    """Only a person knows what it is; `problem` asks."""
+
+    problem: str
+    found: Sequence[Remote]
+    details: dict[str, str] = field(default_factory=dict)  # for the problem's sentence
+
+
+Verdict = Ours | Lookalike | InTheWay | None
+
+
+def customer_and_day(refs: Refs | None, day: date) -> Remote:
+    """The fields that a transaction's claim has; without the customer where its Id is not known."""
+    customer = {"CustomerRef": {"value": refs.customer_id}} if refs else {}
+    return customer | {"TxnDate": day.isoformat()}
+
+
+def first(remotes: Iterable[Remote]) -> Ours | None:
+    remote = next(iter(remotes), None)
+    return Ours(remote) if remote else None
+
+
+def same_customer_and_day(claim: Claim, remote: Remote) -> bool:
+    customer, day = claim.fields.get("CustomerRef"), claim.fields.get("TxnDate")
+    same_customer = customer is None or remote["CustomerRef"]["value"] == customer["value"]
+    return same_customer and remote.get("TxnDate") == day
+
+
+def same_money(claim: Claim, remote: Remote) -> bool:
+    return remote.get("TotalAmt") == claim.total and same_customer_and_day(claim, remote)
+
+
+def is_marked(claim: Claim, remote: Remote) -> bool:
+    return bool(claim.mark) and proof_in(str(remote.get("PrivateNote", ""))) == claim.mark
+
+
+def if_same_money(claim: Claim, marked: Sequence[Remote]) -> Verdict:
+    """Of what carries our mark; with another amount, day or customer a person is asked."""
+    same = (remote for remote in marked if same_money(claim, remote))
+    return first(same) or (InTheWay("money_contradicts", marked) if marked else None)
