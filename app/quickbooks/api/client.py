@@ -7,11 +7,11 @@ from typing import Any
 
 from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, fault_from_item
 from app.quickbooks.api.transport import Answer, Transport
+from app.quickbooks.api.write import Write
 
 PAGE = 1000
 
 Record = dict[str, Any]
-Item = dict[str, Any]  # {"bid", "operation": create | update | void | delete, "entity", "body", "include"?}
 
 
 @dataclass(frozen=True)
@@ -93,28 +93,28 @@ class Client:
             raise _not_asked(answer, "QueryResponse")
         return found
 
-    def send_one(self, item: Item, request_id: str) -> BatchAnswer:
+    def send_one(self, write: Write, request_id: str) -> BatchAnswer:
         """One write as a plain request; its refusal is the item's own."""
         try:
             answer = self._transport.request(
                 "POST",
-                item["entity"].lower(),
-                params=_options(item),
-                body=_body(item),
+                write.entity.lower(),
+                params=write.options,
+                body=write.content,
                 request_id=request_id,
             )
         except Refused as error:
-            return BatchAnswer({item["bid"]: error.fault}, error.fault.intuit_tid)
-        return BatchAnswer({item["bid"]: _entity(answer, item["entity"])}, answer.intuit_tid)
+            return BatchAnswer({write.bid: error.fault}, error.fault.intuit_tid)
+        return BatchAnswer({write.bid: _entity(answer, write.entity)}, answer.intuit_tid)
 
-    def batch(self, items: Sequence[Item], request_id: str) -> BatchAnswer:
+    def batch(self, writes: Sequence[Write], request_id: str) -> BatchAnswer:
         """Up to 30 writes in one request (contract section 2.8)."""
-        body = {"BatchItemRequest": [_batch_item(item) for item in items]}
+        body = {"BatchItemRequest": [write.batch_item for write in writes]}
         answer = self._transport.request("POST", "batch", body=body, request_id=request_id)
         results = answer.data.get("BatchItemResponse")
         if not isinstance(results, list):
             raise _not_asked(answer, "BatchItemResponse")
-        entities = {item["bid"]: item["entity"] for item in items}
+        entities = {write.bid: write.entity for write in writes}
         by_bid = {}
         for result in filter(_is_object, results):
             bid = str(result.get("bId"))
@@ -127,34 +127,6 @@ class Client:
 
 def _where(condition: str) -> str:
     return f" WHERE {condition}" if condition else ""
-
-
-def _batch_item(item: Item) -> Record:
-    """`void` is an operation of Intuit's schema and works for invoices (contract section 2.8)."""
-    if _is_voided_by_update(item):
-        verb = {"operation": "update", "optionsData": "void"}
-    else:
-        options = {"optionsData": item["include"]} if item.get("include") else {}
-        verb = {"operation": item["operation"], **options}
-    return {"bId": item["bid"], item["entity"]: _body(item), **verb}
-
-
-def _options(item: Item) -> dict[str, str]:
-    """Of a plain request; a batch has them in its items."""
-    if _is_voided_by_update(item):
-        return {"operation": "update", "include": "void"}
-    if item["operation"] in ("void", "delete"):
-        return {"operation": item["operation"]}
-    return {"include": item["include"]} if item.get("include") else {}
-
-
-def _body(item: Item) -> Record:
-    return item["body"] | {"sparse": True} if _is_voided_by_update(item) else item["body"]
-
-
-def _is_voided_by_update(item: Item) -> bool:
-    """Payments are (contract section 2.1)."""
-    return item["operation"] == "void" and item["entity"] == "Payment"
 
 
 def _entity(answer: Answer, name: str) -> Record:

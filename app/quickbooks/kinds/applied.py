@@ -79,6 +79,6 @@ def _perhaps_applied(connection_id: int) -> Applied:
         )
     ).tuples()
     for payment_id, task_id, items in rows:
-        body = next(item["body"] for item in items if item["task_id"] == task_id)
+        body = next(item.body for item in items if item.task_id == task_id)
         if "Line" in body:
             yield payment_id, applied(body)

@@ -11,6 +11,7 @@ from typing import Any
 
 from app.quickbooks.mapping.money import proof_in
 from app.quickbooks.mapping.refs import Refs
+from app.quickbooks.models.batch_items import BatchItem
 
 Remote = dict[str, Any]
 
@@ -25,10 +26,9 @@ class Claim:
     is_void: bool = False
 
     @classmethod
-    def of_item(cls, item: dict[str, Any]) -> "Claim":
+    def of_item(cls, item: BatchItem) -> "Claim":
         """What was sent; a bare id in its note, as we once wrote them, is no mark."""
-        body = item["body"]
-        return cls(body, item.get("total"), proof_in(body.get("PrivateNote", "")), bool(item.get("then")))
+        return cls(item.body, item.total, proof_in(item.body.get("PrivateNote", "")), item.then)
 
 
 @dataclass(frozen=True)

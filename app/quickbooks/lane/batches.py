@@ -1,15 +1,12 @@
 """A batch and its rows while its outcome is written down: locked in one order, closed once, each try remembered."""
 
-from typing import Any
-
 from sqlalchemy import select
 
 from app.extensions import db, now
 from app.quickbooks.api.errors import Fault
 from app.quickbooks.models import BatchState, Connection, PushBatch, SyncAttempt, SyncTask
+from app.quickbooks.models.batch_items import BatchItem
 from app.quickbooks.outbox.states import ON_THE_WIRE
-
-Item = dict[str, Any]
 
 ANSWERED = dict.fromkeys(("accepted", "found", "reread"), 200)
 
@@ -42,9 +39,9 @@ def lock_rows(batch: PushBatch) -> dict[int, SyncTask]:
     return {task.id: task for task in rows}
 
 
-def rows_with_items(batch: PushBatch) -> list[tuple[Item, SyncTask]]:
+def rows_with_items(batch: PushBatch) -> list[tuple[BatchItem, SyncTask]]:
     tasks = lock_rows(batch)
-    return [(item, tasks[item["task_id"]]) for item in batch.items if item["task_id"] in tasks]
+    return [(item, tasks[item.task_id]) for item in batch.items if item.task_id in tasks]
 
 
 def close(batch: PushBatch) -> None:
@@ -52,15 +49,15 @@ def close(batch: PushBatch) -> None:
 
 
 def remember(
-    task: SyncTask, batch: PushBatch, item: Item, outcome: str, fault: Fault | None = None, tid: str = ""
+    task: SyncTask, batch: PushBatch, item: BatchItem, outcome: str, fault: Fault | None = None, tid: str = ""
 ) -> None:
     """The attempt, for the row's history."""
     db.session.add(
         SyncAttempt(
             task_id=task.id,
             at=now(),
-            version=item["version"],
-            operation=item["operation"],
+            version=item.version,
+            operation=item.operation,
             outcome=outcome,
             request_id=batch.request_id,
             http_status=fault.status if fault else ANSWERED.get(outcome),

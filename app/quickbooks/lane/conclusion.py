@@ -8,13 +8,14 @@ from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds.recognition import Claim, Lookalike, Ours, Verdict
 from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.lane import adoption, batches, conflicts, recognition, settling
-from app.quickbooks.lane.doubt import Doubt, Item
+from app.quickbooks.lane.doubt import Doubt
 from app.quickbooks.lane.evidence import Evidence
 from app.quickbooks.lane.fences import RowFence, row_by_row
 from app.quickbooks.lane.reading import Absence
 from app.quickbooks.mapping.fields import agrees
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.models import PushBatch, SyncTask
+from app.quickbooks.models.batch_items import BatchItem
 from app.quickbooks.outbox import outcomes
 
 Record = dict[str, Any]
@@ -22,12 +23,12 @@ Record = dict[str, Any]
 TELLING = ("PrimaryEmailAddr", "PrimaryPhone", "BillAddr", "Line")  # what two of the same name differ in
 
 
-def conclude(batch_id: int, doubt: Doubt, evidence: Evidence) -> list[Item]:
+def conclude(batch_id: int, doubt: Doubt, evidence: Evidence) -> list[BatchItem]:
     """Settle what is known. Commits. Returns what is to be sent once more under the same request id."""
     return row_by_row(lambda fence: _conclude(batch_id, doubt, evidence, fence))
 
 
-def _conclude(batch_id: int, doubt: Doubt, evidence: Evidence, fence: RowFence) -> list[Item]:
+def _conclude(batch_id: int, doubt: Doubt, evidence: Evidence, fence: RowFence) -> list[BatchItem]:
     batch = batches.lock_open(batch_id)
     if batch is None:
         db.session.rollback()
@@ -37,8 +38,8 @@ def _conclude(batch_id: int, doubt: Doubt, evidence: Evidence, fence: RowFence) 
     return again
 
 
-def _is_what_was_sent(item: Item, remote: Record) -> bool:
-    sent = {name: item["body"][name] for name in TELLING if name in item["body"]}
+def _is_what_was_sent(item: BatchItem, remote: Record) -> bool:
+    sent = {name: item.body[name] for name in TELLING if name in item.body}
     return remote.get("Active", True) and all(agrees(name, sent[name], remote.get(name)) for name in sent)
 
 
@@ -50,9 +51,9 @@ class _Conclusion:
         self._tasks = batches.lock_rows(batch)
         self._shelf = Shelf.load(batch.connection_id, self._tasks.values())
 
-    def write(self) -> list[Item]:
+    def write(self) -> list[BatchItem]:
         """Settles the rows, and the batch when none is left open."""
-        waiting = [item for item in self._batch.items if item["task_id"] in self._tasks]
+        waiting = [item for item in self._batch.items if item.task_id in self._tasks]
         left = [item for item in waiting if not self._fenced(self._settle, item)]
         missing = [item for item in left if self._is_missing(item)]
         again = missing if self._doubt.may_repeat(len(missing)) else []
@@ -67,15 +68,15 @@ class _Conclusion:
             batches.close(self._batch)
         return again
 
-    def _fenced(self, work: Callable[[Item], bool | None], item: Item) -> bool | None:
+    def _fenced(self, work: Callable[[BatchItem], bool | None], item: BatchItem) -> bool | None:
         """What `work` says; true when it broke, for its row is stopped then."""
         with self._fence.around(self._task(item)):
             return work(item)
         return True
 
-    def _settle(self, item: Item) -> bool:
+    def _settle(self, item: BatchItem) -> bool:
         """False when it is not known what became of it."""
-        bid = item["bid"]
+        bid = item.bid
         if bid in self._evidence.faults:
             return self._faulted(item)
         if self._was_looked_up(item):
@@ -88,39 +89,39 @@ class _Conclusion:
                 return False
             case Absence.GONE:
                 self._gone(item)
-            case record if item["operation"] == "create" or (item["operation"] == "void" and is_void(record)):
+            case record if item.operation == "create" or (item.operation == "void" and is_void(record)):
                 self._found(item, record)
-            case record if item["operation"] == "update" and self._may_still_come(item, record):
+            case record if item.operation == "update" and self._may_still_come(item, record):
                 return False
             case record:
                 self._read_again(item, record)
         return True
 
-    def _was_looked_up(self, item: Item) -> bool:
-        return item["bid"] in self._evidence.namesakes
+    def _was_looked_up(self, item: BatchItem) -> bool:
+        return item.bid in self._evidence.namesakes
 
-    def _is_missing(self, item: Item) -> bool:
+    def _is_missing(self, item: BatchItem) -> bool:
         """And nothing is in its way: what something is in the way of asks a person when it is queued anew."""
         return self._was_looked_up(item) and self._verdict(item) is None
 
-    def _verdict(self, item: Item) -> Verdict:
+    def _verdict(self, item: BatchItem) -> Verdict:
         """What nothing contradicts, but is not what was sent either, somebody else has made: it is adopted when the
         row is queued anew, and filled in.
         """
-        namesakes = self._evidence.namesakes[item["bid"]]
+        namesakes = self._evidence.namesakes[item.bid]
         verdict = recognition.judge(self._task(item), Claim.of_item(item), namesakes)
         if isinstance(verdict, Ours) and not _is_what_was_sent(item, verdict.remote):
             return Lookalike(verdict.remote)
         return verdict
 
-    def _may_still_come(self, item: Item, record: Record) -> bool:
+    def _may_still_come(self, item: BatchItem, record: Record) -> bool:
         """The update is not there yet, or a query lags behind it. Sent again now, and edited once more, the one
         that comes late would pass for somebody's change.
         """
-        return not self._doubt.is_over and record["SyncToken"] == item["body"]["SyncToken"]
+        return not self._doubt.is_over and record["SyncToken"] == item.body["SyncToken"]
 
-    def _faulted(self, item: Item) -> bool:
-        task, fault = self._task(item), self._evidence.faults[item["bid"]]
+    def _faulted(self, item: BatchItem) -> bool:
+        task, fault = self._task(item), self._evidence.faults[item.bid]
         if settling.is_open(fault):
             settling.leave_open(self._batch, item, task, fault)
             return False
@@ -128,34 +129,34 @@ class _Conclusion:
         settling.refuse(self._batch, task, self._name(item), fault)
         return True
 
-    def _found(self, item: Item, record: Record) -> None:
+    def _found(self, item: BatchItem, record: Record) -> None:
         task = self._task(item)
         batches.remember(task, self._batch, item, "found")
         settling.succeed(self._batch, item, task, self._name(item), record)
 
-    def _not_done(self, item: Item) -> None:
+    def _not_done(self, item: BatchItem) -> None:
         batches.remember(self._task(item), self._batch, item, "not there")
         outcomes.send_again(self._task(item), self._name(item))
 
-    def _gone(self, item: Item) -> None:
+    def _gone(self, item: BatchItem) -> None:
         """Just right for a deletion; a create is made once more; of the rest repairs.py makes sure, and says so."""
-        match item["operation"]:
+        match item.operation:
             case "delete":
-                self._found(item, {"Id": item["body"]["Id"], "status": "Deleted"})
+                self._found(item, {"Id": item.body["Id"], "status": "Deleted"})
             case "create":
                 self._not_done(item)
             case _:
                 batches.remember(self._task(item), self._batch, item, "not there")
                 outcomes.try_again(self._task(item), problem("inactive_reference"))
 
-    def _read_again(self, item: Item, record: Record) -> None:
+    def _read_again(self, item: BatchItem, record: Record) -> None:
         task = self._task(item)
         batches.remember(task, self._batch, item, "reread")
         adoption.link(task, record, conflicts.of_unknown_outcome(item, record))
         outcomes.send_again(task, self._name(item))
 
-    def _task(self, item: Item) -> SyncTask:
-        return self._tasks[item["task_id"]]
+    def _task(self, item: BatchItem) -> SyncTask:
+        return self._tasks[item.task_id]
 
-    def _name(self, item: Item) -> str:
+    def _name(self, item: BatchItem) -> str:
         return name_of(self._shelf.record(self._task(item)), self._task(item).kind)

@@ -9,8 +9,9 @@ from app.quickbooks.kinds import KINDS, Record
 from app.quickbooks.kinds.records import name_of
 from app.quickbooks.mapping import drift, remembering
 from app.quickbooks.mapping.updates import AskFirst, Consent
-from app.quickbooks.models import RecordKind, RemoteLink, SyncTask
+from app.quickbooks.models import RemoteLink, SyncTask
 from app.quickbooks.models.answers import Question
+from app.quickbooks.models.batch_items import BatchItem
 from app.quickbooks.models.memory import Memory
 from app.quickbooks.outbox import answers, outcomes
 
@@ -58,15 +59,14 @@ def nothing_to_send(task: SyncTask, record: Record, link: RemoteLink | None) -> 
         outcomes.reach(task, task.wanted)
 
 
-def of_unknown_outcome(item: dict[str, Any], remote: dict[str, Any]) -> Callable[[Memory], Memory]:
+def of_unknown_outcome(item: BatchItem, remote: dict[str, Any]) -> Callable[[Memory], Memory]:
     """What to remember of a record that was read after the answer to our update, void or deletion was lost."""
-    versions = int(remote["SyncToken"]) - int(item["body"]["SyncToken"])
-    kind = RecordKind.of(item["entity"])
-    ours = item.get("ours", {}) if item["operation"] == "update" else {}
+    versions = int(remote["SyncToken"]) - int(item.body["SyncToken"])
+    ours = item.ours or {} if item.operation == "update" else {}
 
     def remember(memory: Memory) -> Memory:
         if not ours:
-            return remembering.learn(memory, kind, remote, moved=versions > 0)
-        return remembering.doubt(memory, kind, ours, remote, versions)
+            return remembering.learn(memory, item.kind, remote, moved=versions > 0)
+        return remembering.doubt(memory, item.kind, ours, remote, versions)
 
     return remember

@@ -2,16 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask import current_app
 
 from app.extensions import now
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.lane.sending import Parcel
-from app.quickbooks.models import RecordKind
-
-Item = dict[str, Any]
+from app.quickbooks.models.batch_items import BatchItem
 
 
 @dataclass(frozen=True)
@@ -19,7 +16,7 @@ class Doubt:
     """Its items that are still open, when it may have left for the last time, and whether it was sent twice."""
 
     parcel: Parcel
-    waiting: list[Item]
+    waiting: list[BatchItem]
     left_at: datetime
     repeated: bool
 
@@ -43,7 +40,7 @@ class Doubt:
     @property
     def _names_are_unique(self) -> bool:
         """Then a second execution can make nothing twice."""
-        return all(KINDS[RecordKind.of(item["entity"])].identity.is_unique for item in self.parcel.items)
+        return all(KINDS[item.kind].identity.is_unique for item in self.parcel.items)
 
 
 def server_limit() -> timedelta:

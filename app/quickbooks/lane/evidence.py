@@ -9,9 +9,9 @@ from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import Fault
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.lane import lookups, reading
-from app.quickbooks.lane.doubt import Item
 from app.quickbooks.lane.reading import Seen
 from app.quickbooks.models import RecordKind
+from app.quickbooks.models.batch_items import BatchItem
 
 
 @dataclass(frozen=True)
@@ -23,35 +23,35 @@ class Evidence:
     faults: dict[str, Fault] = field(default_factory=dict)  # of a repetition
 
 
-def gather(client: Client, items: Sequence[Item]) -> Evidence:
+def gather(client: Client, items: Sequence[BatchItem]) -> Evidence:
     """Raises ApiError when it is the company that is in trouble."""
-    creates = [item for item in items if item["operation"] == "create"]
-    others = [item for item in items if item["operation"] != "create"]
+    creates = [item for item in items if item.operation == "create"]
+    others = [item for item in items if item.operation != "create"]
     return Evidence(_look_up(client, creates), reread(client, others))
 
 
-def reread(client: Client, items: Sequence[Item]) -> Seen:
+def reread(client: Client, items: Sequence[BatchItem]) -> Seen:
     """The present record behind each. Raises ApiError like gather."""
     records: Seen = {}
     for kind, listed in _by_kind(items):
-        ids = {item["bid"]: item["body"]["Id"] for item in listed}
+        ids = {item.bid: item.body["Id"] for item in listed}
         seen = reading.by_id(client, kind, ids.values())
         records |= {bid: seen[remote_id] for bid, remote_id in ids.items() if remote_id in seen}
     return records
 
 
-def _look_up(client: Client, items: Sequence[Item]) -> dict[str, list[dict[str, Any]]]:
+def _look_up(client: Client, items: Sequence[BatchItem]) -> dict[str, list[dict[str, Any]]]:
     """What has the name, the number or the day of what the items wanted to create."""
     namesakes: dict[str, list[dict[str, Any]]] = {}
     for kind, listed in _by_kind(items):
         identity = KINDS[kind].identity
-        values = {item["bid"]: identity.value(item["body"]) for item in listed}
+        values = {item.bid: identity.value(item.body) for item in listed}
         found = reading.asked(partial(lookups.find, client, kind, values.values()))
         if found is not None:
             namesakes |= {bid: found.get(identity.key(value), []) for bid, value in values.items()}
     return namesakes
 
 
-def _by_kind(items: Sequence[Item]) -> list[tuple[RecordKind, list[Item]]]:
-    kinds = sorted({RecordKind.of(item["entity"]) for item in items})
-    return [(kind, [item for item in items if item["entity"] == kind.entity]) for kind in kinds]
+def _by_kind(items: Sequence[BatchItem]) -> list[tuple[RecordKind, list[BatchItem]]]:
+    kinds = sorted({item.kind for item in items})
+    return [(kind, [item for item in items if item.kind is kind]) for kind in kinds]

@@ -106,7 +106,7 @@ def stopping_batch(batch_id: int, ends_at: Callable[[PushBatch], datetime]) -> I
             batch.check_at = end
         else:
             batch.state, batch.settled_at, batch.check_at = BatchState.SETTLED, now(), None
-            _stop([item["task_id"] for item in batch.items], error, ON_THE_WIRE)
+            _stop([item.task_id for item in batch.items], error, ON_THE_WIRE)
         db.session.commit()
 
 

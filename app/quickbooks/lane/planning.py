@@ -26,6 +26,7 @@ from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.mapping.updates import AskFirst
 from app.quickbooks.models import Connection, PushBatch, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.models.answers import Question
+from app.quickbooks.models.batch_items import BatchItem
 from app.quickbooks.outbox import answers, outcomes
 from app.quickbooks.outbox.outcomes import park, what_is_missing
 
@@ -195,20 +196,20 @@ def _cut(ready: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
     yield from (together[start : start + size] for start in range(0, len(together), size))
 
 
-def _item(place: int, task: SyncTask, operation: Operation) -> dict[str, Any]:
-    return {
-        "bid": str(place),
-        "task_id": task.id,
-        "version": task.wanted,
-        "operation": operation.operation,
-        "entity": operation.entity,
-        "body": operation.body,
-        "ours": operation.ours,
-        "total": operation.total,
-        "then": operation.then,
-        "include": operation.include,
-        "read_at": now().isoformat(),
-    }
+def _item(place: int, task: SyncTask, operation: Operation) -> BatchItem:
+    return BatchItem(
+        bid=str(place),
+        task_id=task.id,
+        version=task.wanted,
+        operation=operation.operation,
+        entity=operation.entity,
+        body=operation.body,
+        ours=operation.ours,
+        total=operation.total,
+        then=operation.then,
+        include=operation.include,
+        read_at=now(),
+    )
 
 
 def _put_on_the_wire(task_ids: list[int], batch: PushBatch) -> None:

@@ -12,6 +12,7 @@ answer of the whole batch, or do all of it again. Updates, voids and deletes nee
 read anew and the row is queued again.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -21,11 +22,12 @@ from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, Unreachable
 from app.quickbooks.lane import batches, evidence, settling
 from app.quickbooks.lane.conclusion import conclude
-from app.quickbooks.lane.doubt import Doubt, Item, server_limit
+from app.quickbooks.lane.doubt import Doubt, server_limit
 from app.quickbooks.lane.evidence import Evidence
 from app.quickbooks.lane.fences import stopping_batch
 from app.quickbooks.lane.sending import Parcel, send
 from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, TaskState
+from app.quickbooks.models.batch_items import BatchItem
 
 LONGEST_PAUSE = timedelta(minutes=5)
 UNSPOKEN = Fault(None, message="The answer does not speak of it.")
@@ -127,7 +129,7 @@ def _may_leave_again(batch_id: int, left_at: datetime) -> bool:
     return claimed.rowcount == 1
 
 
-def _repeat(batch_id: int, client: Client, doubt: Doubt, missing: list[Item]) -> None:
+def _repeat(batch_id: int, client: Client, doubt: Doubt, missing: list[BatchItem]) -> None:
     """The same batch under the same request id; an answered record must exist to be believed."""
     try:
         answer = send(client, doubt.parcel)
@@ -139,9 +141,7 @@ def _repeat(batch_id: int, client: Client, doubt: Doubt, missing: list[Item]) ->
     except Refused as error:
         settling.refuse_whole(batch_id, error.fault)
         return
-    results = {item["bid"]: answer.by_bid.get(item["bid"], UNSPOKEN) for item in missing}
+    results = {item.bid: answer.by_bid.get(item.bid, UNSPOKEN) for item in missing}
     faults = {bid: result for bid, result in results.items() if isinstance(result, Fault)}
-    made = [
-        {**item, "body": {"Id": results[item["bid"]]["Id"]}} for item in missing if item["bid"] not in faults
-    ]
+    made = [replace(item, body={"Id": results[item.bid]["Id"]}) for item in missing if item.bid not in faults]
     conclude(batch_id, doubt, Evidence(records=evidence.reread(client, made), faults=faults))

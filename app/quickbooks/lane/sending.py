@@ -1,13 +1,13 @@
 """One wave on the wire: several batches at once, in threads that know nothing of the database."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Any
 
 from app.quickbooks.api.client import BatchAnswer, Client
 from app.quickbooks.api.pace import IN_FLIGHT
 from app.quickbooks.models import PushBatch
+from app.quickbooks.models.batch_items import BatchItem
 
 Outcome = BatchAnswer | Exception
 
@@ -18,7 +18,7 @@ class Parcel:
 
     batch_id: int
     request_id: str
-    items: list[dict[str, Any]]
+    items: Sequence[BatchItem]
 
     @classmethod
     def of(cls, batch: PushBatch) -> "Parcel":

@@ -25,13 +25,13 @@ from app.quickbooks.models import (
     SyncTask,
     TaskState,
 )
+from app.quickbooks.models.batch_items import BatchItem
 from app.quickbooks.models.memory import Memory
 from app.quickbooks.outbox import answers, money, outcomes, policy
 from app.quickbooks.outbox.states import move
 
 log = logging.getLogger(__name__)
 
-Item = dict[str, Any]
 FIRST_CHECK = timedelta(seconds=2)
 COMPANY_WIDE = (policy.PauseLane, policy.AskToReconnect)
 
@@ -50,10 +50,10 @@ def _settle(batch_id: int, answer: BatchAnswer, fence: RowFence) -> None:
     shelf = Shelf.load(batch.connection_id, tasks.values())
     unanswered = False
     for item in batch.items:
-        task = tasks.get(item["task_id"])
+        task = tasks.get(item.task_id)
         if task is None:
             continue
-        result = answer.by_bid.get(item["bid"])
+        result = answer.by_bid.get(item.bid)
         unanswered |= is_open(result)
         with fence.around(task):
             name = name_of(shelf.record(task), task.kind)
@@ -113,7 +113,7 @@ def doubt(batch_id: int, check_at: datetime, fault: Fault | None = None) -> None
     db.session.commit()
 
 
-def succeed(batch: PushBatch, item: Item, task: SyncTask, name: str, remote: dict[str, Any]) -> None:
+def succeed(batch: PushBatch, item: BatchItem, task: SyncTask, name: str, remote: dict[str, Any]) -> None:
     """QuickBooks holds the record: link it, and compare its total with ours."""
     if adoption.linked_elsewhere(task, remote["Id"]):
         key, details = KINDS[task.kind].taken(task.connection_id, remote["Id"])
@@ -121,21 +121,21 @@ def succeed(batch: PushBatch, item: Item, task: SyncTask, name: str, remote: dic
         return
     link = adoption.link(task, remote, partial(_confirmed, task=task, item=item, remote=remote))
     answers.use_up(task)
-    link.pushed_at = datetime.fromisoformat(item["read_at"])
-    if disagreement := KINDS[task.kind].disagreement(item["body"], item.get("total"), remote):
+    link.pushed_at = item.read_at
+    if disagreement := KINDS[task.kind].disagreement(item.body, item.total, remote):
         key, details = disagreement
-        outcomes.differ(task, item["version"], problem(key), name, **details)
-    elif item.get("then"):
+        outcomes.differ(task, item.version, problem(key), name, **details)
+    elif item.then:
         outcomes.try_again(task)
     else:
-        outcomes.reach(task, item["version"])
+        outcomes.reach(task, item.version)
 
 
-def _confirmed(memory: Memory, task: SyncTask, item: Item, remote: dict[str, Any]) -> Memory:
-    if item["operation"] in ("void", "delete"):
+def _confirmed(memory: Memory, task: SyncTask, item: BatchItem, remote: dict[str, Any]) -> Memory:
+    if item.operation in ("void", "delete"):
         return remembering.end(memory, task.kind, remote)
-    confirmed = remembering.confirm(memory, task.kind, item.get("ours", item["body"]), remote)
-    untaken = KINDS[task.kind].untaken(item["body"], remote)
+    confirmed = remembering.confirm(memory, task.kind, item.body if item.ours is None else item.ours, remote)
+    untaken = KINDS[task.kind].untaken(item.body, remote)
     return remembering.untaken(confirmed, untaken) if untaken else confirmed
 
 
@@ -145,7 +145,7 @@ def is_open(result: dict[str, Any] | Fault | None) -> bool:
 
 
 def leave_open(
-    batch: PushBatch, item: Item, task: SyncTask, fault: Fault | None = None, tid: str = ""
+    batch: PushBatch, item: BatchItem, task: SyncTask, fault: Fault | None = None, tid: str = ""
 ) -> None:
     batches.remember(task, batch, item, "unknown", fault, tid)
     if task.state is TaskState.SENDING:
@@ -153,7 +153,12 @@ def leave_open(
 
 
 def _settle_row(
-    batch: PushBatch, item: Item, task: SyncTask, name: str, result: dict[str, Any] | Fault | None, tid: str
+    batch: PushBatch,
+    item: BatchItem,
+    task: SyncTask,
+    name: str,
+    result: dict[str, Any] | Fault | None,
+    tid: str,
 ) -> None:
     match result:
         case _ if is_open(result):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import text_enum
 from app.extensions import Base, now
+from app.quickbooks.models.batch_items import BatchItem, BatchItems
 from app.quickbooks.models.connection import Connection
 from app.quickbooks.models.kinds import RecordKind
 
@@ -85,10 +86,7 @@ class SyncTask(Base):
 
 
 class PushBatch(Base):
-    """The write-ahead row: what is about to be sent, under which request id, stored before it is sent.
-
-    `items` is a list of {"bid", "task_id", "version", "operation", "entity", "body"}.
-    """
+    """The write-ahead row: what is about to be sent, under which request id, stored before it is sent."""
 
     __tablename__ = "quickbooks_batches"
     __table_args__ = (
@@ -107,7 +105,7 @@ class PushBatch(Base):
     state: Mapped[BatchState] = mapped_column(
         text_enum(BatchState, "batch_state"), default=BatchState.WRITTEN
     )
-    items: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    items: Mapped[list[BatchItem]] = mapped_column(BatchItems)
     checks: Mapped[int] = mapped_column(default=0)  # times recovery has tried to learn its outcome
     check_at: Mapped[datetime | None]
     # The latest moment at which it may have left; QuickBooks may work on it for its time limit from then.

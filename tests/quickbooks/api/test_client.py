@@ -7,6 +7,7 @@ import pytest
 from app.quickbooks.api.client import Client, quote
 from app.quickbooks.api.errors import Fault, OutcomeUnknown
 from app.quickbooks.api.transport import Transport
+from app.quickbooks.api.write import Write
 
 API = "https://quickbooks.example"
 BASE = f"{API}/v3/company/42"
@@ -18,8 +19,8 @@ def client() -> Client:
     return Client(Transport(API, "42", "secret-token"))
 
 
-def item(bid: str = "1", operation: str = "create", **body) -> dict:
-    return {"bid": bid, "operation": operation, "entity": "Invoice", "body": body}
+def item(bid: str = "1", operation: str = "create", **body) -> Write:
+    return Write(bid=bid, operation=operation, entity="Invoice", body=body)
 
 
 def test_a_write_carries_its_request_id_and_exact_numbers(client: Client, requests_mock):
@@ -73,7 +74,7 @@ def test_a_batch_names_each_item_its_operation_and_its_entity(client: Client, re
 
 def test_a_payment_is_voided_by_an_update(client: Client, requests_mock):
     """Contract sections 2.1 and 2.8: alone, and in a batch."""
-    void = {"bid": "1", "operation": "void", "entity": "Payment", "body": {"Id": "7", "SyncToken": "0"}}
+    void = Write(bid="1", operation="void", entity="Payment", body={"Id": "7", "SyncToken": "0"})
     requests_mock.post(f"{BASE}/payment", json={"Payment": {"Id": "7"}})
     client.send_one(void, "request-1")
     sent = requests_mock.last_request
@@ -88,12 +89,8 @@ def test_a_payment_is_voided_by_an_update(client: Client, requests_mock):
 def test_a_deleted_record_is_answered_with_little_more_than_its_id(client: Client, requests_mock):
     gone = {"status": "Deleted", "domain": "QBO", "Id": "7"}
     requests_mock.post(f"{BASE}/refundreceipt", json={"RefundReceipt": gone})
-    delete = {
-        "bid": "1",
-        "operation": "delete",
-        "entity": "RefundReceipt",
-        "body": {"Id": "7", "SyncToken": "0"},
-    }
+    body = {"Id": "7", "SyncToken": "0"}
+    delete = Write(bid="1", operation="delete", entity="RefundReceipt", body=body)
     assert client.send_one(delete, "request-1").by_bid == {"1": gone}
     assert requests_mock.last_request.qs["operation"] == ["delete"]
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from app.extensions import db, now
 from app.quickbooks.models import BatchState, PushBatch, SyncAttempt
+from app.quickbooks.models.batch_items import BatchItem
 from app.quickbooks.outbox import pruning
 from tests.quickbooks import builders
 
@@ -11,12 +12,21 @@ from tests.quickbooks import builders
 def batch(connection, days_ago: int | None) -> PushBatch:
     settled = None if days_ago is None else now() - timedelta(days=days_ago)
     state = BatchState.SETTLED if settled else BatchState.WRITTEN
+    item = BatchItem(
+        bid="1",
+        task_id=1,
+        version=1,
+        operation="create",
+        entity="Customer",
+        body={"PrimaryEmailAddr": {"Address": "ana@example.com"}},
+        read_at=now(),
+    )
     row = PushBatch(
         connection_id=connection.id,
         request_id=str(days_ago),
         state=state,
         settled_at=settled,
-        items=[{"bid": "1", "task_id": 1, "body": {"PrimaryEmailAddr": {"Address": "ana@example.com"}}}],
+        items=[item],
     )
     db.session.add(row)
     db.session.commit()

@@ -18,6 +18,7 @@ from app.quickbooks.account import company, tokens
 from app.quickbooks.account.gateway import client_for
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.transport import Transport
+from app.quickbooks.api.write import Write
 from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.invoice import DISCOUNT_ITEM, invoice_body
@@ -85,8 +86,8 @@ class Counter:
 
 
 def _created(client: Client, entity: str, body: dict) -> dict:
-    item = {"bid": "1", "operation": "create", "entity": entity, "body": body}
-    return client.send_one(item, str(uuid.uuid4())).by_bid["1"]
+    made = Write(bid="1", operation="create", entity=entity, body=body)
+    return client.send_one(made, str(uuid.uuid4())).by_bid["1"]
 
 
 @pytest.mark.parametrize("allow_discount", [True, False], ids=["discounts allowed", "no discounts"])

@@ -85,7 +85,7 @@ def test_an_ordinary_edit_names_its_field_alone_and_reads_nothing(quickbooks, bi
     builders.edit_invoice(bill, notes="Gate code 4711")
     assert calls_of(quickbooks, quickbooks.drain) == ["invoice.update"]
     latest = db.session.scalars(select(PushBatch).order_by(PushBatch.id.desc())).first()
-    assert latest.items[0]["body"].keys() == {"Id", "SyncToken", "sparse", "PrivateNote"}
+    assert latest.items[0].body.keys() == {"Id", "SyncToken", "sparse", "PrivateNote"}
 
 
 RECODED = {

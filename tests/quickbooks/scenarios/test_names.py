@@ -10,10 +10,11 @@ from tests.quickbooks import builders
 def create(quickbooks, entity: str, **body) -> dict:
     """Somebody makes a record in QuickBooks by hand."""
     from app.quickbooks.account.gateway import client_for
+    from app.quickbooks.api.write import Write
 
     client = client_for(quickbooks.connection.id)
-    item = {"bid": "1", "operation": "create", "entity": entity, "body": body}
-    return client.send_one(item, f"by-hand-{entity}-{len(body)}-{body}"[:50]).by_bid["1"]
+    made = Write(bid="1", operation="create", entity=entity, body=body)
+    return client.send_one(made, f"by-hand-{entity}-{len(body)}-{body}"[:50]).by_bid["1"]
 
 
 def task(quickbooks, record):

@@ -15,6 +15,7 @@ from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.records import Shelf
 from app.quickbooks.lane import (
     balances,
+    evidence,
     lookups,
     planning,
     recovery,
@@ -115,7 +116,7 @@ def test_a_bug_in_a_sending_thread_costs_no_other_batch(quickbooks, owner, monke
     assert states() == {"synced": 4}
 
 
-@pytest.mark.parametrize(("place", "name"), [(recovery, "_look_up"), (recovery, "_conclude")])
+@pytest.mark.parametrize(("place", "name"), [(evidence, "_look_up"), (recovery, "conclude")])
 def test_a_bug_in_recovery_stops_its_batch_and_says_so(quickbooks, owner, monkeypatch, clock, place, name):
     odd = builders.customer(owner.company, NAME)
     quickbooks.script("cut_before", operation="customer.create")
