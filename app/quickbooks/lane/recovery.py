@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 
-from app.extensions import db, now
+from app.extensions import db, now, rows_changed
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, Unreachable
 from app.quickbooks.lane import batches, evidence, settling
@@ -115,7 +115,7 @@ def _times_lost(batch: PushBatch, task_ids: list[int]) -> int:
 
 def _may_leave_again(batch_id: int, left_at: datetime) -> bool:
     """False when another process has sent it since, or settled it: two at once could both be done. Commits."""
-    claimed = db.session.execute(
+    claimed = rows_changed(
         update(PushBatch)
         .where(
             PushBatch.id == batch_id,
@@ -126,7 +126,7 @@ def _may_leave_again(batch_id: int, left_at: datetime) -> bool:
         .execution_options(synchronize_session=False)
     )
     db.session.commit()
-    return claimed.rowcount == 1
+    return claimed == 1
 
 
 def _repeat(batch_id: int, client: Client, doubt: Doubt, missing: list[BatchItem]) -> None:
@@ -143,5 +143,9 @@ def _repeat(batch_id: int, client: Client, doubt: Doubt, missing: list[BatchItem
         return
     results = {item.bid: answer.by_bid.get(item.bid, UNSPOKEN) for item in missing}
     faults = {bid: result for bid, result in results.items() if isinstance(result, Fault)}
-    made = [replace(item, body={"Id": results[item.bid]["Id"]}) for item in missing if item.bid not in faults]
+    made = [
+        replace(item, body={"Id": result["Id"]})
+        for item in missing
+        if not isinstance(result := results[item.bid], Fault)
+    ]
     conclude(batch_id, doubt, Evidence(records=evidence.reread(client, made), faults=faults))

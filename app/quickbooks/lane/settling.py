@@ -161,7 +161,9 @@ def _settle_row(
     tid: str,
 ) -> None:
     match result:
-        case _ if is_open(result):
+        case None:
+            leave_open(batch, item, task, tid=tid)
+        case Fault() if leaves_doubt(result):
             leave_open(batch, item, task, result, tid)
         case Fault():
             batches.remember(task, batch, item, "refused", result, tid)
@@ -173,7 +175,7 @@ def _settle_row(
 
 def refuse(batch: PushBatch, task: SyncTask, name: str, fault: Fault) -> None:
     entry = entry_for(fault)
-    details = {"detail": fault.detail or fault.message, "element": fault.element}
+    details: dict[str, Any] = {"detail": fault.detail or fault.message, "element": fault.element}
     match policy.decide(entry, task.attempts, task.fixes):
         case policy.Again():
             outcomes.try_again(task, entry)

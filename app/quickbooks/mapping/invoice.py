@@ -1,7 +1,7 @@
 """An invoice as QuickBooks keeps it, with the same total to the cent (contract section 4.2)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
