@@ -8,15 +8,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from app.extensions import db
+from app.extensions import db, redis
 from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, SyncTask, TaskState
 from devtools.chaos import hurry
 from devtools.waiting import wait_until
@@ -83,16 +82,6 @@ def locked(statement: str) -> Iterator[None]:
         holder.rollback()
 
 
-@contextmanager
-def asked_for(statement: str) -> Iterator[None]:
-    """A lock that somebody still has: it is ours as soon as they let go."""
-    with db.engine.connect() as holder, ThreadPoolExecutor(1) as pool:
-        asking = pool.submit(holder.execute, text(statement))
-        yield
-        asking.result()
-        holder.rollback()
-
-
 def stands_before(table: str) -> bool:
     """Whether somebody waits for a lock that the test holds."""
     waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = CAST(:table AS regclass)")
@@ -125,18 +114,14 @@ def after_the_claim(quickbooks, hire) -> None:
 
 
 def after_the_batch_is_written(quickbooks, hire) -> None:
-    """The next thing it does is to read its token."""
-    with ExitStack() as at_the_token:
-        with locked("LOCK TABLE quickbooks_batches IN SHARE MODE"):
-            process = hire()
-            wait_until(lambda: stands_before("quickbooks_batches"), "a batch is about to be written")
-            at_the_token.enter_context(
-                asked_for("LOCK TABLE quickbooks_connections IN ACCESS EXCLUSIVE MODE")
-            )
-            wait_until(lambda: stands_before("quickbooks_connections"), "the lock is asked for")
-        wait_until(written, "the batch is written")
-        kill(process)
-        assert not answered(quickbooks, "batch")
+    """The next thing it does is to ask Redis for its turn, which does not answer now."""
+    with locked("LOCK TABLE quickbooks_batches IN SHARE MODE"):
+        process = hire()
+        wait_until(lambda: stands_before("quickbooks_batches"), "a batch is about to be written")
+        redis().client_pause(1_900)  # milliseconds; it answers again by itself
+    wait_until(written, "the batch is written")
+    kill(process)
+    assert not answered(quickbooks, "batch")
 
 
 def on_the_wire(quickbooks, hire) -> None:
