@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import text
 
 from app.extensions import db, redis
+from app.lib.clock import SystemClock
 from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, SyncTask, TaskState
 from devtools.chaos import hurry
 from devtools.waiting import wait_until
@@ -34,7 +35,7 @@ def world() -> dict[str, str]:
 
 @pytest.fixture
 def clock(world) -> hurry.HurriedClock:
-    return hurry.HurriedClock(SCALE, datetime.fromisoformat(world[hurry.ORIGIN]))
+    return hurry.HurriedClock(SystemClock(), SCALE, datetime.fromisoformat(world[hurry.ORIGIN]))
 
 
 @pytest.fixture
