@@ -18,17 +18,19 @@ from types import FrameType
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # it is run as a file
 
-from devtools.chaos import evidence
+from devtools.chaos import evidence, restore
 from devtools.chaos.bookkeeper import HANDS
 from devtools.chaos.hits import Hits
 from devtools.chaos.quiet import wait_for_quiet
 from devtools.chaos.sabotage import BREAKS
 from devtools.chaos.scene import running
 from devtools.chaos.town import Town
-from devtools.chaos.trial import KINDS, NAMES, Trials
+from devtools.chaos.trial import KINDS, Trials
+from devtools.chaos.trial import NAMES as TRIED
 from devtools.chaos.verdicts import Verdicts
 from devtools.chaos.work import records
 
+NAMES = (*TRIED, restore.NAME)
 WRONG = ("lost", "duplicated", "mismatched", "overwritten", "untrue", "stuck", "failed_jobs")
 PATIENCE = 150  # real seconds until what has not come to rest counts as stuck
 
@@ -65,14 +67,18 @@ def main() -> int:
     with running(options.companies, options.scale, options.sabotage) as scene:
         with scene.app.app_context():
             town = Town(scene, chance)
+            backups = restore.Backups(town)
             trials = Trials(town, kinds, hits, chance)
             while tally.trials < options.trials and (tally.is_clean or options.go_on):
                 share = min(options.every, options.trials - tally.trials)
-                for _ in range(share):
+                for place in range(share):
+                    if place == share // 2 and tally.trials and restore.NAME in hits.by_kind:
+                        hits.by_kind[restore.NAME] += backups.restore()
                     trials.run()
                 tally.trials += share
                 _check(town, tally)
                 trials.collect()
+                backups.take()
             if options.logs:
                 shutil.copytree(
                     scene.stack.folder, options.logs, ignore=shutil.ignore_patterns("postgres", "redis")

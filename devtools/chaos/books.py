@@ -15,9 +15,12 @@ Fields = dict[str, Any]
 Where = tuple[str, str]  # QuickBooks' kind and Id
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Version:
-    """One write, at real seconds. `before` is None for a new record, `after` is None for a deleted one."""
+    """One write, at real seconds. `before` is None for a new record, `after` is None for a deleted one.
+
+    `is_forgotten`: we wrote it, and a restored database knows nothing of it.
+    """
 
     at: float
     kind: str
@@ -25,10 +28,12 @@ class Version:
     by: str
     before: Record | None
     after: Record | None
+    is_forgotten: bool = False
 
     @property
     def is_ours(self) -> bool:
-        return self.by == "app"
+        """What is forgotten is as good as a stranger's: it may not be overwritten unasked."""
+        return self.by == "app" and not self.is_forgotten
 
     @cached_property
     def shown(self) -> Fields:
@@ -69,6 +74,16 @@ class Books:
             at = self._quickbooks.real_time(datetime.fromisoformat(change["time"]))
             self.versions[where].append(Version(at, *where, change["by"], change["before"], change["after"]))
             self.newest.append(where)
+
+    def forget(self, since: float) -> int:
+        """What we wrote since then is unknown to us. Returns how many versions."""
+        self.refresh()
+        lost = [
+            one for versions in self.versions.values() for one in versions if one.is_ours and one.at > since
+        ]
+        for version in lost:
+            version.is_forgotten = True
+        return len(lost)
 
     def present(self, where: Where) -> Record | None:
         versions = self.versions.get(where)

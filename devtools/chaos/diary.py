@@ -59,6 +59,7 @@ class Diary:
 
     def __init__(self) -> None:
         self._entries: dict[tuple[str, int], Entry] = {}
+        self._kept: dict[tuple[str, int], tuple[Entry, list[tuple[float, fields.Fields]]]] = {}
         self._touched: set[Ours] = set()
         event.listen(db.session, "before_flush", self._touch)
 
@@ -68,6 +69,17 @@ class Diary:
                 self._touched.add(record)
             if isinstance(record, Invoice):
                 self._touched |= {*record.payments, *record.refunds}  # its void is theirs
+
+    def keep(self) -> None:
+        """A backup of what is written here."""
+        self._kept = {key: (entry, list(entry.values)) for key, entry in self._entries.items()}
+
+    def go_back(self) -> None:
+        """To what was kept: what came later was never written."""
+        self._entries = {}
+        for key, (entry, values) in self._kept.items():
+            entry.values = list(values)
+            self._entries[key] = entry
 
     def forget(self) -> None:
         """It was not saved after all."""

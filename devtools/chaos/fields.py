@@ -17,7 +17,7 @@ Fields = dict[str, Any]
 MADE_OF = re.compile(r" \([\d.]+ x [\d.]+, less [\d.]+ %\)$")
 # QuickBooks' own bookkeeping, or what follows from other fields.
 DERIVED = re.compile(
-    r"SyncToken|sparse|domain|MetaData|TotalAmt|Balance|LinkedTxn|TxnTaxDetail|UnappliedAmt|HomeTotal|FullyQualified"
+    r"SyncToken|sparse|domain|MetaData|TotalAmt|Balance|^LinkedTxn|TxnTaxDetail|UnappliedAmt|HomeTotal|FullyQualified"
     r"|PrintOnCheckName|LineEx|\.name$|\.Id$|\.LineNum$|SubTotal|Taxable|CurrencyRef|ApplyTax|Active|\.Id\b"
 )
 

@@ -37,7 +37,7 @@ def overwritten(books: Books, registry: Registry, said: Said, checked: set[Versi
                 continue
             checked.add(version)
             if version.is_ours and version.before and version.after and not version.voids:
-                entry = registry.owner(books.realm, where)
+                entry = registry.holder(books.realm, where)
                 yield from _taken_away(books, version, entry, said)
 
 

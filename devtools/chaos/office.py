@@ -63,14 +63,18 @@ class Office:
                 self._said.answer(moment, entry, choice)
 
     def _choose(self, owner: Owner, entry: Entry, task: SyncTask) -> None:
-        """By the row's own buttons; Retry is the consent to what the sentence says."""
+        """By one of the row's own buttons; where there is none but Retry, that one."""
         offered = answers.choices(task)
-        options = ["link"] * bool(offered.link)
-        options += ["name"] * offered.may_rename + ["number"] * offered.may_repeat_number
-        choice = self._chance.choice(options or ["overwrite"])
-        moment, typed = time.time(), {}
-        if choice == "name":
-            typed = {"name": f"{entry.now['name']}{SUFFIX}"}
-        pressed = owner.answer(task.id, "retry" if choice == "overwrite" else choice, **typed)
-        if pressed:
+        may = {
+            "link": bool(offered.link),
+            "name": offered.may_rename,
+            "number": offered.may_repeat_number,
+            "overwrite": offered.may_overwrite,
+            "again": offered.may_restore,
+            "leave": offered.may_leave,
+        }
+        choice = self._chance.choice([name for name, it_may in may.items() if it_may] or ["retry"])
+        typed = {"name": f"{entry.now['name']}{SUFFIX}"} if choice == "name" else {}
+        moment = time.time()
+        if owner.answer(task.id, "retry" if choice == "again" else choice, **typed) and choice != "retry":
             self._said.answer(moment, entry, choice)

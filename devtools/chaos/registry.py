@@ -18,16 +18,20 @@ class Registry:
         self._owners: dict[tuple[str, Where], Entry] = {}
         self.linked: dict[tuple[str, Where], Entry] = {}
 
-    def owner(self, realm: str, where: Where) -> Entry | None:
-        """The record it was made for, or else the one it is linked to: somebody else's that was taken for ours."""
-        return self._owners.get((realm, where)) or self.linked.get((realm, where))
+    def maker(self, realm: str, where: Where) -> Entry | None:
+        """The record of ours that it was made for."""
+        return self._owners.get((realm, where))
+
+    def holder(self, realm: str, where: Where) -> Entry | None:
+        """The record that it is linked to; else the one that it was made for."""
+        return self.linked.get((realm, where)) or self.maker(realm, where)
 
     def made_for(self, books: Books) -> dict[Entry, list[Where]]:
         """What we made in QuickBooks, by the record of ours; and what nobody here knows, by None."""
         made: dict[Entry, list[Where]] = {}
         for kind in KINDS:
             for version in books.made(kind):
-                if version.is_ours and (entry := self._identify(books.realm, version)):
+                if version.by == "app" and (entry := self._identify(books.realm, version)):
                     made.setdefault(entry, []).append((version.kind, version.id))
         return made
 

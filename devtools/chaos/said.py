@@ -29,6 +29,13 @@ class Said:
     def answer(self, at: float, entry: Entry, choice: str) -> None:
         self._answers[entry].append(Answer(at, entry, choice))
 
+    def forget(self, since: float) -> None:
+        """What was answered and read since then is unknown to the product."""
+        for answers in self._answers.values():
+            answers[:] = [one for one in answers if one.at <= since]
+        for seen in self._seen.values():
+            seen[:] = [(token, at) for token, at in seen if at <= since]
+
     def answers_of(self, entry: Entry) -> list[Answer]:
         return list(self._answers[entry])
 

@@ -87,14 +87,32 @@ class Scene:
         for name in self.workers:
             self.stack.processes[name].send_signal(signal.SIGCONT)
 
+    def kill_everything(self) -> None:
+        """Of the product: web and workers."""
+        for name in self.workers:
+            self.stack.kill(name)
+        for process in self._leaving:
+            process.kill()
+            process.wait()
+        self._kill_web()
+
+    def start_everything(self) -> None:
+        self.start_web()
+        for _ in range(WORKERS):
+            self.start_worker()
+        self.stack.wait_until_up()
+
     def restart_web(self) -> None:
+        self._kill_web()
+        self.start_web()
+
+    def _kill_web(self) -> None:
         """Its own workers too: one that outlives gunicorn's master keeps the port."""
         handlers = psutil.Process(self.stack.processes["web"].pid).children(recursive=True)
         self.stack.kill("web")
         for handler in handlers:
             with suppress(psutil.NoSuchProcess):
                 handler.kill()
-        self.start_web()
 
     def start_web(self) -> None:
         bind = f"127.0.0.1:{self.stack.web_port}"

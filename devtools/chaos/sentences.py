@@ -25,6 +25,7 @@ class Sentences:
         self._books, self._said = books, said
         self.checked: Counter[str] = Counter()
         self.untrue: list[str] = []
+        self._told: set[tuple[Entry, str]] = set()
 
     def check_row(self, entry: Entry, task: SyncTask) -> None:
         books = self._fresh(entry)
@@ -61,7 +62,9 @@ class Sentences:
         if not is_true:
             books, where = self._books[entry.company_id], _linked(entry)
             seen = story(entry, {where} if where else set(), books, self._said)
-            self.untrue.append(f"{entry}: {told} ({what})\n{seen}")
+            if (entry, told) not in self._told:
+                self._told.add((entry, told))
+                self.untrue.append(f"{entry}: {told} ({what})\n{seen}")
 
     def _fresh(self, entry: Entry) -> Books:
         books = self._books[entry.company_id]

@@ -28,8 +28,14 @@ class Town:
         }
         self.sentences = Sentences(self.books, self.said)
         self.office = Office(self.diary, self.said, self.sentences, random.Random(chance.random()))
-        registry = Registry(self.diary, {tenant.realm: tenant.company_id for tenant in scene.tenants})
-        self._judge = Judge(self.diary, registry, self.said)
+        self._registry = Registry(self.diary, {tenant.realm: tenant.company_id for tenant in scene.tenants})
+        self._judge = Judge(self.diary, self._registry, self.said)
+
+    def remember_whose(self) -> None:
+        """For which record of ours each was made, while that can still be told."""
+        for books in self.books.values():
+            books.refresh()
+            self._registry.made_for(books)
 
     def judged(self) -> Verdicts:
         verdicts = Verdicts()

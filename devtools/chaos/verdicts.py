@@ -40,6 +40,7 @@ class Judge:
     def look(self, tenant: Tenant, books: Books, verdicts: Verdicts) -> None:
         books.refresh()
         links, states, account = _integration(tenant)
+        self._registry.linked.clear()
         for (kind, id_), remote_id in links.items():
             if entry := self._diary.of(kind, id_):
                 self._registry.linked[books.realm, (entry.entity, remote_id)] = entry
@@ -80,8 +81,9 @@ class Company:
         if len(alive) > 1 or (alive and link and link not in alive and guest.is_there(self.books, link)):
             told = story(entry, {*alive, *filter(None, [link])}, self.books, self.said)
             verdicts.duplicated.append(f"{entry}: {len(alive)} times, linked to {link}\n{told}")
-        if link and (owner := self.registry.owner(self.books.realm, link)) and owner is not entry:
-            verdicts.mismatched.append(f"{entry}: linked to what was made for {owner}")
+        maker = self.registry.maker(self.books.realm, link) if link else None
+        if maker and maker is not entry and not self.said.any_of(entry, "link"):
+            verdicts.mismatched.append(f"{entry}: linked to what was made for {maker}")
         elif not is_asked:
             self._judge_standing(entry, link, alive, verdicts)
 
