@@ -37,6 +37,17 @@ def test_connect_in_a_window_and_watch_the_first_sync(workplace, sign_in):
     assert workplace.names_in_quickbooks() == {"Casco Bay Brewing", "Dubé & Fils Bakery"}
 
 
+def test_connect_again_without_a_disconnect(workplace, sign_in):
+    page = sign_in(workplace.owner)
+    connect_and_wait(page, workplace)
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Connect again").click()
+    expect(page.get_by_role("status")).to_contain_text("Go on in Intuit's window")
+    with opened.value.expect_event("close"), page.expect_navigation():
+        intuit_window.agree(opened.value, workplace.realm())
+    expect(status_of(page, "Connection status")).to_have_text("Connected")
+
+
 def test_cancel_at_intuit_changes_nothing(workplace, sign_in):
     page = sign_in(workplace.owner)
     open_quickbooks(page)

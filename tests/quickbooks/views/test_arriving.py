@@ -62,7 +62,7 @@ def test_a_stranger_learns_nothing_and_has_nothing_asked(quickbooks, visits, app
     before = len(calls_of(quickbooks))
     for visitor in (stranger, app.test_client()):
         page = visits(visitor)
-        assert "Disconnected in QuickBooks" in page
+        assert "Disconnecting in QuickBooks" in page
         assert quickbooks.connection.remote_name not in page
     assert len(calls_of(quickbooks)) == before
 
