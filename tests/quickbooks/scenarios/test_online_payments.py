@@ -46,7 +46,7 @@ def is_payable(quickbooks: QuickBooks, number: str) -> bool:
 
 def sent_last() -> dict:
     batch = db.session.query(PushBatch).order_by(PushBatch.id.desc()).first()
-    return batch.items[0]["body"]
+    return batch.items[0].body
 
 
 def test_not_unless_the_owner_allows_it(with_payments, owner: Actor):
