@@ -9,14 +9,17 @@ from simulator.books.table import Record
 from simulator.checks import checked, choice, text
 from simulator.control.preferences import checked_preferences
 from simulator.seed import COUNTRIES, found_books
+from simulator.seed.sales_tax import BY_STATE
 from simulator.world import World
 
 
 def found(world: World, sent: dict[str, Any]) -> Company:
-    """One more company: `name` and `country`. Raises ValueError."""
-    sent = checked({"name": None, **sent}, {"name": text, "country": choice(*COUNTRIES)}, "property")
+    """One more company: `name` and `country`, and with automated sales tax its home state. Raises ValueError."""
+    known = {"name": text, "country": choice(*COUNTRIES), "automated_tax_in": choice(*BY_STATE)}
+    sent = checked({"name": None, **sent}, known, "property")
     realm = str(max(map(int, world.companies)) + 1)
-    company = found_books(realm, sent["name"], sent.get("country", "US"), world.clock)
+    country, taxed_in = sent.get("country", "US"), sent.get("automated_tax_in", "")
+    company = found_books(realm, sent["name"], country, world.clock, taxed_in)
     world.add(company)
     return company
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from app.customers.models import Customer, CustomerKind, ServiceLocation
+from app.customers.models import Customer, CustomerKind
+from app.customers.place import Place
 from app.quickbooks.mapping import values
 
 
@@ -10,6 +11,7 @@ def customer_body(customer: Customer) -> dict[str, Any]:
     """With what is empty too, because QuickBooks keeps a field that an update does not name; an update
     empties only what we had filled in (updates.py).
     """
+    home = customer.primary_location.place if customer.primary_location else Place()
     is_company = customer.kind is CustomerKind.COMPANY
     return {
         "DisplayName": values.name(customer.name),
@@ -18,7 +20,8 @@ def customer_body(customer: Customer) -> dict[str, Any]:
         "FamilyName": values.name(customer.contact_family_name),
         "PrimaryEmailAddr": {"Address": values.line(customer.email, 100)},
         "PrimaryPhone": {"FreeFormNumber": values.line(customer.phone, values.PHONE_LIMIT)},
-        "BillAddr": _address(customer.primary_location),
+        "BillAddr": values.address(home),
+        "ShipAddr": values.address(home),
         "Notes": values.prose(customer.notes, 2000),
         "Taxable": not customer.tax_exempt,
         "Active": True,
@@ -37,17 +40,6 @@ def _contact(record: dict[str, Any]) -> tuple[str, str, str]:
         _digits(record.get("PrimaryPhone", {}).get("FreeFormNumber", "")),
         record.get("BillAddr", {}).get("Line1", ""),
     )
-
-
-def _address(place: ServiceLocation | None) -> dict[str, str]:
-    place = place or ServiceLocation(street="", city="", state="", postal_code="", country="")
-    return {
-        "Line1": values.line(place.street, 500),
-        "City": values.line(place.city, 255),
-        "CountrySubDivisionCode": values.line(place.state, 255),
-        "PostalCode": values.line(place.postal_code, 30),
-        "Country": values.line(place.country, 255),
-    }
 
 
 def _digits(phone: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from app.customers.place import Place
 from app.invoices.models import Invoice, InvoiceLine
 from app.quickbooks.mapping import books, tax, values
 from app.quickbooks.mapping.facts import CompanyFacts, TaxCode
@@ -37,6 +38,7 @@ def invoice_body(invoice: Invoice, refs: Refs, facts: CompanyFacts) -> dict[str,
         "TxnDate": invoice.issue_date.isoformat(),
         "DueDate": invoice.due_date.isoformat(),
         "CustomerRef": {"value": refs.customer_id},
+        "ShipAddr": values.address(invoice.place or Place()),  # decides whose sales tax it is
         "BillEmail": {"Address": values.line(invoice.customer.email, 100)},
         "PrivateNote": values.prose(invoice.notes, 4000),
         "Line": list(_lines(invoice, refs, facts, code)),

@@ -43,6 +43,7 @@ def learn(memory: Memory, kind: RecordKind, remote: Record, moved: bool = False)
         over=is_over,
         moved=memory.moved or moved,
         in_doubt=False,
+        partial=False,
     )
 
 
@@ -128,6 +129,8 @@ def _changed(memory: Memory, seen: Record) -> dict[str, Any]:
     """Of the fields that are ours there, those that show something else than when we wrote them."""
     base = {**memory.seen, **memory.before}
     names = {name for name in memory.unsettled if name in base} | memory.sent.keys()
+    if memory.partial:
+        names &= base.keys()
     if TOTAL in base:
         names |= {TOTAL}
     return {

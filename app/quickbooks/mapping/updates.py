@@ -23,7 +23,7 @@ from app.quickbooks.models.memory import Memory
 
 Record = Mapping[str, Any]
 
-TAX = "TxnTaxDetail"
+TAX, PLACE = "TxnTaxDetail", "ShipAddr"
 DUE_FOLLOWS = {"TxnDate", "SalesTermRef"}  # QuickBooks takes the due date from them where none comes along
 
 
@@ -147,11 +147,11 @@ def _overwritten(kind: RecordKind, name: str, ours: Any, memory: Memory) -> Iter
 
 
 def _along(body: Record, wanted: Record, memory: Memory) -> dict[str, Any]:
-    """What has to be said with the rest so that QuickBooks does not work it out anew: the tax with the lines, the
-    due date with the date and the terms; each as it is there.
+    """What has to be said with the rest so that QuickBooks does not work it out anew: the tax with the lines
+    and with the place, the due date with the date and the terms; each as it is there.
     """
     along = {}
-    if LINES in body and TAX not in body and TAX in wanted:
+    if {LINES, PLACE} & body.keys() and TAX not in body and TAX in wanted:
         along[TAX] = fields.sent_back(TAX, memory.seen.get(TAX, wanted[TAX]))
     if DUE_FOLLOWS & body.keys() and "DueDate" not in body and "DueDate" in wanted:
         along["DueDate"] = memory.seen.get("DueDate", wanted["DueDate"])

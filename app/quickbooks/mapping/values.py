@@ -5,6 +5,8 @@ import unicodedata
 from decimal import Decimal
 from typing import Any
 
+from app.customers.place import Place
+
 NAME_LIMIT = 100
 PHONE_LIMIT = 30
 
@@ -59,6 +61,17 @@ def plain(body: Any) -> Any:
             return [plain(value) for value in body]
         case _:
             return body
+
+
+def address(place: Place) -> dict[str, str]:
+    """With what is empty too, so that a street that was taken away goes there as well."""
+    return {
+        "Line1": line(place.street, 500),
+        "City": line(place.city, 255),
+        "CountrySubDivisionCode": line(place.state, 255),
+        "PostalCode": line(place.postal_code, 30),
+        "Country": line(place.country, 255),
+    }
 
 
 def filled(body: dict[str, Any]) -> dict[str, Any]:

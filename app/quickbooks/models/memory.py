@@ -30,6 +30,7 @@ class Memory:
     applied: Mapping[str, Decimal] = field(
         default_factory=dict
     )  # of a payment: amounts by the invoice's Id there
+    partial: bool = False  # `seen` is of an older version, which kept few fields: only those can be compared
     over: bool = False  # void, or deleted
     moved: bool = False  # its version is a later one than that of our last write
     in_doubt: bool = False  # QuickBooks refused what names it: it has to be read before it is relied on
@@ -85,7 +86,9 @@ def _from_older(stored: Mapping[str, Any]) -> Memory:
             for id_, amount in applied.items()
         ]
     return Memory(
+        sent=stored.get("sent", {}),
         seen=seen,
+        partial=True,
         unsettled=frozenset(stored.get("ours", ())),
         applied=applied,
         over=bool(stored.get("voided") or stored.get("over")),

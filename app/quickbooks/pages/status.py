@@ -14,6 +14,7 @@ from app.extensions import db
 from app.invoices.models import Invoice
 from app.quickbooks.account.connection import live_connection
 from app.quickbooks.kinds.records import links_of
+from app.quickbooks.mapping import jurisdictions
 from app.quickbooks.models import (
     SYNCABLE,
     Connection,
@@ -72,6 +73,7 @@ class RowAction:
     may_leave_out: bool = False  # if an Owner or a Bookkeeper asks
     is_compared: bool = False  # both sides are shown before anything is sent
     left_different: LeftDifferent | None = None
+    taxed_by: tuple[str, ...] = ()  # jurisdictions that QuickBooks counted its tax for
 
     @property
     def enabled(self) -> bool:
@@ -126,6 +128,7 @@ def _action(task: SyncTask | None, link: RemoteLink | None, why_not: str) -> Row
         may_leave_out=TaskState.SKIPPED in ALLOWED[task.state],
         is_compared=link is not None and (label is Label.FORCE or task.problem in COMPARED),
         left_different=LeftDifferent.of(link) if link else None,
+        taxed_by=tuple(jurisdictions.taxes(link.memory.seen)) if link else (),
     )
 
 

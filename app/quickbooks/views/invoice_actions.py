@@ -10,7 +10,9 @@ from markupsafe import Markup
 from app.accounts.guards import current_company, get_or_404, office_only
 from app.extensions import db
 from app.invoices.models import Invoice
+from app.invoices.places import UNSENT
 from app.quickbooks import orders
+from app.quickbooks.account.company import facts_of
 from app.quickbooks.account.connection import live_connection
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.pages import status
@@ -71,6 +73,7 @@ def fill_slots(app: Flask) -> None:
     slots.fill(app, "invoice_row_actions", _row_actions)
     slots.fill(app, "invoice_row_badges", _row_badges)
     slots.fill(app, "invoice_page", _invoice_page)
+    slots.fill(app, "invoice_warnings", _place_warning)
 
 
 def _row_actions(invoices: Iterable[Invoice]) -> dict[int, Markup]:
@@ -90,6 +93,15 @@ def _invoice_page(invoice: Invoice) -> Markup:
             money=money_status(invoice),
         )
     )
+
+
+def _place_warning(invoice: Invoice) -> Markup:
+    """While the place can still be chosen, and where it decides whose tax it is."""
+    connection = live_connection(invoice.company_id)
+    is_open = invoice.status in UNSENT and not invoice.place and not invoice.customer.tax_exempt
+    if not is_open or connection is None or not facts_of(connection).automated_sales_tax:
+        return Markup()
+    return Markup(render_template("quickbooks/_no_place.html", invoice=invoice))  # noqa: S704
 
 
 def _render_each(template: str, invoices: Iterable[Invoice]) -> dict[int, Markup]:

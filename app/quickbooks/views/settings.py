@@ -14,7 +14,7 @@ from app.quickbooks.account.connection import live_connection
 from app.quickbooks.forms import PreferencesForm
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.models import Connection, RecordKind
-from app.quickbooks.outbox import backlog, blocked
+from app.quickbooks.outbox import backlog, blocked, unplaced
 from app.quickbooks.pages import overview
 from app.quickbooks.views import blueprint, queue
 from app.web.htmx import render_invalid, see_other, wants_fragment
@@ -78,6 +78,18 @@ def queue_unsent() -> Response:
     return see_other(url_for(".show"))
 
 
+@blueprint.post("/settings/integrations/quickbooks/unplaced")
+@books_only
+def queue_unplaced() -> Response:
+    """Send taxed invoices again that are in QuickBooks without the place of work."""
+    connection = _live_or_404()
+    count = unplaced.queue_unplaced(connection)
+    record(Kind.SYNC, "sent the places of invoices that are in QuickBooks without one", connection.company_id)
+    db.session.commit()
+    flash(f"Queued: {count} invoice{'' if count == 1 else 's'} with the place of work.", "success")
+    return see_other(url_for(".show"))
+
+
 def _live_or_404() -> Connection:
     connection = live_connection(current_user.company_id)
     if connection is None:
@@ -115,4 +127,5 @@ def _page() -> dict:
         **queue.shown(connection),
         "unsent_count": unsent_count,
         "unsent_total": unsent_total,
+        "unplaced": unplaced.unplaced(connection),
     }

@@ -1,0 +1,166 @@
+"""Sales tax belongs to where the work was done: the place goes along, and QuickBooks counts the tax there."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from flask_migrate import downgrade, upgrade
+
+from app.customers.models import ServiceLocation
+from app.customers.records import CustomerData, LocationData, create_customer, update_customer
+from app.extensions import db
+from app.invoices import lifecycle
+from app.invoices.events import invoices_changed
+from app.invoices.models import Invoice
+from app.invoices.records import InvoiceData, create_draft, update_invoice
+from app.quickbooks.mapping import jurisdictions
+from app.quickbooks.models import RemoteLink, TaskState
+from tests.invoices.builders import data
+from tests.quickbooks.conftest import AUTOMATED_TAX, QuickBooks
+from tests.quickbooks.test_place_migration import MIGRATIONS
+
+PAGE = "/settings/integrations/quickbooks"
+PHOENIX = LocationData("Shop", "1 Palm Street", "Phoenix", "AZ", "85001", "USA", is_primary=True)
+VEGAS = LocationData("Cabin", "2 Desert Road", "Las Vegas", "NV", "89101", "USA")
+NEVADA = {"Nevada", "Nevada, Clark County"}
+ARIZONA = {"Arizona", "Arizona, Maricopa County", "Arizona, Phoenix"}
+
+
+@pytest.fixture
+def quickbooks(quickbooks_of, owner):
+    books = quickbooks_of(owner, AUTOMATED_TAX)
+    books.connect()
+    return books
+
+
+def customer(company, *locations: LocationData, name: str = "The Rivers"):
+    made = create_customer(company, CustomerData(name, locations=list(locations or (PHOENIX, VEGAS))))
+    db.session.commit()
+    return made
+
+
+def billed(of, location=None, rate: str = "8.25"):
+    taxed = data(of, tax_rate=Decimal(rate), location_id=location.id if location else None)
+    made = create_draft(of.company, taxed)
+    lifecycle.finalise(made)
+    db.session.commit()
+    return made
+
+
+def owed(quickbooks) -> dict[str, Decimal]:
+    return {row["Jurisdiction"]: row["Tax"] for row in quickbooks.books("TaxLiability") if row["Tax"]}
+
+
+def link_of(record) -> RemoteLink:
+    db.session.expire_all()
+    return db.session.query(RemoteLink).filter_by(kind="invoice", record_id=record.id).one()
+
+
+def from_before_places(quickbooks, company):
+    """An invoice that an older version sent without its place, after the migration."""
+    family = create_customer(company, CustomerData("The Rivers"))
+    bill_id = billed(family).id
+    quickbooks.drain()
+    db.session.add(ServiceLocation(customer_id=family.id, **{**vars(PHOENIX), "id": None}))
+    db.session.commit()
+    db.session.remove()
+    downgrade(directory=MIGRATIONS, revision="0022")
+    upgrade(directory=MIGRATIONS)
+    return db.session.get_one(Invoice, bill_id)
+
+
+def test_the_tax_is_owed_where_the_work_was_done(quickbooks, owner):
+    family = customer(owner.company)
+    bill = billed(family, family.locations[1])
+    quickbooks.drain()
+    there = quickbooks.invoice(bill.number)
+    assert there["ShipAddr"]["City"] == "Las Vegas"
+    assert there["TotalAmt"] == bill.total
+    assert owed(quickbooks).keys() == NEVADA
+    assert sum(owed(quickbooks).values()) == bill.tax_total
+    assert jurisdictions.taxes(link_of(bill).memory.seen) == owed(quickbooks)
+    assert "Nevada, Clark County" in owner.get(f"/invoices/{bill.id}").text
+
+
+def test_a_customer_has_both_addresses(quickbooks, owner):
+    customer(owner.company)
+    quickbooks.drain()
+    (there,) = [one for one in quickbooks.books("Customer") if one["DisplayName"] == "The Rivers"]
+    assert (there["BillAddr"]["City"], there["ShipAddr"]["City"]) == ("Phoenix", "Phoenix")
+
+
+def test_two_companies_each_work_in_a_neighbouring_state(quickbooks, simulator, owner, stranger):
+    """One at home in California works in Nevada, one at home in Nevada works in Arizona."""
+    founded = simulator.control("POST", "companies", {"name": "Silver Heating", "automated_tax_in": "NV"})
+    theirs = QuickBooks(simulator, stranger, founded["realm"])
+    theirs.connect()
+    for books, place in ((quickbooks, VEGAS), (theirs, PHOENIX)):
+        family = customer(books.owner.company, replace(place, is_primary=True))
+        billed(family, family.locations[0])
+        books.drain()
+    assert owed(quickbooks).keys() == NEVADA
+    assert owed(theirs).keys() == ARIZONA
+    assert [sum(owed(books).values()) for books in (quickbooks, theirs)] == [Decimal("8.25")] * 2
+
+
+def test_another_place_moves_the_tax_and_keeps_the_total(quickbooks, owner):
+    family = customer(owner.company)
+    bill = billed(family, family.locations[0])
+    quickbooks.drain()
+    assert owed(quickbooks).keys() == ARIZONA
+    update_invoice(bill, replace(InvoiceData.of(bill), location_id=family.locations[1].id))
+    db.session.commit()
+    quickbooks.drain()
+    assert owed(quickbooks).keys() == NEVADA
+    assert sum(owed(quickbooks).values()) == bill.tax_total
+    assert quickbooks.invoice(bill.number)["TotalAmt"] == bill.total
+
+
+def test_what_is_there_already_is_not_sent_again_unasked(quickbooks, owner):
+    bill = from_before_places(quickbooks, owner.company)
+    token = quickbooks.invoice(bill.number)["SyncToken"]
+    invoices_changed.send(bill.company_id, ids=[bill.id])
+    db.session.commit()
+    quickbooks.drain()
+    assert quickbooks.row(bill).state is TaskState.SYNCED
+    assert quickbooks.invoice(bill.number)["SyncToken"] == token
+    update_invoice(bill, replace(InvoiceData.of(bill), notes="Thank you"))
+    db.session.commit()
+    quickbooks.drain()
+    assert quickbooks.invoice(bill.number)["PrivateNote"] == "Thank you"
+    assert not quickbooks.invoice(bill.number).get("ShipAddr")
+
+
+def test_the_page_offers_to_send_the_places(quickbooks, owner, bookkeeper):
+    bill = from_before_places(quickbooks, owner.company)
+    page = bookkeeper.get(PAGE).text
+    assert "1 taxed invoice in QuickBooks, $108.25," in page
+    assert "Send 1 again with its place" in page
+    answer = bookkeeper.post(f"{PAGE}/unplaced", follow_redirects=True).text
+    assert "Queued: 1 invoice with the place of work." in answer
+    quickbooks.drain()
+    assert quickbooks.invoice(bill.number)["ShipAddr"]["City"] == "Phoenix"
+    assert owed(quickbooks).keys() == ARIZONA
+    assert quickbooks.invoice(bill.number)["TotalAmt"] == bill.total
+    assert "carries no place of work" not in owner.get(PAGE).text
+
+
+def test_only_those_of_a_company_whose_tax_quickbooks_works_out(quickbooks_of, owner):
+    quickbooks = quickbooks_of(owner)
+    quickbooks.connect()
+    bill = billed(customer(owner.company, LocationData("Nowhere", is_primary=True)), rate="8")
+    quickbooks.drain()
+    assert quickbooks.invoice(bill.number)["TxnTaxDetail"]["TotalTax"] == Decimal(8)
+    assert "place of work" not in owner.get(PAGE).text
+
+
+def test_before_it_is_finalised_an_invoice_says_that_it_has_no_place(quickbooks, owner):
+    nowhere = create_customer(owner.company, CustomerData("Nowhere"))
+    draft = create_draft(owner.company, data(nowhere))
+    db.session.commit()
+    words = "This invoice does not say where the work is done."
+    assert words in owner.get(f"/invoices/{draft.id}").text
+    update_customer(nowhere, replace(CustomerData.of(nowhere), locations=[PHOENIX]))
+    update_invoice(draft, replace(InvoiceData.of(draft), location_id=nowhere.locations[0].id))
+    db.session.commit()
+    assert words not in owner.get(f"/invoices/{draft.id}").text
