@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -15,6 +15,7 @@ from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus
 from app.lib import days
 from app.lib.money import ZERO, shown
+from app.quickbooks.mapping import jurisdictions
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.models import Connection, RecordKind, RemoteLink
 
@@ -31,6 +32,7 @@ class RemoteInvoice:
     total: Decimal
     balance: Decimal
     is_void: bool
+    taxes: Mapping[str, Decimal] = field(default_factory=dict, hash=False)  # by jurisdiction
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> RemoteInvoice:
@@ -45,6 +47,7 @@ class RemoteInvoice:
             total=Decimal(record.get("TotalAmt") or 0),
             balance=Decimal(record.get("Balance") or 0),
             is_void=is_void(record),
+            taxes=jurisdictions.taxes(record),
         )
 
     @property

@@ -82,6 +82,7 @@ class TieOutRead(Base):
     total: Mapped[Decimal] = mapped_column(Numeric)
     balance: Mapped[Decimal] = mapped_column(Numeric)
     is_void: Mapped[bool]
+    taxes: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")  # by jurisdiction
 
 
 class TieOutLine(Base):
@@ -101,6 +102,11 @@ class TieOutLine(Base):
     total_there: Mapped[Decimal | None] = mapped_column(Money)
     balance_there: Mapped[Decimal | None] = mapped_column(Money)
     detail: Mapped[str] = mapped_column(Text, default="")
+    # Where the work was done, its tax here, and QuickBooks' by jurisdiction.
+    state_here: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    city_here: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    tax_here: Mapped[Decimal] = mapped_column(Money, default=0, server_default="0")
+    taxes_there: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
 
     tie_out: Mapped[TieOut] = relationship(back_populates="lines")
     invoice: Mapped[Invoice] = relationship()

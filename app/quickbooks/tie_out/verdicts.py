@@ -8,8 +8,9 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
-from app.invoices.models import Invoice
+from app.invoices.models import Invoice, InvoiceStatus
 from app.lib import days
+from app.lib.money import ZERO
 from app.quickbooks.kinds.comparison import (
     Difference,
     RemoteInvoice,
@@ -52,6 +53,10 @@ class Compared:
             "total_there": self.remote.total if self.remote else None,
             "balance_there": self.remote.balance if self.remote else None,
             "detail": self.detail,
+            "state_here": self.invoice.place.state,
+            "city_here": self.invoice.place.city,
+            "tax_here": ZERO if self.invoice.status is InvoiceStatus.VOID else self.invoice.tax_total,
+            "taxes_there": self.remote.taxes if self.remote else {},
         }
 
 

@@ -10,7 +10,7 @@ from app.accounts.guards import books_only, current_company
 from app.extensions import db
 from app.quickbooks.models import Connection
 from app.quickbooks.pages import overview, status
-from app.quickbooks.tie_out import export, report, runs, troubles
+from app.quickbooks.tie_out import export, report, runs, tax, troubles
 from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutState, Verdict
 from app.quickbooks.tie_out.report import LineFilter
 from app.quickbooks.views import blueprint
@@ -114,6 +114,7 @@ def _answer(connection: Connection) -> Response:
         done=done,
         changed=report.changed_since(connection, done) if done else 0,
         months=months,
+        taxes=tax.by_place(done) if done else [],
         total=report.together(months),
         verdicts=Verdict,
     )

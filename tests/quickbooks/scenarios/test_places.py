@@ -15,6 +15,7 @@ from app.invoices.models import Invoice
 from app.invoices.records import InvoiceData, create_draft, update_invoice
 from app.quickbooks.mapping import jurisdictions
 from app.quickbooks.models import RemoteLink, TaskState
+from app.quickbooks.tie_out import tax
 from tests.invoices.builders import data
 from tests.quickbooks.conftest import AUTOMATED_TAX, QuickBooks
 from tests.quickbooks.test_place_migration import MIGRATIONS
@@ -114,6 +115,39 @@ def test_another_place_moves_the_tax_and_keeps_the_total(quickbooks, owner):
     assert owed(quickbooks).keys() == NEVADA
     assert sum(owed(quickbooks).values()) == bill.tax_total
     assert quickbooks.invoice(bill.number)["TotalAmt"] == bill.total
+
+
+def test_the_tie_out_shows_tax_by_place(quickbooks, owner, tie_out):
+    family = customer(owner.company)
+    for location in (*family.locations, family.locations[1]):
+        billed(family, location)
+    void = billed(family, family.locations[1])
+    quickbooks.drain()
+    lifecycle.void(void)
+    db.session.commit()
+    quickbooks.drain()
+    phoenix, vegas = tax.by_place(tie_out())
+    assert (phoenix.name, phoenix.here, phoenix.difference) == ("Phoenix, AZ", Decimal("8.25"), 0)
+    assert (vegas.name, vegas.here, vegas.difference) == ("Las Vegas, NV", Decimal("16.50"), 0)
+    assert phoenix.there | vegas.there == owed(quickbooks)
+    page = owner.get(f"{PAGE}/tie-out").text
+    for words in ("Tax by place", "Las Vegas, NV", "Nevada, Clark County", "$16.50"):
+        assert words in page
+
+
+def test_tax_that_is_owed_elsewhere_shows_against_its_place(quickbooks, owner, tie_out):
+    family = customer(owner.company)
+    bill = billed(family, family.locations[1])
+    quickbooks.drain()
+    there = {"City": "Phoenix", "CountrySubDivisionCode": "AZ"}
+    quickbooks.do("invoice", quickbooks.invoice(bill.number)["Id"], "edit", ShipAddr=there)
+    (vegas,) = tax.by_place(tie_out())
+    assert vegas.name == "Las Vegas, NV"
+    assert vegas.there.keys() == ARIZONA
+
+
+def test_without_an_invoice_there_is_no_tax_by_place(tie_out):
+    assert tax.by_place(tie_out()) == []
 
 
 def test_what_is_there_already_is_not_sent_again_unasked(quickbooks, owner):

@@ -1,0 +1,55 @@
+"""Choosing where the work is done, and seeing it on the document."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.accounts.models import Company
+from app.customers.records import CustomerData, LocationData, create_customers
+from tests.browser.workplace import Workplace
+
+OFFICE = LocationData("Office", "12 Elm Street", "Portland", "ME", "04101", is_primary=True)
+CABIN = LocationData("Cabin", "3 Lake Road", "Conway", "NH", "03818")
+
+
+@pytest.fixture
+def customers(workplace: Workplace) -> Workplace:
+    def write(company: Company) -> None:
+        elsewhere = LocationData("Warehouse", "9 Dock Street", "Dover", "NH", "03820", is_primary=True)
+        of = {"The Rivers": [OFFICE, CABIN], "Bob's": [elsewhere]}
+        create_customers(company, [CustomerData(name, locations=places) for name, places in of.items()])
+
+    workplace.write(write)
+    return workplace
+
+
+def choose(page: Page, name: str) -> None:
+    page.get_by_label("Search customers").fill(name)
+    page.get_by_role("button", name=re.compile(f"^{name}")).click()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_location_is_chosen_and_printed(customers, sign_in, width):
+    page = sign_in(customers.owner, width)
+    page.goto("/invoices/new")
+    choose(page, "Bob's")
+    location = page.get_by_label("Service location")
+    expect(location.locator("option:checked")).to_have_text("Warehouse: 9 Dock Street, Dover, NH 03820")
+    page.get_by_role("button", name="Change").click()
+    choose(page, "The Rivers")
+    expect(location.locator("option:checked")).to_have_text("Office: 12 Elm Street, Portland, ME 04101")
+    location.select_option("Cabin: 3 Lake Road, Conway, NH 03818")
+    page.get_by_label("Item").fill("Labor")
+    page.get_by_label("Unit price").fill("100")
+    page.get_by_role("button", name="Add a line").click()
+    expect(page.get_by_label("Item")).to_have_count(2)
+    expect(location.locator("option:checked")).to_have_text("Cabin: 3 Lake Road, Conway, NH 03818")
+    page.get_by_role("button", name="Remove line 2").click()
+    expect(page.get_by_label("Item")).to_have_count(1)
+    page.get_by_role("button", name="Save draft").last.click()
+    document = page.get_by_role("article")
+    expect(document).to_contain_text("Service location")
+    expect(document).to_contain_text("Cabin")
+    expect(document).to_contain_text("Conway, NH 03818")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
