@@ -43,6 +43,7 @@ def test_an_update_clears_what_we_had_filled_in():
     body = updated(customer(email="ana@x.example", locations=at("12 Harbor St")), customer())
     assert body["PrimaryEmailAddr"] == {"Address": ""}
     assert body["BillAddr"]["Line1"] == ""
+    assert body["ShipAddr"] == body["BillAddr"]
 
 
 def test_an_update_leaves_alone_what_was_never_ours():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.accounts.models import Company
 from app.customers.models import Customer
+from app.customers.place import Place
 from app.invoices.models import DiscountKind, Invoice, InvoiceLine
 from app.invoices.totals import recalculate
 from app.lib.money import to_cents
@@ -221,3 +222,15 @@ def test_a_void_invoice_is_not_taken_for_a_paid_one():
 def sold(quantity: int) -> dict:
     detail = {"Qty": quantity, "UnitPrice": 0}
     return {"Amount": 0, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": detail}
+
+
+def test_the_place_of_work_is_the_ship_address():
+    place = Place("Cabin", "3 Lake Road", "Conway", "NH", "03818", "USA")
+    assert body_of(invoice(line("1", "100"), place=place), AUTOMATED)["ShipAddr"] == {
+        "Line1": "3 Lake Road",
+        "City": "Conway",
+        "CountrySubDivisionCode": "NH",
+        "PostalCode": "03818",
+        "Country": "USA",
+    }
+    assert not any(body_of(invoice(line("1", "100")), AUTOMATED)["ShipAddr"].values())

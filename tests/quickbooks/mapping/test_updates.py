@@ -235,3 +235,27 @@ def test_every_field_of_an_invoice_has_a_word(app):
     )  # fmt: skip
     body = invoice_body(invoice, Refs("4", {"visit": "8"}), TAXED)
     assert body.keys() <= WORDS[KIND].keys()
+
+
+PLACE = {"Line1": "3 Lake Road", "City": "Conway", "CountrySubDivisionCode": "NH"}
+PLACED = WANTED | {"ShipAddr": PLACE}
+
+
+def test_a_new_place_takes_the_tax_along_as_it_is_there():
+    """QuickBooks would work it out anew by its own rate, and the total would move."""
+    sent = remembering.confirm(SENT, KIND, PLACED, ANSWER | {"ShipAddr": PLACE})
+    assert plan(KIND, PLACED, sent) is None
+    moved = PLACE | {"City": "Berlin"}
+    body = plan(KIND, WANTED | {"ShipAddr": moved}, sent).body
+    assert body == {"ShipAddr": moved, "TxnTaxDetail": ANSWER["TxnTaxDetail"]}
+
+
+@pytest.mark.parametrize("there_now", [{}, {"ShipAddr": {"City": "Saco"}}])
+def test_an_older_link_that_took_the_place_for_sent_does_not_look_changed(there_now):
+    """What migration 0023 leaves of a snapshot that kept only a few fields."""
+    older = Memory.from_json({"doc_number": "INV-7", "ours": ["DocNumber"], "sent": {"ShipAddr": PLACE}})
+    read = remembering.learn(older, KIND, ANSWER | there_now)
+    assert changed_there(KIND, read) == []
+    assert plan(KIND, PLACED, read) is None
+    theirs = remembering.learn(read, KIND, ANSWER | {"ShipAddr": {"City": "Bath"}})
+    assert [change.field for change in changed_there(KIND, theirs)] == ["ShipAddr"]
