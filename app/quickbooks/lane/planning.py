@@ -13,12 +13,12 @@ from app.quickbooks import outbox
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds import KINDS, Record
 from app.quickbooks.kinds.operations import Operation, Situation
-from app.quickbooks.kinds.recognition import InTheWay, Lookalike, Ours
+from app.quickbooks.kinds.recognition import Claim, InTheWay, Lookalike, Ours
 from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.lane import adoption, conflicts, recognition
 from app.quickbooks.lane.dependencies import Dependencies, Missing
 from app.quickbooks.lane.lookups import Found
-from app.quickbooks.mapping import values
+from app.quickbooks.mapping import remembering, values
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.money import new_mark
 from app.quickbooks.mapping.problems import CannotMap
@@ -154,7 +154,20 @@ class Wave:
                 task.mark = task.mark or new_mark()
                 return adoption.link(task, remote)
             case Ours(remote=remote):
-                return adoption.link(task, remote)
+                return self._recognised(task, claim, remote)
+
+    def _recognised(self, task: SyncTask, claim: Claim, remote: dict[str, Any]) -> RemoteLink:
+        """Made by a try whose answer never came: what QuickBooks made otherwise is said now. Where the amounts differ,
+        a person has linked the two, and ours is written.
+        """
+        kind, link = KINDS[task.kind], adoption.link(task, remote)
+        untaken = kind.untaken(claim.fields, remote)
+        disagreement = kind.disagreement(claim.fields, claim.total, remote)
+        if not untaken or disagreement is None or remote["TotalAmt"] != claim.total:
+            return link
+        link.memory = remembering.untaken(link.memory, untaken)
+        trouble, details = disagreement
+        raise CannotMap(trouble, **details)
 
     def _remotes(self, task: SyncTask, record: Record) -> list[dict[str, Any]]:
         """The records there that may be this one."""

@@ -155,15 +155,17 @@ def _compared(
         differing=frozenset(one.aspect for one in found),
         differences=(*(one.text for one in found), *(one.text for one in rest)),
         rest=rest,
-        changed=_changed(memory, link.memory, yardstick.symbol),
+        changed=_changed(memory, link.memory, invoice, yardstick.symbol),
         is_moved=memory.moved,
         fingerprint=remembering.fingerprint(memory, kind),
     )
 
 
-def _changed(memory: Memory, earlier: Memory, symbol: str) -> tuple[str, ...]:
-    """A void takes everything along, so it is the one thing to tell then."""
-    if memory.over and not earlier.over:
+def _changed(memory: Memory, earlier: Memory, invoice: Invoice, symbol: str) -> tuple[str, ...]:
+    """A void takes everything along, so it is the one thing to tell then: also when it was void there before we knew
+    of it, and is not here.
+    """
+    if memory.over and not (earlier.over and invoice.status is InvoiceStatus.VOID):
         return ("it was voided",)
     if memory.over:
         return ()

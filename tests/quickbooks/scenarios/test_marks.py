@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.extensions import db
-from app.quickbooks.models import RemoteLink, TaskState
+from app.quickbooks.models import BatchState, PushBatch, RemoteLink, TaskState
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import SERVER_LIMIT
 
@@ -137,3 +137,21 @@ def test_a_refund_with_an_id_that_repeats_has_a_number_of_its_own(quickbooks, bi
     numbers = {one["DocNumber"]: one["TotalAmt"] for one in quickbooks.books("RefundReceipt")}
     assert numbers[kept] == 25
     assert sorted(numbers.values()) == [25, 30]
+
+
+def test_one_that_could_be_applied_in_part_says_so_however_it_is_found(quickbooks, bill, owner, clock):
+    """Somebody else's payment left only a part to pay."""
+    payment = builders.payment(bill, "40")
+    quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "pay", amount=80)
+    quickbooks.script("cut_after", operation="payment.create")
+    quickbooks.drain()
+    row = quickbooks.row(payment)
+    for batch in db.session.query(PushBatch).filter_by(state=BatchState.WRITTEN):
+        batch.state = BatchState.SETTLED  # recovery did not see it yet, and had it queued anew
+    builders.put_in(row, TaskState.QUEUED, batch_id=None)
+    for _ in range(2):
+        quickbooks.drain()
+        row = quickbooks.row(payment)
+        assert (row.state, row.problem) == (TaskState.ERROR, "payment_unapplied")
+        owner.post(f"/settings/integrations/quickbooks/queue/{row.id}/retry")
+    assert len(quickbooks.books("Payment")) == 2
