@@ -157,7 +157,7 @@ class Wave:
                 return self._recognised(task, claim, remote)
 
     def _recognised(self, task: SyncTask, claim: Claim, remote: dict[str, Any]) -> RemoteLink:
-        """Made by a try whose answer never came: what QuickBooks made otherwise is said now. Where the amounts differ,
+        """Made by a try whose answer never came: what QuickBooks made otherwise is said now. Where amounts differ,
         a person has linked the two, and ours is written.
         """
         kind, link = KINDS[task.kind], adoption.link(task, remote)

@@ -162,8 +162,8 @@ def _compared(
 
 
 def _changed(memory: Memory, earlier: Memory, invoice: Invoice, symbol: str) -> tuple[str, ...]:
-    """A void takes everything along, so it is the one thing to tell then: also when it was void there before we knew
-    of it, and is not here.
+    """A void takes everything along, so it is the one thing to tell then: also when it was void there before we
+    knew of it, and is not here.
     """
     if memory.over and not (earlier.over and invoice.status is InvoiceStatus.VOID):
         return ("it was voided",)
