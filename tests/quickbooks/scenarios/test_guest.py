@@ -11,6 +11,7 @@ from app.invoices.payments import take_back
 from app.quickbooks.models import PushBatch, TaskState
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import SERVER_LIMIT
+from tests.quickbooks.scenarios.test_names import create
 
 LINES = (("Service call", "1", "100.00"), ("Filter", "2", "15.00"))
 SURVIVORS = {
@@ -88,15 +89,24 @@ def test_an_ordinary_edit_names_its_field_alone_and_reads_nothing(quickbooks, bi
     assert latest.items[0].body.keys() == {"Id", "SyncToken", "sparse", "PrivateNote"}
 
 
+@pytest.fixture
+def classes(quickbooks) -> None:
+    """Its bookkeeper tracks classes by line; number 2 is one of them."""
+    switched_on = {"AccountingInfoPrefs": {"ClassTrackingPerTxnLine": True}}
+    quickbooks.simulator.company(quickbooks.realm, plan="Plus", preferences=switched_on)
+    made = [create(quickbooks, "Class", Name=name)["Id"] for name in ("Installation", "Service")]
+    assert made == ["1", "2"]
+
+
 RECODED = {
-    "class": {"ClassRef": {"value": "2"}},
+    "class": {"ClassRef": {"value": "2", "name": "Service"}},
     "service date": {"ServiceDate": "2026-02-27"},
 }
 
 
 @pytest.mark.parametrize("detail", RECODED.values(), ids=RECODED.keys())
 @pytest.mark.parametrize("place", [0, 1])
-def test_an_edit_of_a_line_keeps_what_they_wrote_on_the_lines(quickbooks, bill, detail, place):
+def test_an_edit_of_a_line_keeps_what_they_wrote_on_the_lines(quickbooks, classes, bill, detail, place):
     edit_line_there(quickbooks, place, detail)
     bill.lines[0].unit_price = bill.lines[0].amount = Decimal(120)
     builders.edit_invoice(bill, subtotal=Decimal(150), total=Decimal(150))
@@ -128,7 +138,7 @@ def test_a_line_they_added_stays(quickbooks, bill):
     assert "Thank you for your business" in [line.get("Description") for line in there(quickbooks)["Line"]]
 
 
-def test_a_line_removed_here_goes_and_the_others_keep_theirs(quickbooks, bill):
+def test_a_line_removed_here_goes_and_the_others_keep_theirs(quickbooks, classes, bill):
     edit_line_there(quickbooks, 1, {"ClassRef": {"value": "2"}})
     del bill.lines[0]
     builders.edit_invoice(bill, subtotal=Decimal(30), total=Decimal(30))

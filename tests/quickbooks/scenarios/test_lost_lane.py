@@ -104,7 +104,7 @@ def test_a_slice_ends_in_the_middle_of_many_doubts(quickbooks, owner, clock):
         draining.drain(quickbooks.connection.id, go_on=lambda: next(answers, False)) is draining.Drained.MORE
     )
     still_open = db.session.query(PushBatch).filter_by(state=BatchState.WRITTEN).all()
-    assert [batch.checks for batch in still_open] == [0]
+    assert sorted(batch.checks for batch in still_open) == [0, 1]
 
 
 def test_a_job_that_takes_too_long_leaves_what_the_next_can_finish(app, quickbooks, people, clock, signals):
