@@ -95,13 +95,13 @@ def test_closing_it_changes_nothing_and_it_reads_anew_each_time(workplace, page)
 
 
 def test_an_edit_here_waits_for_the_decision_in_the_queue(workplace, page):
-    workplace.edit_invoice("HH-1", notes="Gate code 4711")
+    workplace.edit_invoice("HH-1", number="HH-2")
     open_quickbooks(page)
     expect(queue(page)).to_contain_text("the number from HH-1 to QB-77", timeout=PUSHED)
     queue(page).get_by_role("link", name="Retry").click()
     dialog(page).get_by_role("button", name="Overwrite in QuickBooks").click()
     expect(queue(page)).to_contain_text("Queue empty", timeout=PUSHED)
-    assert numbers(workplace) == ["HH-1"]
+    assert numbers(workplace) == ["HH-2"]
 
 
 def test_when_quickbooks_is_out_it_says_so_and_queues(workplace, page):

@@ -52,7 +52,7 @@ class Workplace:
     def add_draft(self) -> None:
         self.write(lambda company: create_draft(company, _invoice_for(company, "Customer of a draft")))
 
-    def edit_invoice(self, number: str, **changes: object) -> None:
+    def edit_invoice(self, number: str, /, **changes: object) -> None:
         def edit(company: Company) -> None:
             invoice = db.session.query(Invoice).filter_by(company_id=company.id, number=number).one()
             for name, value in changes.items():
