@@ -106,6 +106,8 @@ def _check(town: Town, tally: Tally) -> None:
     tally.records = records()
     _say(f"{tally.trials} trials, {tally.records} records, quiet after {quiet.seconds:.1f} s")
     _explain(found, quiet.stuck, failures)
+    for row in sorted(quiet.stood_still):
+        _say(f"STOOD STILL FOR A WHILE: {evidence.history(row)}")
 
 
 def _explain(found: Verdicts, stuck: list[int], failures: list[str]) -> None:

@@ -46,6 +46,17 @@ def pass_through(
     items: int = 0,
 ) -> Response:
     """Let one call in, or not. Latency passes inside, so that it counts as a running request."""
+    with this_world().journal.arrived():
+        return _passed(operation, realm, work, admitted, items)
+
+
+def _passed(
+    operation: str,
+    realm: str | None,
+    work: Work,
+    admitted: Callable[[], AbstractContextManager[Any]],
+    items: int,
+) -> Response:
     world, started = this_world(), time.monotonic()
     g.struck = []
     effects = take(world, operation, realm)

@@ -2,7 +2,8 @@
 
 import re
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -67,6 +68,18 @@ class Journal:
         self._numbers = count(1)
         self._calls: deque[Call] = deque()
         self._bytes = 0
+        self.running = 0  # calls that have arrived and are not answered yet
+
+    @contextmanager
+    def arrived(self) -> Iterator[None]:
+        """Around the work on one call."""
+        with self._lock:
+            self.running += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.running -= 1
 
     def add(self, **facts: Any) -> None:
         if facts["realm"] is None:  # a call of the sign-in service

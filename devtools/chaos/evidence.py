@@ -24,7 +24,8 @@ def history(row: int) -> str:
     task = db.session.get_one(SyncTask, row)
     counts = f"wanted {task.wanted} sent {task.sent} reached {task.reached}, waits for {task.waits_for_id}"
     head = f"{task.kind} {task.record_id} is {task.state}, due {task.due_at}, batch {task.batch_id}, {counts}"
-    return "\n".join([f"{head}, {task.problem}: {task.message}", *map(_told, reversed(task.attempts_made))])
+    lines = [f"{head}, {task.problem}: {task.message}", *map(_told, reversed(task.attempts_made))]
+    return "\n".join([*lines, f"WAITS FOR {history(task.waits_for_id)}"] if task.waits_for_id else lines)
 
 
 def _told(attempt: SyncAttempt) -> str:

@@ -74,7 +74,7 @@ _BLOWS = (
 
 PROCESSES = (
     Kind("kill_worker", holding(1.0, 4.0), _kill_worker, everywhere=True),
-    Kind("freeze_worker", holding(0.3, 1.5), _freeze_worker, everywhere=True),
+    Kind("freeze_worker", holding(0.5, 1.5), _freeze_worker, everywhere=True),
     *(
         Kind(blow.__name__.lstrip("_"), holding(0.5, 4.0), _everywhere(blow), everywhere=True)
         for blow in _BLOWS

@@ -40,6 +40,10 @@ class QuickBooks:
         """Ids of those that have met a call, also one that is not answered yet."""
         return {int(script["id"]) for script in self.call("GET", "scripts") if script["used"]}
 
+    def is_idle(self) -> bool:
+        """Nothing that was sent to it is still on its way."""
+        return not self.call("GET", "calls/running")["running"]
+
     def calls(self, after: int) -> list[dict[str, Any]]:
         """The journal's entries with a higher number, oldest first."""
         return self.call("GET", f"calls?since={after}")

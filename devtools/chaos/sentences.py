@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.quickbooks.models import RemoteLink, SyncTask
+from devtools.chaos import fields
 from devtools.chaos.books import Books, Version, Where
 from devtools.chaos.diary import Entry
 from devtools.chaos.said import Said
@@ -32,7 +33,7 @@ class Sentences:
         where = _linked(entry, task.connection_id)
         is_true = {
             "remote_deleted": lambda: _was_deleted(books, where),
-            "changed_in_quickbooks": lambda: bool(where and _changed_there(books, where)),
+            "changed_in_quickbooks": lambda: bool(where and _stands_there(books, where)),
             "voided_in_quickbooks": lambda: bool(where and _voided_there(books, where)),
             "payment_voided_there": lambda: bool(where and _voided_there(books, where)),
             "name_taken_contradicts": lambda: self._is_taken(books, entry, where),
@@ -53,7 +54,7 @@ class Sentences:
             self._judge(entry, "preview: nobody changed", not _changed_there(books, where), NOBODY)
         elif SOMEBODY in text:
             told = text[text.index(SOMEBODY) :].split("\n")[0]
-            self._judge(entry, "preview: somebody changed", bool(_changed_there(books, where)), told)
+            self._judge(entry, "preview: somebody changed", _stands_there(books, where), told)
         elif DELETED in text:
             self._judge(entry, "preview: deleted", _was_deleted(books, where), DELETED)
 
@@ -111,6 +112,16 @@ def _changed_there(books: Books, where: Where) -> list[Version]:
             break
         since.append(version)
     return since
+
+
+def _stands_there(books: Books, where: Where) -> bool:
+    """Whether anything on the record is of another's hand than ours."""
+    present = books.present(where)
+    paths = fields.flat(present) if present else {}
+    versions = books.versions[where]
+    paths |= {path: None for version in versions for path in version.everything_before if path not in paths}
+    last = (books.last_touch(where, path) for path in paths)
+    return any(version and version.before and not version.is_ours for version in last)
 
 
 def _plain(name: str) -> str:

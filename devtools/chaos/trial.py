@@ -10,7 +10,7 @@ from devtools.chaos.bookkeeper import HANDS
 from devtools.chaos.hits import Hits
 from devtools.chaos.kinds import Kind
 from devtools.chaos.processes import PROCESSES
-from devtools.chaos.scene import Tenant, connection_of, look_anew
+from devtools.chaos.scene import WORKERS, Tenant, connection_of, look_anew
 from devtools.chaos.town import Town
 from devtools.chaos.wire import WIRE
 
@@ -18,6 +18,7 @@ KINDS = (*WIRE, *PROCESSES, *ACCESS)
 NAMES = (*(kind.name for kind in KINDS), *HANDS)
 HANDS_A_TRIAL = 2
 STRIKE_SECONDS = 1.2  # real: until a fault that met nothing is left to later calls
+GATHER_SECONDS = 0.3  # from the first write on the wire to the blow, shorter than any is held
 NUDGE_SECONDS = 0.4  # until people do more, so that there is something to meet
 
 
@@ -88,29 +89,26 @@ class Trials:
                 kind.strike(self._scene, [tenant], self._chance)
 
     def _until_struck(self, waiting: dict[tuple[int, ...], Tenant], plan: dict[Tenant, Kind]) -> None:
+        """Each company's blow falls once its write is on the wire; one for all waits for some more writes."""
         started, nudged = time.monotonic(), False
+        until, met = started + STRIKE_SECONDS, list[Tenant]()
         open_ = {ids: tenant for ids, tenant in waiting.items() if ids}
-        struck: set[Kind] = set()
-        while open_ and time.monotonic() < started + STRIKE_SECONDS:
+        everywhere = next((kind for kind in plan.values() if kind.everywhere), None)
+        while open_ and time.monotonic() < until and not (everywhere and len(met) == WORKERS):
             used = self._scene.quickbooks.struck_scripts()
-            met = {ids: tenant for ids, tenant in open_.items() if used.intersection(ids)}
-            for ids, tenant in met.items():
-                del open_[ids]
-                self._strike(plan[tenant], [tenant], plan, struck)
+            for ids in [ids for ids in open_ if used.intersection(ids)]:
+                met.append(open_.pop(ids))
+                if everywhere:
+                    until = min(until, time.monotonic() + GATHER_SECONDS)
+                elif (kind := plan[met[-1]]).strike and not kind.refuses:
+                    kind.strike(self._scene, [met[-1]], self._chance)
             if not nudged and time.monotonic() > started + NUDGE_SECONDS:
                 nudged = True
                 for tenant in open_.values():
                     self._crews[tenant.company_id].surely_write()
             time.sleep(0.03)
-
-    def _strike(self, kind: Kind, tenants: list[Tenant], plan: dict[Tenant, Kind], struck: set[Kind]) -> None:
-        if kind.strike is None or kind.refuses or kind in struck:
-            return
-        if kind.everywhere:
-            struck.add(kind)
-            time.sleep(0.15)  # some more of the companies' writes arrive
-            tenants = list(plan)
-        kind.strike(self._scene, tenants, self._chance)
+        if everywhere and everywhere.strike and met:
+            everywhere.strike(self._scene, list(plan), self._chance)
 
 
 def _can_send(tenant: Tenant) -> bool:

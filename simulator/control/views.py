@@ -44,6 +44,11 @@ def calls() -> Response:
     return _json([call.as_dict() for call in found])
 
 
+@control.get("/calls/running")
+def running_calls() -> Response:
+    return _json({"running": this_world().journal.running})
+
+
 @control.post("/calls/clear")
 def clear_calls() -> Response:
     this_world().journal.clear()

@@ -1,11 +1,13 @@
 """Trouble on demand, and the spellings it comes in (contract section 2.3)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import requests
 from defusedxml import ElementTree
 
+from devtools.waiting import wait_until
 from tests.simulator.connected import Connected, token_call
 
 NAMESPACE = "{http://schema.intuit.com/finance/v3}"
@@ -171,6 +173,19 @@ def test_the_token_endpoint_has_bad_days_too(us: Connected) -> None:
     with pytest.raises(requests.ConnectionError):
         token_call(us.simulator, **refresh)
     assert token_call(us.simulator, **refresh).status_code == 200
+
+
+def test_a_call_is_running_until_it_is_answered(us: Connected) -> None:
+    us.simulator.script(effect="latency", seconds=0.5, operation="customer.create")
+
+    def running() -> int:
+        return int(us.simulator.control("GET", "calls/running")["running"])
+
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(create, us)
+        wait_until(lambda: running() == 1, "the call is held", every=0.02)
+        waiting.result()
+    assert running() == 0
 
 
 @pytest.mark.parametrize("script", [{"effect": "earthquake"}, {"effect": "fault", "colour": "red"}, {}])
