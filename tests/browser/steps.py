@@ -15,6 +15,7 @@ def open_quickbooks(page: Page) -> None:
     page.get_by_role("link", name="Integrations").click()
     page.locator("article").filter(has_text="QuickBooks Online").get_by_role("link").click()
     expect(page.get_by_role("heading", name="QuickBooks Online")).to_be_visible()
+    page.wait_for_load_state()  # the heading is there before the script that listens to the buttons
 
 
 def open_intuit(page: Page) -> Page:
