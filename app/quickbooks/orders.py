@@ -157,8 +157,8 @@ def link_to_remote(connection: Connection, task: SyncTask, by: str) -> None:
 
 def use_name(connection: Connection, task: SyncTask, by: str, name: str) -> None:
     """It is another customer: send ours under this name. The caller commits. Raises ValueError."""
-    customer = db.session.get_one(Customer, task.record_id)
-    answers.answer_name(task, name, name_here=customer.name)
+    customer = db.session.get(Customer, task.record_id) if task.kind is RecordKind.CUSTOMER else None
+    answers.answer_name(task, name, name_here=customer.name if customer else "")
     _note(connection, task.kind, task.record_id, f"sent it to QuickBooks under the name {name.strip()}")
     _queue(connection, task.kind, task.record_id, by)
 

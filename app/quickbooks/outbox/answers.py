@@ -9,7 +9,7 @@ from typing import Any
 from app.accounts.models import Currency
 from app.lib.money import shown
 from app.quickbooks.kinds import KINDS
-from app.quickbooks.models import SyncTask
+from app.quickbooks.models import RecordKind, SyncTask
 from app.quickbooks.models.answers import Answer, Question
 
 MAY_LINK = frozenset({"name_taken_contradicts", "doc_number_taken", "money_contradicts"})
@@ -57,7 +57,7 @@ def choices(task: SyncTask) -> Choices:
     return Choices(
         link=question.ids[0] if question.ids and question.problem in MAY_LINK else "",
         there=question.there,
-        may_rename=question.problem in MAY_RENAME,
+        may_rename=task.kind is RecordKind.CUSTOMER and question.problem in MAY_RENAME,
         may_repeat_number=task.problem in MAY_REPEAT_NUMBER,
         may_overwrite=task.problem in MAY_OVERWRITE and not KINDS[task.kind].is_previewed,
         may_restore=task.problem in MAY_RESTORE and not KINDS[task.kind].is_previewed,

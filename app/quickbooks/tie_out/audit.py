@@ -48,11 +48,15 @@ class Finding:
 
 @dataclass(frozen=True)
 class Books:
-    """What was read of QuickBooks: everything (`is_whole`), or what changed. By kind and Id; `gone` was deleted."""
+    """What was read of QuickBooks: everything (`is_whole`), or a part. By kind and Id; `gone` was deleted.
+
+    `numbers` says how often QuickBooks has each number of an invoice, where more is known than is in the part.
+    """
 
     records: Mapping[RecordKind, Mapping[str, Remote]]
     gone: Mapping[RecordKind, frozenset[str]] = field(default_factory=dict)
     is_whole: bool = True
+    numbers: Mapping[str, int] | None = None  # by comparison.number_key
 
     @classmethod
     def of_changes(cls, changed: Mapping[str, Iterable[Remote]]) -> "Books":
@@ -132,7 +136,8 @@ def _customers(connection: Connection, books: Books) -> Iterator[Checked]:
 def _invoices(connection: Connection, books: Books, explained: set[int]) -> Iterator[Checked]:
     kind = RecordKind.INVOICE
     there = {id_: RemoteInvoice.of(record) for id_, record in books.of(kind).items()}
-    numbers = Counter(remote.number_key for remote in there.values())
+    counted = Counter(remote.number_key for remote in there.values())
+    numbers = counted if books.numbers is None else books.numbers
     linked = list(_linked(connection, kind, Invoice, books))
     yardstick = Yardstick.of(connection, {invoice.customer_id for _, invoice in linked})
     for link, invoice in linked:
@@ -142,12 +147,12 @@ def _invoices(connection: Connection, books: Books, explained: set[int]) -> Iter
             found = [
                 Finding("duplicated" if one.aspect is Aspect.DUPLICATE else "different", name, one.text)
                 for one in differences(
-                    invoice, there[link.remote_id], yardstick, numbers[number_key(invoice.number)]
+                    invoice, there[link.remote_id], yardstick, numbers.get(number_key(invoice.number), 0)
                 )
                 if one.aspect is not Aspect.BALANCE or invoice.id not in explained
             ]
         yield Checked(kind, invoice.id, name, remote, invoice.status is InvoiceStatus.VOID, found)
-    if not books.is_whole:
+    if not books.is_whole and books.numbers is None:
         yield from _twins(connection, there, numbers)
 
 
@@ -157,7 +162,11 @@ def _twins(connection: Connection, there: Collection[str], numbers: Mapping[str,
     query = (
         select(RemoteLink, Invoice)
         .join(Invoice, of_record(RemoteLink, connection, RecordKind.INVOICE, Invoice.id))
-        .where(func.lower(Invoice.number).in_(known), RemoteLink.remote_id.not_in(there))
+        .where(
+            Invoice.company_id == connection.company_id,
+            func.lower(Invoice.number).in_(known),
+            RemoteLink.remote_id.not_in(there),
+        )
     )
     for _, invoice in db.session.execute(query).tuples():
         name = name_of(invoice, RecordKind.INVOICE)

@@ -15,6 +15,7 @@ from app.quickbooks.lane import adoption
 from app.quickbooks.mapping import remembering
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.models import Connection, RemoteLink, SyncTask, TaskState
+from app.quickbooks.models.answers import Question
 from app.quickbooks.outbox import money, outcomes
 from app.quickbooks.outbox.states import ON_THE_WIRE, move
 from app.quickbooks.tie_out.audit import Books, Checked, checked
@@ -32,7 +33,7 @@ def note(connection_id: int, books: Books) -> None:
         _note(connection, one)
         if place % AT_ONCE == 0:
             db.session.commit()
-    if connection.preferences.sync_payments:
+    if connection.preferences.sync_payments and money.MODELS.keys() & books.records.keys():
         _queue_forgotten(connection)
     db.session.commit()
 
@@ -77,7 +78,7 @@ def _say(task: SyncTask, link: RemoteLink, one: Checked) -> None:
         task.problem = key
         task.message, task.remedy = problem(key).words(record=one.name, changes="; ".join(told))
     seen = remembering.fingerprint(link.memory, task.kind)
-    task.question = {"problem": key, "seen": seen, "told": "; ".join(told)}
+    task.question = Question(key, seen=seen, told="; ".join(told)).to_json()
 
 
 def _problem(one: Checked) -> str:

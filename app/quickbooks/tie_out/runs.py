@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -17,12 +17,13 @@ from app.activity.recording import record
 from app.extensions import SLOW, db, now, queue, rows_changed
 from app.quickbooks.account import tokens
 from app.quickbooks.account.gateway import client_for
-from app.quickbooks.api.client import Client, Record
+from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import ApiError
+from app.quickbooks.kinds.comparison import number_key
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.tie_out import findings, reading, troubles, verdicts, watch
 from app.quickbooks.tie_out.audit import Books
-from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutState, Verdict
+from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutState
 from app.quickbooks.tie_out.reading import IDS_AT_ONCE, PAGE_SIZE
 
 log = logging.getLogger(__name__)
@@ -148,7 +149,6 @@ class _Work:
         read = reading.how_many(self.tie_out_id)
         _while_running(self.tie_out_id, read=read, expected=max(read, place.expected))
         db.session.commit()
-        self._say({record["Id"]: record for record in page})
 
     def _compare(self, place: _Place) -> bool:
         connection = db.session.get_one(Connection, self.connection_id)
@@ -156,31 +156,30 @@ class _Work:
         if not chunk:
             self._finish(connection)
             return True
-        if doubtful := [one.link.remote_id for one in chunk if one.link and one.is_doubtful]:
+        if doubtful := [one for one in chunk if one.is_doubtful]:
+            ids = [one.link.remote_id for one in doubtful if one.link]
+            numbers = {number_key(one.invoice.number) for one in doubtful}
             db.session.commit()
-            self._look_again(doubtful)
+            self._look_again(ids, numbers)
             chunk = verdicts.compare(connection, self.tie_out_id, place.compared_to, len(chunk))
         self._advance(place, compared_to=chunk[-1].invoice.id)
         db.session.execute(insert(TieOutLine), [one.as_row(self.tie_out_id) for one in chunk])
-        gone = [one.link.remote_id for one in chunk if one.link and one.verdict is Verdict.MISSING]
         db.session.commit()
-        self._say({}, gone)
         return False
 
-    def _look_again(self, remote_ids: Sequence[str]) -> None:
+    def _look_again(self, remote_ids: Sequence[str], numbers: Collection[str]) -> None:
+        """Ask for these anew, and say on the rows of our records what differs or is gone. Commits."""
+        kind = RecordKind.INVOICE
         for start in range(0, len(remote_ids), IDS_AT_ONCE):
             asked = remote_ids[start : start + IDS_AT_ONCE]
-            present = reading.again(self.client, asked)
+            present = {record["Id"]: record for record in reading.again(self.client, asked)}
             reading.forget(self.tie_out_id, asked)
-            reading.keep(self.tie_out_id, present)
+            reading.keep(self.tie_out_id, present.values())
             db.session.commit()
-            self._say({record["Id"]: record for record in present})
-
-    def _say(self, records: Mapping[str, Record], gone: Collection[str] = ()) -> None:
-        """On the rows of our records, what differs or is gone. Commits."""
-        kind = RecordKind.INVOICE
-        if records or gone:
-            findings.note(self.connection_id, Books({kind: records}, {kind: frozenset(gone)}, is_whole=False))
+            gone = frozenset(asked) - present.keys()
+            counted = reading.numbers(self.tie_out_id, numbers)
+            books = Books({kind: present}, {kind: gone}, is_whole=False, numbers=counted)
+            findings.note(self.connection_id, books)
 
     def _advance(self, place: _Place, **values: Any) -> None:
         """Only from where this step began: of two workers one goes on. The caller commits, and until then the other

@@ -23,6 +23,7 @@ from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.pages.status import LeftDifferent
 from app.quickbooks.tie_out import reading
+from app.quickbooks.tie_out.findings import FOUND
 from app.quickbooks.tie_out.models import TieOutRead, Verdict
 
 
@@ -35,11 +36,14 @@ class Compared:
     remote: RemoteInvoice | None
     verdict: Verdict
     detail: str
+    is_told: bool  # the row says already that something differs, by what was found before
 
     @property
     def is_doubtful(self) -> bool:
-        """Worth a second look: it may have changed since its page was read."""
-        return self.verdict in (Verdict.MISSING, Verdict.DIFFERENT)
+        """Worth a second look: it may have changed since its page was read, and its row has to say what is so."""
+        return self.link is not None and (
+            self.is_told or self.verdict in (Verdict.MISSING, Verdict.DIFFERENT)
+        )
 
     def as_row(self, tie_out_id: int) -> dict[str, Any]:
         """For TieOutLine."""
@@ -138,7 +142,8 @@ class _Judge:
             detail = _difference_in_words(found, link, invoice.company.time_zone)
         else:
             detail = self._absence_in_words(invoice, task, decided)
-        return Compared(invoice, link, remote, decided, detail)
+        is_told = task is not None and task.state is TaskState.ERROR and task.problem in FOUND
+        return Compared(invoice, link, remote, decided, detail, is_told)
 
     def _absence_in_words(self, invoice: Invoice, task: SyncTask | None, decided: Verdict) -> str:
         match decided:

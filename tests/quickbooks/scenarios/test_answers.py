@@ -1,7 +1,7 @@
 """QuickBooks has the name or number already: the owner says what it is, and the row goes on."""
 
 from app.extensions import db
-from app.quickbooks.models import TaskState
+from app.quickbooks.models import SyncTask, TaskState
 from tests.quickbooks import builders
 from tests.quickbooks.scenarios.test_names import create
 
@@ -92,3 +92,19 @@ def test_what_was_not_asked_cannot_be_answered(quickbooks, owner, stranger, disp
     assert owner.post(f"{address}/name", {"name": "Other"}).status_code == 422
     assert stranger.post(f"{address}/link").status_code == 404
     assert dispatcher.post(f"{address}/name", {"name": "Other"}).status_code == 403
+
+
+def test_an_item_gets_no_other_name(quickbooks, owner):
+    """Only customers have one; the form of another page must not reach somebody's customer of the same id."""
+    builders.invoice(builders.customer(owner.company), lines=(("Air filter", "1", "30.00"),))
+    quickbooks.script(
+        "fault", operation="item.create", code="6240", message="Duplicate Name Exists Error", times=None
+    )
+    quickbooks.drain()
+    row = db.session.query(SyncTask).filter_by(kind="item").one()
+    assert row.state is TaskState.ERROR
+    before = row.answer
+    answer = owner.htmx("POST", f"{PAGE}/queue/{row.id}/name", data={"name": "Filter"})
+    assert answer.status_code == 422
+    db.session.refresh(row)
+    assert row.answer == before

@@ -270,3 +270,23 @@ def test_token_words_exist_for_every_error():
 def test_a_run_that_is_gone(app, quickbooks):
     runs.run(4711, go_on=lambda: True)
     assert db.session.query(Connection).one().state is ConnectionState.CONNECTED
+
+
+def test_a_number_that_is_there_twice_stays_said_on_the_row_whatever_the_pages(quickbooks, bill, monkeypatch):
+    """Read without the other one, it would pass for the only one."""
+    monkeypatch.setattr(runs, "IDS_AT_ONCE", 1)
+    quickbooks.simulator.company(quickbooks.realm, warn_duplicate_numbers=False)
+    other = builders.invoice(bill.customer, number="INV-0")
+    quickbooks.drain()
+    renumbered = quickbooks.invoice(bill.number)["Id"]
+    quickbooks.do("invoice", renumbered, "edit", DocNumber="INV-0")
+    for page_size in (1, 200):
+        run = runs.start(quickbooks.connection)
+        assert runs.run(run.id, go_on=lambda: True, page_size=page_size)
+        for record in (bill, other):
+            assert quickbooks.row(record).problem == "different_there"
+        assert "2 invoices in QuickBooks have this number" in quickbooks.row(other).message
+    quickbooks.do("invoice", renumbered, "edit", DocNumber=bill.number)
+    run = runs.start(quickbooks.connection)
+    assert runs.run(run.id, go_on=lambda: True, page_size=1)
+    quickbooks.in_order(bill, other)
