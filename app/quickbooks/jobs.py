@@ -22,10 +22,12 @@ SLICE_SECONDS = 20  # then the company queues up behind the others
 
 def drain_connection(connection_id: int) -> None:
     nudge_arrived(connection_id)
-    with stop_when_told() as told:
+    with stop_when_told() as must_stop:
         deadline = time.monotonic() + SLICE_SECONDS
         try:
-            outcome = draining.drain(connection_id, go_on=lambda: not told() and time.monotonic() < deadline)
+            outcome = draining.drain(
+                connection_id, go_on=lambda: not must_stop() and time.monotonic() < deadline
+            )
         except (OperationalError, InterfaceError) as error:
             log.warning(
                 "PostgreSQL went away; the sweep takes connection %s up again: %s", connection_id, error
@@ -58,10 +60,10 @@ def probe_connection(connection_id: int) -> None:
 
 
 def compare_books(tie_out_id: int) -> None:
-    with stop_when_told() as told:
+    with stop_when_told() as must_stop:
         deadline = time.monotonic() + SLICE_SECONDS
         try:
-            done = runs.run(tie_out_id, go_on=lambda: not told() and time.monotonic() < deadline)
+            done = runs.run(tie_out_id, go_on=lambda: not must_stop() and time.monotonic() < deadline)
         except (OperationalError, InterfaceError) as error:
             log.warning("PostgreSQL went away; tie-out %s has to be started again: %s", tie_out_id, error)
             db.session.remove()

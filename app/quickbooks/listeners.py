@@ -13,7 +13,7 @@ from app.invoices.models import Invoice
 from app.quickbooks import outbox
 from app.quickbooks.account.connection import live_connection
 from app.quickbooks.models import SYNCABLE, RecordKind
-from app.quickbooks.outbox import backlog, money
+from app.quickbooks.outbox import backlog, money_records
 from app.quickbooks.outbox.nudge import nudge_after_commit
 
 
@@ -58,7 +58,7 @@ def _queue_money(company_id: int, kind: RecordKind, ids: Sequence[int]) -> None:
     backlog.hold_back(company_id)
     connection = live_connection(company_id)
     if connection and connection.preferences.sync_payments:
-        money.queue(connection, kind, ids)
+        money_records.queue(connection, kind, ids)
 
 
 def _resume(company_id: int, **_: Any) -> None:

@@ -17,7 +17,7 @@ from app.quickbooks.api.oauth import Tokens
 from app.quickbooks.kinds.records import subject_of
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.models.answers import Question
-from app.quickbooks.outbox import answers, backlog, decisions, money
+from app.quickbooks.outbox import answers, backlog, decisions, money_records
 from app.quickbooks.outbox.blocked import READ_ANEW
 from app.quickbooks.outbox.states import ON_THE_WIRE
 
@@ -72,7 +72,7 @@ def _queue(connection: Connection, kind: RecordKind, record_id: int, by: str) ->
     if task is not None and task.problem in READ_ANEW:
         connection.facts_read_at = None
     if task is not None and task.state is TaskState.SKIPPED:
-        decisions.take_back(task, by)
+        decisions.end_leave_out(task, by)
     if kind is RecordKind.INVOICE:
         _wait_for_its_money(record_id)
     is_forced = task is not None and kind is RecordKind.INVOICE and _is_forced(task)
@@ -80,7 +80,7 @@ def _queue(connection: Connection, kind: RecordKind, record_id: int, by: str) ->
     if is_forced and (again := outbox.task_for(connection.id, kind, record_id)):
         answers.answer_overwrite(again, NOTHING_SEEN)
     if kind is RecordKind.INVOICE and connection.preferences.sync_payments:
-        money.queue_all_of(connection, record_id)
+        money_records.queue_all_of(connection, record_id)
 
 
 def _is_forced(task: SyncTask) -> bool:

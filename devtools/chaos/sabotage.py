@@ -12,7 +12,7 @@ def without_recovery() -> None:
     """What was in doubt is simply sent again as something new, and nobody looks first."""
 
     def queue_again(batch_id: int, client: Client) -> None:
-        settling.take_back(batch_id, "sabotaged")
+        settling.requeue_unsent(batch_id, "sabotaged")
 
     recovery.check = queue_again
 

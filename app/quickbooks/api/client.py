@@ -6,19 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, fault_from_item
+from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.api.transport import Answer, Transport
 from app.quickbooks.api.write import Write
 
 PAGE = 1000
-
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class BatchAnswer:
     """What became of each item, by bid; an item the answer does not speak of is absent."""
 
-    by_bid: dict[str, Record | Fault]
+    by_bid: dict[str, RemoteRecord | Fault]
     intuit_tid: str
 
 
@@ -37,14 +36,14 @@ class Client:
     def access_token(self) -> str:
         return self._transport.access_token
 
-    def company_info(self) -> Record:
+    def company_info(self) -> RemoteRecord:
         answer = self._transport.request("GET", f"companyinfo/{self._transport.realm_id}")
         return _entity(answer, "CompanyInfo")
 
-    def preferences(self) -> Record:
+    def preferences(self) -> RemoteRecord:
         return _entity(self._transport.request("GET", "preferences"), "Preferences")
 
-    def changes(self, entities: Sequence[str], since: datetime) -> dict[str, list[Record]]:
+    def changes(self, entities: Sequence[str], since: datetime) -> dict[str, list[RemoteRecord]]:
         """What changed since a moment at most thirty days ago, by entity; what was deleted has only an Id and a
         status (contract section 2.7).
         """
@@ -53,29 +52,29 @@ class Client:
         responses = answer.data.get("CDCResponse")
         if not isinstance(responses, list):
             raise _not_asked(answer, "CDCResponse")
-        found: dict[str, list[Record]] = {entity: [] for entity in entities}
+        found: dict[str, list[RemoteRecord]] = {entity: [] for entity in entities}
         for response in filter(_is_object, responses):
             for part in filter(_is_object, response.get("QueryResponse", [])):
                 for entity in found:
                     found[entity] += filter(_is_record, part.get(entity, []))
         return found
 
-    def read(self, entity: str, remote_id: str) -> Record:
+    def read(self, entity: str, remote_id: str) -> RemoteRecord:
         return _entity(self._transport.request("GET", f"{entity.lower()}/{remote_id}"), entity)
 
-    def query(self, statement: str, entity: str) -> list[Record]:
+    def query(self, statement: str, entity: str) -> list[RemoteRecord]:
         return list(self._ask(statement).get(entity, []))
 
-    def query_all(self, entity: str, where: str = "") -> list[Record]:
+    def query_all(self, entity: str, where: str = "") -> list[RemoteRecord]:
         """Every record, page by page."""
-        found: list[Record] = []
+        found: list[RemoteRecord] = []
         while True:
             page = self.page(entity, len(found) + 1, PAGE, where)
             found += page
             if len(page) < PAGE:
                 return found
 
-    def page(self, entity: str, start: int, size: int, where: str = "") -> list[Record]:
+    def page(self, entity: str, start: int, size: int, where: str = "") -> list[RemoteRecord]:
         """`size` records from the one at `start`, which counts from 1; fewer at the end."""
         return self.query(
             f"SELECT * FROM {entity}{_where(where)} STARTPOSITION {start} MAXRESULTS {size}",  # noqa: S608 - QuickBooks has no parameters; values come through quote()
@@ -85,7 +84,7 @@ class Client:
     def count(self, entity: str, where: str = "") -> int:
         return int(self._ask(f"SELECT COUNT(*) FROM {entity}{_where(where)}").get("totalCount", 0))  # noqa: S608
 
-    def _ask(self, statement: str) -> Record:
+    def _ask(self, statement: str) -> RemoteRecord:
         """By POST: a long list of names does not fit an address."""
         answer = self._transport.request("POST", "query", text=statement)
         found = answer.data.get("QueryResponse")
@@ -129,7 +128,7 @@ def _where(condition: str) -> str:
     return f" WHERE {condition}" if condition else ""
 
 
-def _entity(answer: Answer, name: str) -> Record:
+def _entity(answer: Answer, name: str) -> RemoteRecord:
     record: Any = answer.data.get(name)
     if not _is_record(record):
         raise _not_asked(answer, name)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import array
 from app.extensions import db
 from app.invoices.models import Payment
 from app.quickbooks.kinds.records import links_of
-from app.quickbooks.mapping.money import is_over
+from app.quickbooks.mapping.money_record import is_over
 from app.quickbooks.mapping.payment import applied
 from app.quickbooks.models import BatchState, Connection, PushBatch, RecordKind, RemoteLink, SyncTask
 

@@ -11,6 +11,7 @@ from app.customers.models import Customer
 from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus
 from app.lib.money import ZERO
+from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds.comparison import counted_total
 from app.quickbooks.kinds.kind import Kind, Problem
 from app.quickbooks.kinds.needs import Needs
@@ -19,7 +20,6 @@ from app.quickbooks.kinds.recognition import (
     Candidates,
     Claim,
     InTheWay,
-    Remote,
     Verdict,
     customer_and_day,
     first,
@@ -109,7 +109,7 @@ class Invoices(Kind[Invoice]):
         return counted_total(record)
 
 
-def _agrees(claim: Claim, remote: Remote) -> bool:
+def _agrees(claim: Claim, remote: RemoteRecord) -> bool:
     """A void one only with one of ours that is void, whose total is gone there."""
     same_total = claim.is_void if is_void(remote) else remote["TotalAmt"] == claim.total
     return same_total and same_customer_and_day(claim, remote)

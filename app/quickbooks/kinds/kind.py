@@ -7,9 +7,10 @@ from typing import Any, ClassVar, Generic, TypeVar
 from sqlalchemy import Select
 
 from app.activity.models import Subject
+from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds.needs import Needs
 from app.quickbooks.kinds.operations import Operation, Situation
-from app.quickbooks.kinds.recognition import Candidates, Claim, Remote, Verdict
+from app.quickbooks.kinds.recognition import Candidates, Claim, Verdict
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.identity import Identity
 from app.quickbooks.mapping.refs import Refs
@@ -83,13 +84,13 @@ class Kind(ABC, Generic[R]):
 
     # What QuickBooks made of it.
 
-    def disagreement(self, body: Remote, total: Decimal | None, remote: Remote) -> Problem | None:
+    def disagreement(self, body: RemoteRecord, total: Decimal | None, remote: RemoteRecord) -> Problem | None:
         """What QuickBooks took in other amounts than we sent."""
         if total is not None and remote.get("TotalAmt") != total:
             return "total_differs", {"here": total, "there": remote.get("TotalAmt")}
         return None
 
-    def untaken(self, body: Remote, remote: Remote) -> str:
+    def untaken(self, body: RemoteRecord, remote: RemoteRecord) -> str:
         """The field that QuickBooks could not take as we said; empty when there is none."""
         return ""
 

@@ -8,15 +8,15 @@ from sqlalchemy.orm import selectinload
 from app.extensions import db
 from app.invoices.models import Payment
 from app.lib.money import ZERO
+from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds.kind import Problem
-from app.quickbooks.kinds.money import Money
+from app.quickbooks.kinds.money_record import MoneyRecord
 from app.quickbooks.kinds.needs import Needs
 from app.quickbooks.kinds.operations import Operation, Situation, end, write
 from app.quickbooks.kinds.recognition import (
     Candidates,
     Claim,
     Lookalike,
-    Remote,
     Verdict,
     customer_and_day,
     if_same_money,
@@ -27,14 +27,14 @@ from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.fields import LINES
 from app.quickbooks.mapping.identity import Identity
 from app.quickbooks.mapping.invoice import is_void
-from app.quickbooks.mapping.money import is_over, proof_in
+from app.quickbooks.mapping.money_record import is_over, proof_in
 from app.quickbooks.mapping.payment import applied, applied_to, payment_body
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.models import RecordKind, SyncTask
 
 
-class Payments(Money[Payment]):
+class Payments(MoneyRecord[Payment]):
     key = RecordKind.PAYMENT
     model = Payment
     loader = select(Payment).options(selectinload(Payment.invoice))
@@ -81,18 +81,18 @@ class Payments(Money[Payment]):
                 return Lookalike(remote)
         return None
 
-    def disagreement(self, body: Remote, total: Decimal | None, remote: Remote) -> Problem | None:
+    def disagreement(self, body: RemoteRecord, total: Decimal | None, remote: RemoteRecord) -> Problem | None:
         """QuickBooks keeps as credit what the invoice had not to pay any more."""
         found = super().disagreement(body, total, remote)
         if found or total is None or not self.untaken(body, remote):
             return found
         return "payment_unapplied", {"rest": total - sum(applied(remote).values()), "here": total}
 
-    def untaken(self, body: Remote, remote: Remote) -> str:
+    def untaken(self, body: RemoteRecord, remote: RemoteRecord) -> str:
         return LINES if LINES in body and applied(remote) != applied(body) else ""
 
 
-def _is_nobodys(connection_id: int, remote: Remote) -> bool:
+def _is_nobodys(connection_id: int, remote: RemoteRecord) -> bool:
     """No other row here has its mark. A mark that nobody here knows is from a database that was restored since."""
     mark = proof_in(str(remote.get("PrivateNote", "")))
     owner = exists().where(SyncTask.connection_id == connection_id, SyncTask.mark == mark)

@@ -7,20 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from app.quickbooks.mapping.money import proof_in
+from app.quickbooks.api.record import RemoteRecord
+from app.quickbooks.mapping.money_record import proof_in
 from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.models.batch_items import BatchItem
-
-Remote = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Claim:
     """What a record of QuickBooks is compared with: fields as they are spelled there."""
 
-    fields: Remote = field(default_factory=dict)
+    fields: RemoteRecord = field(default_factory=dict)
     total: Decimal | None = None
     mark: str = ""
     is_void: bool = False
@@ -38,15 +36,15 @@ class Candidates:
     """
 
     connection_id: int
-    found: Sequence[Remote]
-    free: Sequence[Remote]
+    found: Sequence[RemoteRecord]
+    free: Sequence[RemoteRecord]
 
 
 @dataclass(frozen=True)
 class Ours:
     """It carries our mark, or nothing contradicts it; or a person has said so."""
 
-    remote: Remote
+    remote: RemoteRecord
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ class Lookalike:
     of ours can be on its way.
     """
 
-    remote: Remote
+    remote: RemoteRecord
 
 
 @dataclass(frozen=True)
@@ -63,39 +61,39 @@ class InTheWay:
     """Only a person knows what it is; `problem` asks."""
 
     problem: str
-    found: Sequence[Remote]
+    found: Sequence[RemoteRecord]
     details: dict[str, str] = field(default_factory=dict)  # for the problem's sentence
 
 
 Verdict = Ours | Lookalike | InTheWay | None
 
 
-def customer_and_day(refs: Refs | None, day: date) -> Remote:
+def customer_and_day(refs: Refs | None, day: date) -> RemoteRecord:
     """The fields that a transaction's claim has; without the customer where its Id is not known."""
     customer = {"CustomerRef": {"value": refs.customer_id}} if refs else {}
     return customer | {"TxnDate": day.isoformat()}
 
 
-def first(remotes: Iterable[Remote]) -> Ours | None:
+def first(remotes: Iterable[RemoteRecord]) -> Ours | None:
     remote = next(iter(remotes), None)
     return Ours(remote) if remote else None
 
 
-def same_customer_and_day(claim: Claim, remote: Remote) -> bool:
+def same_customer_and_day(claim: Claim, remote: RemoteRecord) -> bool:
     customer, day = claim.fields.get("CustomerRef"), claim.fields.get("TxnDate")
     same_customer = customer is None or remote["CustomerRef"]["value"] == customer["value"]
     return same_customer and remote.get("TxnDate") == day
 
 
-def same_money(claim: Claim, remote: Remote) -> bool:
+def same_money(claim: Claim, remote: RemoteRecord) -> bool:
     return remote.get("TotalAmt") == claim.total and same_customer_and_day(claim, remote)
 
 
-def is_marked(claim: Claim, remote: Remote) -> bool:
+def is_marked(claim: Claim, remote: RemoteRecord) -> bool:
     return bool(claim.mark) and proof_in(str(remote.get("PrivateNote", ""))) == claim.mark
 
 
-def if_same_money(claim: Claim, marked: Sequence[Remote]) -> Verdict:
+def if_same_money(claim: Claim, marked: Sequence[RemoteRecord]) -> Verdict:
     """Of what carries our mark; with another amount, day or customer a person is asked."""
     same = (remote for remote in marked if same_money(claim, remote))
     return first(same) or (InTheWay("money_contradicts", marked) if marked else None)

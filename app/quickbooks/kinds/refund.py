@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.invoices.models import Refund
-from app.quickbooks.kinds.money import Money
+from app.quickbooks.kinds.money_record import MoneyRecord
 from app.quickbooks.kinds.needs import Needs
 from app.quickbooks.kinds.operations import Operation, Situation, end, write
 from app.quickbooks.kinds.recognition import (
@@ -20,14 +20,14 @@ from app.quickbooks.kinds.recognition import (
 )
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.identity import Identity
-from app.quickbooks.mapping.money import is_over
+from app.quickbooks.mapping.money_record import is_over
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.mapping.refund import REFUND_ITEM, doc_number, refund_body
 from app.quickbooks.models import RecordKind, SyncTask
 
 
-class Refunds(Money[Refund]):
+class Refunds(MoneyRecord[Refund]):
     key = RecordKind.REFUND
     model = Refund
     loader = select(Refund).options(selectinload(Refund.invoice))

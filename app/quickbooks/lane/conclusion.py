@@ -1,9 +1,9 @@
 """What evidence says of a batch whose answer was lost, written down item by item in one transaction."""
 
 from collections.abc import Callable
-from typing import Any
 
 from app.extensions import db
+from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds.recognition import Claim, Lookalike, Ours, Verdict
 from app.quickbooks.kinds.records import Shelf, name_of
@@ -17,8 +17,6 @@ from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.models import PushBatch, SyncTask
 from app.quickbooks.models.batch_items import BatchItem
 from app.quickbooks.outbox import outcomes
-
-Record = dict[str, Any]
 
 TELLING = ("PrimaryEmailAddr", "PrimaryPhone", "BillAddr", "Line")  # what two of the same name differ in
 
@@ -38,7 +36,7 @@ def _conclude(batch_id: int, doubt: Doubt, evidence: Evidence, fence: RowFence) 
     return again
 
 
-def _is_what_was_sent(item: BatchItem, remote: Record) -> bool:
+def _is_what_was_sent(item: BatchItem, remote: RemoteRecord) -> bool:
     sent = {name: item.body[name] for name in TELLING if name in item.body}
     return remote.get("Active", True) and all(agrees(name, sent[name], remote.get(name)) for name in sent)
 
@@ -114,7 +112,7 @@ class _Conclusion:
             return Lookalike(verdict.remote)
         return verdict
 
-    def _may_still_come(self, item: BatchItem, record: Record) -> bool:
+    def _may_still_come(self, item: BatchItem, record: RemoteRecord) -> bool:
         """The update is not there yet, or a query lags behind it. Sent again now, and edited once more, the one
         that comes late would pass for somebody's change.
         """
@@ -129,7 +127,7 @@ class _Conclusion:
         settling.refuse(self._batch, task, self._name(item), fault)
         return True
 
-    def _found(self, item: BatchItem, record: Record) -> None:
+    def _found(self, item: BatchItem, record: RemoteRecord) -> None:
         task = self._task(item)
         batches.remember(task, self._batch, item, "found")
         settling.succeed(self._batch, item, task, self._name(item), record)
@@ -149,7 +147,7 @@ class _Conclusion:
                 batches.remember(self._task(item), self._batch, item, "not there")
                 outcomes.try_again(self._task(item), problem("inactive_reference"))
 
-    def _read_again(self, item: BatchItem, record: Record) -> None:
+    def _read_again(self, item: BatchItem, record: RemoteRecord) -> None:
         task = self._task(item)
         batches.remember(task, self._batch, item, "reread")
         adoption.link(task, record, conflicts.of_unknown_outcome(item, record))

@@ -40,11 +40,11 @@ def ask(task: SyncTask, record: Record, asked: AskFirst, link: RemoteLink | None
         outcomes.try_again(task, problem(STALE))
         return
     link.memory = replace(link.memory, asked=asked.ours)
-    told = drift.told(asked.changes, task.kind, KINDS[task.kind].symbol(record))
+    changes = drift.in_one_phrase(asked.changes, task.kind, KINDS[task.kind].symbol(record))
     seen = remembering.fingerprint(link.memory, task.kind)
-    task.question = Question(CHANGED, seen=seen, told=told).to_json()
+    task.question = Question(CHANGED, seen=seen, told=changes).to_json()
     answers.use_up(task)
-    outcomes.park(task, problem(CHANGED), name_of(record, task.kind), changes=told)
+    outcomes.park(task, problem(CHANGED), name_of(record, task.kind), changes=changes)
 
 
 def nothing_to_send(task: SyncTask, record: Record, link: RemoteLink | None) -> None:

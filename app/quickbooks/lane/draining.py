@@ -224,11 +224,11 @@ class Lane:
             client = self._threaded_client()
         except tokens.TokenError:
             for parcel in parcels:
-                settling.take_back(parcel.batch_id, "no token")
+                settling.requeue_unsent(parcel.batch_id, "no token")
             raise
         still_refused = self._send_once(client, parcels)
         for parcel in still_refused:
-            settling.take_back(parcel.batch_id, "unauthorized")
+            settling.requeue_unsent(parcel.batch_id, "unauthorized")
         if still_refused:
             settling.ask_to_reconnect(self._id, "unauthorized")
             db.session.commit()
@@ -260,9 +260,9 @@ class Lane:
             case BatchAnswer():
                 settling.settle(parcel.batch_id, outcome)
             case LeaseLost():
-                settling.take_back(parcel.batch_id, "not sent")
+                settling.requeue_unsent(parcel.batch_id, "not sent")
             case Throttled() | Unreachable():
-                settling.take_back(parcel.batch_id, "not sent", outcome.fault)
+                settling.requeue_unsent(parcel.batch_id, "not sent", outcome.fault)
                 self._pause_for(outcome)
             case OutcomeUnknown():
                 settling.doubt(parcel.batch_id, now() + settling.FIRST_CHECK, outcome.fault)

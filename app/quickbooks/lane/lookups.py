@@ -3,18 +3,17 @@
 """
 
 from collections.abc import Collection
-from typing import Any
 
 from app.quickbooks.api.client import Client, quote
 from app.quickbooks.api.errors import Refused
+from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.models import RecordKind
 
 AT_ONCE = 30
 QUERY_REFUSED = ("4000", "4001", "4002")  # contract section 5
 
-Record = dict[str, Any]
-Found = dict[str, list[Record]]
+Found = dict[str, list[RemoteRecord]]
 
 
 def find(client: Client, kind: RecordKind, values: Collection[str]) -> Found:
@@ -30,7 +29,7 @@ def find(client: Client, kind: RecordKind, values: Collection[str]) -> Found:
     return found
 
 
-def _ask(client: Client, kind: RecordKind, values: list[str]) -> list[Record]:
+def _ask(client: Client, kind: RecordKind, values: list[str]) -> list[RemoteRecord]:
     """One query; when a value in it cannot be queried (contract section 2.6, code 4000), each by itself."""
     identity = KINDS[kind].identity
     conditions = [f"{identity.field} IN ({', '.join(quote(value) for value in values)})", identity.also]
@@ -44,7 +43,7 @@ def _ask(client: Client, kind: RecordKind, values: list[str]) -> list[Record]:
         return _compare_locally(client, kind, values[0])
 
 
-def _compare_locally(client: Client, kind: RecordKind, value: str) -> list[Record]:
+def _compare_locally(client: Client, kind: RecordKind, value: str) -> list[RemoteRecord]:
     identity = KINDS[kind].identity
     everything = client.query_all(kind.entity, identity.also)
     return [record for record in everything if identity.key(identity.value(record)) == identity.key(value)]

@@ -20,7 +20,7 @@ from app.quickbooks.lane.dependencies import Dependencies, Missing
 from app.quickbooks.lane.lookups import Found
 from app.quickbooks.mapping import remembering, values
 from app.quickbooks.mapping.facts import CompanyFacts
-from app.quickbooks.mapping.money import new_mark
+from app.quickbooks.mapping.money_record import new_mark
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.mapping.updates import AskFirst

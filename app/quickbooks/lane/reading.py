@@ -3,10 +3,11 @@
 from collections.abc import Callable, Collection
 from enum import Enum
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from app.quickbooks.api.client import Client, quote
 from app.quickbooks.api.errors import ApiError, OutcomeUnknown, Refused, Unreachable
+from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.catalogue import Kind, entry_for, proves_gone
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.models import RecordKind
@@ -14,7 +15,6 @@ from app.quickbooks.outbox import policy
 
 AT_ONCE = 100
 
-Record = dict[str, Any]
 Answer = TypeVar("Answer")
 
 
@@ -22,7 +22,7 @@ class Absence(Enum):
     GONE = "QuickBooks has no such record"
 
 
-Seen = dict[str, Record | Absence]
+Seen = dict[str, RemoteRecord | Absence]
 
 
 def asked(question: Callable[[], Answer]) -> Answer | None:
@@ -44,10 +44,10 @@ def asked(question: Callable[[], Answer]) -> Answer | None:
     return None
 
 
-def one(client: Client, kind: RecordKind, remote_id: str) -> Record | Absence | None:
+def one(client: Client, kind: RecordKind, remote_id: str) -> RemoteRecord | Absence | None:
     """None when it could not be learned. Raises ApiError as `asked` does."""
 
-    def read() -> Record | Absence:
+    def read() -> RemoteRecord | Absence:
         try:
             return client.read(kind.entity, remote_id)
         except Refused as error:

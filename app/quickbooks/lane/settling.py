@@ -27,7 +27,7 @@ from app.quickbooks.models import (
 )
 from app.quickbooks.models.batch_items import BatchItem
 from app.quickbooks.models.memory import Memory
-from app.quickbooks.outbox import answers, money, outcomes, policy
+from app.quickbooks.outbox import answers, money_records, outcomes, policy
 from app.quickbooks.outbox.states import move
 
 log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ def _settle(batch_id: int, answer: BatchAnswer, fence: RowFence) -> None:
     db.session.commit()
 
 
-def take_back(batch_id: int, outcome: str, fault: Fault | None = None) -> None:
+def requeue_unsent(batch_id: int, outcome: str, fault: Fault | None = None) -> None:
     """The batch certainly did nothing (it never left, or was refused at the door): its rows are due again.
 
     Unless recovery has taken it up meanwhile: that may have sent it again, and knows better. Commits.
@@ -214,7 +214,7 @@ def follow_up(batch: PushBatch, tasks: Iterable[SyncTask], fence: RowFence) -> N
     invoices = [task for task in tasks if task.kind is RecordKind.INVOICE]
     for group in fence.groups(invoices):
         with fence.around(group[0]):
-            money.follow(batch.connection_id, [task.record_id for task in group])
+            money_records.follow(batch.connection_id, [task.record_id for task in group])
 
 
 def stamp(batch: PushBatch) -> None:

@@ -33,7 +33,7 @@ class Change:
         return f"the {what} from {before} to {after}"
 
 
-def told(changes: Iterable[Change], kind: RecordKind, symbol: str) -> str:
+def in_one_phrase(changes: Iterable[Change], kind: RecordKind, symbol: str) -> str:
     return ", ".join(dict.fromkeys(change.words(kind, symbol) for change in changes))
 
 

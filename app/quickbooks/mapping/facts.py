@@ -8,9 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.mapping import values
-
-Record = Mapping[str, Any]
 
 _DEPOSITED = ("UndepositedFunds", "Checking", "Savings", "MoneyMarket", "CashOnHand")  # the likeliest first
 
@@ -117,14 +116,14 @@ class CompanyFacts:
     @classmethod
     def from_answers(
         cls,
-        company_info: Record,
-        preferences: Record,
-        accounts: Sequence[Record],
-        tax_codes: Sequence[Record],
-        tax_rates: Sequence[Record],
-        terms: Sequence[Record] = (),
-        deposit_accounts: Sequence[Record] = (),
-        payment_methods: Sequence[Record] = (),
+        company_info: RemoteRecord,
+        preferences: RemoteRecord,
+        accounts: Sequence[RemoteRecord],
+        tax_codes: Sequence[RemoteRecord],
+        tax_rates: Sequence[RemoteRecord],
+        terms: Sequence[RemoteRecord] = (),
+        deposit_accounts: Sequence[RemoteRecord] = (),
+        payment_methods: Sequence[RemoteRecord] = (),
     ) -> CompanyFacts:
         sales, tax = preferences.get("SalesFormsPrefs", {}), preferences.get("TaxPrefs", {})
         currency, books = preferences.get("CurrencyPrefs", {}), preferences.get("AccountingInfoPrefs", {})
@@ -151,12 +150,12 @@ class CompanyFacts:
         )
 
 
-def _known(shape: type, stored: Record) -> dict[str, Any]:
+def _known(shape: type, stored: Mapping[str, Any]) -> dict[str, Any]:
     """Without what a newer version has stored besides."""
     return {name: stored[name] for name in stored.keys() & {field.name for field in fields(shape)}}
 
 
-def _accounts(records: Sequence[Record]) -> tuple[Account, ...]:
+def _accounts(records: Sequence[RemoteRecord]) -> tuple[Account, ...]:
     return tuple(
         Account(
             record["Id"],
@@ -167,11 +166,11 @@ def _accounts(records: Sequence[Record]) -> tuple[Account, ...]:
     )
 
 
-def _ids_by_name(records: Sequence[Record]) -> dict[str, str]:
+def _ids_by_name(records: Sequence[RemoteRecord]) -> dict[str, str]:
     return {record["Name"].casefold(): record["Id"] for record in records if record.get("Active", True)}
 
 
-def _tax_codes(codes: Sequence[Record], rates: Sequence[Record]) -> list[TaxCode]:
+def _tax_codes(codes: Sequence[RemoteRecord], rates: Sequence[RemoteRecord]) -> list[TaxCode]:
     """Sales codes only; a code's rate is the sum of the rates it is made of."""
     percent = {rate["Id"]: Decimal(str(rate.get("RateValue", 0))) for rate in rates}
     found = []

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.mapping import lines
 from app.quickbooks.models import RecordKind
-
-Record = Mapping[str, Any]
 
 LINES, TOTAL = "Line", "TotalAmt"
 PAID_ONLINE = ("AllowOnlineCreditCardPayment", "AllowOnlineACHPayment")  # by card, by bank
@@ -84,7 +83,7 @@ _ITS_OWN = ("Id", "Lat", "Long", "TaxLine")  # of a value of several parts: Quic
 _KEPT = (TOTAL, "Balance", "LinkedTxn")
 
 
-def excerpt(kind: RecordKind, remote: Record) -> dict[str, Any]:
+def excerpt(kind: RecordKind, remote: RemoteRecord) -> dict[str, Any]:
     """What we keep of a QuickBooks record: the fields that we write, lines whole, and its money."""
     kept = {name: remote[name] for name in (*WORDS[kind], *_KEPT) if name in remote}
     if LINES in kept:

@@ -1,20 +1,18 @@
 """A payment as QuickBooks keeps it: applied to its invoice, with our mark in its note (contract section 4.5)."""
 
 from decimal import Decimal
-from typing import Any
 
 from app.invoices.models import Payment
 from app.lib.money import ZERO
-from app.quickbooks.mapping import books, money, values
+from app.quickbooks.api.record import RemoteRecord
+from app.quickbooks.mapping import books, money_record, values
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.refs import Refs
-
-Record = dict[str, Any]
 
 
 def payment_body(
     payment: Payment, refs: Refs, facts: CompanyFacts, account_id: str | None, mark: str
-) -> Record:
+) -> RemoteRecord:
     """`mark` is the row's own (SyncTask.mark). The lines are all of them: QuickBooks takes them so in every update
     (contract section 2.5). Without an account QuickBooks puts the money into Undeposited Funds. Raises CannotMap.
     """
@@ -25,20 +23,20 @@ def payment_body(
         "CustomerRef": {"value": refs.customer_id},
         "TxnDate": payment.received_on.isoformat(),
         "PaymentRefNum": values.line(payment.reference, 21),
-        "PrivateNote": money.mark(payment, mark),
+        "PrivateNote": money_record.mark(payment, mark),
         **applied_to(refs.invoice_id, payment.amount),
         **({"DepositToAccountRef": {"value": account_id}} if account_id else {}),
-        **money.method_ref(payment.method, facts),
+        **money_record.method_ref(payment.method, facts),
         **books.currency_ref(payment.invoice, facts),
     }
 
 
-def applied_to(invoice_id: str, amount: Decimal) -> Record:
+def applied_to(invoice_id: str, amount: Decimal) -> RemoteRecord:
     """The field for the body."""
     return {"Line": [{"Amount": amount, "LinkedTxn": [{"TxnId": invoice_id, "TxnType": "Invoice"}]}]}
 
 
-def applied(record: Record) -> dict[str, Decimal]:
+def applied(record: RemoteRecord) -> dict[str, Decimal]:
     """How much of a payment went to which invoice; less than was sent where the invoice had less to pay: QuickBooks
     keeps the rest as credit (contract section 4.5).
     """

@@ -7,18 +7,16 @@ as our own amount of tax, which QuickBooks honours as it does on invoices (contr
 """
 
 from decimal import Decimal
-from typing import Any
 
 from app.invoices.models import Refund
 from app.lib.money import ZERO, to_cents
-from app.quickbooks.mapping import books, money, tax, values
+from app.quickbooks.api.record import RemoteRecord
+from app.quickbooks.mapping import books, money_record, tax, values
 from app.quickbooks.mapping.facts import CompanyFacts, TaxCode
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refs import Refs
 
 REFUND_ITEM = "Refund"
-
-Record = dict[str, Any]
 
 
 def doc_number(refund: Refund, mark: str) -> str:
@@ -28,7 +26,9 @@ def doc_number(refund: Refund, mark: str) -> str:
     return f"REFUND-{refund.id}-{mark[:4]}" if mark else f"REFUND-{refund.id}"
 
 
-def refund_body(refund: Refund, refs: Refs, facts: CompanyFacts, account_id: str | None, mark: str) -> Record:
+def refund_body(
+    refund: Refund, refs: Refs, facts: CompanyFacts, account_id: str | None, mark: str
+) -> RemoteRecord:
     """`mark` is the row's own (SyncTask.mark). Raises CannotMap."""
     books.check_open(refund.refunded_on, facts)
     books.check_currency(refund.invoice, facts)
@@ -54,13 +54,15 @@ def refund_body(refund: Refund, refs: Refs, facts: CompanyFacts, account_id: str
             }
         ],
         **_tax(share, facts, code),
-        **money.method_ref(refund.method, facts),
+        **money_record.method_ref(refund.method, facts),
         **books.currency_ref(refund.invoice, facts),
     }
 
 
 def note(refund: Refund, mark: str) -> str:
-    return values.prose(f"{money.mark(refund, mark)}, for {refund.invoice.number}: {refund.reason}", 4000)
+    return values.prose(
+        f"{money_record.mark(refund, mark)}, for {refund.invoice.number}: {refund.reason}", 4000
+    )
 
 
 def tax_share(refund: Refund) -> Decimal:
@@ -68,7 +70,7 @@ def tax_share(refund: Refund) -> Decimal:
     return to_cents(refund.amount * invoice.tax_total / invoice.total) if invoice.total else ZERO
 
 
-def _tax(share: Decimal, facts: CompanyFacts, code: TaxCode | None) -> Record:
+def _tax(share: Decimal, facts: CompanyFacts, code: TaxCode | None) -> RemoteRecord:
     if not facts.uses_sales_tax:
         return {}
     us_code = {"TxnTaxCodeRef": {"value": code.id}} if code and facts.is_us and share else {}

@@ -1,10 +1,10 @@
 """What a link remembers after each answer of QuickBooks (models/memory.py). Nothing here asks or writes."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
+from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.mapping import lines
 from app.quickbooks.mapping.fields import (
     LINES,
@@ -22,12 +22,10 @@ from app.quickbooks.mapping.payment import applied
 from app.quickbooks.models import RecordKind
 from app.quickbooks.models.memory import Memory
 
-Record = Mapping[str, Any]
-
 MONEY = (RecordKind.PAYMENT, RecordKind.REFUND)
 
 
-def learn(memory: Memory, kind: RecordKind, remote: Record, moved: bool = False) -> Memory:
+def learn(memory: Memory, kind: RecordKind, remote: RemoteRecord, moved: bool = False) -> Memory:
     """QuickBooks was read; `moved` says that its version is another than the one we held."""
     is_over = remote.get("status") == "Deleted" or (
         is_void(dict(remote)) and not _is_our_note(memory.sent, remote)
@@ -47,13 +45,13 @@ def learn(memory: Memory, kind: RecordKind, remote: Record, moved: bool = False)
     )
 
 
-def _is_our_note(ours: Record, remote: Record) -> bool:
+def _is_our_note(ours: RemoteRecord, remote: RemoteRecord) -> bool:
     """Then QuickBooks has put nothing before it: people may begin a note with "Voided" too."""
     note = ours.get("PrivateNote")
     return bool(note) and note == remote.get("PrivateNote")
 
 
-def confirm(memory: Memory, kind: RecordKind, ours: Record, remote: Record) -> Memory:
+def confirm(memory: Memory, kind: RecordKind, ours: RemoteRecord, remote: RemoteRecord) -> Memory:
     """QuickBooks took what is `ours`: whatever it shows of it now is what it makes of it."""
     known = learn(memory, kind, remote)
     written = {name: value for name, value in ours.items() if name in WORDS[kind]}
@@ -72,12 +70,14 @@ def confirm(memory: Memory, kind: RecordKind, ours: Record, remote: Record) -> M
     )
 
 
-def end(memory: Memory, kind: RecordKind, remote: Record) -> Memory:
+def end(memory: Memory, kind: RecordKind, remote: RemoteRecord) -> Memory:
     """We voided or deleted it."""
     return replace(learn(memory, kind, remote), before={}, asked={}, over=True, moved=False)
 
 
-def doubt(memory: Memory, kind: RecordKind, ours: Record, remote: Record, versions: int) -> Memory:
+def doubt(
+    memory: Memory, kind: RecordKind, ours: RemoteRecord, remote: RemoteRecord, versions: int
+) -> Memory:
     """The answer to our update is lost, and QuickBooks was read again, `versions` later than the one we changed.
 
     What shows our values was done. Where a part of it was done, or might have been, what shows something else was
@@ -95,7 +95,7 @@ def doubt(memory: Memory, kind: RecordKind, ours: Record, remote: Record, versio
     return replace(taken, before={**taken.before, **reverted}, moved=True)
 
 
-def adopt(memory: Memory, kind: RecordKind, wanted: Record) -> Memory:
+def adopt(memory: Memory, kind: RecordKind, wanted: RemoteRecord) -> Memory:
     """A record of somebody else's becomes ours: what it lacks is filled in, what is written there stays, until that
     very field is changed here. Money that is right there is left alone as it is: one in a deposit takes no update.
     """
@@ -125,7 +125,7 @@ def untaken(memory: Memory, name: str) -> Memory:
     return replace(memory, sent=sent, unsettled=memory.unsettled | {name})
 
 
-def _changed(memory: Memory, seen: Record) -> dict[str, Any]:
+def _changed(memory: Memory, seen: RemoteRecord) -> dict[str, Any]:
     """Of the fields that are ours there, those that show something else than when we wrote them."""
     base = {**memory.seen, **memory.before}
     names = {name for name in memory.unsettled if name in base} | memory.sent.keys()
@@ -138,7 +138,7 @@ def _changed(memory: Memory, seen: Record) -> dict[str, Any]:
     }
 
 
-def _by_payments(memory: Memory, remote: Record) -> int:
+def _by_payments(memory: Memory, remote: RemoteRecord) -> int:
     """How many versions came of payments: each one applied, or taken off, makes one (contract section 2.5)."""
     before, after = (
         {link.get("TxnId") for link in record.get("LinkedTxn", ())} for record in (memory.seen, remote)

@@ -2,10 +2,11 @@
 somebody changed there meanwhile (contract section 2.5; domain, "Other people in the same books").
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.mapping import fields, lines
 from app.quickbooks.mapping.drift import Change
 from app.quickbooks.mapping.fields import (
@@ -20,8 +21,6 @@ from app.quickbooks.mapping.fields import (
 )
 from app.quickbooks.models import RecordKind
 from app.quickbooks.models.memory import Memory
-
-Record = Mapping[str, Any]
 
 TAX, PLACE = "TxnTaxDetail", "ShipAddr"
 DUE_FOLLOWS = {"TxnDate", "SalesTermRef"}  # QuickBooks takes the due date from them where none comes along
@@ -49,13 +48,13 @@ class Update:
 class AskFirst(Exception):
     """Somebody changed there what we are about to write. `ours` is what we would write of it."""
 
-    def __init__(self, changes: list[Change], ours: Record) -> None:
+    def __init__(self, changes: list[Change], ours: RemoteRecord) -> None:
         super().__init__(", ".join(change.field for change in changes))
         self.changes, self.ours = changes, ours
 
 
 def plan(
-    kind: RecordKind, wanted: Record, memory: Memory, everything: bool = False, allowed: bool = False
+    kind: RecordKind, wanted: RemoteRecord, memory: Memory, everything: bool = False, allowed: bool = False
 ) -> Update | None:
     """None when there is nothing to write. `wanted` is the whole record, with what is empty here too. Raises
     AskFirst unless what would be overwritten is `allowed`.
@@ -116,7 +115,7 @@ def _is_written(kind: RecordKind, name: str, ours: Any, memory: Memory, everythi
     return not is_empty(name, ours) and not agrees(name, ours, theirs)
 
 
-def _merged(wanted: list[Record], memory: Memory, everything: bool) -> lines.Merged:
+def _merged(wanted: list[RemoteRecord], memory: Memory, everything: bool) -> lines.Merged:
     sent = memory.sent.get(LINES)
     return lines.merge(wanted, sent, memory.before.get(LINES), memory.seen.get(LINES) or (), everything)
 
@@ -146,7 +145,7 @@ def _overwritten(kind: RecordKind, name: str, ours: Any, memory: Memory) -> Iter
         yield Change(name, None, theirs)
 
 
-def _along(body: Record, wanted: Record, memory: Memory) -> dict[str, Any]:
+def _along(body: RemoteRecord, wanted: RemoteRecord, memory: Memory) -> dict[str, Any]:
     """What has to be said with the rest so that QuickBooks does not work it out anew: the tax with the lines
     and with the place, the due date with the date and the terms; each as it is there.
     """

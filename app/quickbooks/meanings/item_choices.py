@@ -3,7 +3,6 @@
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 
@@ -11,13 +10,12 @@ from app.extensions import db
 from app.invoices.models import Invoice, InvoiceLine, InvoiceStatus
 from app.quickbooks import outbox
 from app.quickbooks.account.gateway import impatient_client_for
+from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds.item import items_named
 from app.quickbooks.lane import adoption
 from app.quickbooks.mapping.values import item_name, name_key
 from app.quickbooks.models import Connection, Item, RecordKind, RemoteLink, SyncTask
 from app.quickbooks.outbox.states import ON_THE_WIRE
-
-Remote = dict[str, Any]
 
 NOT_SOLD = ("Category", "Group")  # types of items that no invoice line can name
 
@@ -46,18 +44,18 @@ class Busy(Exception):
     """The item is on its way to QuickBooks at this moment."""
 
 
-def read_items(connection_id: int) -> list[Remote]:
+def read_items(connection_id: int) -> list[RemoteRecord]:
     """All that a line can name, inactive ones too. Raises ApiError and TokenError."""
     items = impatient_client_for(connection_id).query_all("Item", "Active IN (true, false)")
     return [item for item in items if item.get("Type") not in NOT_SOLD]
 
 
-def full_name(remote: Remote) -> str:
+def full_name(remote: RemoteRecord) -> str:
     """With the categories it is under."""
     return str(remote.get("FullyQualifiedName") or remote.get("Name", ""))
 
 
-def choices(connection: Connection, there: Iterable[Remote]) -> list[ItemMeaning]:
+def choices(connection: Connection, there: Iterable[RemoteRecord]) -> list[ItemMeaning]:
     """One for each name on an invoice that may go to QuickBooks, by name."""
     by_id = {remote["Id"]: remote for remote in there}
     by_name = {name_key(str(remote.get("Name", ""))): remote for remote in by_id.values()}
@@ -80,7 +78,7 @@ def names_in_use(connection: Connection) -> dict[str, str]:
     return {name_key(name): name for name in sorted(names)}
 
 
-def choose(connection: Connection, name: str, remote: Remote) -> None:
+def choose(connection: Connection, name: str, remote: RemoteRecord) -> None:
     """This name means that item from now on; what waits for it may go. The caller commits. Raises Busy."""
     task = _lock(connection, name)
     adoption.link(task, remote)
@@ -97,7 +95,11 @@ def choose_by_name(connection: Connection, name: str) -> None:
 
 
 def _choice(
-    key: str, name: str, link: RemoteLink | None, by_id: dict[str, Remote], same_name: Remote | None
+    key: str,
+    name: str,
+    link: RemoteLink | None,
+    by_id: dict[str, RemoteRecord],
+    same_name: RemoteRecord | None,
 ) -> ItemMeaning:
     remote = by_id.get(link.remote_id) if link else same_name
     if remote is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
-Record = Mapping[str, Any]
+from app.quickbooks.api.record import RemoteRecord
 
 
 @dataclass(frozen=True)
@@ -18,12 +18,12 @@ class Memory:
     `before` keeps that answer until the two are the same again or we have written the field anew.
     """
 
-    sent: Record = field(default_factory=dict)  # what we last wrote, in our own spelling
-    seen: Record = field(default_factory=dict)  # what QuickBooks last showed
-    before: Record = field(
+    sent: RemoteRecord = field(default_factory=dict)  # what we last wrote, in our own spelling
+    seen: RemoteRecord = field(default_factory=dict)  # what QuickBooks last showed
+    before: RemoteRecord = field(
         default_factory=dict
     )  # of what somebody changed there: what it showed when we wrote it
-    asked: Record = field(default_factory=dict)  # what we would write, while a person is asked about it
+    asked: RemoteRecord = field(default_factory=dict)  # what we would write, while a person is asked about it
     unsettled: frozenset[str] = (
         frozenset()
     )  # written by us too, but nobody knows what, or it was not taken so

@@ -73,7 +73,7 @@ class SyncTask(Base):
     # What a person is asked about a name or number that QuickBooks has already, and what they chose (answers.py).
     question: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     answer: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
-    # What the note of our payment or refund there proves itself by (mapping/money.py); from the first batch on.
+    # What the note of our payment or refund there proves itself by (mapping/money_record.py).
     mark: Mapped[str] = mapped_column(String(16), default="", server_default="")
     waits_for_id: Mapped[int | None] = mapped_column(ForeignKey("quickbooks_tasks.id"), index=True)
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("quickbooks_batches.id"), index=True)

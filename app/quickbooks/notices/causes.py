@@ -17,7 +17,7 @@ from app.extensions import now
 from app.quickbooks.account import ending
 from app.quickbooks.catalogue import problem
 from app.quickbooks.models import Connection, ConnectionState, SyncTask, TaskState
-from app.quickbooks.notices.counting import Amount, amounts, reasons, told
+from app.quickbooks.notices.counting import Amount, amounts, in_one_phrase, reasons
 from app.quickbooks.outbox.states import IN_PROGRESS
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -65,7 +65,7 @@ def _failed(connection: Connection) -> Trouble | None:
     count = sum(each.count for each in found)
     return Trouble(
         f"{count:,} {'record' if count == 1 else 'records'} stopped",
-        f"Not in QuickBooks as here: {told(found)}. Nothing of it is sent again without you.",
+        f"Not in QuickBooks as here: {in_one_phrase(found)}. Nothing of it is sent again without you.",
         "Each says what to do about it on the QuickBooks page.",
         tuple(found),
         tuple(reasons(connection)),
@@ -113,7 +113,7 @@ def _standstill(connection: Connection) -> Trouble | None:
     waiting = amounts(connection, SyncTask.state.in_(IN_PROGRESS), SyncTask.queued_at <= now() - STANDSTILL)
     if not waiting:
         return None
-    sentence = f"{told(waiting)} waited for more than {STANDSTILL_HOURS} hours."
+    sentence = f"{in_one_phrase(waiting)} waited for more than {STANDSTILL_HOURS} hours."
     if connection.paused_until and connection.paused_until > now():
         why, remedy = problem(connection.pause_code).words()
         return Trouble("nothing moves", f"{sentence} {why}", remedy, tuple(waiting))
@@ -123,7 +123,7 @@ def _standstill(connection: Connection) -> Trouble | None:
 
 
 def _waiting(waiting: list[Amount]) -> str:
-    return f"Until then nothing goes: {told(waiting)} wait." if waiting else ""
+    return f"Until then nothing goes: {in_one_phrase(waiting)} wait." if waiting else ""
 
 
 CAUSES = (

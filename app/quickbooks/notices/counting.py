@@ -44,7 +44,7 @@ def amounts(connection: Connection, *conditions: ColumnElement[bool]) -> list[Am
     return [Amount(kind, counts[kind], _money(connection, kind, *mine)) for kind in order if counts.get(kind)]
 
 
-def told(found: Sequence[Amount]) -> str:
+def in_one_phrase(found: Sequence[Amount]) -> str:
     """ "298 invoices ($29,800.00) and 2 customers" """
     *first, last = map(str, found)
     return f"{', '.join(first)} and {last}" if first else last

@@ -20,7 +20,7 @@ from app.notifications.sending import notify_later
 from app.quickbooks.models import Connection, ConnectionState, RemoteLink, SyncTask
 from app.quickbooks.notices import WEEKLY
 from app.quickbooks.notices.causes import CAUSES
-from app.quickbooks.notices.counting import amounts, told
+from app.quickbooks.notices.counting import amounts, in_one_phrase
 from app.quickbooks.tie_out import report, runs
 from app.quickbooks.tie_out.models import TieOut, TieOutState
 from app.web.public_url import public_url
@@ -109,7 +109,7 @@ def _went(connection: Connection) -> str:
         RemoteLink.pushed_at > now() - WEEK,
     )
     found = amounts(connection, pushed)
-    return f"{told(found)} went to QuickBooks." if found else "Nothing had to go to QuickBooks."
+    return f"{in_one_phrase(found)} went to QuickBooks." if found else "Nothing had to go to QuickBooks."
 
 
 def _month_so_far(connection: Connection, today: date) -> MonthSoFar:

@@ -13,7 +13,7 @@ from app.lib.money import ZERO
 from app.quickbooks import outbox
 from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask
-from app.quickbooks.outbox import money
+from app.quickbooks.outbox import money_records
 from app.quickbooks.outbox.states import ON_THE_WIRE
 
 
@@ -29,7 +29,7 @@ def catch_up(connection: Connection) -> dict[RecordKind, int]:
         outbox.queue(connection.id, RecordKind.CUSTOMER, db.session.scalars(_owed_customers(connection)))
     if connection.preferences.sync_invoices:
         outbox.queue(connection.id, RecordKind.INVOICE, db.session.scalars(_changed_invoices(connection)))
-    return money.queue_owed(connection) if connection.preferences.sync_payments else {}
+    return money_records.queue_owed(connection) if connection.preferences.sync_payments else {}
 
 
 def hold_back(company_id: int) -> None:

@@ -16,7 +16,7 @@ def leave_out(task: SyncTask, reason: str, by: str) -> None:
     _remember(task, "leave out", LEFT_OUT, task.message)
 
 
-def take_back(task: SyncTask, by: str) -> None:
+def end_leave_out(task: SyncTask, by: str) -> None:
     """For the history; queueing it by hand is what ends the skip (outbox.queue)."""
     _remember(task, "take back", "taken back", f"By {by}.")
 

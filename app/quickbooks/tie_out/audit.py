@@ -14,6 +14,7 @@ from app.invoices.models import Invoice, InvoiceStatus, Payment, Refund
 from app.lib.money import shown
 from app.quickbooks.account.gateway import client_for
 from app.quickbooks.api.client import Client
+from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.comparison import (
     Aspect,
@@ -24,11 +25,9 @@ from app.quickbooks.kinds.comparison import (
 )
 from app.quickbooks.kinds.records import name_of, of_record
 from app.quickbooks.mapping.invoice import is_void
-from app.quickbooks.mapping.money import is_over, mark_in
+from app.quickbooks.mapping.money_record import is_over, mark_in
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask
-from app.quickbooks.outbox import money
-
-Remote = dict[str, Any]
+from app.quickbooks.outbox import money_records
 
 EVERYWHERE = (RecordKind.CUSTOMER, RecordKind.INVOICE)
 
@@ -53,13 +52,13 @@ class Books:
     `numbers` says how often QuickBooks has each number of an invoice, where more is known than is in the part.
     """
 
-    records: Mapping[RecordKind, Mapping[str, Remote]]
+    records: Mapping[RecordKind, Mapping[str, RemoteRecord]]
     gone: Mapping[RecordKind, frozenset[str]] = field(default_factory=dict)
     is_whole: bool = True
     numbers: Mapping[str, int] | None = None  # by comparison.number_key
 
     @classmethod
-    def of_changes(cls, changed: Mapping[str, Iterable[Remote]]) -> "Books":
+    def of_changes(cls, changed: Mapping[str, Iterable[RemoteRecord]]) -> "Books":
         """From the answer of change data capture (contract section 2.7)."""
         records, gone = {}, {}
         for entity, found in changed.items():
@@ -69,7 +68,7 @@ class Books:
             records[kind] = {one["Id"]: one for one in listed if one["Id"] not in gone[kind]}
         return cls(records, gone, is_whole=False)
 
-    def of(self, kind: RecordKind) -> Mapping[str, Remote]:
+    def of(self, kind: RecordKind) -> Mapping[str, RemoteRecord]:
         return self.records.get(kind, {})
 
 
@@ -80,7 +79,7 @@ class Checked:
     kind: RecordKind
     record_id: int
     name: str
-    remote: Remote | None
+    remote: RemoteRecord | None
     is_over: bool  # void, or taken back, here
     findings: Sequence[Finding]
     invoice_id: int = 0  # of money
@@ -88,7 +87,7 @@ class Checked:
 
 def kinds_of(connection: Connection) -> list[str]:
     """QuickBooks' names of what is compared; with payments off, money is meant to differ."""
-    with_money = [*EVERYWHERE, *money.MODELS] if connection.preferences.sync_payments else EVERYWHERE
+    with_money = [*EVERYWHERE, *money_records.MODELS] if connection.preferences.sync_payments else EVERYWHERE
     return [kind.entity for kind in with_money]
 
 
@@ -116,7 +115,7 @@ def checked(
     """Every linked record that the books speak of. A balance that follows from found money is not found twice:
     that of the `explained` invoices of ours follows from money that was found before.
     """
-    of_money = [one for kind in money.MODELS for one in _money(connection, kind, books)]
+    of_money = [one for kind in money_records.MODELS for one in _money(connection, kind, books)]
     explained = {*explained, *(one.invoice_id for one in of_money if one.findings)}
     yield from _customers(connection, books)
     yield from _invoices(connection, books, explained)
@@ -179,7 +178,7 @@ def _money(connection: Connection, kind: RecordKind, books: Books) -> Iterator[C
     """Payments and refunds: what was sent is there, once and as much; what is over is not."""
     there = books.of(kind)
     marks = Counter(_mark_of(remote) for remote in there.values() if not is_void(remote))
-    model = money.MODELS[kind]
+    model = money_records.MODELS[kind]
     for link, record in _linked(connection, kind, model, books, joinedload(model.invoice)):
         remote = there.get(link.remote_id)
         found = list(_in_money(record, kind, remote))
@@ -191,7 +190,7 @@ def _money(connection: Connection, kind: RecordKind, books: Books) -> Iterator[C
         yield Checked(kind, record.id, name, remote, over, found, record.invoice_id)
 
 
-def _in_money(record: Payment | Refund, kind: RecordKind, remote: Remote | None) -> Iterator[Finding]:
+def _in_money(record: Payment | Refund, kind: RecordKind, remote: RemoteRecord | None) -> Iterator[Finding]:
     name, stands_there = name_of(record, kind), remote is not None and not is_void(remote)
     if is_over(record):
         if stands_there:
@@ -204,15 +203,17 @@ def _in_money(record: Payment | Refund, kind: RecordKind, remote: Remote | None)
         yield Finding("different", name, f"{here} here, {there} in QuickBooks")
 
 
-def _mark_of(remote: Remote) -> str:
+def _mark_of(remote: RemoteRecord) -> str:
     return mark_in(str(remote.get("PrivateNote", "")))
 
 
 def _unrowed(connection: Connection) -> Iterator[Finding]:
     """Nothing silent: what belongs into QuickBooks has a row that says where it is."""
     if connection.preferences.sync_payments:
-        for kind, model in money.MODELS.items():
-            unrowed: Select[Any] = select(model).where(model.id.in_(money.without_row(connection, kind)))
+        for kind, model in money_records.MODELS.items():
+            unrowed: Select[Any] = select(model).where(
+                model.id.in_(money_records.without_row(connection, kind))
+            )
             for record in db.session.scalars(unrowed.options(joinedload(model.invoice))):
                 yield Finding("without a row", name_of(record, kind))
     invoices = (

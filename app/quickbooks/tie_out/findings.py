@@ -16,7 +16,7 @@ from app.quickbooks.mapping import remembering
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.models import Connection, RemoteLink, SyncTask, TaskState
 from app.quickbooks.models.answers import Question
-from app.quickbooks.outbox import money, outcomes
+from app.quickbooks.outbox import money_records, outcomes
 from app.quickbooks.outbox.states import ON_THE_WIRE, move
 from app.quickbooks.tie_out.audit import Books, Checked, checked
 
@@ -33,7 +33,7 @@ def note(connection_id: int, books: Books) -> None:
         _note(connection, one)
         if place % AT_ONCE == 0:
             db.session.commit()
-    if connection.preferences.sync_payments and money.MODELS.keys() & books.records.keys():
+    if connection.preferences.sync_payments and money_records.MODELS.keys() & books.records.keys():
         _queue_forgotten(connection)
     db.session.commit()
 
@@ -41,7 +41,7 @@ def note(connection_id: int, books: Books) -> None:
 def _explained(connection: Connection) -> set[int]:
     """Invoices of ours with money that is known to differ."""
     ids: set[int] = set()
-    for kind, model in money.MODELS.items():
+    for kind, model in money_records.MODELS.items():
         found = (
             select(model.invoice_id)
             .join(SyncTask, of_record(SyncTask, connection, kind, model.id))
@@ -99,6 +99,6 @@ def _clear(task: SyncTask) -> None:
 
 def _queue_forgotten(connection: Connection) -> None:
     """Money that belongs there and has no row: nothing stays silent."""
-    for kind in money.MODELS:
-        ids: Iterable[int] = db.session.scalars(money.without_row(connection, kind))
+    for kind in money_records.MODELS:
+        ids: Iterable[int] = db.session.scalars(money_records.without_row(connection, kind))
         outbox.queue(connection.id, kind, ids)

@@ -9,8 +9,9 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.extensions import db
-from app.quickbooks.api.client import Client, Record, quote
+from app.quickbooks.api.client import Client, quote
 from app.quickbooks.api.errors import OutcomeUnknown
+from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds.comparison import RemoteInvoice
 from app.quickbooks.tie_out.models import TieOutRead
 
@@ -27,12 +28,12 @@ def count(client: Client) -> int:
     return asked_twice(lambda: client.count("Invoice"))
 
 
-def page(client: Client, start: int, size: int) -> list[Record]:
+def page(client: Client, start: int, size: int) -> list[RemoteRecord]:
     """Raises ApiError."""
     return asked_twice(lambda: client.page("Invoice", start, size))
 
 
-def again(client: Client, ids: Collection[str]) -> list[Record]:
+def again(client: Client, ids: Collection[str]) -> list[RemoteRecord]:
     """These as they are by now: pages shift while somebody deletes, and an invoice may have been changed and pushed
     since its page was read. What is gone is absent. Raises ApiError.
     """
@@ -49,7 +50,7 @@ def asked_twice(ask: Callable[[], Answer]) -> Answer:
         return ask()
 
 
-def keep(tie_out_id: int, records: Iterable[Record]) -> None:
+def keep(tie_out_id: int, records: Iterable[RemoteRecord]) -> None:
     """The latest answer about each counts. The caller commits."""
     found = {record["Id"]: RemoteInvoice.of(record) for record in records}
     if not found:

@@ -10,7 +10,7 @@ from app.accounts.models import Company
 from app.extensions import now
 from app.invoices.models import Invoice, InvoiceStatus, Payment, PaymentMethod
 from app.quickbooks.mapping.facts import CompanyFacts
-from app.quickbooks.mapping.money import is_over, mark_in, new_mark, proof_in
+from app.quickbooks.mapping.money_record import is_over, mark_in, new_mark, proof_in
 from app.quickbooks.mapping.payment import (
     applied,
     payment_body,

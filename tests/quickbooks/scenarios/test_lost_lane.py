@@ -87,7 +87,7 @@ def test_what_recovery_has_taken_up_is_left_to_it(quickbooks, owner, clock):
     quickbooks.drain()
     (batch,) = db.session.query(PushBatch).filter_by(state=BatchState.WRITTEN)
     assert batch.checks == 1
-    settling.take_back(batch.id, "not sent")
+    settling.requeue_unsent(batch.id, "not sent")
     assert batch.state is BatchState.WRITTEN
 
 

@@ -6,12 +6,12 @@ from app.activity.models import Subject
 from app.invoices.models import Payment, Refund
 from app.lib.money import shown
 from app.quickbooks.kinds.kind import Kind
-from app.quickbooks.mapping.money import is_over
+from app.quickbooks.mapping.money_record import is_over
 
 M = TypeVar("M", Payment, Refund)
 
 
-class Money(Kind[M]):
+class MoneyRecord(Kind[M]):
     order = 2
     has_mark = True
     problem_if_void = "payment_voided_there"

@@ -66,7 +66,7 @@ def _is_owed(model: type[Payment | Refund]) -> ColumnElement[bool]:
 
 
 def _stands(model: type[Payment | Refund]) -> ColumnElement[bool]:
-    """mapping.money.is_over, the other way round and in SQL."""
+    """mapping.money_record.is_over, the other way round and in SQL."""
     taken_back = Payment.taken_back_at.is_not(None) if model is Payment else false()
     return and_(~taken_back, Invoice.status != InvoiceStatus.VOID)
 
