@@ -44,9 +44,31 @@ def _bind_extensions(app: Flask) -> None:
 
 
 def _open_rooms(app: Flask) -> None:
-    from app import accounts, activity, cli, customers, health, invoices, mail, notifications, quickbooks
+    from app import (
+        accounts,
+        activity,
+        cli,
+        customers,
+        design,
+        health,
+        invoices,
+        mail,
+        notifications,
+        quickbooks,
+    )
 
-    for room in (mail, accounts, activity, notifications, customers, invoices, quickbooks, health, cli):
+    for room in (
+        mail,
+        accounts,
+        activity,
+        notifications,
+        customers,
+        invoices,
+        quickbooks,
+        design,
+        health,
+        cli,
+    ):
         room.register(app)
 
 

@@ -72,6 +72,7 @@ def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
         "QUICKBOOKS_REDIRECT_URI": _required(env, "QUICKBOOKS_REDIRECT_URI"),
         "PUBLIC_URL": _public_url(env),
         "SIGN_UP": _boolean(env, "SIGN_UP", default=True),
+        "STYLEGUIDE": _boolean(env, "STYLEGUIDE", default=False),
         "MAIL_SERVER": _mail_server(env),
         "MAIL_FROM": _mail_from(env),
     }

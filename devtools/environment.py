@@ -27,6 +27,7 @@ def development_settings(
         "SECRET_KEY": "development",
         "TOKEN_ENCRYPTION_KEYS": DEVELOPMENT_KEY,
         "SECURE_COOKIES": "0",
+        "STYLEGUIDE": "1",
         "OAUTHLIB_INSECURE_TRANSPORT": "1",  # the simulator speaks plain http on loopback
         "MAIL_URL": f"smtp://127.0.0.1:{smtp_port}" if smtp_port else "",
         "MAIL_FROM": "FSM Navigator <mail@fsm-navigator.example>",

@@ -81,6 +81,7 @@ def settings(database_url: str, redis_url: str, smtp_server: Catcher) -> dict[st
         "REDIS_URL": redis_url,
         "SECURE_COOKIES": "0",
         "RATELIMIT_ENABLED": "0",
+        "STYLEGUIDE": "1",
         "MAIL_URL": f"smtp://127.0.0.1:{smtp_server.port}",
         "MAIL_FROM": "FSM Navigator <mail@fsm-navigator.example>",
         "PUBLIC_URL": "https://fsm-navigator.example",

@@ -18,6 +18,12 @@ def open_quickbooks(page: Page) -> None:
     page.wait_for_load_state()  # the heading is there before the script that listens to the buttons
 
 
+def sign_out(page: Page) -> None:
+    """The last entry of the person's menu."""
+    page.locator("#navigation-person").click()
+    page.get_by_role("button", name="Sign out").click()
+
+
 def open_intuit(page: Page) -> Page:
     """The pop-up window of the Connect button."""
     with page.expect_popup() as popup:

@@ -13,7 +13,7 @@ from app.accounts.models import User, UserSession
 from app.extensions import db
 from devtools import intuit_window
 from devtools.waiting import wait_until
-from tests.browser.steps import open_intuit, open_quickbooks, status_of
+from tests.browser.steps import open_intuit, open_quickbooks, sign_out, status_of
 from tests.browser.workplace import Workplace
 from tests.people import PASSWORD
 
@@ -60,6 +60,7 @@ def test_somebody_is_invited_and_joins(workplace: Workplace, sign_in, new_page, 
     expect(other.get_by_label("Your name")).to_have_value("Bea Lindgren")
     other.get_by_label("New password").fill(NEW)
     other.get_by_role("button", name="Join").click()
+    other.locator("#navigation-person").click()
     expect(other.get_by_text("Bea Lindgren · Bookkeeper")).to_be_visible()
     page.reload()
     expect(page.locator("#team-members")).to_contain_text("Bea Lindgren")
@@ -75,7 +76,7 @@ def test_two_steps(workplace: Workplace, sign_in):
     page.get_by_role("button", name="Turn on two-step sign-in").click()
     expect(page.locator(".recovery-codes li")).to_have_count(8)
     recovery = page.locator(".recovery-codes li").first.inner_text()
-    page.get_by_role("button", name="Sign out").click()
+    sign_out(page)
     for code in (app.at(time.time() + 30), recovery):  # the present one was used already
         enter(page, workplace.dispatcher, PASSWORD)
         page.locator("#code").fill("000000")
@@ -84,7 +85,7 @@ def test_two_steps(workplace: Workplace, sign_in):
         page.locator("#code").fill(code)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url("**/customers")
-        page.get_by_role("button", name="Sign out").click()
+        sign_out(page)
 
 
 def test_a_forgotten_password(workplace: Workplace, new_page, link_to):
@@ -98,7 +99,7 @@ def test_a_forgotten_password(workplace: Workplace, new_page, link_to):
     page.get_by_label("New password").fill(NEW)
     page.get_by_role("button", name="Save and sign in").click()
     page.wait_for_url("**/customers")
-    page.get_by_role("button", name="Sign out").click()
+    sign_out(page)
     enter(page, workplace.technician, NEW)
     page.wait_for_url("**/customers")
 
@@ -120,7 +121,7 @@ def test_a_stolen_cookie_is_worth_nothing_after_sign_out(workplace: Workplace, s
     thief.context.add_cookies(page.context.cookies())
     thief.goto("/invoices")
     expect(thief.get_by_role("heading", name="Invoices")).to_be_visible()
-    page.get_by_role("button", name="Sign out").click()
+    sign_out(page)
     thief.goto("/invoices")
     expect(thief.get_by_role("heading", name="Sign in to FSM Navigator")).to_be_visible()
 

@@ -41,6 +41,7 @@ LAYERS = [
             "app.quickbooks.views",
             "app.quickbooks",
             "app.demo",
+            "app.design",
             "app.health",
             "app.cli",
             "app.error_pages",

@@ -18,6 +18,7 @@ PUBLIC = {
     *("quickbooks.launch", "quickbooks.reconnect", "quickbooks.disconnected"),
     "notifications.unsubscribe",  # the token is signed, and says whom and what it is about
     "notifications.leave",
+    "design.choose",  # a colour scheme, kept in the browser
     "health.web",  # say no more than whether all is well
     "health.worker",
 }
