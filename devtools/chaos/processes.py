@@ -63,7 +63,6 @@ def _everywhere(blow: Blow) -> Strike:
 
 
 _BLOWS = (
-    _kill_all_workers,
     _deploy,
     _kill_web,
     _flush_redis,
@@ -72,8 +71,11 @@ _BLOWS = (
     _clocks_apart,
 )
 
+_OUTLIVES_ITS_SENDER = holding(2.5, 5.5)  # a write that arrives when the next lane is at work already
+
 PROCESSES = (
-    Kind("kill_worker", holding(1.0, 4.0), _kill_worker, everywhere=True),
+    Kind("kill_worker", _OUTLIVES_ITS_SENDER, _kill_worker, everywhere=True),
+    Kind("kill_all_workers", _OUTLIVES_ITS_SENDER, _everywhere(_kill_all_workers), everywhere=True),
     Kind("freeze_worker", holding(0.5, 1.5), _freeze_worker, everywhere=True),
     *(
         Kind(blow.__name__.lstrip("_"), holding(0.5, 4.0), _everywhere(blow), everywhere=True)
