@@ -4,6 +4,7 @@ which would find less to pay than there will be.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import array
@@ -15,8 +16,14 @@ from app.quickbooks.mapping.money_record import is_over
 from app.quickbooks.mapping.payment import applied
 from app.quickbooks.models import BatchState, Connection, PushBatch, RecordKind, RemoteLink, SyncTask
 
-# The id of a payment, and those of the invoices it is applied to there.
-Applied = Iterator[tuple[int, Iterable[str]]]
+
+@dataclass(frozen=True)
+class Applied:
+    """Ids there of the invoices that a payment is applied to (`there`), and of those that we last `sent` it for."""
+
+    payment_id: int
+    there: Collection[str]
+    sent: Collection[str]
 
 
 def leaving(connection: Connection, invoice_ids: Collection[int]) -> dict[int, SyncTask]:
@@ -31,30 +38,41 @@ def leaving(connection: Connection, invoice_ids: Collection[int]) -> dict[int, S
     if not ours:
         return {}
     there = [*_applied(connection.id, ours), *_perhaps_applied(connection.id)]
-    return _that_leave(connection.id, {payment_id: set(ids) for payment_id, ids in there}, ours)
+    return _that_leave(connection.id, {one.payment_id: one for one in there}, ours)
 
 
 def _that_leave(
-    connection_id: int, there: Mapping[int, Collection[str]], ours: Mapping[str, int]
+    connection_id: int, there: Mapping[int, Applied], ours: Mapping[str, int]
 ) -> dict[int, SyncTask]:
-    rows = db.session.execute(
-        select(Payment, SyncTask)
-        .join(SyncTask, SyncTask.record_id == Payment.id)
-        .where(
-            SyncTask.connection_id == connection_id,
-            SyncTask.kind == RecordKind.PAYMENT,
-            Payment.id.in_(there),
+    """One that a bookkeeper moved does not leave again: we write that only when we have yet to send it for the
+    invoice that it belongs to here.
+    """
+    rows = (
+        db.session.execute(
+            select(Payment, SyncTask)
+            .join(SyncTask, SyncTask.record_id == Payment.id)
+            .where(
+                SyncTask.connection_id == connection_id,
+                SyncTask.kind == RecordKind.PAYMENT,
+                Payment.id.in_(there),
+            )
         )
-    ).tuples()
-    return {
-        ours[remote_id]: task
-        for payment, task in rows
-        for remote_id in ours.keys() & there[payment.id]
-        if is_over(payment) or payment.invoice_id != ours[remote_id]
-    }
+        .tuples()
+        .all()
+    )
+    homes = links_of(connection_id, RecordKind.INVOICE, {payment.invoice_id for payment, _ in rows})
+    found = {}
+    for payment, task in rows:
+        known = there[payment.id]
+        home = homes.get((RecordKind.INVOICE, payment.invoice_id))
+        is_sent = home is not None and home.remote_id in known.sent
+        for remote_id in ours.keys() & known.there:
+            if is_over(payment) or (payment.invoice_id != ours[remote_id] and not is_sent):
+                found[ours[remote_id]] = task
+    return found
 
 
-def _applied(connection_id: int, remote_ids: Iterable[str]) -> Applied:
+def _applied(connection_id: int, remote_ids: Iterable[str]) -> Iterator[Applied]:
     """As QuickBooks last showed it."""
     links = db.session.scalars(
         select(RemoteLink).where(
@@ -64,10 +82,10 @@ def _applied(connection_id: int, remote_ids: Iterable[str]) -> Applied:
         )
     )
     for link in links:
-        yield link.record_id, link.memory.applied
+        yield Applied(link.record_id, link.memory.applied, applied(link.memory.sent))
 
 
-def _perhaps_applied(connection_id: int) -> Applied:
+def _perhaps_applied(connection_id: int) -> Iterator[Applied]:
     """On the wire, or with an answer that was lost."""
     rows = db.session.execute(
         select(SyncTask.record_id, SyncTask.id, PushBatch.items)
@@ -81,4 +99,4 @@ def _perhaps_applied(connection_id: int) -> Applied:
     for payment_id, task_id, items in rows:
         body = next(item.body for item in items if item.task_id == task_id)
         if "Line" in body:
-            yield payment_id, applied(body)
+            yield Applied(payment_id, applied(body), applied(body))

@@ -7,7 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import db
+from app.invoices.lifecycle import void
+from app.invoices.models import Invoice
 from app.invoices.payments import take_back
+from app.quickbooks.lane import draining
 from app.quickbooks.models import PushBatch, TaskState
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import SERVER_LIMIT
@@ -336,11 +339,10 @@ def payment_there(quickbooks) -> dict:
     return only
 
 
-def apply_anew(quickbooks, number: str) -> None:
+def apply_anew(quickbooks, number: str, payment: dict | None = None) -> None:
+    there = payment or payment_there(quickbooks)
     link = {"TxnId": quickbooks.invoice(number)["Id"], "TxnType": "Invoice"}
-    quickbooks.do(
-        "payment", payment_there(quickbooks)["Id"], "edit", Line=[{"Amount": 40, "LinkedTxn": [link]}]
-    )
+    quickbooks.do("payment", there["Id"], "edit", Line=[{"Amount": 40, "LinkedTxn": [link]}])
 
 
 def test_a_payment_applied_anew_stays_there_when_its_reference_changes(quickbooks, paid):
@@ -367,6 +369,44 @@ def test_a_payment_taken_back_here_and_applied_anew_there_asks_first(quickbooks,
     quickbooks.drain()
     assert "applied to" in quickbooks.row(paid).message
     assert payment_there(quickbooks)["TotalAmt"] == 40
+
+
+def other_invoice() -> Invoice:
+    return db.session.scalars(select(Invoice).filter_by(number="INV-8")).one()
+
+
+def drain_for_twenty_waves(quickbooks) -> None:
+    """What goes on for ever does not hang the test."""
+    turns = iter(range(20))
+    draining.drain(quickbooks.connection.id, go_on=lambda: next(turns, None) is not None)
+    db.session.rollback()
+
+
+def test_a_void_waits_for_no_payment_that_they_moved_to_it(quickbooks, paid):
+    """Nobody here is about to take it off, so QuickBooks refuses, and the row says what to do."""
+    apply_anew(quickbooks, "INV-8")
+    builders.edit_payment(paid, reference="1043")
+    quickbooks.drain()
+    void(other_invoice())
+    db.session.commit()
+    drain_for_twenty_waves(quickbooks)
+    row = quickbooks.row(other_invoice())
+    assert (row.state, row.problem) == (TaskState.ERROR, "payment_applied")
+    quickbooks.in_order(paid)
+
+
+def test_payments_that_they_swapped_do_not_wait_for_each_other(quickbooks, paid):
+    second = builders.payment(other_invoice(), "40")
+    quickbooks.drain()
+    first_there, second_there = quickbooks.books("Payment")
+    apply_anew(quickbooks, "INV-8", first_there)
+    apply_anew(quickbooks, "INV-7", second_there)
+    for reference in ("1043", "1044"):
+        builders.edit_payment(paid, reference=reference)
+        builders.edit_payment(second, reference=reference)
+        drain_for_twenty_waves(quickbooks)
+    quickbooks.in_order(paid, second)
+    assert {one["PaymentRefNum"] for one in quickbooks.books("Payment")} == {"1044"}
 
 
 def test_a_refund_keeps_what_they_wrote_on_it(quickbooks, paid):
