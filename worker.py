@@ -28,6 +28,7 @@ from app.quickbooks.notices.attention import tell_of_trouble
 from app.quickbooks.notices.weekly import tell_of_the_week
 from app.quickbooks.outbox.pruning import prune
 from app.quickbooks.outbox.sweep import sweep
+from app.quickbooks.outbox.tallies import fold
 from app.quickbooks.tie_out.watch import queue_checks
 from app.schedule.chores import Chore, do_due
 
@@ -43,6 +44,7 @@ CHORES = (
     Chore(sweep, ROUND),
     Chore(sweep_mail, ROUND),
     Chore(queue_renewals, ROUND),
+    Chore(fold, timedelta(seconds=30)),
     Chore(queue_checks, timedelta(minutes=10)),
     Chore(tell_of_trouble, timedelta(minutes=1)),
     Chore(tell_of_the_week, timedelta(minutes=10)),

@@ -1,5 +1,7 @@
 """The list of invoices, and one row of it for whoever wants to refresh it."""
 
+from collections.abc import Sequence
+
 from flask import Response, render_template, request
 from sqlalchemy.orm import selectinload
 
@@ -42,7 +44,20 @@ def row(invoice_id: int) -> str:
     return render_template("invoices/_row.html", invoice=invoice, **_row_context([invoice]))
 
 
-def _row_context(invoices: list[Invoice]) -> dict[str, object]:
+def render_rows(invoices: Sequence[Invoice]) -> str:
+    """For a page that shows them already: each takes the place of its row, wherever that is.
+
+    A template element, because a table row outside of a table is no HTML (htmx: hx-swap-oob).
+    """
+    context = _row_context(invoices)
+    rows = (
+        render_template("invoices/_row.html", invoice=invoice, in_place=True, **context)
+        for invoice in invoices
+    )
+    return "".join(f"<template>{row}</template>" for row in rows)
+
+
+def _row_context(invoices: Sequence[Invoice]) -> dict[str, object]:
     """What _row.html needs besides its invoice, fetched once for all rows."""
     return {
         "offers": offers,

@@ -7,6 +7,7 @@ from app.quickbooks.models.consent import PendingConsent
 from app.quickbooks.models.kinds import SYNCABLE, RecordKind
 from app.quickbooks.models.links import Item, RemoteLink
 from app.quickbooks.models.outbox import BatchState, PushBatch, SyncAttempt, SyncTask, TaskState
+from app.quickbooks.models.tallies import Tally
 
 __all__ = [
     "SYNCABLE",
@@ -21,5 +22,6 @@ __all__ = [
     "RemoteLink",
     "SyncAttempt",
     "SyncTask",
+    "Tally",
     "TaskState",
 ]

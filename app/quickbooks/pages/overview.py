@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -24,7 +25,7 @@ from app.quickbooks.models import (
     SyncTask,
     TaskState,
 )
-from app.quickbooks.outbox import answers, decisions
+from app.quickbooks.outbox import answers, decisions, tallies
 from app.quickbooks.outbox.answers import Choices
 from app.quickbooks.outbox.states import IN_PROGRESS
 from app.quickbooks.pages.status import COMPARED
@@ -53,18 +54,15 @@ class Banner:
 
 
 def banner(connection: Connection) -> Banner:
-    rows = db.session.execute(
-        select(SyncTask.state, func.count())
-        .where(SyncTask.connection_id == connection.id)
-        .group_by(SyncTask.state)
-    )
-    counts: dict[TaskState, int] = dict(rows.tuples().all())
+    counts: Counter[TaskState] = Counter()
+    for (_, state), number in tallies.counts(connection.id).items():
+        counts[state] += number
     return Banner(
-        in_progress=sum(counts.get(state, 0) for state in IN_PROGRESS),
-        backoff=counts.get(TaskState.BACKOFF, 0),
-        errors=counts.get(TaskState.ERROR, 0),
-        synced=counts.get(TaskState.SYNCED, 0),
-        left_out=counts.get(TaskState.SKIPPED, 0),
+        in_progress=sum(counts[state] for state in IN_PROGRESS),
+        backoff=counts[TaskState.BACKOFF],
+        errors=counts[TaskState.ERROR],
+        synced=counts[TaskState.SYNCED],
+        left_out=counts[TaskState.SKIPPED],
         missing_total=_missing_total(connection),
     )
 

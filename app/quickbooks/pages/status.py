@@ -24,7 +24,7 @@ from app.quickbooks.models import (
     SyncTask,
     TaskState,
 )
-from app.quickbooks.outbox.states import ALLOWED
+from app.quickbooks.outbox.states import ALLOWED, IN_PROGRESS
 
 WHERE_TO_CONNECT = "Connect QuickBooks first: Settings → Integrations → QuickBooks."
 WHERE_TO_RECONNECT = "QuickBooks has to be connected again: Settings → Integrations → QuickBooks."
@@ -102,6 +102,22 @@ def row_actions(
         for invoice_id in syncable
     }
     return actions if may_take_back else {key: _without_taking_back(each) for key, each in actions.items()}
+
+
+def unfinished(company_id: int, invoice_ids: Iterable[int]) -> set[int]:
+    """Of these invoices, those whose row says Sync queued. One query."""
+    rows = (
+        select(SyncTask.record_id)
+        .join(SyncTask.connection)
+        .where(
+            Connection.company_id == company_id,
+            Connection.state != ConnectionState.DISCONNECTED,
+            SyncTask.kind == RecordKind.INVOICE,
+            SyncTask.record_id.in_(list(invoice_ids)),
+            SyncTask.state.in_(IN_PROGRESS),
+        )
+    )
+    return set(db.session.scalars(rows))
 
 
 def _why_no_action(company: Company, connection: Connection | None) -> str:

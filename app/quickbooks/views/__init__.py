@@ -12,6 +12,7 @@ from app.quickbooks.views import (  # noqa: E402, F401
     mapping,
     preview,
     queue,
+    row_poll,
     settings,
     tie_out,
 )

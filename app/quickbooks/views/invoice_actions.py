@@ -17,10 +17,12 @@ from app.quickbooks.account.connection import live_connection
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.pages import status
 from app.quickbooks.pages.money_status import money_status
+from app.quickbooks.pages.versions import queue_version
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.places import asked_at
+from app.quickbooks.views.row_poll import list_end
 from app.quickbooks.views.seen import Seen, unseal
-from app.web import slots
+from app.web import polling, slots
 from app.web.htmx import wants_fragment
 
 
@@ -53,7 +55,13 @@ def invoice_panel(invoice_id: int) -> Response:
     invoice = get_or_404(Invoice, invoice_id)
     if not wants_fragment():
         return redirect(url_for("invoices.show", invoice_id=invoice.id))  # type: ignore[return-value]
+    if polling.is_known(_version(invoice)):
+        return polling.not_modified()
     return make_response(_invoice_page(invoice))
+
+
+def _version(invoice: Invoice) -> str:
+    return polling.version_of(invoice.updated_at, queue_version(invoice.company_id))
 
 
 def action_or_409(invoice: Invoice) -> tuple[Connection, status.RowAction]:
@@ -72,6 +80,7 @@ def _actions(invoices: Iterable[Invoice]) -> dict[int, status.RowAction]:
 def fill_slots(app: Flask) -> None:
     slots.fill(app, "invoice_row_actions", _row_actions)
     slots.fill(app, "invoice_row_badges", _row_badges)
+    slots.fill(app, "invoice_list_end", list_end)
     slots.fill(app, "invoice_page", _invoice_page)
     slots.fill(app, "invoice_warnings", _place_warning)
 
@@ -89,6 +98,7 @@ def _invoice_page(invoice: Invoice) -> Markup:
         render_template(
             "quickbooks/_invoice_panel.html",
             invoice=invoice,
+            version=_version(invoice),
             action=_actions([invoice]).get(invoice.id),
             money=money_status(invoice),
         )

@@ -16,7 +16,9 @@ from app.quickbooks.account.connection import live_connection
 from app.quickbooks.models import Connection, SyncTask
 from app.quickbooks.outbox.nudge import nudge
 from app.quickbooks.pages import overview
+from app.quickbooks.pages.versions import queue_version
 from app.quickbooks.views import blueprint
+from app.web import polling
 from app.web.htmx import render_page_or_fragment, see_other, tell, wants_fragment
 
 QUEUE_SHOWN = "quickbooks-queue"  # the status panel listens: its last sync and its state move with the queue
@@ -27,7 +29,9 @@ NOTHING_DUE = "Nothing is due now: items in backoff keep their time, and errors 
 @blueprint.get("/settings/integrations/quickbooks/queue")
 @books_only
 def queue() -> Response:
-    """The queue fragment; polled while something is in progress."""
+    """The queue fragment; polled."""
+    if wants_fragment() and polling.is_known(_version()):
+        return polling.not_modified()
     connection = live_connection(current_user.company_id)
     if connection is None:
         abort(404)
@@ -102,14 +106,19 @@ def history(task_id: int) -> str:
 
 
 def shown(connection: Connection) -> dict[str, Any]:
-    """What the queue fragment reads."""
+    """What the queue fragment reads. Its version first: what changes meanwhile is asked for again."""
     return {
+        "version": _version(),
         "connection": connection,
         "banner": overview.banner(connection),
         "rows": overview.highlights(connection),
         "left_out": overview.left_out(connection),
         "notice": overview.notice(connection),
     }
+
+
+def _version() -> str:
+    return polling.version_of(current_user.company.plan, queue_version(current_user.company_id))
 
 
 def _task_or_404(task_id: int) -> tuple[Connection, SyncTask]:

@@ -26,7 +26,7 @@ def queue(owner: Actor) -> str:
 def test_empty(connection, owner: Actor):
     assert "Queue empty" in queue(owner)
     assert "every item synced" in queue(owner)
-    assert "hx-trigger" not in queue(owner)
+    assert "every 60s" in queue(owner)
 
 
 def test_in_progress_polls(connection, owner: Actor):
@@ -34,7 +34,7 @@ def test_in_progress_polls(connection, owner: Actor):
     text = queue(owner)
     assert "Sync in progress" in text
     assert "<progress" in text
-    assert "hx-trigger" in text
+    assert "every 2s" in text
 
 
 def test_backoff(connection, owner: Actor):

@@ -17,7 +17,7 @@ from tests.quickbooks import builders
 
 QUICKBOOKS = "/settings/integrations/quickbooks"
 PAGE = f"{QUICKBOOKS}/tie-out"
-POLLS = 'hx-trigger="every 2s"'
+POLLS = 'hx-trigger="every 2s'
 EVIL = '=HYPERLINK("http://evil.example","open")'
 
 

@@ -1,0 +1,20 @@
+// Polls: none while nobody looks, and nothing is sent again that the page shows already (app/web/polling.py).
+(() => {
+  const isPoll = (element) => element.hasAttribute("data-poll");
+  // An element that names what it waits for has nothing to ask while nothing on the page is that.
+  const hasNothingToAsk = ({ dataset }) => dataset.pollWhile && !document.querySelector(dataset.pollWhile);
+
+  document.addEventListener("htmx:confirm", (event) => {
+    const { elt } = event.detail;
+    if (isPoll(elt) && (document.hidden || hasNothingToAsk(elt))) event.preventDefault();
+  });
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    const { elt, headers } = detail;
+    if (isPoll(elt) && elt.dataset.version) headers["If-None-Match"] = `"${elt.dataset.version}"`;
+  });
+
+  // Whoever comes back to the page sees it as it is now.
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) document.querySelectorAll("[data-poll]").forEach((element) => htmx.trigger(element, "poll"));
+  });
+})();
