@@ -34,7 +34,8 @@ def link(task: SyncTask, remote: dict[str, Any], remember: Remember | None = Non
     known.memory = (
         remember(before) if remember else remembering.learn(before, task.kind, remote, moved=is_moved)
     )
-    known.left_different = {}
+    if not known.memory.before:  # nothing of what was left is different any more
+        known.left_different = {}
     db.session.add(known)
     _balances_moved(task.connection_id, before.applied.keys() | known.memory.applied.keys())
     return known

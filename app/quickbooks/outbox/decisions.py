@@ -6,6 +6,7 @@ from app.extensions import db, now
 from app.quickbooks.mapping import remembering
 from app.quickbooks.models import RemoteLink, SyncAttempt, SyncTask, TaskState
 from app.quickbooks.outbox import outcomes
+from app.quickbooks.outbox.nudge import nudge_after_commit
 
 LEFT_OUT = "left out"  # the outcome by which the history tells when
 
@@ -22,13 +23,17 @@ def end_leave_out(task: SyncTask, by: str) -> None:
 
 
 def leave_different(task: SyncTask | None, link: RemoteLink, differences: Sequence[str], by: str) -> None:
-    """QuickBooks keeps what somebody changed there; the next push says so again, or makes the two agree."""
+    """QuickBooks keeps what somebody changed there; what else was changed here is sent now. The next edit of the
+    same says so again, or makes the two agree.
+    """
+    was_asked = bool(link.memory.asked)
     link.left_different = {"at": now().isoformat(), "by": by, "fields": list(differences)}
     link.memory = remembering.leave(link.memory)
     if task is None:
         return
     if task.state in (TaskState.ERROR, TaskState.BACKOFF):
-        outcomes.leave(task)
+        outcomes.leave(task, rest=was_asked and task.wanted > task.reached)
+        nudge_after_commit(task.connection_id)
     _remember(task, "compare", "left different", f"By {by}: {'; '.join(differences)}.")
 
 

@@ -78,12 +78,15 @@ def skip(task: SyncTask, reason: str, by: str) -> None:
     _park_what_waits(task)
 
 
-def leave(task: SyncTask) -> None:
-    """A person leaves it in QuickBooks as it is there."""
+def leave(task: SyncTask, rest: bool = False) -> None:
+    """A person leaves it in QuickBooks as it is there; `rest`: what was not asked about is still to be sent."""
     _clear_words(task)
     task.question, task.waits_for_id, task.by_hand = {}, None, False
-    move(task, TaskState.SYNCED)
-    outbox.release_waiting([task.id])
+    if rest:
+        try_again(task)
+    else:
+        move(task, TaskState.SYNCED)
+        outbox.release_waiting([task.id])
 
 
 def what_is_missing(dependency: SyncTask) -> tuple[Entry, dict[str, str]]:

@@ -11,7 +11,7 @@ from app.invoices.lifecycle import void
 from app.invoices.models import Invoice
 from app.invoices.payments import take_back
 from app.quickbooks.lane import draining
-from app.quickbooks.models import PushBatch, TaskState
+from app.quickbooks.models import PushBatch, RecordKind, RemoteLink, TaskState
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import SERVER_LIMIT
 from tests.quickbooks.scenarios.test_names import create
@@ -227,6 +227,40 @@ def test_our_update_that_was_never_done_is_sent_again(quickbooks, bill, clock):
     assert there(quickbooks)["DueDate"] == "2026-04-20"
 
 
+def test_what_never_arrived_after_a_payment_of_theirs_is_nobodys_change(quickbooks, bill, clock):
+    """The payment moved the version only; what is there still is what we first sent."""
+    quickbooks.do("invoice", there(quickbooks)["Id"], "pay", amount=30)
+    quickbooks.script("fault", operation="invoice.update", code="5010")
+    quickbooks.script("cut_before", operation="invoice.update")
+    bill.lines[0].unit_price = bill.lines[0].amount = Decimal(120)
+    builders.edit_invoice(bill, notes="Gate code", total=Decimal(150), subtotal=Decimal(150))
+    said = []
+    for seconds in (0, 5, SERVER_LIMIT, 5):
+        clock.advance(seconds=seconds)
+        quickbooks.drain()
+        said.append(quickbooks.row(bill).message)
+    assert said == [""] * 4
+    quickbooks.in_order(bill)
+    assert (there(quickbooks)["PrivateNote"], there(quickbooks)["TotalAmt"]) == ("Gate code", 150)
+
+
+@pytest.mark.parametrize("effect", ["cut_after", "fault_after"])
+def test_our_own_lost_update_is_nobodys_change(quickbooks, bill, clock, effect):
+    """Edited once more before anybody knew that it had arrived."""
+    builders.edit_invoice(bill, notes="Changed 1")
+    quickbooks.script(effect, operation="invoice.update", code="10000")
+    quickbooks.drain()
+    builders.edit_invoice(bill, notes="Changed 2")
+    said = []
+    for seconds in (5, SERVER_LIMIT):
+        clock.advance(seconds=seconds)
+        quickbooks.drain()
+        said.append(quickbooks.row(bill).message)
+    assert said == ["", ""]
+    quickbooks.in_order(bill)
+    assert there(quickbooks)["PrivateNote"] == "Changed 2"
+
+
 def test_a_money_total_changed_there_is_said_after_an_unrelated_edit(quickbooks, bill):
     edit_line_there(quickbooks, 0, {"UnitPrice": 120}, Amount=120)
     builders.edit_invoice(bill, notes="Gate code")
@@ -307,6 +341,7 @@ def test_a_customer_left_different_rests_until_the_name_is_ours_to_write_again(q
     quickbooks.drain()
     task = quickbooks.row(rivera)
     owner.post(f"/settings/integrations/quickbooks/queue/{task.id}/leave")
+    quickbooks.drain()
     quickbooks.in_order(rivera)
     builders.edit_customer(rivera, phone="207 555 0199")
     quickbooks.drain()
@@ -316,6 +351,29 @@ def test_a_customer_left_different_rests_until_the_name_is_ours_to_write_again(q
         "Rivera HVAC LLC",
         "207 555 0199",
     )
+
+
+@pytest.mark.parametrize("answer", ["lost", "comes"])
+def test_what_was_not_asked_about_goes_when_the_rest_is_left(quickbooks, rivera, owner, clock, answer):
+    edit_customer_there(quickbooks, DisplayName="Rivera HVAC LLC")
+    builders.edit_customer(rivera, name="Rivera Heating", phone="207 555 0199")
+    quickbooks.drain()
+    if answer == "lost":
+        quickbooks.script("cut_after", operation="customer.update")
+    owner.post(f"/settings/integrations/quickbooks/queue/{quickbooks.row(rivera).id}/leave")
+    for seconds in (0, 5, SERVER_LIMIT):
+        clock.advance(seconds=seconds)
+        quickbooks.drain()
+    quickbooks.in_order(rivera)
+    shown = customer_there(quickbooks)
+    assert (shown["DisplayName"], shown["PrimaryPhone"]["FreeFormNumber"]) == (
+        "Rivera HVAC LLC",
+        "207 555 0199",
+    )
+    link = db.session.scalars(
+        select(RemoteLink).filter_by(record_id=rivera.id, kind=RecordKind.CUSTOMER)
+    ).one()
+    assert "the name" in link.left_different["fields"][0]
 
 
 # Money
