@@ -62,8 +62,12 @@ def links_of(connection_id: int, kind: RecordKind, record_ids: Iterable[int]) ->
     return {(kind, link.record_id): link for link in rows}
 
 
-def of_record(row: Any, connection: Connection, kind: RecordKind, record_id: Any) -> ColumnElement[bool]:
-    """The condition that joins tasks or links to their records; `row` is the model of either, or an alias of it."""
+def of_record(
+    row: Any, connection: Connection | type[Connection], kind: RecordKind, record_id: Any
+) -> ColumnElement[bool]:
+    """The condition that joins tasks or links to their records; `row` is the model of either, or an alias of it.
+    The model in place of a connection joins to each one's own.
+    """
     return and_(row.connection_id == connection.id, row.kind == kind, row.record_id == record_id)
 
 

@@ -4,9 +4,9 @@ from app.quickbooks.outbox.rows import (
     anything_due,
     due,
     ensure_queued,
-    known,
     lock_waiting,
     queue,
+    queue_selected,
     release_waiting,
     task_for,
 )
@@ -15,9 +15,9 @@ __all__ = [
     "anything_due",
     "due",
     "ensure_queued",
-    "known",
     "lock_waiting",
     "queue",
+    "queue_selected",
     "release_waiting",
     "task_for",
 ]

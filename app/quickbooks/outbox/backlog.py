@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, literal, or_, select
 
 from app.accounts.models import Company
 from app.customers.models import Customer
@@ -26,9 +26,9 @@ def catch_up(connection: Connection) -> dict[RecordKind, int]:
     """
     _wait_for_saves(connection)
     if connection.preferences.sync_customers:
-        outbox.queue(connection.id, RecordKind.CUSTOMER, db.session.scalars(_owed_customers(connection)))
+        outbox.queue_selected(RecordKind.CUSTOMER, _owed_customers(connection))
     if connection.preferences.sync_invoices:
-        outbox.queue(connection.id, RecordKind.INVOICE, db.session.scalars(_changed_invoices(connection)))
+        outbox.queue_selected(RecordKind.INVOICE, _changed_invoices(connection))
     return money_records.queue_owed(connection) if connection.preferences.sync_payments else {}
 
 
@@ -49,18 +49,17 @@ def unsent(connection: Connection) -> tuple[int, Decimal]:
 def queue_unsent(connection: Connection) -> None:
     """What `unsent` counts. Waits for saves that are under way, for the money of these invoices."""
     _wait_for_saves(connection)
-    outbox.queue(
-        connection.id, RecordKind.INVOICE, db.session.scalars(_unsent_invoices(connection, Invoice.id))
-    )
+    never_sent = _unsent_invoices(connection, literal(connection.id), Invoice.id)
+    outbox.queue_selected(RecordKind.INVOICE, never_sent)
 
 
 def _wait_for_saves(connection: Connection) -> None:
     db.session.execute(select(Company.id).where(Company.id == connection.company_id).with_for_update())
 
 
-def _owed_customers(connection: Connection) -> Select[int]:
+def _owed_customers(connection: Connection) -> Select[int, int]:
     return (
-        select(Customer.id)
+        select(literal(connection.id), Customer.id)
         .outerjoin(RemoteLink, of_record(RemoteLink, connection, RecordKind.CUSTOMER, Customer.id))
         .where(
             Customer.company_id == connection.company_id,
@@ -69,11 +68,11 @@ def _owed_customers(connection: Connection) -> Select[int]:
     )
 
 
-def _changed_invoices(connection: Connection) -> Select[int]:
+def _changed_invoices(connection: Connection) -> Select[int, int]:
     """Changed since they were pushed; or on the wire for the first time, and perhaps changed since."""
     first_push = and_(RemoteLink.id.is_(None), SyncTask.state.in_(ON_THE_WIRE))
     return (
-        select(Invoice.id)
+        select(literal(connection.id), Invoice.id)
         .outerjoin(RemoteLink, of_record(RemoteLink, connection, RecordKind.INVOICE, Invoice.id))
         .outerjoin(SyncTask, of_record(SyncTask, connection, RecordKind.INVOICE, Invoice.id))
         .where(

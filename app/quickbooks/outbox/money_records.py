@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, Select, and_, false, or_, select
 from sqlalchemy.orm import aliased
 
 from app.extensions import db
@@ -17,11 +17,12 @@ _InvoiceTask, _InvoiceLink = aliased(SyncTask), aliased(RemoteLink)
 _IS_COMING = or_(_InvoiceTask.id.is_not(None), _InvoiceLink.id.is_not(None))
 
 
-def queue(connection: Connection, kind: RecordKind, ids: Collection[int]) -> None:
-    """What was recorded, moved or taken back: when it belongs to an invoice QuickBooks has, or was sent already."""
-    model = MODELS[kind]
-    wanted = or_(SyncTask.id.is_not(None), and_(_stands(model), _IS_COMING))
-    _queue(connection, kind, model.id.in_(ids), wanted)
+def recorded(kind: RecordKind, *conditions: ColumnExpressionArgument[bool]) -> Select[int, int]:
+    """Ids of the connection and of what was recorded, moved or taken back: when it belongs to an invoice that
+    QuickBooks has or gets, or was sent already.
+    """
+    wanted = or_(SyncTask.id.is_not(None), and_(_stands(MODELS[kind]), _IS_COMING))
+    return _records(kind, wanted, *conditions)
 
 
 def queue_all_of(connection: Connection, invoice_id: int) -> None:
@@ -51,7 +52,9 @@ def follow(connection_id: int, invoice_ids: Collection[int]) -> None:
 def without_row(connection: Connection, kind: RecordKind) -> Select[int]:
     """Ids of what stands for an invoice that is in QuickBooks, and was never queued."""
     is_there = _InvoiceLink.id.is_not(None)
-    return _ids(connection, kind, _stands(MODELS[kind]), SyncTask.id.is_(None), is_there)
+    stands = _stands(MODELS[kind])
+    found = _records(kind, Connection.id == connection.id, stands, SyncTask.id.is_(None), is_there)
+    return found.with_only_columns(MODELS[kind].id)
 
 
 def queue_owed(connection: Connection) -> dict[RecordKind, int]:
@@ -74,19 +77,21 @@ def _stands(model: type[Payment | Refund]) -> ColumnElement[bool]:
 def _queue(
     connection: Connection, kind: RecordKind, *conditions: ColumnElement[bool], by_hand: bool = False
 ) -> int:
-    ids = db.session.scalars(_ids(connection, kind, *conditions)).all()
-    outbox.queue(connection.id, kind, ids, by_hand=by_hand)
-    return len(ids)
+    found = _records(kind, Connection.id == connection.id, *conditions)
+    return outbox.queue_selected(kind, found, by_hand=by_hand)
 
 
-def _ids(connection: Connection, kind: RecordKind, *conditions: ColumnElement[bool]) -> Select[int]:
+def _records(kind: RecordKind, *conditions: ColumnExpressionArgument[bool]) -> Select[int, int]:
+    """Ids of the connection and of the record; the conditions say which connection."""
     model = MODELS[kind]
     return (
-        select(model.id)
+        select(Connection.id, model.id)
         .join(Invoice, Invoice.id == model.invoice_id)
-        .outerjoin(SyncTask, of_record(SyncTask, connection, kind, model.id))
-        .outerjoin(RemoteLink, of_record(RemoteLink, connection, kind, model.id))
-        .outerjoin(_InvoiceTask, of_record(_InvoiceTask, connection, RecordKind.INVOICE, Invoice.id))
-        .outerjoin(_InvoiceLink, of_record(_InvoiceLink, connection, RecordKind.INVOICE, Invoice.id))
-        .where(model.company_id == connection.company_id, *conditions)
+        .join(Connection, Connection.company_id == model.company_id)
+        .join(Connection.preferences)
+        .outerjoin(SyncTask, of_record(SyncTask, Connection, kind, model.id))
+        .outerjoin(RemoteLink, of_record(RemoteLink, Connection, kind, model.id))
+        .outerjoin(_InvoiceTask, of_record(_InvoiceTask, Connection, RecordKind.INVOICE, Invoice.id))
+        .outerjoin(_InvoiceLink, of_record(_InvoiceLink, Connection, RecordKind.INVOICE, Invoice.id))
+        .where(*conditions)
     )

@@ -1,16 +1,17 @@
 """Putting records into the outbox, always inside the transaction that changed them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import cast
 
-from sqlalchemy import ColumnElement, case, false, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Integer, Select, Table, case, false, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 
 from app.extensions import db, now
 from app.quickbooks.models import RecordKind, SyncTask, TaskState
 from app.quickbooks.outbox.nudge import nudge_after_commit
 from app.quickbooks.outbox.states import ON_THE_WIRE
 
-_CHUNK = 1000
+TASKS = cast(Table, SyncTask.__table__)
 
 
 def queue(connection_id: int, kind: RecordKind, record_ids: Iterable[int], by_hand: bool = False) -> None:
@@ -19,18 +20,46 @@ def queue(connection_id: int, kind: RecordKind, record_ids: Iterable[int], by_ha
     A row that is on the wire stays there and is sent again afterwards. A skipped row stays skipped, and keeps
     its reason, unless somebody asks by hand. Nudges a worker after the commit.
     """
-    ids = sorted(set(record_ids))
-    for start in range(0, len(ids), _CHUNK):
-        _upsert(connection_id, kind, ids[start : start + _CHUNK], by_hand)
-    if ids:
+    if ids := set(record_ids):
+        queue_selected(kind, _listed(connection_id, ids), by_hand)
+
+
+def queue_selected(kind: RecordKind, records: Select[int, int], by_hand: bool = False) -> int:
+    """The same for what a query finds, in one statement whatever its number: the ids of the connection and of the
+    record. Returns how many.
+    """
+    statement = _rows(kind, records, by_hand)
+    left_out = false() if by_hand else SyncTask.state == TaskState.SKIPPED
+    stays = or_(SyncTask.state.in_(ON_THE_WIRE), left_out)
+    words = (SyncTask.problem, SyncTask.message, SyncTask.remedy)
+    queued = db.session.scalars(
+        statement.on_conflict_do_update(
+            index_elements=["connection_id", "kind", "record_id"],
+            set_={
+                "wanted": SyncTask.wanted + 1,
+                "state": case((stays, SyncTask.state), else_=TaskState.QUEUED.value),
+                "by_hand": or_(SyncTask.by_hand, statement.excluded.by_hand),
+                "due_at": statement.excluded.due_at,
+                "queued_at": statement.excluded.queued_at,
+                "updated_at": statement.excluded.queued_at,
+                "attempts": 0,
+                "fixes": 0,
+                **{column.key: case((left_out, column), else_="") for column in words},
+                "question": {},
+                "waits_for_id": None,
+            },
+        ).returning(TASKS.c.connection_id)
+    ).all()
+    for connection_id in set(queued):
         nudge_after_commit(connection_id)
+    return len(queued)
 
 
 def ensure_queued(connection_id: int, kind: RecordKind, record_ids: Iterable[int]) -> None:
     """Like queue, but only for records that have no row yet: what an invoice needs is sent with it."""
-    rows = [_row(connection_id, kind, record_id, by_hand=False) for record_id in sorted(set(record_ids))]
-    if rows:
-        db.session.execute(insert(SyncTask).values(rows).on_conflict_do_nothing())
+    if ids := set(record_ids):
+        rows = _rows(kind, _listed(connection_id, ids), by_hand=False)
+        db.session.execute(rows.on_conflict_do_nothing())
 
 
 def task_for(connection_id: int, kind: RecordKind, record_id: int, lock: bool = False) -> SyncTask | None:
@@ -39,12 +68,6 @@ def task_for(connection_id: int, kind: RecordKind, record_id: int, lock: bool = 
     return db.session.scalar(
         (row.with_for_update() if lock else row).execution_options(populate_existing=True)
     )
-
-
-def known(connection_id: int, kind: RecordKind, record_ids: Iterable[int]) -> set[int]:
-    """Which of the records have a row already."""
-    rows = select(SyncTask.record_id).filter_by(connection_id=connection_id, kind=kind)
-    return set(db.session.scalars(rows.where(SyncTask.record_id.in_(list(record_ids)))))
 
 
 def release_waiting(task_ids: Iterable[int]) -> None:
@@ -92,12 +115,17 @@ def due(connection_id: int) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _row(connection_id: int, kind: RecordKind, record_id: int, by_hand: bool) -> dict:
-    moment = now()
-    return {
-        "connection_id": connection_id,
+def _listed(connection_id: int, record_ids: Collection[int]) -> Select[int, int]:
+    ids = func.unnest(literal(list(record_ids), ARRAY(Integer))).column_valued("record_id")
+    return select(literal(connection_id), ids)
+
+
+def _rows(kind: RecordKind, records: Select[int, int], by_hand: bool) -> Insert:
+    """New rows for them, locked in the order of the records, so that no two savers wait for each other."""
+    wanted, moment = records.subquery("wanted"), now()
+    connection_id, record_id = wanted.c
+    values = {
         "kind": kind,
-        "record_id": record_id,
         "state": TaskState.QUEUED,
         "by_hand": by_hand,
         "wanted": 1,
@@ -115,28 +143,6 @@ def _row(connection_id: int, kind: RecordKind, record_id: int, by_hand: bool) ->
         "due_at": moment,
         "queued_at": moment,
     }
-
-
-def _upsert(connection_id: int, kind: RecordKind, ids: list[int], by_hand: bool) -> None:
-    statement = insert(SyncTask).values([_row(connection_id, kind, i, by_hand) for i in ids])
-    left_out = false() if by_hand else SyncTask.state == TaskState.SKIPPED
-    stays = or_(SyncTask.state.in_(ON_THE_WIRE), left_out)
-    words = (SyncTask.problem, SyncTask.message, SyncTask.remedy)
-    db.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["connection_id", "kind", "record_id"],
-            set_={
-                "wanted": SyncTask.wanted + 1,
-                "state": case((stays, SyncTask.state), else_=TaskState.QUEUED.value),
-                "by_hand": or_(SyncTask.by_hand, statement.excluded.by_hand),
-                "due_at": statement.excluded.due_at,
-                "queued_at": statement.excluded.queued_at,
-                "updated_at": statement.excluded.queued_at,
-                "attempts": 0,
-                "fixes": 0,
-                **{column.key: case((left_out, column), else_="") for column in words},
-                "question": {},
-                "waits_for_id": None,
-            },
-        ).execution_options(synchronize_session=False)
-    )
+    constants = [literal(value, TASKS.c[name].type) for name, value in values.items()]
+    rows = select(connection_id, record_id, *constants).order_by(connection_id, record_id)
+    return insert(TASKS).from_select(["connection_id", "record_id", *values], rows)

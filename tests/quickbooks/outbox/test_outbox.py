@@ -12,6 +12,7 @@ from app.extensions import db, redis
 from app.invoices.models import InvoiceStatus
 from app.quickbooks import outbox
 from app.quickbooks.models import SYNCABLE, ConnectionState, RecordKind, SyncTask, TaskState
+from app.quickbooks.outbox import announced
 from tests.people import Actor
 from tests.quickbooks import builders
 
@@ -112,6 +113,36 @@ def test_a_company_back_on_free_goes_on_gathering(owner: Actor):
     owner.company.plan = Plan.FREE
     db.session.commit()
     assert builders.task_of(connection, builders.customer(owner.company)).state is TaskState.QUEUED
+
+
+def test_one_statement_queues_what_a_save_announced(owner: Actor, count_queries):
+    builders.connected(owner.company)
+    bill = builders.invoice(builders.customer(owner.company))
+    company_id, ids = owner.company_id, [bill.id]
+    with count_queries() as queries:
+        announced.queue_invoices(company_id, ids)
+    assert queries.count == 2  # the company is held first, so that a catch-up waits (backlog.hold_back)
+
+
+def test_a_hundred_thousand_may_be_announced_at_once(owner: Actor):
+    """PostgreSQL takes 65,535 parameters."""
+    connection = builders.connected(owner.company)
+    bill = builders.invoice(builders.customer(owner.company))
+    announced.queue_invoices(owner.company_id, range(1, 100_001))
+    announced.queue_customers(owner.company_id, range(1, 100_001))
+    announced.queue_money(owner.company_id, RecordKind.PAYMENT, range(1, 100_001))
+    db.session.commit()
+    assert builders.task_of(connection, bill).wanted == 2
+    assert db.session.query(SyncTask).count() == 2
+
+
+def test_a_hundred_thousand_owed_rows_are_one_statement(owner: Actor, count_queries):
+    connection = builders.connected(owner.company)
+    with count_queries() as queries:
+        outbox.queue(connection.id, RecordKind.INVOICE, range(1, 100_001))
+        outbox.queue(connection.id, RecordKind.INVOICE, range(1, 100_001))
+    assert queries.count <= 3
+    db.session.rollback()
 
 
 @pytest.mark.parametrize("trouble", ["refuses", "hangs"])

@@ -1,0 +1,75 @@
+"""What was saved and has to go to QuickBooks: one statement that asks everything and queues it.
+
+Each takes what a room announces, the company and the ids, and does nothing where no connection is live.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Select,
+    SQLColumnExpression,
+    and_,
+    any_,
+    literal,
+    or_,
+    select,
+)
+
+from app.customers.models import Customer
+from app.invoices.models import Invoice
+from app.quickbooks import outbox
+from app.quickbooks.kinds.records import of_record
+from app.quickbooks.models import SYNCABLE, Connection, ConnectionState, Preferences, RecordKind, SyncTask
+from app.quickbooks.outbox import money_records
+from app.quickbooks.outbox.backlog import hold_back
+
+LIVE = Connection.state != ConnectionState.DISCONNECTED
+
+
+def queue_customers(company_id: int, ids: Collection[int]) -> None:
+    hold_back(company_id)
+    customers: Select[int, int] = (
+        select(Connection.id, Customer.id)
+        .join(Connection, Connection.company_id == Customer.company_id)
+        .join(Connection.preferences)
+        .where(Customer.company_id == company_id, _among(Customer.id, ids), LIVE, Preferences.sync_customers)
+    )
+    outbox.queue_selected(RecordKind.CUSTOMER, customers)
+
+
+def queue_invoices(company_id: int, ids: Collection[int]) -> None:
+    """What was generated since the connection, and what has a row already; older ones go by hand only."""
+    hold_back(company_id)
+    is_known, is_fresh = SyncTask.id.is_not(None), Invoice.generated_at >= Connection.connected_at
+    invoices: Select[int, int] = (
+        select(Connection.id, Invoice.id)
+        .join(Connection, Connection.company_id == Invoice.company_id)
+        .join(Connection.preferences)
+        .outerjoin(SyncTask, of_record(SyncTask, Connection, RecordKind.INVOICE, Invoice.id))
+        .where(
+            Invoice.company_id == company_id,
+            _among(Invoice.id, ids),
+            Invoice.status.in_(SYNCABLE),
+            LIVE,
+            Preferences.sync_invoices,
+            or_(is_known, is_fresh),
+        )
+    )
+    outbox.queue_selected(RecordKind.INVOICE, invoices)
+
+
+def queue_money(company_id: int, kind: RecordKind, ids: Collection[int]) -> None:
+    """Payments or refunds: of an invoice that QuickBooks has or gets, and what was sent already."""
+    hold_back(company_id)
+    of_company = and_(Connection.company_id == company_id, LIVE)
+    among = _among(money_records.MODELS[kind].id, ids)
+    wanted = money_records.recorded(kind, of_company, among, Preferences.sync_payments)
+    outbox.queue_selected(kind, wanted)
+
+
+def _among(column: SQLColumnExpression[int], ids: Collection[int]) -> ColumnElement[bool]:
+    """One parameter whatever their number: an import announces a hundred thousand, and PostgreSQL takes 65,535."""
+    return column == any_(literal(list(ids), ARRAY(Integer)))
