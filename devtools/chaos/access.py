@@ -63,14 +63,14 @@ def _downgrade(scene: Scene, tenants: list[Tenant], chance: random.Random) -> No
         time.sleep(chance.uniform(0, 0.3))
 
 
-_SHORT = holding(0.1, 0.5)
+_SHORT = holding(0.3, 0.8)
 
 ACCESS = (
     Kind("expire_token", lambda chance: [], _expire, refuses=True),
     Kind("rotate_and_expire_token", lambda chance: [], _rotate_and_expire, refuses=True),
     Kind("revoke_grant", lambda chance: [], _revoke, refuses=True),
     Kind("token_trouble", _token_trouble, _expire),
-    Kind("connect_again", _SHORT, _connect_again),
-    Kind("disconnect", _SHORT, _disconnect),
-    Kind("downgrade", _SHORT, _downgrade),
+    Kind("connect_again", _SHORT, _connect_again, by_blow=True),
+    Kind("disconnect", _SHORT, _disconnect, by_blow=True),
+    Kind("downgrade", _SHORT, _downgrade, by_blow=True),
 )

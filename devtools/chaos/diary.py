@@ -85,13 +85,16 @@ class Diary:
         """It was not saved after all."""
         self._touched.clear()
 
-    def note_saved(self) -> None:
-        self._note(self._touched)
-        self.forget()
+    def note_saved(self) -> bool:
+        """Whether anything was that QuickBooks is to hear of."""
+        try:
+            return self._note(self._touched)
+        finally:
+            self.forget()
 
-    def _note(self, records: Iterable[Ours]) -> None:
+    def _note(self, records: Iterable[Ours]) -> bool:
         """A draft is nobody's business."""
-        moment = time.time()
+        moment, news = time.time(), False
         for record in records:
             if isinstance(record, Invoice) and record.generated_at is None:
                 continue
@@ -100,6 +103,8 @@ class Diary:
             values = fields.here(record)
             if not entry.values or entry.now != values:
                 entry.values.append((moment, values))
+                news = True
+        return news
 
     def of(self, kind: str, id_: int) -> Entry | None:
         return self._entries.get((kind, id_))

@@ -58,7 +58,9 @@ def _taken_away(books: Books, version: Version, entry: Entry | None, said: Said)
 
 
 def _was_blank(theirs: Version, path: str) -> bool:
-    """Their record never had anything there: filling it in takes nothing away."""
+    """They made the record, and never wrote anything there: filling it in takes nothing away. A field that they
+    emptied counts as theirs.
+    """
     return theirs.before is None and path not in theirs.everything
 
 

@@ -16,15 +16,20 @@ Strike = Callable[[Scene, list[Tenant], random.Random], None]
 class Kind:
     """`scripts` are given to QuickBooks before people work; those with a label count as hits once they strike.
 
-    `strike` happens while a held write is on the wire. `everywhere`: it befalls all companies at once. `refuses`:
-    its hits are the calls that QuickBooks answers with 401.
+    `strike` happens while a held write is on the wire. `everywhere`: it befalls all companies at once. `by_blow`:
+    its hits are the writes that were on the wire when the blow fell. `refuses`: its hits are the calls that
+    QuickBooks answers with 401. `many`: it is met by several writes in one request. `nobody_else`: no bookkeeper
+    works at that company meanwhile.
     """
 
     name: str
     scripts: Scripts
     strike: Strike | None = None
     everywhere: bool = False
+    by_blow: bool = False
     refuses: bool = False
+    many: bool = False
+    nobody_else: bool = False
 
 
 def on_write(effect: str, **details: Any) -> Script:
@@ -32,5 +37,5 @@ def on_write(effect: str, **details: Any) -> Script:
 
 
 def holding(shortest: float, longest: float) -> Scripts:
-    """Keeps the next write on the wire: real seconds."""
-    return lambda chance: [on_write("latency", label=True, seconds=chance.uniform(shortest, longest))]
+    """Keeps the next write on the wire, for a blow to fall meanwhile: real seconds."""
+    return lambda chance: [on_write("latency", seconds=chance.uniform(shortest, longest))]

@@ -62,23 +62,22 @@ def _everywhere(blow: Blow) -> Strike:
     return lambda scene, tenants, chance: blow(scene, chance)
 
 
-_BLOWS = (
-    _deploy,
-    _kill_web,
-    _flush_redis,
-    _kill_redis,
-    _restart_postgres,
-    _clocks_apart,
-)
-
 _OUTLIVES_ITS_SENDER = holding(2.5, 5.5)  # a write that arrives when the next lane is at work already
+_ANY = holding(0.5, 4.0)
 
 PROCESSES = (
-    Kind("kill_worker", _OUTLIVES_ITS_SENDER, _kill_worker, everywhere=True),
-    Kind("kill_all_workers", _OUTLIVES_ITS_SENDER, _everywhere(_kill_all_workers), everywhere=True),
-    Kind("freeze_worker", holding(0.5, 1.5), _freeze_worker, everywhere=True),
+    Kind("kill_worker", _OUTLIVES_ITS_SENDER, _kill_worker, by_blow=True),
+    Kind("freeze_worker", holding(0.5, 1.5), _freeze_worker, by_blow=True),
     *(
-        Kind(blow.__name__.lstrip("_"), holding(0.5, 4.0), _everywhere(blow), everywhere=True)
-        for blow in _BLOWS
+        Kind(blow.__name__.lstrip("_"), hold, _everywhere(blow), everywhere=True, by_blow=True)
+        for blow, hold in (
+            (_kill_all_workers, _OUTLIVES_ITS_SENDER),
+            (_deploy, _ANY),
+            (_kill_web, _ANY),
+            (_flush_redis, _ANY),
+            (_kill_redis, _ANY),
+            (_restart_postgres, _ANY),
+            (_clocks_apart, _ANY),
+        )
     ),
 )

@@ -40,6 +40,19 @@ class QuickBooks:
         """Ids of those that have met a call, also one that is not answered yet."""
         return {int(script["id"]) for script in self.call("GET", "scripts") if script["used"]}
 
+    def realms_with_faults(self) -> set[str]:
+        """Where a fault has met nothing so far; a latency is none."""
+        waiting = (
+            one for one in self.call("GET", "scripts") if not one["used"] and one["effect"] != "latency"
+        )
+        return {one["realm"] for one in waiting if one["realm"]}
+
+    def used_up_scripts(self) -> set[int]:
+        """Ids of those that will meet no other call."""
+        return {
+            int(script["id"]) for script in self.call("GET", "scripts") if script["used"] == script["times"]
+        }
+
     def is_idle(self) -> bool:
         """Nothing that was sent to it is still on its way."""
         return not self.call("GET", "calls/running")["running"]

@@ -13,7 +13,6 @@ from devtools.chaos.scene import Scene, Tenant, connection_of, look_anew
 
 MOVING = (TaskState.QUEUED, TaskState.SENDING, TaskState.CHECKING)
 ASKING = (TaskState.BACKOFF, TaskState.ERROR)  # a person may press Retry; an error needs one
-ROUNDS = 8
 STANDSTILL = 15  # real seconds without a change: what moves may wait for what asks
 
 
@@ -28,8 +27,8 @@ class Quiet:
 
 
 def wait_for_quiet(scene: Scene, office: Office, patience: float) -> Quiet:
-    """Patience in real seconds. The Owner answers what asks, a few rounds; what still asks is not stuck."""
-    quiet, started, rounds = Quiet(), time.monotonic(), ROUNDS
+    """Patience in real seconds. The Owner answers whatever asks, until nothing does (office.TRIES)."""
+    quiet, started = Quiet(), time.monotonic()
     owners = {tenant.company_id: tenant.owner for tenant in scene.tenants}
     still, since = list[int](), started
     while time.monotonic() < started + patience:
@@ -40,16 +39,21 @@ def wait_for_quiet(scene: Scene, office: Office, patience: float) -> Quiet:
             quiet.stood_still |= set(moving)
             since = time.monotonic()
             asking = _asking()
-            if not moving and not (asking and rounds):
+            if not moving and not asking:
                 break
-            rounds = max(0, rounds - 1)
             quiet.seen_to += len(asking)
             for task_id, company_id in asking:
                 office.see_to(owners[company_id], task_id)
         time.sleep(0.2)
-    quiet.stuck = sorted(_moving())
+    quiet.stuck = sorted([*_moving(), *(task_id for task_id, _ in _asking())])
     quiet.seconds = time.monotonic() - started
     return quiet
+
+
+def is_quiet() -> bool:
+    """Nothing is on its way."""
+    look_anew()
+    return not _moving()
 
 
 def _mend_connections(scene: Scene) -> bool:

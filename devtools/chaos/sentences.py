@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.quickbooks.models import RemoteLink, SyncTask
-from devtools.chaos import fields
 from devtools.chaos.books import Books, Version, Where
 from devtools.chaos.diary import Entry
 from devtools.chaos.said import Said
@@ -16,7 +15,41 @@ from devtools.chaos.story import story
 NOBODY = "Nobody changed this invoice in QuickBooks"
 SOMEBODY = "Somebody changed this invoice in QuickBooks"
 DELETED = "deleted in QuickBooks"
+VOIDED = "it was voided"
 TAGS = re.compile(r"<[^>]+>")
+PHRASE = re.compile(r"the ([a-z][a-z -]*?) from ")  # "the due date from Apr 1, 2026 to May 1, 2026"
+LINE = re.compile(r"of line \d+ from |line \d+ \(.*?\) was removed|a line was added")
+NAMED = {  # what sentences call a field, by QuickBooks' kind, and its name in fields.there
+    **{
+        ("Invoice", words): name
+        for words, name in {
+            "number": "number",
+            "date": "date",
+            "customer": "customer",
+            "memo": "notes",
+            "due date": "due",
+            "terms": "terms",
+            "total": "total",
+            "tax": "tax",
+        }.items()
+    },
+    **{
+        ("Customer", words): name
+        for words, name in {"name": "name", "e-mail": "email", "phone": "phone", "notes": "notes"}.items()
+    },
+    **{
+        ("Payment", words): name
+        for words, name in {
+            "amount": "total",
+            "customer": "customer",
+            "date": "date",
+            "reference": "reference",
+            "invoice it is applied to": "for",
+        }.items()
+    },
+    ("RefundReceipt", "total"): "total",
+    ("RefundReceipt", "date"): "date",
+}
 
 
 class Sentences:
@@ -33,7 +66,7 @@ class Sentences:
         where = _linked(entry, task.connection_id)
         is_true = {
             "remote_deleted": lambda: _was_deleted(books, where),
-            "changed_in_quickbooks": lambda: bool(where and _stands_there(books, where)),
+            "changed_in_quickbooks": lambda: bool(where and _changed_so(books, where, task.message)),
             "voided_in_quickbooks": lambda: bool(where and _voided_there(books, where)),
             "payment_voided_there": lambda: bool(where and _voided_there(books, where)),
             "name_taken_contradicts": lambda: self._is_taken(books, entry, where),
@@ -54,7 +87,7 @@ class Sentences:
             self._judge(entry, "preview: nobody changed", not _changed_there(books, where), NOBODY)
         elif SOMEBODY in text:
             told = text[text.index(SOMEBODY) :].split("\n")[0]
-            self._judge(entry, "preview: somebody changed", _stands_there(books, where), told)
+            self._judge(entry, "preview: somebody changed", _changed_so(books, where, told), told)
         elif DELETED in text:
             self._judge(entry, "preview: deleted", _was_deleted(books, where), DELETED)
 
@@ -114,14 +147,27 @@ def _changed_there(books: Books, where: Where) -> list[Version]:
     return since
 
 
-def _stands_there(books: Books, where: Where) -> bool:
-    """Whether anything on the record is of another's hand than ours."""
-    present = books.present(where)
-    paths = fields.flat(present) if present else {}
-    versions = books.versions[where]
-    paths |= {path: None for version in versions for path in version.everything_before if path not in paths}
-    last = (books.last_touch(where, path) for path in paths)
-    return any(version and version.before and not version.is_ours for version in last)
+def _changed_so(books: Books, where: Where, told: str) -> bool:
+    """Whether each field that the sentence names is of another's hand than ours."""
+    if VOIDED in told:
+        return _voided_there(books, where)
+    names = [NAMED[where[0], words] for words in PHRASE.findall(told) if (where[0], words) in NAMED]
+    on_lines = bool(LINE.search(told))
+    return (
+        bool(names or on_lines or PHRASE.search(told))
+        and all(_is_others(books, where, name) for name in names)
+        and (not on_lines or _is_any_line_others(books, where))
+    )
+
+
+def _is_any_line_others(books: Books, where: Where) -> bool:
+    shown = {name for version in books.versions[where] for name in version.shown if name.startswith("line")}
+    return any(_is_others(books, where, name) for name in shown)
+
+
+def _is_others(books: Books, where: Where, name: str) -> bool:
+    last = books.last_writer(where, name)
+    return last is not None and not last.is_ours
 
 
 def _plain(name: str) -> str:

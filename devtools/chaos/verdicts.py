@@ -57,7 +57,7 @@ class Judge:
             getattr(verdicts, name).extend(one for one in told if self._is_new(one))
 
     def _is_new(self, told: str) -> bool:
-        """What was told after an earlier trial is not told again."""
+        """What was told after an earlier trial is one wrong, however often it is looked at."""
         first_line = told.split("\n")[0]
         new = first_line not in self._told
         self._told.add(first_line)
@@ -105,6 +105,7 @@ class Company:
         return bool(versions) and versions[-1].after is None and not versions[-1].is_ours
 
     def _differences(self, entry: Entry, link: Where) -> Iterator[str]:
+        """After the answer to use another name, that very name is expected there, until it changes here again."""
         last = self.books.versions[link][-1]
         wanted = dict(entry.now)
         if self.account and entry.kind in ("payment", "refund") and not wanted.get("void"):
@@ -117,13 +118,13 @@ class Company:
                 yield f"{name} {present!r}, not {expected!r}"
 
     def _is_theirs(self, entry: Entry, link: Where, name: str, expected: Any) -> bool:
-        """A bookkeeper wrote it: after ours had arrived, or a person chose to leave it so."""
+        """A bookkeeper wrote it last, after ours had arrived or because a person chose to leave to them what was
+        here then. Any other answer sends ours, so it excuses nothing.
+        """
         theirs = self.books.last_writer(link, "void" if self._voided_by_them(link) else name)
-        if self.said.any_of(entry, "leave", after=entry.changed_at(name)):
-            return True
         if theirs is None or theirs.is_ours:
             return False
-        if self.said.any_of(entry, "leave", "link", "number", after=theirs.at):
+        if self.said.any_of(entry, "leave", after=entry.changed_at(name)):
             return True
         earlier = self.books.versions[link]
         arrived = any(one.shown.get(name) == expected for one in earlier[: earlier.index(theirs)])

@@ -3,7 +3,7 @@
 import random
 from typing import Any
 
-from devtools.chaos.kinds import Kind, Script, holding, on_write
+from devtools.chaos.kinds import Kind, Script, on_write
 
 LONGEST_LATENCY = 3.0  # real seconds: within the 120 that QuickBooks has, as the hurried world counts
 UNSUPPORTED = "Operation Could not find resource for relative : /v3 is not supported."
@@ -21,7 +21,11 @@ def _once(effect: str, **details: Any) -> Kind:
 
 def _on_items(name: str, effect: str, code: str) -> Kind:
     script = {"effect": effect, "code": code, "operation": "item:write", "times": 2, "label": True}
-    return Kind(name, lambda chance: [script])
+    return Kind(name, lambda chance: [script], many=True)
+
+
+def _slow(chance: random.Random) -> list[Script]:
+    return [on_write("latency", label=True, seconds=chance.uniform(0.2, LONGEST_LATENCY))]
 
 
 def _errs_500_in_400(chance: random.Random) -> list[Script]:
@@ -42,13 +46,15 @@ def _garbage(chance: random.Random) -> list[Script]:
 
 
 def _forgetful(chance: random.Random) -> list[Script]:
-    """QuickBooks does not know request ids again, and an answer gets lost."""
+    """QuickBooks does not know request ids again, and an answer gets lost. What it made is found by its name or
+    number then; had a bookkeeper changed that in the same seconds too, nobody could tell any more.
+    """
     return [on_write("ignore_requestid", times=3), on_write("cut_after", label=True)]
 
 
 def _query_lag(chance: random.Random) -> list[Script]:
     """An answer is lost, and the queries that look for it read an old copy of the books."""
-    lag = {"effect": "lag", "operation": "query", "times": 6, "seconds": chance.uniform(2, 20), "label": True}
+    lag = {"effect": "lag", "operation": "query", "times": 6, "seconds": chance.uniform(5, 40), "label": True}
     return [on_write(chance.choice(("cut_after", "fault_after"))), lag]
 
 
@@ -80,8 +86,8 @@ WIRE = (
     _once("fault_in_200", code="10000"),
     Kind("errs_500_in_400", _errs_500_in_400),
     Kind("garbage", _garbage),
-    Kind("slow", holding(0.2, LONGEST_LATENCY)),
-    Kind("forgetful", _forgetful),
+    Kind("slow", _slow),
+    Kind("forgetful", _forgetful, nobody_else=True),
     Kind("query_lag", _query_lag),
     Kind("reads_refused", _reads_refused),
     _on_items("item_refused", "fault", "10000"),

@@ -39,7 +39,8 @@ class Crew:
         self._numbers = count(1)
         self._names: list[str] = []
 
-    def do_something(self) -> None:
+    def write(self) -> None:
+        """What people do, until it is something that QuickBooks is to hear of."""
         steps: list[tuple[int, Callable[[Company], None]]] = [
             (3, self._new_customer),
             (5, self._new_invoice),
@@ -53,23 +54,24 @@ class Crew:
             (3, self._refund),
         ]
         weights, choices = zip(*steps, strict=True)
-        self._do(self._chance.choices(choices, weights)[0])
+        if not any(self._do(step) for step in self._chance.choices(choices, weights, k=5)):
+            self.write_many()
 
-    def surely_write(self) -> None:
-        """Something that QuickBooks is to hear of in any case, several records at once."""
+    def write_many(self) -> None:
+        """Several records at once."""
         self._do(self._chance.choice((self._new_customers, self._new_invoices)))
 
-    def _do(self, step: Callable[[Company], None]) -> None:
+    def _do(self, step: Callable[[Company], None]) -> bool:
+        """Whether QuickBooks is to hear of it."""
         for _ in range(20):
             try:
                 step(db.session.get_one(Company, self.company_id))
                 db.session.commit()
-                self._diary.note_saved()
-                return
+                return self._diary.note_saved()
             except NotAllowed:
                 look_anew()
                 self._diary.forget()
-                return
+                return False
             except SQLAlchemyError:
                 look_anew()
                 self._diary.forget()
@@ -92,7 +94,7 @@ class Crew:
         create_customers(company, [self._person() for _ in range(3)])
 
     def _new_invoices(self, company: Company) -> None:
-        for _ in range(2):
+        for _ in range(3):
             lifecycle.finalise(create_draft(company, self._bill(self._somebody(company))))
 
     def _new_invoice(self, company: Company) -> None:

@@ -1,4 +1,4 @@
-"""A short run of bench/chaos.py: whatever goes wrong, the books end up equal."""
+"""A short run of bench/chaos.py, bookkeeper and all: whatever goes wrong, the books end up equal."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 TRIALS = 40
-OPTIONS = ("--trials", str(TRIALS), "--seed", "4", "--every", "20", "--alone")
+OPTIONS = ("--trials", str(TRIALS), "--seed", "4", "--every", "20")
 
 
 @contextmanager
@@ -31,7 +31,7 @@ def test_nothing_is_lost_twice_or_stuck():
     found = json.loads(told.splitlines()[-1])
     wrong = ("lost", "duplicated", "mismatched", "overwritten", "untrue", "stuck", "failed_jobs")
     assert {name: found[name] for name in wrong} == dict.fromkeys(wrong, 0), explained
-    assert found["trials"] == TRIALS
+    assert found["trials"] >= TRIALS
     assert found["records"] > TRIALS
-    assert [kind for kind, hits in found["hits"].items() if not hits] == []
+    assert [kind for kind, hits in found["hits"].items() if hits < TRIALS // 10] == []
     assert process.returncode == 0
