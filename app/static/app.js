@@ -69,13 +69,6 @@
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     if (!detail.successful && detail.elt.dataset.dialogWaits) closeDialog(document.getElementById("dialog"));
   });
-  // Closed again, it gives the focus back to what opened it, or to the menu that was in.
-  let opener;
-  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-    if (detail.target.id !== "dialog-content") return;
-    opener = detail.elt.closest(".dropdown")?.querySelector('[data-bs-toggle="dropdown"]') ?? detail.elt;
-  });
-  document.addEventListener("hidden.bs.modal", () => opener?.isConnected && opener.focus());
   // Bootstrap ignores the order to hide what is still on its way in.
   const closeDialog = (dialog) => {
     const modal = bootstrap.Modal.getInstance(dialog);

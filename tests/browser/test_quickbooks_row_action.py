@@ -18,6 +18,7 @@ def test_the_labels_follow_the_push_by_themselves(workplace, sign_in):
     expect(badge).to_have_text("In QuickBooks", timeout=PUSHED)
     assert [invoice["DocNumber"] for invoice in workplace.books("Invoice")] == ["HH-1"]
     workplace.bookkeeper_renumbers("HH-1", "QB-77")
+    page.keyboard.press("Escape")
     open_menu(page, "HH-1").get_by_role("link", name="Force re-sync").click()
     page.get_by_role("dialog").get_by_role("button", name="Overwrite in QuickBooks").click()
     expect(badge).to_have_text("Sync queued")

@@ -1,0 +1,140 @@
+"""Whoever works with the keyboard never lands at the top of the page: every swap of every page keeps the focus."""
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from app.extensions import db
+from app.quickbooks.models import SyncTask, TaskState
+from devtools.waiting import wait_until
+from tests.browser.steps import PUSHED, connect, row
+from tests.browser.workplace import Workplace
+
+QUICKBOOKS = "/settings/integrations/quickbooks"
+ADDRESSES = [
+    *("/customers", "/customers/new", "/invoices", "/invoices/new", "/activity"),
+    *(QUICKBOOKS, f"{QUICKBOOKS}/items", f"{QUICKBOOKS}/tie-out"),
+]
+
+# Notes on the page itself that a swap has settled. A dialog counts when it is shown, with the focus in it.
+NOTING = """
+    const note = () => { document.documentElement.dataset.swap = "settled"; };
+    document.addEventListener("htmx:afterSettle", ({ target }) => target.closest("#dialog") || note());
+    document.addEventListener("shown.bs.modal", note);
+"""
+
+# One element of each sort that starts a request; what differs by its record alone is the same sort.
+TRIGGERS = """() => {
+    const seen = new Set(), found = [];
+    const starts = "a[hx-get], button[hx-get], button[hx-post], form[hx-post] button:not([type=button])";
+    for (const element of document.querySelectorAll(starts)) {
+        const menu = element.closest(".dropdown-menu");
+        const isThere = menu ? menu.closest(".dropdown").checkVisibility() : element.checkVisibility();
+        if (!isThere || element.disabled || element.tabIndex < 0) continue;
+        const name = element.getAttribute("aria-label") || element.textContent;
+        const sort = [name.trim().replace(/[0-9]+/g, "#"), element.name, Boolean(menu)].join("|");
+        if (seen.has(sort)) continue;
+        seen.add(sort);
+        element.dataset.trigger = found.length;
+        found.push(sort);
+    }
+    return found;
+}"""
+
+
+@pytest.fixture
+def busy(workplace: Workplace, sign_in) -> Page:
+    """Pages of customers and invoices, QuickBooks connected, and a customer that it refused."""
+    page = sign_in(workplace.owner)
+    workplace.add_customers(*(f"Customer {place:02}" for place in range(30)))
+    workplace.add_invoices(*(f"HH-{place:02}" for place in range(30)))
+    workplace.add_draft()
+    connect(page, workplace)
+    workplace.next_answer("customer.create", code="2050")
+    workplace.add_customers("Refused by QuickBooks")
+    wait_until(lambda: TaskState.ERROR in states(workplace), "QuickBooks refuses it", seconds=60)
+    page.context.add_init_script(NOTING)
+    return page
+
+
+def states(workplace: Workplace) -> set[TaskState]:
+    found = []
+    workplace.write(
+        lambda company: found.extend(
+            db.session.scalars(
+                select(SyncTask.state).join(SyncTask.connection).filter_by(company_id=company.id)
+            )
+        )
+    )
+    return set(found)
+
+
+def test_every_swap_of_every_page_keeps_the_focus(busy: Page):
+    busy.goto("/invoices")
+    row(busy, "HH-29").get_by_role("link", name="HH-29").click()
+    busy.wait_for_url("**/invoices/*")
+    lost = {address: lost_by(busy, address) for address in (busy.url, *ADDRESSES)}
+    assert {address: sorts for address, sorts in lost.items() if sorts} == {}
+
+
+def lost_by(page: Page, address: str) -> list[str]:
+    """What lost the focus on this page, which has something that starts a request."""
+    page.goto(address)
+    sorts = page.evaluate(TRIGGERS)
+    assert sorts, address
+    return [sort for place, sort in enumerate(sorts) if not keeps_focus(page, address, place)]
+
+
+def keeps_focus(page: Page, address: str, place: int) -> bool:
+    """The request is started from the keyboard; a dialog is closed again with Escape."""
+    page.goto(address)
+    page.wait_for_load_state()
+    sorts = page.evaluate(TRIGGERS)
+    if place >= len(sorts):  # it is done by now, and offered no more
+        return True
+    trigger = page.locator(f"[data-trigger='{place}']")
+    trigger.evaluate("""element => {
+        const menu = element.closest(".dropdown-menu")?.closest(".dropdown");
+        const toggle = menu?.querySelector("[data-bs-toggle=dropdown]");
+        if (toggle) bootstrap.Dropdown.getOrCreateInstance(toggle).show();
+    }""")
+    trigger.focus()
+    page.evaluate("document.documentElement.dataset.swap = 'awaited'")
+    page.keyboard.press("Enter")
+    expect(page.locator("html")).not_to_have_attribute("data-swap", "awaited")
+    if page.locator("html[data-swap]").count() == 0:
+        return True  # another page, read from its top
+    if page.locator("#dialog.show").count():
+        expect(page.locator("#dialog")).to_contain_text(" ")
+        assert page.evaluate("document.getElementById('dialog').contains(document.activeElement)")
+        page.keyboard.press("Escape")
+        expect(page.locator("#dialog")).to_be_hidden()
+    try:
+        expect(page.locator(":focus")).to_have_count(
+            1, timeout=3_000
+        )  # a dialog gives it back when it is gone
+    except AssertionError:
+        return False
+    return True
+
+
+def test_a_poll_closes_no_menu(workplace: Workplace, sign_in):
+    workplace.add_invoices("HH-1")
+    page = sign_in(workplace.owner)
+    connect(page, workplace)
+    workplace.control("POST", "settings", latency_ms=2000)
+    page.goto("/invoices")
+    row(page, "HH-1").get_by_role("button", name="Actions for HH-1").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(row(page, "HH-1").locator("[data-quickbooks]")).to_have_text("Sync queued")
+    expect(row(page, "HH-1").get_by_role("button", name="Actions for HH-1")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(row(page, "HH-1").locator("[data-quickbooks]")).to_have_text("In QuickBooks", timeout=PUSHED)
+    menu = row(page, "HH-1").locator(".dropdown-menu")
+    expect(menu).to_contain_text("Sync queued")
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    expect(menu).to_contain_text("Force re-sync")
+    expect(row(page, "HH-1").get_by_role("button", name="Actions for HH-1")).to_be_focused()
