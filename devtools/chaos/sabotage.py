@@ -26,7 +26,7 @@ def without_request_ids() -> None:
 
     def repeat(batch_id: int, client: Client) -> None:
         if doubt := recovery._begin(batch_id):
-            settling.settle(batch_id, send(client, doubt.parcel))
+            settling.settle({batch_id: send(client, doubt.parcel)})
 
     Transport.request = forgetful  # type: ignore[method-assign]
     recovery.check = repeat

@@ -76,6 +76,10 @@ def name_of(record: Record | None, kind: RecordKind) -> str:
     return f"This {kind.value}" if record is None else KINDS[kind].name(record)
 
 
+def name_of_row(task: SyncTask) -> str:
+    return name_of(Shelf.load(task.connection_id, [task]).record(task), task.kind)
+
+
 def subject_of(kind: RecordKind, record_id: int) -> Subject | None:
     """What the activity calls a record; None where it is gone."""
     record = db.session.get(KINDS[kind].model, record_id)

@@ -1,5 +1,7 @@
 """A batch and its rows while its outcome is written down: locked in one order, closed once, each try remembered."""
 
+from collections.abc import Collection, Sequence
+
 from sqlalchemy import select
 
 from app.extensions import db, now
@@ -12,26 +14,32 @@ ANSWERED = dict.fromkeys(("accepted", "found", "reread"), 200)
 
 
 def lock_open(batch_id: int) -> PushBatch | None:
-    """None when another process settled it first; the caller ends the transaction either way.
+    """None when another process settled it first; the caller ends the transaction either way."""
+    return next(iter(lock_all_open([batch_id])), None)
 
-    The connection is locked before the batch and the batch before its rows, which is the order in which connecting
+
+def lock_all_open(batch_ids: Collection[int]) -> Sequence[PushBatch]:
+    """Those of one connection's batches that nobody has settled.
+
+    The connection is locked before the batches and they before their rows, which is the order in which connecting
     anew locks: so the two cannot deadlock.
     """
-    owner = select(PushBatch.connection_id).where(PushBatch.id == batch_id).scalar_subquery()
-    db.session.execute(select(Connection.id).where(Connection.id == owner).with_for_update(key_share=True))
-    return db.session.scalar(
+    owner = select(PushBatch.connection_id).where(PushBatch.id.in_(batch_ids))
+    db.session.execute(select(Connection.id).where(Connection.id.in_(owner)).with_for_update(key_share=True))
+    return db.session.scalars(
         select(PushBatch)
-        .where(PushBatch.id == batch_id, PushBatch.state == BatchState.WRITTEN)
+        .where(PushBatch.id.in_(batch_ids), PushBatch.state == BatchState.WRITTEN)
+        .order_by(PushBatch.id)
         .with_for_update()
         .execution_options(populate_existing=True)
-    )
+    ).all()
 
 
-def lock_rows(batch: PushBatch) -> dict[int, SyncTask]:
+def lock_rows(*batches: PushBatch) -> dict[int, SyncTask]:
     """Locked in the order the outbox writes in, so that a save and a settlement cannot deadlock."""
     rows = db.session.scalars(
         select(SyncTask)
-        .where(SyncTask.batch_id == batch.id, SyncTask.state.in_(ON_THE_WIRE))
+        .where(SyncTask.batch_id.in_([batch.id for batch in batches]), SyncTask.state.in_(ON_THE_WIRE))
         .order_by(SyncTask.kind, SyncTask.record_id)
         .with_for_update()
         .execution_options(populate_existing=True)

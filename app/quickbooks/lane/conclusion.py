@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from app.extensions import db
+from app.quickbooks import outbox
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds.recognition import Claim, Lookalike, Ours, Verdict
@@ -60,8 +61,8 @@ class _Conclusion:
             left = [item for item in left if item not in over]
             for item in over:
                 self._fenced(self._not_done, item)
-        settling.follow_up(self._batch, self._tasks.values(), self._fence)
-        settling.stamp(self._batch)
+        settling.follow_up(self._batch.connection_id, self._tasks.values(), self._fence)
+        settling.stamp(self._batch.connection_id)
         if not left:
             batches.close(self._batch)
         return again
@@ -130,7 +131,11 @@ class _Conclusion:
     def _found(self, item: BatchItem, record: RemoteRecord) -> None:
         task = self._task(item)
         batches.remember(task, self._batch, item, "found")
-        settling.succeed(self._batch, item, task, self._name(item), record)
+        links = adoption.Links.of([(task, record["Id"])])
+        settling.succeed(item, task, record, links)
+        links.balances_moved()
+        if settling.has_arrived(item, task):
+            outbox.release_waiting([task.id])
 
     def _not_done(self, item: BatchItem) -> None:
         batches.remember(self._task(item), self._batch, item, "not there")

@@ -258,7 +258,7 @@ class Lane:
     def _settle(self, parcel: Parcel, outcome: Outcome) -> None:
         match outcome:
             case BatchAnswer():
-                settling.settle(parcel.batch_id, outcome)
+                settling.settle({parcel.batch_id: outcome})
             case LeaseLost():
                 settling.requeue_unsent(parcel.batch_id, "not sent")
             case Throttled() | Unreachable():

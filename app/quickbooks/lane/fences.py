@@ -52,7 +52,6 @@ class RowFence:
         except Exception as error:
             log.exception("Something unforeseen stops outbox row %s", task.id)
             _stop([task.id], error)
-            db.session.expire(task)
 
     def groups(self, tasks: Sequence[SyncTask]) -> Iterable[Sequence[SyncTask]]:
         """What may be done for all at once, or for each alone."""

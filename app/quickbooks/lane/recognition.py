@@ -5,7 +5,7 @@ from typing import Any
 
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.recognition import Candidates, Claim, Ours, Verdict
-from app.quickbooks.lane.adoption import linked_elsewhere
+from app.quickbooks.lane.adoption import Links
 from app.quickbooks.models import SyncTask
 from app.quickbooks.outbox import answers
 
@@ -18,7 +18,8 @@ def judge(task: SyncTask, claim: Claim, found: Sequence[dict[str, Any]]) -> Verd
     """
     answer = answers.of(task)
     found = [remote for remote in found if remote["Id"] not in answer.others]
-    free = [remote for remote in found if not linked_elsewhere(task, remote["Id"])]
+    links = Links.of((task, remote["Id"]) for remote in found)
+    free = [remote for remote in found if not links.is_anothers(task, remote["Id"])]
     for remote in free:
         if remote["Id"] == answer.link:
             return Ours(remote)

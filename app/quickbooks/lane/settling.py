@@ -1,7 +1,10 @@
-"""An answer has come: each row of the batch is settled on its own part of it, in one transaction."""
+"""Answers have come: each row is settled on its own part of them, all in one transaction and in few statements."""
+
+from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -9,11 +12,13 @@ from typing import Any
 from sqlalchemy import update
 
 from app.extensions import db, now
+from app.quickbooks import outbox
 from app.quickbooks.api.client import BatchAnswer
 from app.quickbooks.api.errors import Fault, leaves_doubt
+from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.catalogue import entry_for, problem
 from app.quickbooks.kinds import KINDS
-from app.quickbooks.kinds.records import Shelf, name_of
+from app.quickbooks.kinds.records import name_of_row
 from app.quickbooks.lane import adoption, batches
 from app.quickbooks.lane.fences import RowFence, row_by_row
 from app.quickbooks.mapping import remembering
@@ -36,34 +41,49 @@ FIRST_CHECK = timedelta(seconds=2)
 COMPANY_WIDE = (policy.PauseLane, policy.AskToReconnect)
 
 
-def settle(batch_id: int, answer: BatchAnswer) -> None:
-    """Settle every row that the answer speaks of; the others go to `checking`. Commits."""
-    row_by_row(lambda fence: _settle(batch_id, answer, fence))
+@dataclass(frozen=True)
+class Answered:
+    """A row of a batch, locked, and what the answer says of it: a record, a fault, or nothing."""
+
+    batch: PushBatch
+    item: BatchItem
+    task: SyncTask
+    result: RemoteRecord | Fault | None
+    answer: BatchAnswer
 
 
-def _settle(batch_id: int, answer: BatchAnswer, fence: RowFence) -> None:
-    batch = batches.lock_open(batch_id)
-    if batch is None:
-        db.session.rollback()
-        return
-    tasks = batches.lock_rows(batch)
-    shelf = Shelf.load(batch.connection_id, tasks.values())
-    unanswered = False
-    for item in batch.items:
-        task = tasks.get(item.task_id)
-        if task is None:
-            continue
-        result = answer.by_bid.get(item.bid)
-        unanswered |= is_open(result)
-        with fence.around(task):
-            name = name_of(shelf.record(task), task.kind)
-            _settle_row(batch, item, task, name, result, answer.intuit_tid)
-    follow_up(batch, tasks.values(), fence)
-    stamp(batch)
-    if unanswered:
-        batch.check_at = now() + FIRST_CHECK
-    else:
-        batches.close(batch)
+def settle(answers: Mapping[int, BatchAnswer]) -> None:
+    """Settle every row that the answers speak of, by the ids of their batches, which belong to one connection; the
+    others go to `checking`. Commits.
+    """
+    row_by_row(lambda fence: _settle(answers, fence))
+
+
+def _settle(answers: Mapping[int, BatchAnswer], fence: RowFence) -> None:
+    opened = batches.lock_all_open(answers)
+    tasks = batches.lock_rows(*opened)
+    answered = [
+        Answered(batch, item, tasks[item.task_id], answers[batch.id].by_bid.get(item.bid), answers[batch.id])
+        for batch in opened
+        for item in batch.items
+        if item.task_id in tasks
+    ]
+    done = [(each.task, each.result["Id"]) for each in answered if isinstance(each.result, dict)]
+    links = adoption.Links.of(done)
+    for each in answered:
+        with fence.around(each.task):
+            _settle_row(each, links)
+    links.balances_moved()
+    outbox.release_waiting([each.task.id for each in answered if has_arrived(each.item, each.task)])
+    left_open = {each.batch.id for each in answered if is_open(each.result)}
+    for batch in opened:
+        if batch.id in left_open:
+            batch.check_at = now() + FIRST_CHECK
+        else:
+            batches.close(batch)
+    if opened:
+        follow_up(opened[0].connection_id, tasks.values(), fence)
+        stamp(opened[0].connection_id)
     db.session.commit()
 
 
@@ -113,25 +133,32 @@ def doubt(batch_id: int, check_at: datetime, fault: Fault | None = None) -> None
     db.session.commit()
 
 
-def succeed(batch: PushBatch, item: BatchItem, task: SyncTask, name: str, remote: dict[str, Any]) -> None:
-    """QuickBooks holds the record: link it, and compare its total with ours."""
-    if adoption.linked_elsewhere(task, remote["Id"]):
+def succeed(item: BatchItem, task: SyncTask, remote: RemoteRecord, links: adoption.Links) -> None:
+    """QuickBooks holds the record: link it, and compare its total with ours. The caller wakes what waits for it
+    (release_waiting) and goes on with links.balances_moved.
+    """
+    if links.is_anothers(task, remote["Id"]):
         key, details = KINDS[task.kind].taken(task.connection_id, remote["Id"])
-        outcomes.park(task, problem(key), name, **details)
+        outcomes.park(task, problem(key), name_of_row(task), **details)
         return
-    link = adoption.link(task, remote, partial(_confirmed, task=task, item=item, remote=remote))
+    link = links.take(task, remote, partial(_confirmed, task=task, item=item, remote=remote))
     answers.use_up(task)
     link.pushed_at = item.read_at
     if disagreement := KINDS[task.kind].disagreement(item.body, item.total, remote):
         key, details = disagreement
-        outcomes.differ(task, item.version, problem(key), name, **details)
+        outcomes.differ(task, item.version, problem(key), name_of_row(task), **details)
     elif item.then:
         outcomes.try_again(task)
     else:
-        outcomes.reach(task, item.version)
+        outcomes.reach(task, item.version, wake=False)
 
 
-def _confirmed(memory: Memory, task: SyncTask, item: BatchItem, remote: dict[str, Any]) -> Memory:
+def has_arrived(item: BatchItem, task: SyncTask) -> bool:
+    """Settled: QuickBooks has it as it is here, or as it was when it was sent."""
+    return task.state in (TaskState.SYNCED, TaskState.QUEUED) and task.reached == item.version
+
+
+def _confirmed(memory: Memory, task: SyncTask, item: BatchItem, remote: RemoteRecord) -> Memory:
     if item.operation in ("void", "delete"):
         return remembering.end(memory, task.kind, remote)
     confirmed = remembering.confirm(memory, task.kind, item.body if item.ours is None else item.ours, remote)
@@ -139,7 +166,7 @@ def _confirmed(memory: Memory, task: SyncTask, item: BatchItem, remote: dict[str
     return remembering.untaken(confirmed, untaken) if untaken else confirmed
 
 
-def is_open(result: dict[str, Any] | Fault | None) -> bool:
+def is_open(result: RemoteRecord | Fault | None) -> bool:
     """Nothing said of an item, or that QuickBooks had an error of its own with it: it may have been done."""
     return result is None or (isinstance(result, Fault) and leaves_doubt(result))
 
@@ -152,25 +179,19 @@ def leave_open(
         move(task, TaskState.CHECKING)
 
 
-def _settle_row(
-    batch: PushBatch,
-    item: BatchItem,
-    task: SyncTask,
-    name: str,
-    result: dict[str, Any] | Fault | None,
-    tid: str,
-) -> None:
-    match result:
+def _settle_row(each: Answered, links: adoption.Links) -> None:
+    batch, item, task, tid = each.batch, each.item, each.task, each.answer.intuit_tid
+    match each.result:
         case None:
             leave_open(batch, item, task, tid=tid)
-        case Fault() if leaves_doubt(result):
-            leave_open(batch, item, task, result, tid)
-        case Fault():
-            batches.remember(task, batch, item, "refused", result, tid)
-            refuse(batch, task, name, result)
-        case _:
+        case Fault() as fault if leaves_doubt(fault):
+            leave_open(batch, item, task, fault, tid)
+        case Fault() as fault:
+            batches.remember(task, batch, item, "refused", fault, tid)
+            refuse(batch, task, name_of_row(task), fault)
+        case remote:
             batches.remember(task, batch, item, "accepted", tid=tid)
-            succeed(batch, item, task, name, result)
+            succeed(item, task, remote, links)
 
 
 def refuse(batch: PushBatch, task: SyncTask, name: str, fault: Fault) -> None:
@@ -209,17 +230,17 @@ def ask_to_reconnect(connection_id: int, code: str) -> None:
     _update(connection_id, state=needed, pause_code=code, reconnect_needed_at=now())
 
 
-def follow_up(batch: PushBatch, tasks: Iterable[SyncTask], fence: RowFence) -> None:
+def follow_up(connection_id: int, tasks: Iterable[SyncTask], fence: RowFence) -> None:
     """What had to wait for these to arrive."""
     invoices = [task for task in tasks if task.kind is RecordKind.INVOICE]
     for group in fence.groups(invoices):
         with fence.around(group[0]):
-            money_records.follow(batch.connection_id, [task.record_id for task in group])
+            money_records.follow(connection_id, [task.record_id for task in group])
 
 
-def stamp(batch: PushBatch) -> None:
+def stamp(connection_id: int) -> None:
     """QuickBooks has answered: the panel's “Last sync”."""
-    _update(batch.connection_id, last_sync_at=now())
+    _update(connection_id, last_sync_at=now())
 
 
 def _update(connection_id: int, **values: Any) -> None:

@@ -10,14 +10,16 @@ from sqlalchemy import select
 from app.extensions import db, now
 from app.quickbooks import outbox
 from app.quickbooks.catalogue import Entry, problem
-from app.quickbooks.kinds.records import Shelf, name_of
+from app.quickbooks.kinds.records import Shelf, name_of, name_of_row
 from app.quickbooks.models import RecordKind, SyncTask, TaskState
 from app.quickbooks.outbox import policy
 from app.quickbooks.outbox.states import ASLEEP, ON_THE_WIRE, move
 
 
-def reach(task: SyncTask, version: int) -> None:
-    """QuickBooks has the record in this version; one that was wanted meanwhile is sent next."""
+def reach(task: SyncTask, version: int, wake: bool = True) -> None:
+    """QuickBooks has the record in this version; one that was wanted meanwhile is sent next. What waits for it is
+    woken, unless the caller does so for many at once.
+    """
     done = task.wanted <= version
     task.reached = version
     task.attempts = task.fixes = 0
@@ -29,7 +31,8 @@ def reach(task: SyncTask, version: int) -> None:
     else:
         task.due_at = now()
         move(task, TaskState.QUEUED)
-    outbox.release_waiting([task.id])
+    if wake:
+        outbox.release_waiting([task.id])
 
 
 def differ(task: SyncTask, version: int, entry: Entry, name: str, **details: Any) -> None:
@@ -48,7 +51,8 @@ def park(task: SyncTask, entry: Entry, name: str, waits_for: SyncTask | None = N
         move(task, TaskState.QUEUED)
         return
     task.waits_for_id = waits_for.id if waits_for else None
-    move(task, TaskState.ERROR, failed_at=now())
+    task.failed_at = now()
+    move(task, TaskState.ERROR)
     _park_what_waits(task)
 
 
@@ -72,7 +76,7 @@ def try_again(task: SyncTask, entry: Entry | None = None, alone: bool = False) -
 
 def skip(task: SyncTask, reason: str, by: str) -> None:
     """A person leaves it out, and what waits for it says so."""
-    _say(task, problem("left_out"), _name(task), by=by, detail=reason)
+    _say(task, problem("left_out"), name_of_row(task), by=by, detail=reason)
     task.question, task.waits_for_id = {}, None
     move(task, TaskState.SKIPPED)
     _park_what_waits(task)
@@ -97,11 +101,7 @@ def what_is_missing(dependency: SyncTask) -> tuple[Entry, dict[str, str]]:
         key = "needed_record_left_out"
     else:
         key = "needed_record_failed"
-    return problem(key), {"needed": _name(dependency)}
-
-
-def _name(task: SyncTask) -> str:
-    return name_of(Shelf.load(task.connection_id, [task]).record(task), task.kind)
+    return problem(key), {"needed": name_of_row(dependency)}
 
 
 def send_again(task: SyncTask, name: str) -> None:

@@ -1,10 +1,5 @@
 """The life of an outbox row, as data, and the one function that moves a row."""
 
-from typing import Any
-
-from sqlalchemy import update
-
-from app.extensions import db, rows_changed
 from app.quickbooks.models import SyncTask, TaskState
 
 S = TaskState
@@ -28,24 +23,10 @@ class IllegalMove(RuntimeError):
     """A bug: somebody asked for a move the table does not know."""
 
 
-class LostRace(RuntimeError):
-    """Another process moved the row first; the caller's picture of it is old."""
-
-
-def move(task: SyncTask, to: TaskState, **changes: Any) -> None:
-    """One conditional update; the row must still be in the state it was read in.
-
-    Raises IllegalMove and LostRace.
+def move(task: SyncTask, to: TaskState) -> None:
+    """Nobody else moves it meanwhile: the present transaction has locked the row (batches.lock_rows,
+    outbox.task_for), and writes this with its other changes. Raises IllegalMove.
     """
     if to not in ALLOWED[task.state]:
         raise IllegalMove(f"{task.kind} {task.record_id}: {task.state} → {to}")
-    db.session.flush()
-    moved = rows_changed(
-        update(SyncTask)
-        .where(SyncTask.id == task.id, SyncTask.state == task.state)
-        .values(state=to, **changes)
-        .execution_options(synchronize_session=False)
-    )
-    if moved != 1:
-        raise LostRace(f"{task.kind} {task.record_id} is no longer {task.state}")
-    db.session.refresh(task)
+    task.state = to

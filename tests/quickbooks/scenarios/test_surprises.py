@@ -62,8 +62,8 @@ ROW_STEPS = [
     pytest.param(CUSTOMERS, "name_there", lambda record, _: record.name == NAME, id="naming it"),
     pytest.param(CUSTOMERS, "operation", lambda record, *_: record.name == NAME, id="building it"),
     pytest.param(CUSTOMERS, "claim", lambda record, *_: record.name == NAME, id="adopting it"),
-    pytest.param(settling, "succeed", lambda *args: NAME in args[3], id="settling it"),
-    pytest.param(outcomes, "reach", lambda task, _: record_of(task).name == NAME, id="reaching it"),
+    pytest.param(settling, "succeed", lambda _, task, *__: record_of(task).name == NAME, id="settling it"),
+    pytest.param(outcomes, "reach", lambda task, *_, **__: record_of(task).name == NAME, id="reaching it"),
     pytest.param(lookups, "find", lambda _, __, names: NAME in names, id="looking names up"),
     pytest.param(
         planning,
