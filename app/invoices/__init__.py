@@ -6,11 +6,14 @@ from flask import Flask
 def register(app: Flask) -> None:
     from app.activity.history import add_page
     from app.invoices import cli, customer_panel, delivery, places, views
+    from app.invoices.listing import export, list_views
     from app.web import slots
 
     app.register_blueprint(views.blueprint)
     cli.register(app)
     delivery.register()
+    list_views.register(app)
+    export.register(app)
     places.register()
     add_page(app, "invoice", "invoices.show", "invoice_id")
     slots.fill(app, "customer_page", customer_panel.render)

@@ -9,18 +9,11 @@ from sqlalchemy import func, select
 
 from app.customers.models import Customer
 from app.extensions import db
-from app.invoices.models import Invoice, InvoiceStatus
+from app.invoices.lateness import BALANCE, OWED
+from app.invoices.models import Invoice
 from app.lib.money import ZERO
 
 RECENT = 5
-OWED = (
-    InvoiceStatus.GENERATED,
-    InvoiceStatus.SENT,
-    InvoiceStatus.PARTIALLY_PAID,
-    InvoiceStatus.PARTIALLY_REFUNDED,
-    InvoiceStatus.OVERDUE,
-    InvoiceStatus.DISPUTED,
-)
 
 
 def render(customer: Customer) -> Markup:
@@ -39,7 +32,5 @@ def render(customer: Customer) -> Markup:
 
 def _open_balance(customer: Customer) -> Decimal:
     """Dollars the customer owes; drafts and void invoices are owed by nobody."""
-    owed = select(func.sum(Invoice.total - Invoice.paid_total)).where(
-        Invoice.customer_id == customer.id, Invoice.status.in_(OWED)
-    )
+    owed = select(func.sum(BALANCE)).where(Invoice.customer_id == customer.id, Invoice.status.in_(OWED))
     return db.session.scalar(owed) or ZERO

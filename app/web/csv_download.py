@@ -2,13 +2,15 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import chain, islice
 
-from flask import Response
+from flask import Response, stream_with_context
 
 Cell = str | int | Decimal | None
 
+ROWS_A_PIECE = 500
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel does not read UTF-8
 _FORMULA_STARTS = tuple(
     "=+-@\uff1d\uff0b\uff0d\uff20\t\r\n"
@@ -24,6 +26,26 @@ def csv_download(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]
     writer.writerows([_written(cell) for cell in row] for row in rows)
     headers = {"Content-Disposition": f"attachment; filename={name}.csv", "Cache-Control": "no-store"}
     return Response(BYTE_ORDER_MARK + text.getvalue(), mimetype="text/csv", headers=headers)
+
+
+def csv_stream(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
+    """The same for a table of any length: it leaves in pieces, while the rows are read."""
+    headers = {"Content-Disposition": f"attachment; filename={name}.csv", "Cache-Control": "no-store"}
+    return Response(stream_with_context(_pieces(header, rows)), mimetype="text/csv", headers=headers)
+
+
+def _pieces(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    yield BYTE_ORDER_MARK
+    for piece in _batched(chain((header,), rows)):
+        text = io.StringIO()
+        csv.writer(text).writerows([_written(cell) for cell in row] for row in piece)
+        yield text.getvalue()
+
+
+def _batched(rows: Iterable[Sequence[Cell]]) -> Iterator[list[Sequence[Cell]]]:
+    remaining = iter(rows)
+    while piece := list(islice(remaining, ROWS_A_PIECE)):
+        yield piece
 
 
 def _written(cell: Cell) -> str:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from flask import request, url_for
-from sqlalchemy import Select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Select, func, tuple_
 
 from app.extensions import db
 from app.web import request_limits
@@ -14,7 +13,7 @@ from app.web import request_limits
 PAGE_SIZE = 25
 
 Record = TypeVar("Record")
-Sort = Sequence[InstrumentedAttribute[Any]]
+Sort = Sequence[Any]  # columns and expressions over them
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,14 @@ def requested_page(
     before = _id(rows[0]) if anchor and rows else None
     after = _id(rows[size - 1]) if len(rows) > size else None
     return Page(rows[:size], before, after)
+
+
+def place_of(query: Select[Any], sort: Sort, descending: bool, record_id: int) -> int:
+    """How many rows come before this one."""
+    anchor = tuple(db.session.execute(query.with_only_columns(*sort).where(sort[-1] == record_id)).one())
+    here = tuple_(*sort)
+    earlier = query.where(here > anchor if descending else here < anchor)
+    return db.session.execute(earlier.with_only_columns(func.count()).order_by(None)).scalar_one()
 
 
 def page_link(**changes: Any) -> str:

@@ -1,40 +1,99 @@
 """The list of invoices, and one row of it for whoever wants to refresh it."""
 
 from collections.abc import Sequence
+from datetime import date
+from functools import partial
 
-from flask import Response, render_template, request
-from sqlalchemy.orm import selectinload
+from flask import Response, render_template, request, url_for
+from flask_login import current_user
 
-from app.accounts.guards import company_scoped, current_company, get_or_404, office_only
-from app.invoices.models import Invoice, InvoiceStatus
+from app.accounts.guards import company_scoped, current_company, get_or_404, office_only, owner_only
+from app.extensions import db
+from app.invoices import lifecycle
+from app.invoices.dates import today
+from app.invoices.lateness import days_late
+from app.invoices.listing import export
+from app.invoices.listing.choice import PAGE_SIZES, ListChoice
+from app.invoices.listing.page import list_page
+from app.invoices.models import Invoice
 from app.invoices.offers import offers
-from app.invoices.search import matching
 from app.invoices.views import blueprint
-from app.web.htmx import render_page_or_fragment
-from app.web.keyset import requested_page
-from app.web.slots import slot_rows
+from app.web import request_limits
+from app.web.addresses import own_page
+from app.web.csv_download import csv_stream
+from app.web.htmx import render_page_or_fragment, see_other, tell
+from app.web.slots import slot, slot_rows
 
 
 @blueprint.get("")
 @office_only
 def index() -> Response:
-    words = request.args.get("q", "").strip()
-    status = request.args.get("status", type=InvoiceStatus)
-    query = company_scoped(Invoice).options(selectinload(Invoice.customer))
-    page = requested_page(
-        matching(query, current_company().id, words, status),
-        sort=(Invoice.issue_date, Invoice.id),
-        descending=True,
-    )
+    shown = list_page(current_company())
     return render_page_or_fragment(
         "invoices/index.html",
         "invoices/_list.html",
-        page=page,
-        words=words,
-        status=status,
-        statuses=InvoiceStatus,
-        **_row_context(page.records),
+        list=shown,
+        page_sizes=PAGE_SIZES,
+        **_row_context(shown.page.records),
     )
+
+
+@blueprint.get("/invoices.csv")
+@office_only
+def download() -> Response:
+    """Everything that the list's address matches, not its page alone."""
+    company = current_company()
+    choice = ListChoice.requested(company)
+    return csv_stream(
+        "invoices", export.header(), export.rows(company, choice.invoices(company), choice.order)
+    )
+
+
+@blueprint.post("/selected/csv")
+@office_only
+def download_selected() -> Response:
+    company = current_company()
+    chosen = company_scoped(Invoice).where(Invoice.id.in_(selected_ids()))
+    choice = ListChoice.requested(company)
+    return csv_stream("invoices", export.header(), export.rows(company, chosen, choice.order))
+
+
+@blueprint.post("/selected/sent")
+@owner_only
+def mark_selected_sent() -> Response:
+    """Those that can be; the others stay as they are, and the answer says how many."""
+    ids = selected_ids()
+    sent = [invoice for invoice in selected(ids) if _mark_sent(invoice)]
+    db.session.commit()
+    left = f" {len(ids) - len(sent)} could not be." if len(sent) < len(ids) else ""
+    return tell(back_to_list(), f"{counted_invoices(len(sent))} marked as sent.{left}")
+
+
+def _mark_sent(invoice: Invoice) -> bool:
+    try:
+        lifecycle.mark_sent(invoice, by=current_user)
+    except lifecycle.NotAllowed:
+        return False
+    return True
+
+
+def selected_ids() -> list[int]:
+    """The ticked rows, as many as one page can have."""
+    return request.form.getlist("ids", type=request_limits.record_id)[: max(PAGE_SIZES)]
+
+
+def selected(ids: list[int]) -> Sequence[Invoice]:
+    """In the order in which all steps lock them."""
+    return db.session.scalars(company_scoped(Invoice).where(Invoice.id.in_(ids)).order_by(Invoice.id)).all()
+
+
+def counted_invoices(number: int) -> str:
+    return f"{number} invoice was" if number == 1 else f"{number} invoices were"
+
+
+def back_to_list() -> Response:
+    """With the search and the page that the person left."""
+    return see_other(own_page(request.referrer) or url_for("invoices.index"))
 
 
 @blueprint.get("/<int:invoice_id>/row")
@@ -57,10 +116,16 @@ def render_rows(invoices: Sequence[Invoice]) -> str:
     return "".join(f"<template>{row}</template>" for row in rows)
 
 
+def _days_late(day: date, invoice: Invoice) -> int:
+    return days_late(invoice, day)
+
+
 def _row_context(invoices: Sequence[Invoice]) -> dict[str, object]:
     """What _row.html needs besides its invoice, fetched once for all rows."""
     return {
         "offers": offers,
+        "days_late": partial(_days_late, today(current_company())),
         "row_actions": slot_rows("invoice_row_actions", invoices=invoices),
+        "row_heads": slot("invoice_list_head"),
         "row_badges": slot_rows("invoice_row_badges", invoices=invoices),
     }

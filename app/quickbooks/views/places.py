@@ -6,6 +6,7 @@ from flask import Response, redirect, url_for
 from htmx_flask import request
 
 from app.invoices.models import Invoice
+from app.web.addresses import own_page
 from app.web.htmx import wants_fragment
 from app.web.template_helpers import dom_id
 
@@ -39,4 +40,6 @@ def asked_at(invoice: Invoice | None) -> Place:
             url_for("invoices.show", invoice_id=invoice.id),
         )
     row = url_for("invoices.row", invoice_id=invoice.id)
-    return Place("row", f"#{dom_id(invoice, 'row')}", row, url_for("invoices.index"))
+    return Place(
+        "row", f"#{dom_id(invoice, 'row')}", row, own_page(request.referrer) or url_for("invoices.index")
+    )

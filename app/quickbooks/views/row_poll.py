@@ -7,11 +7,11 @@ from markupsafe import Markup
 
 from app.accounts.guards import company_scoped, office_only
 from app.extensions import db
+from app.invoices.listing.choice import PAGE_SIZES
 from app.invoices.models import Invoice
 from app.invoices.views.listing import render_rows
 from app.quickbooks.pages.status import unfinished
 from app.quickbooks.views import blueprint
-from app.web.keyset import PAGE_SIZE
 from app.web.request_limits import record_id
 
 
@@ -22,7 +22,7 @@ def settled_rows() -> Response:
 
     204 while all of them wait. Asked by _row_poll.html.
     """
-    asked = request.args.getlist("pending", type=record_id)[:PAGE_SIZE]
+    asked = request.args.getlist("pending", type=record_id)[: max(PAGE_SIZES)]
     settled = set(asked) - unfinished(current_user.company_id, asked)
     if not settled:
         return make_response("", 204)

@@ -1,0 +1,104 @@
+"""The integration's place in the list of invoices: its views, its column in the file, its part of a selection."""
+
+from collections.abc import Sequence
+
+from flask import Flask, Response, render_template, request
+from flask_login import current_user
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, Select, and_, select
+
+from app.accounts.guards import current_company, office_only
+from app.accounts.models import Company
+from app.extensions import db
+from app.invoices.listing import export, list_views
+from app.invoices.listing.list_views import ListView
+from app.invoices.models import Invoice
+from app.invoices.views.listing import back_to_list, selected, selected_ids
+from app.quickbooks import orders
+from app.quickbooks.account.connection import live_connection
+from app.quickbooks.models import SYNCABLE, RecordKind, RemoteLink, SyncTask, TaskState
+from app.quickbooks.pages.status import Label, row_actions
+from app.quickbooks.views import blueprint
+from app.web import slots
+from app.web.htmx import tell
+
+
+def register(app: Flask) -> None:
+    list_views.add(app, ListView("not_in_quickbooks", "Not in QuickBooks", _not_there, "totals", _is_linked))
+    list_views.add(app, ListView("needs_you", "Needs you", _needs_somebody, "totals", _is_linked))
+    export.add_column(app, "QuickBooks", _texts)
+    slots.fill(app, "invoice_selection", _selection)
+    slots.fill(app, "invoice_list_head", _head)
+
+
+def _is_linked(company: Company) -> bool:
+    return company.plan.has_quickbooks and live_connection(company.id) is not None
+
+
+def _not_there(company: Company) -> ColumnElement[bool]:
+    """What syncs, is not left out, and has no record there."""
+    connection = live_connection(company.id)
+    connection_id = connection.id if connection else None
+    there = select(RemoteLink.record_id).where(
+        RemoteLink.connection_id == connection_id, RemoteLink.kind == RecordKind.INVOICE
+    )
+    return and_(
+        Invoice.status.in_(SYNCABLE),
+        Invoice.id.not_in(there),
+        Invoice.id.not_in(_rows_in(connection_id, TaskState.SKIPPED)),
+    )
+
+
+def _needs_somebody(company: Company) -> ColumnElement[bool]:
+    connection = live_connection(company.id)
+    return Invoice.id.in_(_rows_in(connection.id if connection else None, TaskState.ERROR))
+
+
+def _rows_in(connection_id: int | None, state: TaskState) -> Select[int]:
+    return select(SyncTask.record_id).where(
+        SyncTask.connection_id == connection_id,
+        SyncTask.kind == RecordKind.INVOICE,
+        SyncTask.state == state,
+    )
+
+
+def _texts(company: Company, invoices: Sequence[Invoice]) -> dict[int, str]:
+    words = {
+        Label.SYNC: "Not sent",
+        Label.QUEUED: "Queued",
+        Label.RETRY: "Needs you",
+        Label.FORCE: "In QuickBooks",
+    }
+    return {key: words[action.label] for key, action in row_actions(company, invoices).items()}
+
+
+def _head() -> Markup:
+    """Over the badges; a company without the integration has no such column."""
+    if not current_company().plan.has_quickbooks:
+        return Markup()
+    return Markup('<th scope="col">QuickBooks</th>')
+
+
+def _selection() -> Markup:
+    return Markup(render_template("quickbooks/_selection.html"))  # noqa: S704
+
+
+@blueprint.post("/invoices/selected/quickbooks")
+@office_only
+def push_selected() -> Response:
+    """Sync to QuickBooks or Retry, as each row offers it; what has to be compared first is left to its own row."""
+    wanted = Label.RETRY if request.form.get("what") == "retry" else Label.SYNC
+    ids = selected_ids()
+    actions = row_actions(current_company(), selected(ids), may_take_back=current_user.keeps_books)
+    fitting = [
+        key
+        for key, action in actions.items()
+        if action.enabled and action.label is wanted and not action.is_compared and not action.is_left_out
+    ]
+    if connection := live_connection(current_user.company_id):
+        for invoice_id in fitting:
+            orders.push(connection, RecordKind.INVOICE, invoice_id, current_user.name)
+    db.session.commit()
+    left = len(ids) - len(fitting)
+    others = f" {left} {'does' if left == 1 else 'do'} not offer “{wanted}” at present." if left else ""
+    return tell(back_to_list(), f"{len(fitting)} of {len(ids)} queued for QuickBooks.{others}")

@@ -1,0 +1,41 @@
+// Ticked rows of a list: their number and sum, in a bar with what can be done to all of them at once.
+(() => {
+  const ticked = new Set();
+  const boxes = () => [...document.querySelectorAll("[data-select]")];
+
+  const show = () => {
+    const all = boxes();
+    for (const box of all) box.checked = ticked.has(box.value);
+    const chosen = all.filter((box) => box.checked);
+    const bar = document.getElementById("selection");
+    if (!bar) return;
+    bar.classList.toggle("is-open", chosen.length > 0);
+    const sum = bar.querySelector("[data-selection-sum]");
+    const cents = chosen.reduce((total, box) => total + Math.round(Number(box.dataset.amount) * 100), 0);
+    const money = (cents / 100).toLocaleString("en-US", { minimumFractionDigits: 2 });
+    sum.textContent = chosen.length ? `${chosen.length} selected, ${sum.dataset.symbol}${money}` : "";
+    const head = document.querySelector("[data-select-all]");
+    head.checked = chosen.length > 0 && chosen.length === all.length;
+    head.indeterminate = chosen.length > 0 && chosen.length < all.length;
+  };
+
+  document.addEventListener("change", ({ target }) => {
+    if (target.matches("[data-select-all]")) for (const box of boxes()) target.checked ? ticked.add(box.value) : ticked.delete(box.value);
+    else if (target.matches("[data-select]")) target.checked ? ticked.add(target.value) : ticked.delete(target.value);
+    else return;
+    show();
+  });
+  // Another page of the list begins anew; a row that is swapped alone stays ticked.
+  document.addEventListener("htmx:afterSettle", ({ target }) => {
+    if (target.id === "invoice-list") ticked.clear();
+    show();
+  });
+  // A file is fetched, and the page stays: the form may be sent again.
+  document.addEventListener("submit", ({ submitter, target }) => {
+    if (submitter?.hasAttribute("data-stays")) setTimeout(() => target.classList.remove("is-sent"));
+  });
+  window.addEventListener("pageshow", () => {
+    for (const box of boxes()) if (box.checked) ticked.add(box.value);
+    show();
+  });
+})();

@@ -1,0 +1,102 @@
+"""The list of invoices, for a company with QuickBooks: two more views, a column, and what a selection offers."""
+
+import pytest
+
+from app.accounts.models import Plan
+from app.accounts.plans import change_plan
+from app.extensions import db
+from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
+from tests.invoices.test_list_views import rows_of, view
+from tests.quickbooks import builders
+
+
+@pytest.fixture
+def connection(owner) -> Connection:
+    return builders.connected(owner.company)
+
+
+def put(connection: Connection, invoice, state: TaskState, is_there: bool = False) -> None:
+    task = db.session.query(SyncTask).filter_by(
+        connection_id=connection.id, kind=RecordKind.INVOICE, record_id=invoice.id
+    ).one_or_none() or SyncTask(connection_id=connection.id, kind=RecordKind.INVOICE, record_id=invoice.id)
+    task.state = state
+    db.session.add(task)
+    if is_there:
+        link = {"kind": RecordKind.INVOICE, "remote_id": str(invoice.id), "sync_token": "0"}
+        db.session.add(RemoteLink(connection_id=connection.id, record_id=invoice.id, **link))
+    db.session.commit()
+
+
+def state_of(invoice) -> TaskState | None:
+    return db.session.query(SyncTask.state).filter_by(kind=RecordKind.INVOICE, record_id=invoice.id).scalar()
+
+
+def test_views_of_what_is_missing_there_and_of_what_needs_somebody(owner, connection):
+    there, failed, left_out = (builders.invoice(builders.customer(owner.company)) for _ in range(3))
+    put(connection, there, TaskState.SYNCED, is_there=True)
+    put(connection, failed, TaskState.ERROR)
+    put(connection, left_out, TaskState.SKIPPED)
+    page = owner.get("/invoices")
+    assert view(page, "Not in QuickBooks").startswith("Not in QuickBooks 1 ")
+    assert view(page, "Needs you").startswith("Needs you 1 ")
+    for name in ("not_in_quickbooks", "needs_you"):
+        found = owner.get(f"/invoices?view={name}").text.split("<tbody>")[1]
+        assert [one.number in found for one in (there, failed, left_out)] == [False, True, False]
+
+
+def test_without_a_connection_nothing_is_said_about_it(owner):
+    builders.invoice(builders.customer(owner.company))
+    assert "Not in QuickBooks" not in owner.get("/invoices").text
+
+
+def test_another_connections_rows_count_for_nothing(owner, stranger, connection):
+    ours = builders.invoice(builders.customer(owner.company))
+    theirs = builders.connected(stranger.company, realm="9130350000000002")
+    put(theirs, ours, TaskState.ERROR)
+    assert view(owner.get("/invoices"), "Needs you").startswith("Needs you 0 ")
+
+
+def test_its_column_is_of_the_pro_plan(owner):
+    builders.invoice(builders.customer(owner.company))
+    head = '<th scope="col">QuickBooks</th>'
+    assert head in owner.get("/invoices").text
+    change_plan(owner.company, Plan.FREE)
+    db.session.commit()
+    assert head not in owner.get("/invoices").text
+
+
+def test_the_file_says_where_each_is(owner, connection):
+    there = builders.invoice(builders.customer(owner.company))
+    put(connection, there, TaskState.SYNCED, is_there=True)
+    assert rows_of(owner.get("/invoices/invoices.csv"))[0]["QuickBooks"] == "In QuickBooks"
+
+
+@pytest.mark.parametrize("person", ["owner", "dispatcher", "bookkeeper"])
+def test_a_selection_is_sent(request, connection, person):
+    somebody = request.getfixturevalue(person)
+    fresh, failed, there = (
+        builders.invoice(builders.customer(somebody.company), announce=False) for _ in range(3)
+    )
+    put(connection, failed, TaskState.ERROR)
+    put(connection, there, TaskState.SYNCED, is_there=True)
+    ids = [fresh.id, failed.id, there.id]
+    address = "/invoices/selected/quickbooks"
+    answer = somebody.post(
+        address, {"ids": ids, "what": "sync"}, headers={"Referer": "http://localhost/invoices?q=a"}
+    )
+    assert answer.headers["Location"] == "/invoices?q=a"
+    assert [state_of(one) for one in (fresh, failed, there)] == [
+        TaskState.QUEUED,
+        TaskState.ERROR,
+        TaskState.SYNCED,
+    ]
+    assert "1 of 3 queued for QuickBooks. 2 do not offer" in somebody.get("/invoices").text
+    somebody.post(address, {"ids": ids, "what": "retry"})
+    assert state_of(failed) is TaskState.QUEUED
+
+
+def test_a_stranger_sends_nothing(stranger, owner, connection):
+    ours = builders.invoice(builders.customer(owner.company))
+    before = state_of(ours)
+    stranger.post("/invoices/selected/quickbooks", {"ids": [ours.id], "what": "sync"})
+    assert state_of(ours) == before
