@@ -14,8 +14,9 @@ from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.meanings import item_choices, tax_choices
-from app.quickbooks.models import Connection
+from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.outbox import blocked
+from app.quickbooks.pages import deep_links
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave
 from app.web.htmx import render_invalid, see_other
@@ -123,7 +124,11 @@ def _items_page(connection: Connection) -> dict:
         db.session.rollback()
         return {"choices": None, "problem": NOT_READ}
     names = sorted((item_choices.full_name(remote) for remote in there), key=str.casefold)
-    return {"choices": item_choices.choices(connection, there), "names": names}
+    return {
+        "choices": item_choices.choices(connection, there),
+        "names": names,
+        "there": deep_links.address(connection, RecordKind.ITEM, ""),
+    }
 
 
 def _rules_page(connection: Connection) -> dict:

@@ -15,7 +15,7 @@ from app.quickbooks import orders
 from app.quickbooks.account.connection import live_connection
 from app.quickbooks.models import Connection, SyncTask
 from app.quickbooks.outbox.nudge import nudge
-from app.quickbooks.pages import overview
+from app.quickbooks.pages import deep_links, overview
 from app.quickbooks.pages.versions import queue_version
 from app.quickbooks.views import blueprint
 from app.web import polling
@@ -101,8 +101,13 @@ def leave(task_id: int) -> Response:
 @books_only
 def history(task_id: int) -> str:
     """Everything that was tried for one record."""
-    _, task = _task_or_404(task_id)
-    return render_template("quickbooks/history.html", task=task, name=overview.name_of_task(task))
+    connection, task = _task_or_404(task_id)
+    return render_template(
+        "quickbooks/history.html",
+        task=task,
+        name=overview.name_of_task(task),
+        there=deep_links.of_record(connection, task.kind, task.record_id),
+    )
 
 
 def shown(connection: Connection) -> dict[str, Any]:

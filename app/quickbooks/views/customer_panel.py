@@ -1,0 +1,23 @@
+"""The integration's place on a customer's page."""
+
+from flask import Flask, render_template
+from flask_login import current_user
+from markupsafe import Markup
+
+from app.customers.models import Customer
+from app.quickbooks.account.connection import live_connection
+from app.quickbooks.models import RecordKind
+from app.quickbooks.pages import deep_links
+from app.web import slots
+
+
+def fill_slots(app: Flask) -> None:
+    slots.fill(app, "customer_page", _panel)
+
+
+def _panel(customer: Customer) -> Markup:
+    connection = live_connection(customer.company_id) if current_user.in_office else None
+    there = connection and deep_links.of_record(connection, RecordKind.CUSTOMER, customer.id)
+    if not there:
+        return Markup()
+    return Markup(render_template("quickbooks/_customer_panel.html", customer=customer, there=there))  # noqa: S704
