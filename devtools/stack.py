@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import requests
 from flask_migrate import upgrade
@@ -21,6 +22,18 @@ from devtools.waiting import wait_until
 ROOT = Path(__file__).parent.parent
 
 
+class Process(Protocol):
+    """What of subprocess.Popen is used; the chaos bench has processes of another kind."""
+
+    pid: int
+
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def send_signal(self, sig: int, /) -> None: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
+
+
 @dataclass
 class Stack:
     """Where everything is; processes are started and stopped by name."""
@@ -30,7 +43,7 @@ class Stack:
     web_port: int
     simulator_port: int
     mailbox: Catcher | None = None
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    processes: dict[str, Process] = field(default_factory=dict)
 
     @property
     def web_url(self) -> str:

@@ -9,7 +9,7 @@ from devtools.chaos.scene import WORKERS, Tenant
 # Real seconds. A blow is left out when no write came for it; a fault stays armed for later calls.
 BLOW_SECONDS, LONGEST_SECONDS = 2.5, 4
 GATHER_SECONDS = 0.3  # from the first write on the wire to the blow for all, shorter than any is held
-LATE = 1  # so many may still wait when a trial ends
+LATE = 2  # so many may still wait when a trial ends
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,9 @@
 """Everything that is broken: real processes, servers, a QuickBooks, and the companies connected to it."""
 
 import signal
-import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,10 +18,11 @@ from app.demo.company import open_company
 from app.extensions import db
 from app.quickbooks.models import Connection
 from devtools.chaos import hurry
+from devtools.chaos.nursery import Nursery
 from devtools.chaos.owner import PASSWORD, Owner
 from devtools.chaos.quickbooks import QuickBooks
 from devtools.chaos.servers import Servers
-from devtools.stack import Stack, bare, migrate
+from devtools.stack import Process, Stack, bare, migrate
 
 WORKERS = 3
 
@@ -42,9 +42,10 @@ class Scene:
     servers: Servers
     app: Flask
     quickbooks: QuickBooks
+    nursery: Nursery
     sabotage: str | None
     tenants: list[Tenant] = field(default_factory=list)
-    _leaving: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    _leaving: list[Process] = field(default_factory=list)
     _hired: int = 0
 
     @property
@@ -54,7 +55,11 @@ class Scene:
     def start_worker(self) -> None:
         self._hired += 1
         options = ("--break", self.sabotage) if self.sabotage else ()
-        self.stack.start(f"worker-{self._hired}", "-m", "devtools.chaos.programs", *options)
+        self._start(f"worker-{self._hired}", "worker", *options)
+
+    def _start(self, name: str, program: str, *options: str) -> None:
+        log, environment = self.stack.folder / f"{name}.log", self.stack.environment
+        self.stack.processes[name] = self.nursery.start(program, *options, log=log, environment=environment)
 
     def sender(self, tenants: list[Tenant]) -> str | None:
         """The worker that holds a lane of these companies, if any does."""
@@ -117,7 +122,7 @@ class Scene:
     def start_web(self) -> None:
         bind = f"127.0.0.1:{self.stack.web_port}"
         options = ("--worker-class", "gthread", "--threads", "8", "--graceful-timeout", "5")
-        self.stack.start("web", "-m", "gunicorn", "devtools.chaos.programs:web()", "--bind", bind, *options)
+        self._start("web", "web", "devtools.chaos.programs:web()", "--bind", bind, *options)
 
     def open_company(self, number: int) -> None:
         """A company of ours, connected to one of its own in QuickBooks. Every other one lets numbers repeat."""
@@ -164,7 +169,8 @@ def running(companies: int, scale: int, sabotage: str | None = None) -> Iterator
         stack = bare(folder, servers.database_url, servers.redis_url, None, **own)
         migrate(stack)
         app = hurry.hurry(create_app(from_environment(stack.environment)), stack.environment)
-        scene = Scene(stack, servers, app, QuickBooks(stack.simulator_url), sabotage)
+        nursery = resources.enter_context(closing(Nursery()))
+        scene = Scene(stack, servers, app, QuickBooks(stack.simulator_url), nursery, sabotage)
         resources.callback(scene.leave)
         _start(scene, companies, scale)
         yield scene
