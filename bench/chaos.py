@@ -71,7 +71,7 @@ def main() -> int:
             town = Town(scene, chance)
             backups = restore.Backups(town)
             trials = Trials(town, kinds, hits, chance)
-            while (share := _share(tally, hits, options)) and (tally.is_clean or options.go_on):
+            while (share := _share(tally, hits, options)) and _goes_on(tally, options):
                 for place in range(share):
                     if place == share // 2 and tally.trials and restore.NAME in hits.by_kind:
                         hits.by_kind[restore.NAME] += backups.restore()
@@ -91,6 +91,13 @@ def main() -> int:
         _say(f"STRUCK TOO SELDOM: {tally.short}")
     print(json.dumps(vars(tally)))
     return 0 if tally.is_clean and not tally.short else 1
+
+
+def _goes_on(tally: Tally, options: argparse.Namespace) -> bool:
+    """What is broken on purpose has to be found as a loss or as something that is there twice."""
+    if options.sabotage:
+        return not (tally.lost or tally.duplicated)
+    return tally.is_clean or bool(options.go_on)
 
 
 def _share(tally: Tally, hits: Hits, options: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
 
 from app.extensions import db
 from app.quickbooks.models import SyncTask, TaskState
@@ -15,14 +16,18 @@ from devtools.chaos.said import Said
 from devtools.chaos.scene import look_anew
 from devtools.chaos.sentences import Sentences
 
+Owns = Callable[[Entry, str], bool]  # whether the record of that Id in QuickBooks was made for the entry
 TRIES = 4  # answers and retries, until somebody leaves the row out
 
 
 class Office:
     """Of all companies; keeps count of what was asked."""
 
-    def __init__(self, diary: Diary, said: Said, sentences: Sentences, chance: random.Random) -> None:
+    def __init__(
+        self, diary: Diary, said: Said, sentences: Sentences, owns: Owns, chance: random.Random
+    ) -> None:
         self._diary, self._said, self._sentences, self._chance = diary, said, sentences, chance
+        self._owns = owns
         self._asked: Counter[int] = Counter()
         self.left_out = 0
 
@@ -63,7 +68,9 @@ class Office:
                 self._said.answer(moment, entry, choice)
 
     def _choose(self, owner: Owner, entry: Entry, task: SyncTask) -> None:
-        """By one of the row's own buttons; where there is none but Retry, that one."""
+        """By one of the row's own buttons; where there is none but Retry, that one. People know their own record
+        when they see it: what was made for this very one they never call another.
+        """
         offered = answers.choices(task)
         may = {
             "link": bool(offered.link),
@@ -74,6 +81,8 @@ class Office:
             "leave": offered.may_leave,
         }
         choice = self._chance.choice([name for name, it_may in may.items() if it_may] or ["retry"])
+        if offered.link and self._owns(entry, offered.link):
+            choice = "link"
         typed = {"name": f"{entry.now['name']}{SUFFIX}"} if choice == "name" else {}
         moment = time.time()
         if owner.answer(task.id, "retry" if choice == "again" else choice, **typed) and choice != "retry":

@@ -4,7 +4,7 @@ import random
 
 from devtools.chaos.bookkeeper import Bookkeeper
 from devtools.chaos.books import Books
-from devtools.chaos.diary import Diary
+from devtools.chaos.diary import Diary, Entry
 from devtools.chaos.office import Office
 from devtools.chaos.registry import Registry
 from devtools.chaos.said import Said
@@ -27,8 +27,10 @@ class Town:
             for id_, books in self.books.items()
         }
         self.sentences = Sentences(self.books, self.said)
-        self.office = Office(self.diary, self.said, self.sentences, random.Random(chance.random()))
         self._registry = Registry(self.diary, {tenant.realm: tenant.company_id for tenant in scene.tenants})
+        self.office = Office(
+            self.diary, self.said, self.sentences, self._owns, random.Random(chance.random())
+        )
         self._judge = Judge(self.diary, self._registry, self.said)
 
     def remember_whose(self) -> None:
@@ -36,6 +38,10 @@ class Town:
         for books in self.books.values():
             books.refresh()
             self._registry.made_for(books)
+
+    def _owns(self, entry: Entry, remote_id: str) -> bool:
+        self.remember_whose()
+        return self._registry.maker(self.books[entry.company_id].realm, (entry.entity, remote_id)) is entry
 
     def judged(self) -> Verdicts:
         verdicts = Verdicts()
