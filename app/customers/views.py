@@ -26,7 +26,7 @@ IMPORT = ImportPages("customers", csv_import.check, csv_import.save, csv_import.
 def index() -> Response:
     words = request.args.get("q", "").strip()
     query = company_scoped(Customer).options(selectinload(Customer.locations))
-    page = requested_page(matching(query, words), sort=(Customer.name, Customer.id))
+    page = requested_page(matching(query, current_company().id, words), sort=(Customer.name, Customer.id))
     return render_page_or_fragment("customers/index.html", "customers/_list.html", page=page, words=words)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from wtforms import Form, HiddenField, ValidationError
 
-from app.accounts.guards import company_scoped
+from app.accounts.guards import company_scoped, current_company
 from app.customers.models import Customer
 from app.customers.search import matching
 from app.extensions import db
@@ -14,7 +14,9 @@ MATCHES_SHOWN = 6
 
 
 def find_customers(words: str) -> Sequence[Customer]:
-    query = matching(company_scoped(Customer), words).order_by(Customer.name, Customer.id)
+    query = matching(company_scoped(Customer), current_company().id, words).order_by(
+        Customer.name, Customer.id
+    )
     return db.session.scalars(query.limit(MATCHES_SHOWN)).all()
 
 
