@@ -121,10 +121,13 @@ class Company:
         """A bookkeeper wrote it last, after ours had arrived or because a person chose to leave to them what was
         here then. Any other answer sends ours, so it excuses nothing.
         """
+        left = self.said.any_of(entry, "leave", after=entry.changed_at(name))
+        if left and name == "void":  # asked before it was ended, because of something else that they changed
+            return any(one.before and not one.is_ours for one in self.books.versions[link])
         theirs = self.books.last_writer(link, "void" if self._voided_by_them(link) else name)
         if theirs is None or theirs.is_ours:
             return False
-        if self.said.any_of(entry, "leave", after=entry.changed_at(name)):
+        if left:
             return True
         earlier = self.books.versions[link]
         arrived = any(one.shown.get(name) == expected for one in earlier[: earlier.index(theirs)])
