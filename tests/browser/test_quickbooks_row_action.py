@@ -95,7 +95,7 @@ def test_the_invoices_own_page_offers_the_same(workplace, sign_in):
     page = sign_in(workplace.owner)
     connect(page, workplace)
     page.goto("/invoices")
-    page.get_by_role("link", name="HH-1").click()
+    page.get_by_role("link", name="HH-1", exact=True).click()
     panel = page.locator("section").filter(has=page.get_by_role("heading", name="QuickBooks"))
     expect(panel).to_contain_text("This invoice has not been sent to QuickBooks.")
     panel.get_by_role("button", name="Sync to QuickBooks").click()

@@ -135,9 +135,9 @@ def _sums_of(invoice: Invoice) -> Iterable[Sum]:
     yield f"Total ({invoice.company.currency.value})", invoice.total, True
     if invoice.paid_total:
         yield "Paid", -invoice.paid_total, False
-    yield "Balance", invoice.balance, True
     if invoice.refunded_total:
         yield "Refunded", invoice.refunded_total, False
+    yield "Balance", invoice.balance, True
 
 
 def _notes(paper: Paper, invoice: Invoice) -> None:

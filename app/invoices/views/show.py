@@ -7,7 +7,9 @@ from flask_login import current_user
 
 from app.accounts.guards import get_or_404, office_only, owner_only
 from app.invoices import lifecycle
+from app.invoices.dates import today
 from app.invoices.delivery import deliveries
+from app.invoices.lateness import days_late
 from app.invoices.models import Invoice
 from app.invoices.offers import Step, may_take_back, offers
 from app.invoices.step_forms import StepForm
@@ -23,6 +25,7 @@ def show(invoice_id: int) -> str:
     return render_template(
         "invoices/show.html",
         invoice=invoice,
+        late=days_late(invoice, today(invoice.company)),
         deliveries=deliveries(invoice),
         steps=offers(invoice) if is_owner else [],
         returnable=[payment for payment in invoice.payments if is_owner and may_take_back(payment)],

@@ -8,6 +8,7 @@ from app.customers.models import Customer
 from app.quickbooks.account.connection import live_connection
 from app.quickbooks.models import RecordKind
 from app.quickbooks.pages import deep_links
+from app.quickbooks.pages.card import card_of
 from app.web import slots
 
 
@@ -17,7 +18,12 @@ def fill_slots(app: Flask) -> None:
 
 def _panel(customer: Customer) -> Markup:
     connection = live_connection(customer.company_id) if current_user.in_office else None
-    there = connection and deep_links.of_record(connection, RecordKind.CUSTOMER, customer.id)
-    if not there:
+    if connection is None:
         return Markup()
-    return Markup(render_template("quickbooks/_customer_panel.html", customer=customer, there=there))  # noqa: S704
+    page = render_template(
+        "quickbooks/_customer_panel.html",
+        customer=customer,
+        card=card_of(customer),
+        there=deep_links.of_record(connection, RecordKind.CUSTOMER, customer.id),
+    )
+    return Markup(page)  # noqa: S704

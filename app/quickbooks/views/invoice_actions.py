@@ -16,6 +16,7 @@ from app.quickbooks.account.company import facts_of
 from app.quickbooks.account.connection import live_connection
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.pages import deep_links, status
+from app.quickbooks.pages.card import card_of
 from app.quickbooks.pages.money_status import money_status
 from app.quickbooks.pages.versions import queue_version
 from app.quickbooks.views import blueprint
@@ -101,6 +102,7 @@ def _invoice_page(invoice: Invoice) -> Markup:
             version=_version(invoice),
             action=_actions([invoice]).get(invoice.id),
             money=money_status(invoice),
+            card=card_of(invoice),
             there=deep_links.of_invoice(invoice),
         )
     )

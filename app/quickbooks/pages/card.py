@@ -1,0 +1,80 @@
+"""A record of ours beside its record in QuickBooks, for the record's own page. Reads only, and asks nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from app.customers.models import Customer
+from app.extensions import db
+from app.invoices.models import Invoice, InvoiceStatus
+from app.lib.money import ZERO
+from app.quickbooks.account.connection import live_connection
+from app.quickbooks.kinds.records import links_of
+from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncAttempt, SyncTask
+
+LATEST_ATTEMPTS = 10
+
+
+@dataclass(frozen=True)
+class Sides:
+    """One amount here and as QuickBooks last showed it."""
+
+    label: str
+    here: Decimal
+    there: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        return self.there - self.here
+
+
+@dataclass(frozen=True)
+class Card:
+    """`sides` are those that QuickBooks has shown, `attempts` the latest first."""
+
+    is_linked: bool = False
+    sent_at: datetime | None = None
+    sides: Sequence[Sides] = ()
+    task: SyncTask | None = None
+    attempts: Sequence[SyncAttempt] = field(default=())
+
+
+def card_of(record: Invoice | Customer) -> Card | None:
+    """None without a connection."""
+    connection = live_connection(record.company_id)
+    if connection is None:
+        return None
+    kind = RecordKind.INVOICE if isinstance(record, Invoice) else RecordKind.CUSTOMER
+    link = links_of(connection.id, kind, [record.id]).get((kind, record.id))
+    task = _task(connection, kind, record.id)
+    return Card(
+        is_linked=link is not None,
+        sent_at=link.pushed_at if link else None,
+        sides=tuple(_sides(record, link)) if link and isinstance(record, Invoice) else (),
+        task=task,
+        attempts=_attempts(task) if task else (),
+    )
+
+
+def _task(connection: Connection, kind: RecordKind, record_id: int) -> SyncTask | None:
+    return db.session.scalar(
+        select(SyncTask).filter_by(connection_id=connection.id, kind=kind, record_id=record_id)
+    )
+
+
+def _attempts(task: SyncTask) -> Sequence[SyncAttempt]:
+    latest = select(SyncAttempt).filter_by(task_id=task.id).order_by(SyncAttempt.id.desc())
+    return db.session.scalars(latest.limit(LATEST_ATTEMPTS)).all()
+
+
+def _sides(invoice: Invoice, link: RemoteLink) -> list[Sides]:
+    """Only what QuickBooks has shown; a void invoice is worth nothing in either place."""
+    seen = link.memory
+    total = ZERO if invoice.status is InvoiceStatus.VOID else invoice.total
+    shown = (("Total", total, seen.total), ("Balance", invoice.balance, seen.balance))
+    return [Sides(label, here, Decimal(there)) for label, here, there in shown if there is not None]
