@@ -6,6 +6,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from app.extensions import db
+from app.quickbooks.account import metering
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.lane import restoration
@@ -41,6 +42,20 @@ def after_restore_command() -> None:
     count = len(connection_ids)
     told = f"{count} connection{'' if count == 1 else 's'} in doubt"
     click.echo(f"{told}: QuickBooks is read again before anything is sent.")
+
+
+@group.command("reads")
+@click.option("--month", help="Such as 2026-11; else the present one, in Pacific time.")
+def reads_command(month: str | None) -> None:
+    """Show how often QuickBooks was read, by company and reason. Intuit counts reads, not writes."""
+    month = month or metering.month()
+    for connection in db.session.scalars(select(Connection).order_by(Connection.id)):
+        reasons = metering.by_reason(connection.realm_id, month)
+        listed = ", ".join(f"{reason} {times}" for reason, times in reasons.items())
+        click.echo(
+            f"{connection.company.name} → {connection.remote_name}: {sum(reasons.values())} ({listed})"
+        )
+    click.echo(f"All together in {month}: {metering.of_all(month)}")
 
 
 def _report(connection: Connection) -> int:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from app.extensions import now
+from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.client import Client
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.models import Connection
@@ -23,6 +24,7 @@ def knows_enough(connection: Connection) -> bool:
     return not connection.facts or "has_payments" in connection.facts
 
 
+@reading_for("company")
 def read(client: Client) -> CompanyFacts:
     """Ask QuickBooks. Raises ApiError and TokenError."""
     return CompanyFacts.from_answers(

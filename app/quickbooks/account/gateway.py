@@ -7,7 +7,7 @@ from typing import Any
 from flask import current_app
 
 from app.extensions import db
-from app.quickbooks.account import tokens
+from app.quickbooks.account import metering, tokens
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import Unauthorized
 from app.quickbooks.api.pace import Pace
@@ -28,7 +28,10 @@ def always_open() -> None: ...
 
 
 class PacedTransport(Transport):
-    """Keeps every request within the realm's limits, whoever makes it. Safe for the lane's threads."""
+    """Keeps every request within the realm's limits, whoever makes it, and counts reads.
+
+    Safe for the lane's threads: they only write, and a write touches no database.
+    """
 
     def __init__(
         self, *args: Any, pace: Pace, gate: Gate, patience: float = math.inf, **options: Any
@@ -39,7 +42,10 @@ class PacedTransport(Transport):
     def request(self, method: str, path: str, **options: Any) -> Answer:
         self._pace.take(self.realm_id, batch=path == "batch", patience=self._patience)
         self._gate()  # last: a turn may have been long in coming
-        return super().request(method, path, **options)
+        answer = super().request(method, path, **options)
+        if metering.is_read(method, path):
+            metering.count(self.realm_id)
+        return answer
 
 
 class RenewingTransport(PacedTransport):
@@ -73,13 +79,13 @@ def impatient_client_for(connection_id: int) -> Client:
 
 
 def client_of_grant(realm_id: str, access_token: str) -> Client:
-    """For a grant that belongs to no connection yet, while somebody waits. Never touches the database."""
+    """For a grant that belongs to no connection yet, while somebody waits."""
     address = current_app.config["QUICKBOOKS_API_URL"]
     return Client(PacedTransport(address, realm_id, access_token, pace=pace(), gate=always_open, **IMPATIENT))
 
 
 def threaded_client_for(connection_id: int, gate: Gate) -> Client:
-    """Never touches the database; a refused token comes out as Unauthorized."""
+    """For writes: these never touch the database. A refused token comes out as Unauthorized."""
     return Client(_transport(PacedTransport, connection_id, gate))
 
 

@@ -8,6 +8,7 @@ from redis.exceptions import RedisError
 
 from app.extensions import db, queue, redis
 from app.quickbooks.account.gateway import client_for
+from app.quickbooks.account.metering import reading_for
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
 
@@ -26,6 +27,7 @@ def probe_later(connection_id: int) -> None:
         log.warning("QuickBooks connection %s was not probed: %s", connection_id, error)
 
 
+@reading_for("probe")
 def probe(connection_id: int) -> None:
     """One read. A refused token is renewed by it, and where that fails, the connection is in doubt (tokens.py)."""
     try:

@@ -3,6 +3,7 @@ to the new token, nobody can.
 """
 
 from app.quickbooks.account.gateway import client_of_grant
+from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.errors import Refused, Unauthorized
 from app.quickbooks.api.oauth import Tokens
 
@@ -11,6 +12,7 @@ class NotOpened(Exception):
     """QuickBooks does not open this company to the grant: it was given for another one, or not at all."""
 
 
+@reading_for("company")
 def prove(realm_id: str, granted: Tokens) -> str:
     """The name of the company that the grant opens. Raises NotOpened, and ApiError when QuickBooks does not say."""
     try:

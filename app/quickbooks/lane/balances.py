@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.extensions import db
+from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.client import Client, quote
 from app.quickbooks.lane import adoption
 from app.quickbooks.lane.adoption import BALANCE_MOVED
@@ -17,6 +18,7 @@ from app.quickbooks.models import RecordKind, RemoteLink
 AT_ONCE = 100
 
 
+@reading_for("balance")
 def refresh(connection_id: int, client: Callable[[], Client]) -> None:
     """Every invoice of which a payment was applied or taken off since it was last read. Commits. Raises ApiError
     and TokenError.

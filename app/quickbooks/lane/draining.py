@@ -28,7 +28,7 @@ from app.quickbooks.outbox import policy
 
 log = logging.getLogger(__name__)
 
-FACTS_LAST, FACTS_AGAIN = timedelta(hours=12), timedelta(hours=1)
+FACTS_LAST, FACTS_AGAIN = timedelta(days=7), timedelta(hours=1)
 STUMBLE_PAUSE = timedelta(minutes=5)
 SINGLES_AT_ONCE = 3 * IN_FLIGHT  # plain requests of one wave once the minute's batches are used up
 

@@ -4,18 +4,20 @@
 
 from collections.abc import Collection
 
+from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.client import Client, quote
 from app.quickbooks.api.errors import Refused
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.models import RecordKind
 
-AT_ONCE = 30
+AT_ONCE = 300  # a wave's names in one read; about 10 kB of statement
 QUERY_REFUSED = ("4000", "4001", "4002")  # contract section 5
 
 Found = dict[str, list[RemoteRecord]]
 
 
+@reading_for("look-up")
 def find(client: Client, kind: RecordKind, values: Collection[str]) -> Found:
     """QuickBooks' records by the key of their identity, for these values of the field that identifies them; what is
     not there is absent. Raises ApiError.
@@ -30,7 +32,7 @@ def find(client: Client, kind: RecordKind, values: Collection[str]) -> Found:
 
 
 def _ask(client: Client, kind: RecordKind, values: list[str]) -> list[RemoteRecord]:
-    """One query; when a value in it cannot be queried (contract section 2.6, code 4000), each by itself."""
+    """One query; when a value in it cannot be queried (contract section 2.6, code 4000), halves of it."""
     identity = KINDS[kind].identity
     conditions = [f"{identity.field} IN ({', '.join(quote(value) for value in values)})", identity.also]
     try:
@@ -39,7 +41,8 @@ def _ask(client: Client, kind: RecordKind, values: list[str]) -> list[RemoteReco
         if error.fault.code not in QUERY_REFUSED:
             raise
         if len(values) > 1:
-            return [record for value in values for record in _ask(client, kind, [value])]
+            middle = len(values) // 2
+            return [*_ask(client, kind, values[:middle]), *_ask(client, kind, values[middle:])]
         return _compare_locally(client, kind, values[0])
 
 

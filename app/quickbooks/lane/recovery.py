@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 
 from app.extensions import db, now, rows_changed
+from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, Unreachable
 from app.quickbooks.lane import batches, evidence, settling
@@ -48,6 +49,7 @@ def open_batches(connection_id: int) -> list[int]:
     )
 
 
+@reading_for("lost answer")
 def check(batch_id: int, client: Client) -> None:
     """Find out and settle. Commits. What cannot be learned now stays `checking`. Raises ApiError when it is the
     company that is in trouble.

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.quickbooks import outbox
+from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.client import Client
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds import KINDS
@@ -22,6 +23,7 @@ STALE = "stale"  # 5010: somebody, or a payment, moved the record's version on
 REFERENCE = "inactive_reference"  # 610, 2500, 6250: the record, its customer or an item is inactive or gone
 
 
+@reading_for("repair")
 def repair_due(connection_id: int, client: Callable[[], Client], go_on: Callable[[], bool]) -> bool:
     """Mend every due row that came back for it; False when `go_on` said no before the last. Commits.
     Raises ApiError and TokenError.

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from app.extensions import db
 from app.invoices.numbering import go_on_behind
+from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.client import Client, quote
 from app.quickbooks.api.errors import Fault, OutcomeUnknown
 from app.quickbooks.lane import adoption, reading
@@ -38,6 +39,7 @@ def doubt_everything() -> list[int]:
     return list(db.session.scalars(connections.returning(Connection.id)))
 
 
+@reading_for("restore")
 def read_again(connection_id: int, client: Callable[[], Client], go_on: Callable[[], bool]) -> bool:
     """Read page by page what is still in doubt; false when `go_on` said no before the end. Commits.
 

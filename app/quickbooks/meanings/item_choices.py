@@ -10,6 +10,7 @@ from app.extensions import db
 from app.invoices.models import Invoice, InvoiceLine, InvoiceStatus
 from app.quickbooks import outbox
 from app.quickbooks.account.gateway import impatient_client_for
+from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds.item import items_named
 from app.quickbooks.lane import adoption
@@ -44,6 +45,7 @@ class Busy(Exception):
     """The item is on its way to QuickBooks at this moment."""
 
 
+@reading_for("items")
 def read_items(connection_id: int) -> list[RemoteRecord]:
     """All that a line can name, inactive ones too. Raises ApiError and TokenError."""
     items = impatient_client_for(connection_id).query_all("Item", "Active IN (true, false)")

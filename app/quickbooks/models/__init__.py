@@ -7,6 +7,7 @@ from app.quickbooks.models.consent import PendingConsent
 from app.quickbooks.models.kinds import SYNCABLE, RecordKind
 from app.quickbooks.models.links import Item, RemoteLink
 from app.quickbooks.models.outbox import BatchState, PushBatch, SyncAttempt, SyncTask, TaskState
+from app.quickbooks.models.reads import ReadCount
 from app.quickbooks.models.tallies import Tally
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "PendingConsent",
     "Preferences",
     "PushBatch",
+    "ReadCount",
     "RecordKind",
     "RemoteLink",
     "SyncAttempt",

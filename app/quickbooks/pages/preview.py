@@ -11,6 +11,7 @@ from typing import Any
 from app.extensions import now
 from app.invoices.models import Invoice, InvoiceStatus
 from app.quickbooks.account import gateway, tokens
+from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.errors import ApiError, Refused
 from app.quickbooks.catalogue import entry_for, problem
 from app.quickbooks.kinds.comparison import (
@@ -120,6 +121,7 @@ def _link_of(connection: Connection, invoice: Invoice) -> RemoteLink | None:
     return links_of(connection.id, RecordKind.INVOICE, [invoice.id]).get((RecordKind.INVOICE, invoice.id))
 
 
+@reading_for("preview")
 def _read(connection: Connection, remote_id: str, name: str) -> dict[str, Any] | None:
     """None when it was deleted there. A pause of the lane is ours too. Raises Unreadable."""
     if connection.paused_until and connection.paused_until > now():

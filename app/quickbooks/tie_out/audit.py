@@ -13,6 +13,7 @@ from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus, Payment, Refund
 from app.lib.money import shown
 from app.quickbooks.account.gateway import client_for
+from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds import KINDS
@@ -100,6 +101,7 @@ def whole(client: Client, entities: Iterable[str]) -> Books:
     return Books(records)
 
 
+@reading_for("audit")
 def audit(connection_id: int) -> list[Finding]:
     """Raises ApiError and TokenError when QuickBooks cannot be read."""
     connection = db.session.get_one(Connection, connection_id)

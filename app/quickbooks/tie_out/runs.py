@@ -17,6 +17,7 @@ from app.activity.recording import record
 from app.extensions import SLOW, db, now, queue, rows_changed
 from app.quickbooks.account import tokens
 from app.quickbooks.account.gateway import client_for
+from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.kinds.comparison import number_key
@@ -73,6 +74,7 @@ def start(connection: Connection) -> TieOut:
     return fresh
 
 
+@reading_for("tie-out")
 def run(tie_out_id: int, go_on: Callable[[], bool], page_size: int = PAGE_SIZE) -> bool:
     """A slice of the work, as long as `go_on` says so, which is asked between requests. False when there is more:
     enqueue it again. Commits.

@@ -11,6 +11,7 @@ from sqlalchemy import or_, select, update
 from app.accounts.models import Company, Plan
 from app.extensions import SLOW, db, now, queue
 from app.quickbooks.account.gateway import client_for
+from app.quickbooks.account.metering import reading_for
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import ApiError
@@ -60,6 +61,7 @@ def queue_checks() -> list[int]:
     return ids
 
 
+@reading_for("daily check")
 def check(connection_id: int) -> None:
     """Look at what changed there, and say on the rows what differs. Commits."""
     started = now()

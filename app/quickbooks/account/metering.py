@@ -1,0 +1,68 @@
+"""Intuit counts reads, not writes, by app and calendar month (contract section 3.1). Count them as Intuit does."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.extensions import db, now
+from app.quickbooks.models import ReadCount
+
+log = logging.getLogger(__name__)
+
+PACIFIC = ZoneInfo("America/Los_Angeles")  # Intuit names no time zone; its servers' day is Pacific
+OTHER = "other"
+
+_reason: ContextVar[str] = ContextVar("reason", default=OTHER)
+
+
+@contextmanager
+def reading_for(reason: str) -> Iterator[None]:
+    """Count what is read within under this reason, unless a caller gave one. Also a decorator."""
+    token = _reason.set(reason) if _reason.get() == OTHER else None
+    try:
+        yield
+    finally:
+        if token:
+            _reason.reset(token)
+
+
+def is_read(method: str, path: str) -> bool:
+    """A batch of ours holds writes only, so it is no read."""
+    return method == "GET" or path == "query"
+
+
+def month() -> str:
+    return now().astimezone(PACIFIC).strftime("%Y-%m")
+
+
+def count(realm_id: str) -> None:
+    """Add one successful read, in a short transaction of its own. What cannot be counted is logged: a read that
+    was answered must not fail for its count.
+    """
+    one = insert(ReadCount).values(realm_id=realm_id, month=month(), reason=_reason.get(), times=1)
+    key = [ReadCount.realm_id, ReadCount.month, ReadCount.reason]
+    try:
+        with db.engine.begin() as connection:
+            connection.execute(
+                one.on_conflict_do_update(index_elements=key, set_={"times": ReadCount.times + 1})
+            )
+    except SQLAlchemyError:
+        log.warning("A read of QuickBooks company %s was not counted", realm_id, exc_info=True)
+
+
+def by_reason(realm_id: str, of_month: str) -> dict[str, int]:
+    """The most frequent reason first."""
+    counts = select(ReadCount.reason, ReadCount.times).filter_by(realm_id=realm_id, month=of_month)
+    return dict(db.session.execute(counts.order_by(ReadCount.times.desc(), ReadCount.reason)).tuples().all())
+
+
+def of_all(of_month: str) -> int:
+    """Of all companies together: the quota is the app's."""
+    times = select(func.coalesce(func.sum(ReadCount.times), 0)).filter_by(month=of_month)
+    return db.session.scalar(times) or 0

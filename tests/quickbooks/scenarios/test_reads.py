@@ -1,0 +1,68 @@
+"""Intuit counts what is read (contract section 3.1); we count the same, and read little."""
+
+import pytest
+
+from app.extensions import db
+from app.quickbooks.account import metering
+from tests.quickbooks import builders
+
+
+@pytest.fixture
+def reads(quickbooks):
+    """Our count of the month, which has to be QuickBooks' own."""
+
+    def counted() -> int:
+        db.session.rollback()
+        ours = sum(metering.by_reason(quickbooks.realm, metering.month()).values())
+        assert ours == quickbooks.simulator.control("GET", "usage")["reads_by_realm"][quickbooks.realm]
+        return ours
+
+    return counted
+
+
+def test_reads_are_counted_as_intuit_counts_them(quickbooks, owner, reads):
+    builders.invoice(builders.customer(owner.company))
+    before = reads()
+    quickbooks.drain()
+    assert reads() > before
+    counted = metering.by_reason(quickbooks.realm, metering.month())
+    assert counted["look-up"] == reads() - before
+    assert counted["company"] == before
+
+
+def test_a_read_that_fails_is_not_counted(quickbooks, owner, reads):
+    before = reads()
+    builders.customer(owner.company)
+    quickbooks.script("fault", code="3001", times=1)
+    quickbooks.drain()
+    assert reads() == before
+
+
+def test_who_asks_first_names_the_reason(quickbooks):
+    with metering.reading_for("lost answer"), metering.reading_for("look-up"):
+        metering.count("1")
+    assert metering.by_reason("1", metering.month()) == {"lost answer": 1}
+
+
+def test_an_edit_of_what_is_linked_reads_nothing(quickbooks, owner, reads):
+    person = builders.customer(owner.company)
+    quickbooks.drain()
+    before = reads()
+    builders.edit_customer(person, phone="(207) 555-0199")
+    quickbooks.drain()
+    quickbooks.in_order(person)
+    assert reads() == before
+
+
+def test_three_hundred_names_are_one_read(quickbooks, owner, reads):
+    people = [builders.customer(owner.company, f"Person {place}") for place in range(120)]
+    before = reads()
+    quickbooks.drain()
+    quickbooks.in_order(people[0], people[-1])
+    assert reads() == before + 1
+
+
+def test_the_operator_sees_them(quickbooks, app):
+    result = app.test_cli_runner().invoke(args=["quickbooks", "reads"])
+    assert "company" in result.output, result.output
+    assert f"All together in {metering.month()}" in result.output
