@@ -111,7 +111,9 @@ class Script:
 
 @dataclass
 class Effects:
-    """What happens to one call: how late it is, and at most one thing that goes wrong."""
+    """What happens to one call: how late it is, which the longest of several says, and at most one thing that goes
+    wrong.
+    """
 
     seconds: float = 0
     lag: float = 0  # simulated seconds by which a query's answer is old
@@ -158,9 +160,9 @@ class Scripts:
 def _combine(effects: Effects, script: Script) -> None:
     effects.struck.append(script)
     if script.effect == "lag":
-        effects.lag += script.seconds
+        effects.lag = max(effects.lag, script.seconds)
     else:
-        effects.seconds += script.seconds
+        effects.seconds = max(effects.seconds, script.seconds)
     if script.effect == "ignore_requestid":
         effects.ignore_requestid = True
     elif script.effect not in MODIFIERS:

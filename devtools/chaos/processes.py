@@ -62,7 +62,8 @@ def _everywhere(blow: Blow) -> Strike:
     return lambda scene, tenants, chance: blow(scene, chance)
 
 
-_OUTLIVES_ITS_SENDER = holding(2.5, 5.5)  # a write that arrives when the next lane is at work already
+# A write that arrives when the next lane is at work already, and within the 120 s that QuickBooks has for it.
+_OUTLIVES_ITS_SENDER = holding(2.5, 4.5)
 _ANY = holding(0.5, 4.0)
 
 PROCESSES = (
