@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 
 PACIFIC = ZoneInfo("America/Los_Angeles")  # Intuit names no time zone; its servers' day is Pacific
 OTHER = "other"
+ASK_AGAIN = timedelta(hours=6)  # a refused read does not count
 
 _reason: ContextVar[str] = ContextVar("reason", default=OTHER)
 
@@ -39,6 +41,18 @@ def is_read(method: str, path: str) -> bool:
 
 def month() -> str:
     return now().astimezone(PACIFIC).strftime("%Y-%m")
+
+
+def month_ends() -> datetime:
+    """When reads are free again."""
+    today = now().astimezone(PACIFIC)
+    first = today.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return (first + timedelta(days=32)).replace(day=1).astimezone(UTC)
+
+
+def blocked_until() -> datetime:
+    """After a refusal for the quota: the month's end, but asked again before, as clocks and quotas differ."""
+    return min(month_ends(), now() + ASK_AGAIN)
 
 
 def count(realm_id: str) -> None:

@@ -20,6 +20,7 @@ TOKEN_REFUSED = ("3200", "100", "110")
 THROTTLED = "3001"
 # Errors of QuickBooks' own: what was asked may have been done all the same (contract sections 5 and 8.20).
 SYSTEM_FAULTS = frozenset({"500", "1000", "1010", "1020", "10000"})
+QUOTA = "quota"  # no source shows the body of a read beyond it: its words alone tell it from a throttle
 BAD_BYTES = "invalid byte"  # a 500 that says what is wrong with our text is a plain refusal
 _TOKEN = re.compile(r"[A-Za-z0-9_\-.]{40,}")  # 401 details quote the bearer token
 _STATUS_IN_MESSAGE = re.compile(r"statusCode=(\d{3})")
@@ -76,6 +77,10 @@ class Throttled(ApiError):
         self.retry_after = retry_after
 
 
+class QuotaUsedUp(Throttled):
+    """The app has read as often this month as it may; writes go on (contract section 3.1)."""
+
+
 class OutcomeUnknown(ApiError):
     """No answer, or none that can be understood: a write may or may not have happened."""
 
@@ -114,7 +119,7 @@ def error_for(fault: Fault, retry_after: int | None = None) -> ApiError:
     """
     status = fault.inner_status or 0
     if fault.code == THROTTLED or status == 429:
-        return Throttled(fault, retry_after)
+        return (QuotaUsedUp if QUOTA in fault.text.casefold() else Throttled)(fault, retry_after)
     if status >= 500 or _is_system_fault(fault):
         return OutcomeUnknown(fault)
     if status == 401 or fault.code in TOKEN_REFUSED:

@@ -13,9 +13,16 @@ from enum import Enum
 from app.extensions import db, now
 from app.patience import patiently
 from app.quickbooks import outbox
-from app.quickbooks.account import company, gateway, tokens
+from app.quickbooks.account import company, gateway, metering, tokens
 from app.quickbooks.api.client import BatchAnswer, Client
-from app.quickbooks.api.errors import ApiError, OutcomeUnknown, Throttled, Unauthorized, Unreachable
+from app.quickbooks.api.errors import (
+    ApiError,
+    OutcomeUnknown,
+    QuotaUsedUp,
+    Throttled,
+    Unauthorized,
+    Unreachable,
+)
 from app.quickbooks.api.pace import IN_FLIGHT
 from app.quickbooks.catalogue import Kind, entry_for
 from app.quickbooks.lane import balances, fences, lookups, planning, recovery, repairs, restoration, settling
@@ -77,6 +84,7 @@ class Lane:
         self._id = connection_id
         self._lease = lease
         self._go_on = go_on
+        self._may_read = True
 
     def run(self) -> Drained:
         while self._go_on():
@@ -88,18 +96,35 @@ class Lane:
         """False when nothing was due. Raises Halt and LeaseLost."""
         self._check_in()
         try:
-            if not restoration.read_again(self._id, self._client, self._go_on):
+            if self._may_read and not self._read_first():
                 return True
-            if not self._settle_doubts() or not repairs.repair_due(self._id, self._client, self._go_on):
-                return True
-            self._refresh_balances()
-            due = planning.candidates(self._id, self._room()[0])
+            due = planning.candidates(self._id, self._room()[0], self._may_read)
             return bool(due) and self._push(due)
         except tokens.TokenError as error:
             self._token_trouble(error)
+        except QuotaUsedUp:
+            self._stop_reading()
+            return True
         except ApiError as error:
             self._wire_trouble(error)
         raise Halt("the wave was cut short")
+
+    def _read_first(self) -> bool:
+        """What has to be read before anything is sent. False when there was no time for all of it."""
+        if not restoration.read_again(self._id, self._client, self._go_on):
+            return False
+        if not self._settle_doubts() or not repairs.repair_due(self._id, self._client, self._go_on):
+            return False
+        self._refresh_balances()
+        return True
+
+    def _stop_reading(self) -> None:
+        """The quota is used up: what needs no read goes on, the rest waits."""
+        db.session.rollback()
+        until = metering.blocked_until()
+        log.warning("QuickBooks connection %s may not read until %s", self._id, until.isoformat())
+        db.session.get_one(Connection, self._id).reads_blocked_until = until
+        db.session.commit()
 
     def _check_in(self) -> None:
         """Between waves: still ours, still wanted."""
@@ -110,9 +135,13 @@ class Lane:
             raise Halt(why)
         read_at = connection.facts_read_at if company.knows_enough(connection) else None
         stale, known = read_at is None or read_at + FACTS_LAST < now(), bool(connection.facts)
+        blocked, in_doubt = connection.reads_blocked_until, connection.read_again_from is not None
         db.session.commit()
-        if stale:
+        self._may_read = blocked is None or blocked <= now()
+        if stale and self._may_read:
             self._read_facts(known)
+        if not self._may_read and (in_doubt or not known):
+            raise Halt("QuickBooks may not be read, and nothing can be sent before")
 
     def _read_facts(self, known: bool) -> None:
         """What breaks us leaves the facts that we know in use, and is tried again an hour later."""
@@ -121,6 +150,9 @@ class Lane:
         except tokens.TokenError as error:
             self._token_trouble(error)
             raise Halt("no token") from error
+        except QuotaUsedUp:
+            self._stop_reading()
+            self._may_read = False
         except ApiError as error:
             self._wire_trouble(error)
             raise Halt("the company cannot be read") from error

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import case, select, update
+from sqlalchemy import ColumnElement, case, select, update
 
 from app.extensions import db, now
 from app.quickbooks import outbox
@@ -18,6 +18,7 @@ from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.lane import adoption, conflicts, recognition
 from app.quickbooks.lane.dependencies import Dependencies, Missing
 from app.quickbooks.lane.lookups import Found
+from app.quickbooks.lane.repairs import REFERENCE, STALE
 from app.quickbooks.mapping import remembering, values
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.money_record import new_mark
@@ -38,20 +39,30 @@ _ORDER = case({key: kind.order for key, kind in KINDS.items()}, value=SyncTask.k
 Names = dict[RecordKind, set[str]]
 
 
-def candidates(connection_id: int, limit: int) -> list[int]:
+def candidates(connection_id: int, limit: int, may_read: bool = True) -> list[int]:
     """Ids of due rows that nobody else holds: asked by hand first, then what others need, then oldest first.
+    Without reads only what is linked and needs no repair: the rest waits.
 
     Commits, so that they are only known, not claimed.
     """
     rows = db.session.scalars(
         select(SyncTask.id)
-        .where(*outbox.due(connection_id))
+        .where(*outbox.due(connection_id), *(() if may_read else _needs_no_read()))
         .order_by(SyncTask.by_hand.desc(), _ORDER, SyncTask.queued_at, SyncTask.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
     db.session.commit()
     return list(rows)
+
+
+def _needs_no_read() -> tuple[ColumnElement[bool], ...]:
+    linked = select(RemoteLink.id).where(
+        RemoteLink.connection_id == SyncTask.connection_id,
+        RemoteLink.kind == SyncTask.kind,
+        RemoteLink.record_id == SyncTask.record_id,
+    )
+    return linked.exists(), SyncTask.problem.not_in((STALE, REFERENCE))
 
 
 def names_to_look_up(connection_id: int, task_ids: Sequence[int]) -> Names:

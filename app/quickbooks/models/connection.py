@@ -77,6 +77,7 @@ class Connection(Base):
     lease_owner: Mapped[str | None] = mapped_column(String(64))  # the one sender of this realm
     lease_until: Mapped[datetime | None]
     paused_until: Mapped[datetime | None]
+    reads_blocked_until: Mapped[datetime | None]  # the quota of reads is used up; asked again then
     pause_code: Mapped[str] = mapped_column(String(40), default="")  # a key of catalogue.py
 
     reconnect_needed_at: Mapped[datetime | None]

@@ -2,8 +2,9 @@
 
 import pytest
 
-from app.extensions import db
+from app.extensions import db, now
 from app.quickbooks.account import metering
+from app.quickbooks.models import TaskState
 from tests.quickbooks import builders
 
 
@@ -66,3 +67,22 @@ def test_the_operator_sees_them(quickbooks, app):
     result = app.test_cli_runner().invoke(args=["quickbooks", "reads"])
     assert "company" in result.output, result.output
     assert f"All together in {metering.month()}" in result.output
+
+
+def test_beyond_the_quota_edits_go_and_new_records_wait(quickbooks, owner):
+    person = builders.customer(owner.company)
+    quickbooks.drain()
+    quickbooks.simulator.settings(read_quota=1)
+    builders.edit_customer(person, phone="(207) 555-0199")
+    newcomer = builders.customer(owner.company, "Late Comer")
+    quickbooks.drain()
+    quickbooks.in_order(person)
+    assert quickbooks.row(newcomer).state is TaskState.QUEUED
+    assert quickbooks.connection.paused_until is None
+    assert quickbooks.connection.reads_blocked_until <= metering.month_ends()
+    quickbooks.simulator.settings(read_quota=500_000)
+    quickbooks.connection.reads_blocked_until = now()
+    db.session.commit()
+    quickbooks.drain()
+    quickbooks.in_order(newcomer)
+    assert len([one for one in quickbooks.books("Customer") if one["DisplayName"] == "Late Comer"]) == 1
