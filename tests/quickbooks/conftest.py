@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask, current_app
 from limits.storage import RedisStorage
+from redis import Redis
 from sqlalchemy import event
 
 from app.extensions import db, redis
 from app.quickbooks import orders
 from app.quickbooks.account.gateway import impatient_client_for
 from app.quickbooks.api import oauth
-from app.quickbooks.api.pace import Pace
+from app.quickbooks.api.pace import PREFIX, Pace
 from app.quickbooks.kinds import Record
 from app.quickbooks.lane import draining
 from app.quickbooks.lane.facts import read_facts
@@ -41,8 +42,14 @@ def simulator_process(settings: dict[str, str]) -> Iterator[SimulatorProcess]:
 @pytest.fixture(scope="session")
 def unhurried_pace(redis_url: str) -> Pace:
     """Counts requests as ever, but the next turn comes at once: the wait is the story of api/test_pace.py."""
-    counters = RedisStorage(redis_url)
-    return Pace(redis_url, sleep=lambda _: counters.reset())
+    counters, client = RedisStorage(redis_url), Redis.from_url(redis_url)
+
+    def come_at_once(_: float) -> None:
+        counters.reset()
+        for key in client.scan_iter(f"{PREFIX}*"):
+            client.delete(key)
+
+    return Pace(redis_url, sleep=come_at_once)
 
 
 @pytest.fixture

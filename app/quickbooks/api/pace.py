@@ -1,5 +1,6 @@
 """Intuit's published limits (contract section 3), kept by ourselves so that QuickBooks never has to refuse.
 
+Requests leave evenly spaced: what leaves in a burst may arrive in one second, and a busy machine makes that worse.
 The counters live in Redis, because consecutive slices of one company may run in different workers. Without
 Redis each process counts for itself, which is right as long as it holds the company's lane.
 """
@@ -7,20 +8,23 @@ Redis each process counts for itself, which is right as long as it holds the com
 import math
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
-from limits.storage import MemoryStorage, RedisStorage
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage, RedisStorage, Storage
 from limits.strategies import MovingWindowRateLimiter
+from redis import Redis
 from redis.exceptions import RedisError
 
 from app.quickbooks.api.errors import THROTTLED, Fault, Throttled
 
-# Under the published 10, 500 and 40: what leaves in two seconds may arrive in one.
-REQUESTS = (RateLimitItemPerSecond(8), RateLimitItemPerMinute(480))
-BATCHES = (RateLimitItemPerMinute(39), *REQUESTS)
+# Milliseconds from one request to the next: under the published 500 a minute and 10 a second.
+GAP = 121
+BATCHES = RateLimitItemPerMinute(39)  # under the published 40
 IN_FLIGHT = 9  # the 2016 reading of the limit was 10 at once
+PREFIX = "quickbooks:turn:"
 
 
 class Pace:
@@ -29,44 +33,77 @@ class Pace:
     def __init__(
         self, redis_url: str, sleep: Callable[[float], None] = time.sleep, **redis_options: Any
     ) -> None:
-        self._shared = MovingWindowRateLimiter(RedisStorage(redis_url, **redis_options))
-        self._alone = MovingWindowRateLimiter(MemoryStorage())
+        redis = Redis.from_url(redis_url, **redis_options)
+        self._shared = _Turns(RedisStorage(redis_url, **redis_options), _SharedGap(redis))
+        self._alone = _Turns(MemoryStorage(), _OwnGap())
         self._sleep = sleep
-        self._turn = threading.Lock()
+        self._lines: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
     def take(self, realm_id: str, batch: bool = False, patience: float = math.inf) -> None:
         """Raises Throttled when no turn comes within `patience` seconds."""
-        limits = BATCHES if batch else REQUESTS
-        while wait := self._try(limits, realm_id):
+        if batch:
+            patience = self._wait(lambda turns: turns.until_batch(realm_id), patience)
+        with self._lines[realm_id]:  # of a process's threads one at a time asks for the next turn
+            self._wait(lambda turns: turns.until_turn(realm_id), patience)
+
+    def batches_left(self, realm_id: str) -> int:
+        """How many batches may still leave within the present minute."""
+        try:
+            return self._shared.batches_left(realm_id)
+        except RedisError:
+            return self._alone.batches_left(realm_id)
+
+    def _wait(self, take: Callable[["_Turns"], float], patience: float) -> float:
+        """Returns what is left of the patience."""
+        while wait := self._try(take):
             if wait > patience:
                 raise Throttled(Fault(None, THROTTLED, "No turn came within our own limits."))
             patience -= wait
             self._sleep(wait)
+        return patience
+
+    def _try(self, take: Callable[["_Turns"], float]) -> float:
+        try:
+            return take(self._shared)
+        except RedisError:
+            return take(self._alone)
+
+
+class _Turns:
+    """Both limits, in Redis or in memory. Each method takes a turn and returns 0.0, or the seconds to wait."""
+
+    def __init__(self, storage: Storage, gap: "_SharedGap | _OwnGap") -> None:
+        self._window, self.until_turn = MovingWindowRateLimiter(storage), gap.until_turn
+
+    def until_batch(self, realm_id: str) -> float:
+        if self._window.hit(BATCHES, realm_id):
+            return 0.0
+        return max(self._window.get_window_stats(BATCHES, realm_id).reset_time - time.time(), 0.02)
 
     def batches_left(self, realm_id: str) -> int:
-        """How many batches may still leave within the present minute."""
-        limit = BATCHES[0]
-        try:
-            return self._shared.get_window_stats(limit, realm_id).remaining
-        except RedisError:
-            return self._alone.get_window_stats(limit, realm_id).remaining
+        return self._window.get_window_stats(BATCHES, realm_id).remaining
 
-    def _try(self, limits: tuple[RateLimitItem, ...], realm_id: str) -> float:
-        """0.0 when taken, else the seconds to wait before the next try."""
-        with self._turn:
-            try:
-                return self._take_or_wait(self._shared, limits, realm_id)
-            except RedisError:
-                return self._take_or_wait(self._alone, limits, realm_id)
 
-    @staticmethod
-    def _take_or_wait(
-        limiter: MovingWindowRateLimiter, limits: tuple[RateLimitItem, ...], realm_id: str
-    ) -> float:
-        for limit in limits:
-            if not limiter.test(limit, realm_id):
-                until = limiter.get_window_stats(limit, realm_id).reset_time
-                return max(until - time.time(), 0.02)
-        for limit in limits:
-            limiter.hit(limit, realm_id)
+class _SharedGap:
+    """A key a realm that lives until the next request may leave."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    def until_turn(self, realm_id: str) -> float:
+        key = f"{PREFIX}{realm_id}"
+        if self._redis.set(key, 1, nx=True, px=GAP):
+            return 0.0
+        return max(self._redis.pttl(key), 1) / 1000
+
+
+class _OwnGap:
+    def __init__(self) -> None:
+        self._free_at: dict[str, float] = {}
+
+    def until_turn(self, realm_id: str) -> float:
+        moment = time.monotonic()
+        if (wait := self._free_at.get(realm_id, 0.0) - moment) > 0:
+            return wait
+        self._free_at[realm_id] = moment + GAP / 1000
         return 0.0

@@ -1,72 +1,102 @@
 """The published limits are kept before Intuit has to enforce them."""
 
+import threading
 import time
 
 import pytest
 
 from app.quickbooks.api.errors import Throttled
-from app.quickbooks.api.pace import BATCHES, REQUESTS, Pace
+from app.quickbooks.api.pace import BATCHES, GAP, Pace
+
+NOBODY = "redis://127.0.0.1:1/0"
 
 
 class Naps:
-    """Stands for time.sleep: remembers instead of sleeping, then lets the caller off after a few."""
+    """Stands for time.sleep: sleeps really, but lets the caller off when a nap is longer than a test is."""
 
-    def __init__(self, at_most: int) -> None:
+    def __init__(self) -> None:
         self.taken: list[float] = []
-        self._at_most = at_most
 
     def __call__(self, seconds: float) -> None:
         self.taken.append(seconds)
-        if len(self.taken) >= self._at_most:
+        if seconds > 1:
             raise TimeoutError
+        time.sleep(seconds)
 
 
-def taken_before_waiting(pace: Pace, batch: bool, naps: Naps) -> int:
-    done = 0
-    try:
-        while True:
-            pace.take("1", batch=batch)
-            done += 1
-    except TimeoutError:
-        return done
+def moments(pace: Pace, count: int, threads: int = 1) -> list[float]:
+    """When each of `count` requests may leave, in order."""
+    left: list[float] = []
+
+    def leave() -> None:
+        for _ in range(count // threads):
+            pace.take("1")
+            left.append(time.monotonic())
+
+    crew = [threading.Thread(target=leave) for _ in range(threads)]
+    for thread in crew:
+        thread.start()
+    for thread in crew:
+        thread.join()
+    return sorted(left)
 
 
-def test_a_second_has_room_for_a_few_requests(redis_url: str, app):
-    naps = Naps(at_most=1)
-    started = time.monotonic()
-    assert taken_before_waiting(Pace(redis_url, sleep=naps), False, naps) >= REQUESTS[0].amount
-    assert naps.taken[0] <= 1.0
-    assert time.monotonic() - started < 5
+@pytest.mark.parametrize("threads", [1, 4])
+def test_requests_leave_evenly_spaced(redis_url: str, app, threads: int):
+    left = moments(Pace(redis_url), 12, threads)
+    # Redis counts whole milliseconds, and a clock is read a little after the turn came.
+    assert left[-1] - left[0] >= 11 * (GAP - 5) / 1000
+    assert all(tenth - first > 1 for first, tenth in zip(left, left[9:], strict=False))
+
+
+def test_spacing_keeps_the_limits_of_a_second_and_a_minute():
+    assert 1000 / GAP + 1 < 10
+    assert 60_000 / GAP < 500
 
 
 def test_whoever_has_no_patience_is_told_at_once(redis_url: str, app):
-    naps = Naps(at_most=1)
+    naps = Naps()
     pace = Pace(redis_url, sleep=naps)
-    for _ in range(REQUESTS[0].amount):
-        pace.take("1")
+    pace.take("1")
     with pytest.raises(Throttled):
         pace.take("1", patience=0.001)
     assert naps.taken == []
 
 
 def test_realms_do_not_share_a_budget(redis_url: str, app):
-    naps = Naps(at_most=1)
+    naps = Naps()
     pace = Pace(redis_url, sleep=naps)
-    for _ in range(REQUESTS[0].amount):
-        pace.take("1")
+    pace.take("1")
     pace.take("2")
     assert naps.taken == []
 
 
 def test_processes_share_a_budget_through_redis(redis_url: str, app):
-    first, second = Pace(redis_url), Pace(redis_url)
+    naps = Naps()
+    first, second = Pace(redis_url), Pace(redis_url, sleep=naps)
     before = first.batches_left("1")
     second.take("1", batch=True)
-    assert first.batches_left("1") == before - 1 == BATCHES[0].amount - 1
+    assert first.batches_left("1") == before - 1 == BATCHES.amount - 1
+    first.take("2")
+    second.take("2")
+    assert sum(naps.taken) > 0
+
+
+@pytest.mark.parametrize("redis_is_there", [True, False])
+def test_a_minute_has_room_for_so_many_batches(redis_url: str, app, redis_is_there: bool, monkeypatch):
+    monkeypatch.setattr("app.quickbooks.api.pace.GAP", 1)
+    pace = Pace(redis_url if redis_is_there else NOBODY, sleep=Naps())
+    for _ in range(BATCHES.amount):
+        pace.take("1", batch=True)
+    assert pace.batches_left("1") == 0
+    with pytest.raises(TimeoutError):
+        pace.take("1", batch=True)
+    pace.take("1")  # plain requests still leave
 
 
 def test_without_redis_each_process_counts_for_itself():
-    naps = Naps(at_most=1)
-    pace = Pace("redis://127.0.0.1:1/0", sleep=naps)
-    assert taken_before_waiting(pace, True, naps) == REQUESTS[0].amount
-    assert pace.batches_left("1") == BATCHES[0].amount - REQUESTS[0].amount
+    naps = Naps()
+    pace = Pace(NOBODY, sleep=naps)
+    pace.take("1")
+    pace.take("1")
+    assert 0 < sum(naps.taken) <= GAP / 1000
