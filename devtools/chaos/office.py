@@ -85,5 +85,8 @@ class Office:
             choice = "link"
         typed = {"name": f"{entry.now['name']}{SUFFIX}"} if choice == "name" else {}
         moment = time.time()
-        if owner.answer(task.id, "retry" if choice == "again" else choice, **typed) and choice != "retry":
+        is_done = owner.answer(task.id, "retry" if choice == "again" else choice, **typed)
+        if choice == "retry" and task.problem == "payment_unapplied":
+            choice = "overwrite"  # the row says that a retry applies it to its invoice
+        if is_done and choice != "retry":
             self._said.answer(moment, entry, choice)

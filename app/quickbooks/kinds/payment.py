@@ -89,7 +89,9 @@ class Payments(MoneyRecord[Payment]):
         return "payment_unapplied", {"rest": total - sum(applied(remote).values()), "here": total}
 
     def untaken(self, body: RemoteRecord, remote: RemoteRecord) -> str:
-        return LINES if LINES in body and applied(remote) != applied(body) else ""
+        """Applied to other invoices it was moved by somebody, and stays there."""
+        is_short = sum(applied(remote).values()) < sum(applied(body).values())
+        return LINES if LINES in body and is_short else ""
 
 
 def _is_nobodys(connection_id: int, remote: RemoteRecord) -> bool:

@@ -429,6 +429,21 @@ def test_a_payment_taken_back_here_and_applied_anew_there_asks_first(quickbooks,
     assert payment_there(quickbooks)["TotalAmt"] == 40
 
 
+@pytest.mark.parametrize("effect", ["cut_after", "garbled"])
+def test_a_payment_they_moved_before_we_knew_of_it_stays_where_they_put_it(quickbooks, paid, clock, effect):
+    second = builders.payment(paid.invoice, "40", reference="1044")
+    quickbooks.script(effect, operation="payment.create")
+    quickbooks.drain()
+    (lost,) = (one for one in quickbooks.books("Payment") if one["PaymentRefNum"] == "1044")
+    apply_anew(quickbooks, "INV-8", lost)
+    for seconds in (5, SERVER_LIMIT, SERVER_LIMIT):
+        clock.advance(seconds=seconds)
+        quickbooks.drain()
+    quickbooks.in_order(second)
+    assert len(quickbooks.books("Payment")) == 2
+    assert quickbooks.invoice("INV-8")["Balance"] == 60
+
+
 def other_invoice() -> Invoice:
     return db.session.scalars(select(Invoice).filter_by(number="INV-8")).one()
 
