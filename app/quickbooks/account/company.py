@@ -5,7 +5,8 @@ from dataclasses import replace
 from app.extensions import now
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.client import Client
-from app.quickbooks.mapping.facts import CompanyFacts
+from app.quickbooks.mapping.facts import CompanyFacts, classes_per, tracks_locations
+from app.quickbooks.mapping.tracking import Tracking
 from app.quickbooks.models import Connection
 
 
@@ -16,20 +17,23 @@ def facts_of(connection: Connection) -> CompanyFacts:
         CompanyFacts.from_json(connection.facts),
         chosen_tax_codes=preferences.tax_codes or {},
         paid_online=preferences.online_payments,
+        chosen_methods=preferences.payment_methods or {},
+        tracking=Tracking.from_json(preferences.tracking),
     )
 
 
 def knows_enough(connection: Connection) -> bool:
     """False when the facts are of a version that did not read all that is needed now."""
-    return not connection.facts or "has_payments" in connection.facts
+    return not connection.facts or "classes_per" in connection.facts
 
 
 @reading_for("company")
 def read(client: Client) -> CompanyFacts:
     """Ask QuickBooks. Raises ApiError and TokenError."""
+    preferences = client.preferences()
     return CompanyFacts.from_answers(
         company_info=client.company_info(),
-        preferences=client.preferences(),
+        preferences=preferences,
         accounts=client.query_all("Account", "AccountType = 'Income' AND Active = true"),
         tax_codes=client.query_all("TaxCode"),
         tax_rates=client.query_all("TaxRate"),
@@ -38,6 +42,8 @@ def read(client: Client) -> CompanyFacts:
             "Account", "AccountType IN ('Bank', 'Other Current Asset') AND Active = true"
         ),
         payment_methods=client.query_all("PaymentMethod"),
+        classes=client.query_all("Class") if classes_per(preferences) else (),
+        locations=client.query_all("Department") if tracks_locations(preferences) else (),
     )
 
 

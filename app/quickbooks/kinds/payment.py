@@ -62,7 +62,7 @@ class Payments(MoneyRecord[Payment]):
             raise CannotMap("payment_voided_there")
         if at.refs is None:
             raise CannotMap("nothing_to_send")
-        account_id = at.preferences.deposit_account_id
+        account_id = at.preferences.account_for(record.method)
         body = payment_body(record, at.refs, at.facts, account_id, at.task.mark)
         return write(self.key, body, at, record.amount)
 

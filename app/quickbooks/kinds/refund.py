@@ -49,7 +49,7 @@ class Refunds(MoneyRecord[Refund]):
             return end("delete", self.key, at)
         if at.refs is None:
             raise CannotMap("nothing_to_send")
-        account_id = at.preferences.deposit_account_id
+        account_id = at.preferences.account_for(record.method)
         body = refund_body(record, at.refs, at.facts, account_id, at.task.mark)
         return write(self.key, body, at, record.amount)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.mapping import values
+from app.quickbooks.mapping.tracking import PerWhat, Tracking
 
 _DEPOSITED = ("UndepositedFunds", "Checking", "Savings", "MoneyMarket", "CashOnHand")  # the likeliest first
 
@@ -52,8 +53,15 @@ class CompanyFacts:
     deposit_accounts: tuple[Account, ...] = ()  # where payments go to and refunds come from
     payment_methods: dict[str, str] = field(default_factory=dict)  # id by name in small letters
     has_payments: bool = False  # customers can pay invoices there, through QuickBooks Payments
+    payment_method_names: dict[str, str] = field(default_factory=dict)  # by id, as QuickBooks spells them
+    classes_per: PerWhat = PerWhat.NOTHING
+    tracks_locations: bool = False
+    classes: dict[str, str] = field(default_factory=dict)  # active ones: full name by id
+    locations: dict[str, str] = field(default_factory=dict)  # active ones: full name by id
     chosen_tax_codes: dict[str, str] = field(default_factory=dict)  # the Owner's: id by rate (values.number)
     paid_online: bool = False  # the Owner's: customers may pay our invoices there
+    chosen_methods: dict[str, str] = field(default_factory=dict)  # the Owner's: id by our payment method
+    tracking: Tracking = field(default_factory=Tracking)  # the Owner's: rules for classes and locations
 
     @property
     def is_us(self) -> bool:
@@ -100,6 +108,8 @@ class CompanyFacts:
             **{
                 **stored,
                 "book_close_date": date.fromisoformat(closed) if closed else None,
+                "classes_per": PerWhat(stored.get("classes_per", "")),
+                "tracking": Tracking.from_json(stored.get("tracking")),
                 "income_accounts": tuple(
                     Account(**_known(Account, account)) for account in stored["income_accounts"]
                 ),
@@ -124,6 +134,8 @@ class CompanyFacts:
         terms: Sequence[RemoteRecord] = (),
         deposit_accounts: Sequence[RemoteRecord] = (),
         payment_methods: Sequence[RemoteRecord] = (),
+        classes: Sequence[RemoteRecord] = (),
+        locations: Sequence[RemoteRecord] = (),
     ) -> CompanyFacts:
         sales, tax = preferences.get("SalesFormsPrefs", {}), preferences.get("TaxPrefs", {})
         currency, books = preferences.get("CurrencyPrefs", {}), preferences.get("AccountingInfoPrefs", {})
@@ -147,7 +159,24 @@ class CompanyFacts:
             terms=_ids_by_name(terms),
             deposit_accounts=_accounts(deposit_accounts),
             payment_methods=_ids_by_name(payment_methods),
+            payment_method_names=_names_by_id(payment_methods),
+            classes_per=classes_per(preferences),
+            tracks_locations=tracks_locations(preferences),
+            classes=_names_by_id(classes),
+            locations=_names_by_id(locations),
         )
+
+
+def classes_per(preferences: RemoteRecord) -> PerWhat:
+    """Where the company's classes stand; per line wins where an answer says both."""
+    books = preferences.get("AccountingInfoPrefs", {})
+    if books.get("ClassTrackingPerTxnLine"):
+        return PerWhat.LINE
+    return PerWhat.SALE if books.get("ClassTrackingPerTxn") else PerWhat.NOTHING
+
+
+def tracks_locations(preferences: RemoteRecord) -> bool:
+    return bool(preferences.get("AccountingInfoPrefs", {}).get("TrackDepartments", False))
 
 
 def _known(shape: type, stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -168,6 +197,14 @@ def _accounts(records: Sequence[RemoteRecord]) -> tuple[Account, ...]:
 
 def _ids_by_name(records: Sequence[RemoteRecord]) -> dict[str, str]:
     return {record["Name"].casefold(): record["Id"] for record in records if record.get("Active", True)}
+
+
+def _names_by_id(records: Sequence[RemoteRecord]) -> dict[str, str]:
+    return {
+        record["Id"]: record.get("FullyQualifiedName") or record["Name"]
+        for record in records
+        if record.get("Active", True)
+    }
 
 
 def _tax_codes(codes: Sequence[RemoteRecord], rates: Sequence[RemoteRecord]) -> list[TaxCode]:

@@ -68,6 +68,8 @@ WORDS: dict[RecordKind, dict[str, str]] = {
 ALWAYS_WRITTEN = {RecordKind.CUSTOMER: ("Active",), RecordKind.ITEM: ("Active",)}
 # Where we never wrote them, they are as the company's settings had them (contract section 4.2): nobody's choice.
 DEFAULTED = PAID_ONLINE
+# Said when a sale is made there and never again: the bookkeeper has the last word (tracking.py).
+ON_CREATE = ("ClassRef", "DepartmentRef")
 # Sales of several lines, which are merged line by line; a payment's are all or nothing (contract section 2.5).
 MERGED_BY_LINE = (RecordKind.INVOICE, RecordKind.REFUND)
 _ADDRESS = ("Line1", "City", "CountrySubDivisionCode", "PostalCode", "Country")

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.customers.place import Place
 from app.invoices.models import Invoice, InvoiceLine
-from app.quickbooks.mapping import books, tax, values
+from app.quickbooks.mapping import books, tax, tracking, values
 from app.quickbooks.mapping.facts import CompanyFacts, TaxCode
 from app.quickbooks.mapping.fields import PAID_ONLINE
 from app.quickbooks.mapping.refs import Refs
@@ -43,6 +43,7 @@ def invoice_body(invoice: Invoice, refs: Refs, facts: CompanyFacts) -> dict[str,
         "PrivateNote": values.prose(invoice.notes, 4000),
         "Line": list(_lines(invoice, refs, facts, code)),
         **dict.fromkeys(PAID_ONLINE, facts.paid_online),  # what is not said is as the company's settings are
+        **tracking.of_sale(invoice, facts),
     }
     if invoice.terms and (term := facts.terms.get(invoice.terms.label.casefold())):
         body["SalesTermRef"] = {"value": term}
@@ -66,18 +67,19 @@ def _lines(
 ) -> Iterator[dict[str, Any]]:
     taxed = tax.line_fields(invoice.tax_total, facts, code)
     for line in invoice.lines:
-        yield _sales_line(line, refs, taxed)
+        yield _sales_line(line, refs, taxed | tracking.of_line(invoice, [line.item], facts))
     if invoice.discount_total and facts.allow_discount:
         yield {
             "DetailType": "DiscountLineDetail",
             "Amount": invoice.discount_total,
-            "DiscountLineDetail": {"PercentBased": False},
+            "DiscountLineDetail": {"PercentBased": False} | tracking.of_line(invoice, [], facts),
         }
     elif invoice.discount_total:
-        yield _detail(-invoice.discount_total, "Discount", _item(refs, DISCOUNT_ITEM), taxed)
+        more = taxed | tracking.of_line(invoice, [], facts)
+        yield _detail(-invoice.discount_total, "Discount", _item(refs, DISCOUNT_ITEM), more)
 
 
-def _sales_line(line: InvoiceLine, refs: Refs, taxed: dict[str, Any]) -> dict[str, Any]:
+def _sales_line(line: InvoiceLine, refs: Refs, more: dict[str, Any]) -> dict[str, Any]:
     """Quantity and price go along unless a discount is in the amount: QuickBooks insists that they multiply to
     it (6070), so a discounted line says in words what it is made of.
     """
@@ -86,8 +88,8 @@ def _sales_line(line: InvoiceLine, refs: Refs, taxed: dict[str, Any]) -> dict[st
     if line.discount_percent:
         quantity, price = values.number(line.quantity), values.number(line.unit_price)
         made_of = f"{quantity} x {price}, less {values.number(line.discount_percent)} %"
-        return _detail(line.amount, f"{text} ({made_of})", ref, taxed)
-    return _detail(line.amount, text, ref, {"Qty": line.quantity, "UnitPrice": line.unit_price} | taxed)
+        return _detail(line.amount, f"{text} ({made_of})", ref, more)
+    return _detail(line.amount, text, ref, {"Qty": line.quantity, "UnitPrice": line.unit_price} | more)
 
 
 def _detail(amount: Decimal, text: str, ref: dict[str, str], more: dict[str, Any]) -> dict[str, Any]:

@@ -51,8 +51,13 @@ def is_over(record: Payment | Refund) -> bool:
     return is_taken_back or record.invoice.status is InvoiceStatus.VOID
 
 
+def usual_method(method: PaymentMethod, facts: CompanyFacts) -> str:
+    """The Id of the one of the same name; empty where QuickBooks has none."""
+    return next(filter(None, (facts.payment_methods.get(name) for name in METHOD_NAMES[method])), "")
+
+
 def method_ref(method: PaymentMethod, facts: CompanyFacts) -> dict[str, Any]:
     """The field for the body; empty where QuickBooks knows no such method."""
-    known = (facts.payment_methods.get(name) for name in METHOD_NAMES[method])
-    found = next(filter(None, known), None)
+    chosen = facts.chosen_methods.get(method, "")
+    found = chosen if chosen in facts.payment_method_names else usual_method(method, facts)
     return {"PaymentMethodRef": {"value": found}} if found else {}

@@ -11,7 +11,7 @@ from decimal import Decimal
 from app.invoices.models import Refund
 from app.lib.money import ZERO, to_cents
 from app.quickbooks.api.record import RemoteRecord
-from app.quickbooks.mapping import books, money_record, tax, values
+from app.quickbooks.mapping import books, money_record, tax, tracking, values
 from app.quickbooks.mapping.facts import CompanyFacts, TaxCode
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refs import Refs
@@ -36,9 +36,12 @@ def refund_body(
         raise CannotMap("no_deposit_account")
     share = tax_share(refund) if facts.uses_sales_tax else ZERO
     code = tax.code_for(refund.invoice, facts) if facts.uses_sales_tax else None
-    detail = {"ItemRef": {"value": refs.item_ids[values.name_key(REFUND_ITEM)]}} | tax.line_fields(
-        share, facts, code
-    )
+    sold = [line.item for line in refund.invoice.lines]
+    detail = {
+        "ItemRef": {"value": refs.item_ids[values.name_key(REFUND_ITEM)]},
+        **tax.line_fields(share, facts, code),
+        **tracking.of_line(refund.invoice, sold, facts),
+    }
     return {
         "DocNumber": doc_number(refund, mark),
         "TxnDate": refund.refunded_on.isoformat(),
@@ -54,6 +57,7 @@ def refund_body(
             }
         ],
         **_tax(share, facts, code),
+        **tracking.of_sale(refund.invoice, facts),
         **money_record.method_ref(refund.method, facts),
         **books.currency_ref(refund.invoice, facts),
     }

@@ -14,6 +14,7 @@ from app.quickbooks.mapping.fields import (
     DEFAULTED,
     LINES,
     MERGED_BY_LINE,
+    ON_CREATE,
     TOTAL,
     agrees,
     is_empty,
@@ -59,7 +60,11 @@ def plan(
     """None when there is nothing to write. `wanted` is the whole record, with what is empty here too. Raises
     AskFirst unless what would be overwritten is `allowed`.
     """
-    names = [name for name in wanted if _is_written(kind, name, wanted[name], memory, everything)]
+    names = [
+        name
+        for name in wanted
+        if name not in ON_CREATE and _is_written(kind, name, wanted[name], memory, everything)
+    ]
     if not names:
         return None
     body: dict[str, Any] = {}

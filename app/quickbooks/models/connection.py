@@ -109,5 +109,15 @@ class Preferences(Base):
     income_account_id: Mapped[str | None] = mapped_column(String(40))
     deposit_account_id: Mapped[str | None] = mapped_column(String(40))  # payments into it, refunds out of it
     tax_codes: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, server_default="{}")  # Id by rate
+    # By our payment method: QuickBooks' account and method, where they are not the usual ones.
+    deposit_accounts: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, server_default="{}")
+    payment_methods: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, server_default="{}")
+    tracking: Mapped[dict[str, Any]] = mapped_column(
+        JSONB, default=dict, server_default="{}"
+    )  # mapping.Tracking
 
     connection: Mapped[Connection] = relationship(back_populates="preferences")
+
+    def account_for(self, method: str) -> str | None:
+        """Where money of this method goes to and comes from."""
+        return (self.deposit_accounts or {}).get(method) or self.deposit_account_id
