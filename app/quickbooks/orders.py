@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from app.activity.models import Kind
 from app.activity.recording import record
 from app.customers.models import Customer
-from app.extensions import db
+from app.extensions import db, now
 from app.invoices.models import Invoice
 from app.quickbooks import outbox
 from app.quickbooks.account.connection import InUse, StillLinked, give_back, give_back_unless_linked, link
@@ -19,6 +19,7 @@ from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, 
 from app.quickbooks.models.answers import Question
 from app.quickbooks.outbox import answers, backlog, decisions, money_records
 from app.quickbooks.outbox.blocked import READ_ANEW
+from app.quickbooks.outbox.nudge import nudge_after_commit
 from app.quickbooks.outbox.states import ON_THE_WIRE
 
 # What a push is called in the activity, by the state it finds.
@@ -35,8 +36,10 @@ GONE_THERE = frozenset({"remote_deleted", "payment_voided_there"})
 NOTHING_SEEN = ""  # the fingerprint of nothing: whatever was changed there is asked about
 
 
-def connect(company_id: int, realm_id: str, granted: Tokens) -> Connection:
+def connect(company_id: int, realm_id: str, granted: Tokens, held_by: str = "") -> Connection:
     """Prove the realm, link the company to it and queue what QuickBooks lacks. Commits.
+
+    `held_by` is who wants nothing sent yet; empty where it shall be.
 
     Raises NotOpened, ApiError, StillLinked and InUse; then nothing is saved and the grant is given back.
     """
@@ -50,10 +53,27 @@ def connect(company_id: int, realm_id: str, granted: Tokens) -> Connection:
         give_back_unless_linked(realm_id, granted)
         raise
     connection.remote_name = name
+    if held_by:
+        connection.held_at, connection.held_by = now(), held_by
     backlog.catch_up(connection)
     record(Kind.QUICKBOOKS, f"connected QuickBooks {connection.remote_name}".strip(), company_id)
     db.session.commit()
     return connection
+
+
+def hold(connection: Connection, by: str) -> None:
+    """Send nothing more until somebody starts it; what is on the wire is finished. The caller commits."""
+    if connection.held_at is None:
+        connection.held_at, connection.held_by = now(), by
+        record(Kind.QUICKBOOKS, "paused the sending to QuickBooks", connection.company_id)
+
+
+def start(connection: Connection) -> None:
+    """Send what is queued. The caller commits."""
+    if connection.held_at is not None:
+        connection.held_at, connection.held_by = None, ""
+        record(Kind.QUICKBOOKS, "started the sending to QuickBooks", connection.company_id)
+        nudge_after_commit(connection.id)
 
 
 def push(connection: Connection, kind: RecordKind, record_id: int, by: str) -> None:

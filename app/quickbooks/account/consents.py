@@ -2,31 +2,44 @@
 (contract section 1.3). Several may be open at once, one a window.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import delete
 
 from app.accounts.models import UserSession
 from app.accounts.secrets import digest, new_secret
-from app.extensions import db, now, rows_changed
+from app.extensions import db, now
 from app.quickbooks.models import PendingConsent
 
 GOOD_FOR = timedelta(minutes=10)
 
 
-def ask(session: UserSession) -> str:
+def ask(session: UserSession, without_sending: bool = False) -> str:
     """The `state` for Intuit's consent page. The caller commits."""
     db.session.execute(delete(PendingConsent).where(PendingConsent.ends_at <= now()))
     state = new_secret()
-    db.session.add(PendingConsent(digest=digest(state), session_id=session.id, ends_at=now() + GOOD_FOR))
+    asked = PendingConsent(digest=digest(state), session_id=session.id, ends_at=now() + GOOD_FOR)
+    asked.without_sending = without_sending
+    db.session.add(asked)
     return state
 
 
-def use(session: UserSession, state: str) -> bool:
-    """Whether this session asked with it, lately and for the first time. The caller commits."""
+@dataclass(frozen=True)
+class Asked:
+    """What an Owner asked for with a consent."""
+
+    without_sending: bool
+
+
+def use(session: UserSession, state: str) -> Asked | None:
+    """What this session asked with it, lately and for the first time. The caller commits."""
     good = (
         PendingConsent.digest == digest(state),
         PendingConsent.session_id == session.id,
         PendingConsent.ends_at > now(),
     )
-    return rows_changed(delete(PendingConsent).where(*good)) == 1
+    used = db.session.execute(
+        delete(PendingConsent).where(*good).returning(PendingConsent.without_sending)
+    ).first()
+    return Asked(used.without_sending) if used else None

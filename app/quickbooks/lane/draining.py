@@ -335,6 +335,8 @@ def standstill(connection: Connection) -> str | None:
         return f"it is {connection.state}"
     if not connection.company.plan.has_quickbooks:
         return "the plan does not include QuickBooks"
+    if connection.held_at:
+        return f"{connection.held_by} paused it"
     if connection.paused_until and connection.paused_until > now():
         return f"it is paused: {connection.pause_code}"
     return None

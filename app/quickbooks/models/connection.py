@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -79,6 +79,8 @@ class Connection(Base):
     paused_until: Mapped[datetime | None]
     reads_blocked_until: Mapped[datetime | None]  # the quota of reads is used up; asked again then
     pause_code: Mapped[str] = mapped_column(String(40), default="")  # a key of catalogue.py
+    held_at: Mapped[datetime | None]  # a person paused it; nothing is sent until one starts it
+    held_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
     reconnect_needed_at: Mapped[datetime | None]
     # The last notice that this needs attention (notices/attention.py): when, and up to which change it tells.
@@ -104,6 +106,9 @@ class Preferences(Base):
     )
     sync_customers: Mapped[bool] = mapped_column(default=True)
     sync_invoices: Mapped[bool] = mapped_column(default=True)
+    send_from: Mapped[
+        date | None
+    ]  # invoices dated before are not sent by themselves; None: since it was connected
     sync_payments: Mapped[bool] = mapped_column(default=False, server_default="false")  # and refunds
     online_payments: Mapped[bool] = mapped_column(default=False, server_default="false")  # through QuickBooks
     income_account_id: Mapped[str | None] = mapped_column(String(40))

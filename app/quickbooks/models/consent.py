@@ -17,3 +17,4 @@ class PendingConsent(Base):
     digest: Mapped[str] = mapped_column(String(64), unique=True)  # of the `state`
     session_id: Mapped[int] = mapped_column(ForeignKey("user_sessions.id", ondelete="CASCADE"), index=True)
     ends_at: Mapped[datetime] = mapped_column(index=True)
+    without_sending: Mapped[bool] = mapped_column(default=False, server_default="false")

@@ -13,6 +13,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     and_,
     any_,
+    case,
     literal,
     or_,
     select,
@@ -41,9 +42,15 @@ def queue_customers(company_id: int, ids: Collection[int]) -> None:
 
 
 def queue_invoices(company_id: int, ids: Collection[int]) -> None:
-    """What was generated since the connection, and what has a row already; older ones go by hand only."""
+    """What is dated since the day that the Owner chose, or was generated since the connection, and what has a row
+    already; older ones go by hand only.
+    """
     hold_back(company_id)
-    is_known, is_fresh = SyncTask.id.is_not(None), Invoice.generated_at >= Connection.connected_at
+    is_known = SyncTask.id.is_not(None)
+    is_fresh = case(
+        (Preferences.send_from.is_(None), Invoice.generated_at >= Connection.connected_at),
+        else_=Invoice.issue_date >= Preferences.send_from,
+    )
     invoices: Select[int, int] = (
         select(Connection.id, Invoice.id)
         .join(Connection, Connection.company_id == Invoice.company_id)

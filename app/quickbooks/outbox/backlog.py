@@ -1,9 +1,10 @@
 """What a connection owes QuickBooks: after connecting, reconnecting, or switching a data type on."""
 
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 
 from app.accounts.models import Company
 from app.customers.models import Customer
@@ -36,6 +37,11 @@ def hold_back(company_id: int) -> None:
     """Keep a catch-up of this company waiting until the present transaction ends."""
     company = select(Company.id).where(Company.id == company_id)
     db.session.execute(company.with_for_update(read=True, key_share=True))
+
+
+def dated_to_be_sent(send_from: date | None, connected_at: datetime) -> ColumnElement[bool]:
+    """Which invoices go without being asked for one by one: the Owner's day decides, else the day of connecting."""
+    return Invoice.generated_at >= connected_at if send_from is None else Invoice.issue_date >= send_from
 
 
 def unsent(connection: Connection) -> tuple[int, Decimal]:
@@ -84,7 +90,7 @@ def _changed_invoices(connection: Connection) -> Select[int, int]:
 
 
 def _unsent_invoices(connection: Connection, *columns: Any) -> Select[Any]:
-    """Never queued here, and generated since this company first connected."""
+    """Never queued here, and dated since the day that the Owner chose, or generated since the first connection."""
     return (
         select(*columns)
         .select_from(Invoice)
@@ -92,7 +98,7 @@ def _unsent_invoices(connection: Connection, *columns: Any) -> Select[Any]:
         .where(
             Invoice.company_id == connection.company_id,
             Invoice.status.in_(SYNCABLE),
-            Invoice.generated_at >= connection.first_connected_at,
+            dated_to_be_sent(connection.preferences.send_from, connection.first_connected_at),
             SyncTask.id.is_(None),
         )
     )

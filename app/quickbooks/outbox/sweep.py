@@ -64,6 +64,7 @@ def _with_work() -> Select[int]:
         .where(
             Company.plan.in_([plan for plan in Plan if plan.has_quickbooks]),
             Connection.state == ConnectionState.CONNECTED,
+            Connection.held_at.is_(None),
             or_(Connection.paused_until.is_(None), Connection.paused_until <= moment),
             or_(Connection.lease_until.is_(None), Connection.lease_until < moment),
             or_(due_row, open_batch, Connection.read_again_from.is_not(None)),

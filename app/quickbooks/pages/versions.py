@@ -14,6 +14,7 @@ def queue_version(company_id: int) -> tuple[object, ...] | None:
     facts = select(
         Connection.id,
         Connection.state,
+        Connection.held_at,
         Connection.paused_until,
         Connection.pause_code,
         Connection.last_sync_at,

@@ -88,7 +88,7 @@ def start() -> Response:
     """
     if not current_company().plan.has_quickbooks:
         abort(403)
-    state = consents.ask(sessions.current())
+    state = consents.ask(sessions.current(), without_sending="without-sending" in request.args)
     db.session.commit()
     settings = oauth.OAuthSettings.from_config(current_app.config)
     return redirect(oauth.authorization_url(settings, state), code=302)  # type: ignore[return-value]
@@ -143,9 +143,9 @@ def _receive() -> str | None:
     """What is wrong with the return from Intuit, or None when the company is connected now."""
     if not (current_user.is_authenticated and current_user.is_owner):
         return "signed_out"
-    is_ours = consents.use(sessions.current(), request.args.get("state", ""))
+    asked = consents.use(sessions.current(), request.args.get("state", ""))
     db.session.commit()
-    if not is_ours:
+    if asked is None:
         return "state"
     if "error" in request.args:
         return "access_denied" if request.args["error"] == "access_denied" else "other"
@@ -154,15 +154,15 @@ def _receive() -> str | None:
         return "other"
     if not current_company().plan.has_quickbooks:
         return "other"
-    return _exchange(code, realm_id)
+    return _exchange(code, realm_id, current_user.name if asked.without_sending else "")
 
 
-def _exchange(code: str, realm_id: str) -> str | None:
+def _exchange(code: str, realm_id: str, held_by: str) -> str | None:
     company_id = current_user.company_id
     db.session.commit()
     try:
         tokens = oauth.exchange_code(oauth.OAuthSettings.from_config(current_app.config), code)
-        connection = orders.connect(company_id, realm_id, tokens)
+        connection = orders.connect(company_id, realm_id, tokens, held_by)
     except (oauth.OAuthError, ApiError, NotOpened, StillLinked, InUse) as error:
         return PROBLEM_OF.get(type(error), "unavailable")
     _read_company(connection.id)

@@ -1,0 +1,50 @@
+"""Somebody pauses the sending, or connects without sending: nothing is written there until it is started."""
+
+from app.extensions import db
+from app.quickbooks import orders
+from app.quickbooks.models import TaskState
+from app.quickbooks.outbox.sweep import sweep
+from app.quickbooks.pages import overview
+from tests.quickbooks import builders
+from tests.quickbooks.consent import consent
+
+PAGE = "/settings/integrations/quickbooks"
+
+
+def test_paused_nothing_is_written_and_started_all_of_it_is(quickbooks, owner, work):
+    orders.hold(quickbooks.connection, "Olivia")
+    db.session.commit()
+    bill = builders.sent_invoice(builders.customer(owner.company))
+    quickbooks.drain()
+    assert sweep() == []
+    work()
+    assert (quickbooks.books("Customer"), quickbooks.books("Invoice")) == ([], [])
+    assert quickbooks.row(bill).state is TaskState.QUEUED
+    assert (
+        overview.notice(quickbooks.connection).sentence == "Olivia paused it on Mar 2, 2026. Nothing is sent."
+    )
+    orders.start(quickbooks.connection)
+    db.session.commit()
+    work()
+    quickbooks.in_order(bill)
+    assert overview.notice(quickbooks.connection) is None
+
+
+def test_connected_without_sending(quickbooks_of, owner, work):
+    """Customers are queued, the company is read, and nothing is written."""
+    person = builders.customer(owner.company)
+    books = quickbooks_of(owner)
+    authorize = owner.get(f"{PAGE}/connect?without-sending").headers["Location"]
+    owner.get(consent(authorize, books.realm).split("localhost", 1)[1])
+    work()
+    assert books.connection.held_by == "Olivia"
+    assert books.connection.facts["name"]
+    assert books.row(person).state is TaskState.QUEUED
+    assert books.books("Customer") == []
+
+
+def test_connecting_again_does_not_start_it(quickbooks):
+    orders.hold(quickbooks.connection, "Olivia")
+    db.session.commit()
+    quickbooks.connect()
+    assert quickbooks.connection.held_at is not None

@@ -1,0 +1,62 @@
+"""“Send invoices dated from …”: which invoices go by themselves, and which are only offered."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from app.extensions import db
+from app.quickbooks.outbox import backlog
+from tests.quickbooks import builders
+
+
+def invoice(quickbooks, owner, day: date, generated_before: bool):
+    """Saved as the invoice rooms do, and generated a day before the connection or after it."""
+    record = builders.sent_invoice(builders.customer(owner.company), issue_date=day, announce=False)
+    if generated_before:
+        record.generated_at = quickbooks.connection.connected_at - timedelta(days=1)
+    db.session.commit()
+    builders.edit_invoice(record, notes="saved")
+    return record
+
+
+START = date(2026, 2, 1)
+OLD, NEW = date(2026, 1, 31), date(2026, 2, 1)
+TABLE = [
+    # start, day, generated before connecting: goes by itself
+    (None, OLD, False, True),
+    (None, NEW, True, False),
+    (START, OLD, False, False),
+    (START, OLD, True, False),
+    (START, NEW, False, True),
+    (START, NEW, True, True),
+]
+
+
+@pytest.mark.parametrize(("start", "day", "generated_before", "goes"), TABLE)
+def test_which_go_by_themselves(quickbooks, owner, start, day, generated_before, goes):
+    quickbooks.connection.preferences.send_from = start
+    db.session.commit()
+    record = invoice(quickbooks, owner, day, generated_before)
+    quickbooks.drain()
+    assert (quickbooks.row(record) is not None) is goes
+    assert len(quickbooks.books("Invoice")) == goes
+
+
+def test_what_an_earlier_start_takes_in_is_offered_not_sent(quickbooks, owner):
+    record = invoice(quickbooks, owner, NEW, generated_before=True)
+    assert backlog.unsent(quickbooks.connection) == (0, 0)
+    quickbooks.connection.preferences.send_from = START
+    db.session.commit()
+    quickbooks.drain()
+    assert quickbooks.books("Invoice") == []
+    assert backlog.unsent(quickbooks.connection) == (1, record.total)
+
+
+def test_what_was_sent_already_goes_on_whatever_the_start(quickbooks, owner):
+    record = invoice(quickbooks, owner, OLD, generated_before=False)
+    quickbooks.drain()
+    quickbooks.connection.preferences.send_from = START
+    db.session.commit()
+    builders.edit_invoice(record, notes="changed")
+    quickbooks.drain()
+    assert quickbooks.invoice(record.number)["PrivateNote"] == "changed"
