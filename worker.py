@@ -1,26 +1,19 @@
 """The worker process: runs queued jobs, and the schedule beside them. One is enough; more may be started.
 
-Jobs run in this process, without a fork each, so that a slice costs no start-up. The schedule is a thread that
-needs only PostgreSQL to find work, so that losing Redis stops nothing for good; PostgreSQL also says which
-worker does a chore.
+Jobs run in threads of this process (app/job_threads.py), without a fork each, so that a slice costs no start-up.
+The schedule is a thread that needs only PostgreSQL to find work, so that losing Redis stops nothing for good;
+PostgreSQL also says which worker does a chore.
 """
 
 import logging
 import threading
-import time
 from datetime import timedelta
 
 from flask import Flask
-from redis import Redis
-from redis.exceptions import RedisError
-from rq import SimpleWorker
-from rq.serializers import JSONSerializer
-from rq.worker import DequeueStrategy
 
-from app import create_app
+from app import create_app, job_threads, shutdown
 from app.accounts.retention import forget_ended
 from app.activity.retention import forget_old
-from app.extensions import SLOW, SOON, db, queue
 from app.invoices.overdue import mark_overdue
 from app.mail.sweep import sweep as sweep_mail
 from app.quickbooks.account.renewal import queue_renewals
@@ -35,8 +28,6 @@ from app.schedule.chores import Chore, do_due
 log = logging.getLogger("worker")
 
 SWEEP_SECONDS = 10
-RETRY_SECONDS = 2
-LISTEN_SECONDS = 60  # a connection that says nothing for so long is thought dead, and made anew
 
 ROUND = timedelta(seconds=SWEEP_SECONDS)
 # Overdue is asked every hour, because days begin at other hours in other time zones.
@@ -62,33 +53,9 @@ def main() -> None:
 
 def run(app: Flask) -> None:
     """Work and sweep, until told to stop."""
-    stop = threading.Event()
-    threading.Thread(target=keep_sweeping, args=(app, stop), name="sweep", daemon=True).start()
-    try:
-        work(app)
-    finally:
-        stop.set()
-
-
-def work(app: Flask) -> None:
-    """Until told to stop; Redis may come and go meanwhile."""
-    with app.app_context():
-        while True:
-            try:
-                rq_worker(app).work(logging_level="WARNING", dequeue_strategy=DequeueStrategy.ROUND_ROBIN)
-                return
-            except RedisError as error:
-                log.warning("Redis is away, trying again in %s s: %s", RETRY_SECONDS, error)
-                time.sleep(RETRY_SECONDS)
-
-
-def rq_worker(app: Flask) -> SimpleWorker:
-    """With a Redis client of its own: RQ lengthens the patience of the one it listens with."""
-    listening = Redis.from_url(app.config["REDIS_URL"], socket_connect_timeout=2)
-    queues = [queue(name, listening) for name in (SOON, SLOW)]
-    worker = SimpleWorker(queues, connection=listening, serializer=JSONSerializer, worker_ttl=LISTEN_SECONDS)
-    worker.push_exc_handler(_clean_session)
-    return worker
+    shutdown.listen()
+    threading.Thread(target=keep_sweeping, args=(app, shutdown.requested), name="sweep", daemon=True).start()
+    job_threads.work(app)
 
 
 def keep_sweeping(app: Flask, stop: threading.Event) -> None:
@@ -96,12 +63,6 @@ def keep_sweeping(app: Flask, stop: threading.Event) -> None:
     while not stop.wait(SWEEP_SECONDS):
         with app.app_context():
             do_due(CHORES)
-
-
-def _clean_session(*_: object) -> bool:
-    """A job that failed leaves no half-open transaction to the next one."""
-    db.session.remove()
-    return True
 
 
 if __name__ == "__main__":

@@ -78,7 +78,8 @@ def rows_changed(statement: UpdateBase) -> int:
     return cast("CursorResult[Any]", db.session.execute(statement)).rowcount
 
 
-SOON, SLOW = "default", "slow"  # what people wait for; what may take long and waits for others
+# What people wait for; what big companies have to send; what may take long and waits for others.
+SOON, BULK, SLOW = "default", "bulk", "slow"
 
 
 def queue(name: str = SOON, connection: Redis | None = None) -> Queue:

@@ -9,12 +9,13 @@ from sqlalchemy.exc import OperationalError
 
 from app.extensions import db, queue, redis
 from app.invoices.models import Invoice, InvoiceStatus
+from app.job_threads import rq_worker
 from app.lib.clock import FixedClock
 from app.quickbooks.outbox.nudge import JOB
 from tests.invoices.builders import customer, invoice
 from tests.people import Actor
 from tests.quickbooks import builders
-from worker import keep_sweeping, rq_worker
+from worker import keep_sweeping
 
 
 class Rounds(threading.Event):

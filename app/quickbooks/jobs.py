@@ -1,47 +1,76 @@
 """What RQ calls: an id in, one call, nothing out. An exception here is always a bug."""
 
 import logging
-import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import Callable
 
-from sqlalchemy.exc import InterfaceError, OperationalError
-
-from app.extensions import db
+from app import shutdown
+from app.extensions import BULK, SLOW, SOON, db
+from app.patience import AWAY
+from app.quickbooks import outbox
 from app.quickbooks.account import probing, tokens
 from app.quickbooks.lane import draining
-from app.quickbooks.outbox.nudge import nudge, nudge_arrived
+from app.quickbooks.outbox.nudge import hand_over, nudge_arrived, others_wait
 from app.quickbooks.tie_out import runs, watch
 
 log = logging.getLogger(__name__)
 
 SLICE_SECONDS = 20  # then the company queues up behind the others
+TURN_SECONDS = 4  # the same while others wait
+LITTLE = 60  # rows: what is sent within a turn
 
 
 def drain_connection(connection_id: int) -> None:
+    """A company with little to send never waits behind one that has much."""
     nudge_arrived(connection_id)
-    with stop_when_told() as must_stop:
-        deadline = time.monotonic() + SLICE_SECONDS
-        try:
-            outcome = draining.drain(
-                connection_id, go_on=lambda: not must_stop() and time.monotonic() < deadline
-            )
-        except (OperationalError, InterfaceError) as error:
-            log.warning(
-                "PostgreSQL went away; the sweep takes connection %s up again: %s", connection_id, error
-            )
-            db.session.remove()  # what broke in it would fail the next job
-            return
+    try:
+        much = outbox.count_due(connection_id, LITTLE + 1) > LITTLE
+        db.session.commit()
+    except AWAY as error:
+        _leave_to_the_sweep(connection_id, error)
+        return
+    if much:
+        hand_over(connection_id)
+    else:
+        _drain(connection_id, SOON)
+
+
+def drain_in_bulk(connection_id: int) -> None:
+    _drain(connection_id, BULK)
+
+
+def _drain(connection_id: int, among: str) -> None:
+    try:
+        outcome = draining.drain(connection_id, go_on=_turn(among))
+    except AWAY as error:
+        _leave_to_the_sweep(connection_id, error)
+        return
     if outcome is draining.Drained.MORE:
-        nudge(connection_id)
+        hand_over(connection_id)
+
+
+def _leave_to_the_sweep(connection_id: int, error: Exception) -> None:
+    log.warning("PostgreSQL went away; the sweep takes connection %s up again: %s", connection_id, error)
+    db.session.remove()  # what broke in it would fail the next job
+
+
+def _turn(among: str) -> Callable[[], bool]:
+    """Whether a slice that begins now may go on: a short one while other jobs wait in its queue."""
+    started = time.monotonic()
+
+    def go_on() -> bool:
+        seconds = time.monotonic() - started
+        if shutdown.requested.is_set() or seconds >= SLICE_SECONDS:
+            return False
+        return seconds < TURN_SECONDS or not others_wait(among)
+
+    return go_on
 
 
 def check_books(connection_id: int) -> None:
     try:
         watch.check(connection_id)
-    except (OperationalError, InterfaceError) as error:
+    except AWAY as error:
         log.warning("PostgreSQL went away; connection %s is checked later: %s", connection_id, error)
         db.session.remove()
 
@@ -60,31 +89,11 @@ def probe_connection(connection_id: int) -> None:
 
 
 def compare_books(tie_out_id: int) -> None:
-    with stop_when_told() as must_stop:
-        deadline = time.monotonic() + SLICE_SECONDS
-        try:
-            done = runs.run(tie_out_id, go_on=lambda: not must_stop() and time.monotonic() < deadline)
-        except (OperationalError, InterfaceError) as error:
-            log.warning("PostgreSQL went away; tie-out %s has to be started again: %s", tie_out_id, error)
-            db.session.remove()
-            return
+    try:
+        done = runs.run(tie_out_id, go_on=_turn(SLOW))
+    except AWAY as error:
+        log.warning("PostgreSQL went away; tie-out %s has to be started again: %s", tie_out_id, error)
+        db.session.remove()
+        return
     if not done:
         runs.enqueue(tie_out_id)
-
-
-@contextmanager
-def stop_when_told() -> Iterator[Callable[[], bool]]:
-    """A deploy sends SIGTERM: what is on the wire is finished, nothing new is started."""
-    signals: list[int] = []
-    previous = signal.getsignal(signal.SIGTERM)
-
-    def note(number: int, frame: FrameType | None) -> None:
-        signals.append(number)
-        if callable(previous):
-            previous(number, frame)
-
-    signal.signal(signal.SIGTERM, note)
-    try:
-        yield lambda: bool(signals)
-    finally:
-        signal.signal(signal.SIGTERM, previous)

@@ -40,6 +40,7 @@ def hurry(app: Flask, environment: Mapping[str, str] = os.environ) -> Flask:
     nudge.HOLD_SECONDS = max(1, 30 // scale)
     lease.HEARTBEAT_SECONDS = 5 / scale  # type: ignore[assignment]  # in a hurry, parts of a second
     jobs.SLICE_SECONDS = 20 / scale  # type: ignore[assignment]  # the same
+    jobs.TURN_SECONDS = 4 / scale  # type: ignore[assignment]  # the same
     worker.SWEEP_SECONDS = 10 / scale  # type: ignore[assignment]  # the same
     origin = datetime.fromisoformat(environment[ORIGIN])
     app.extensions["clock"] = HurriedClock(app.extensions["clock"], scale, origin)

@@ -1,4 +1,4 @@
-"""The product's processes in a hurried world: web() is for gunicorn, main() is the worker."""
+"""The product's processes in a hurried world: web() is for gunicorn; main(), or the module run, is the worker."""
 
 import argparse
 import logging
@@ -26,3 +26,7 @@ def main() -> None:
         BREAKS[broken]()
     set_own_clock()
     worker.run(hurry(create_app()))
+
+
+if __name__ == "__main__":
+    main()

@@ -12,7 +12,10 @@ ROOT = Path(__file__).parents[2]
 # From the ground up; a module may import from its own layer and those before it.
 LAYERS = [
     ("lib", ["app.lib"]),
-    ("foundation", ["app.config", "app.production", "app.extensions", "app.patience"]),
+    (
+        "foundation",
+        ["app.config", "app.production", "app.extensions", "app.patience", "app.shutdown", "app.job_threads"],
+    ),
     ("the HTTP kit", ["app.web"]),
     ("the schedule", ["app.schedule"]),
     ("accounts", ["app.accounts", "app.activity", "app.mail", "app.notifications", "app.csv_import"]),

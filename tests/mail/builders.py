@@ -6,9 +6,9 @@ from flask import Flask
 from jinja2 import ChoiceLoader, DictLoader
 
 from app.extensions import db
+from app.job_threads import rq_worker
 from app.mail.models import Message
 from app.mail.outbox import send_later
-from worker import rq_worker
 
 BUYER = "bea@buyer.example"
 GREETING = {

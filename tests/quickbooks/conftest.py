@@ -11,6 +11,7 @@ from redis import Redis
 from sqlalchemy import event
 
 from app.extensions import db, redis
+from app.job_threads import rq_worker
 from app.quickbooks import orders
 from app.quickbooks.account.gateway import impatient_client_for
 from app.quickbooks.api import oauth
@@ -25,7 +26,6 @@ from tests.people import Actor
 from tests.quickbooks import builders
 from tests.quickbooks.consent import consent
 from tests.simulator_process import SimulatorProcess
-from worker import rq_worker
 
 SERVER_LIMIT = 130  # seconds after which QuickBooks can no longer be working on a request
 US, AUTOMATED_TAX, UK = 0, 1, 2  # the simulator's seed companies, in their order

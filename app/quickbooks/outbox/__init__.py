@@ -2,6 +2,7 @@
 
 from app.quickbooks.outbox.rows import (
     anything_due,
+    count_due,
     due,
     ensure_queued,
     lock_waiting,
@@ -13,6 +14,7 @@ from app.quickbooks.outbox.rows import (
 
 __all__ = [
     "anything_due",
+    "count_due",
     "due",
     "ensure_queued",
     "lock_waiting",

@@ -3,16 +3,19 @@
 import logging
 
 from redis.exceptions import RedisError
+from rq.job import Job
+from rq.utils import as_text
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from app.extensions import db, queue, redis
+from app.extensions import BULK, SOON, db, queue, redis
 
 log = logging.getLogger(__name__)
 
-JOB = "app.quickbooks.jobs.drain_connection"
+JOB, BULK_JOB = "app.quickbooks.jobs.drain_connection", "app.quickbooks.jobs.drain_in_bulk"
 _WAITING = "quickbooks_nudges"
 HOLD_SECONDS = 30  # how long one nudge stands for all that follow, unless its job starts earlier
+BULK_SECONDS = 86400  # how long is remembered which job stands for a company's bulk
 RESULT_SECONDS = 60  # with 0, RQ reads the job back to delete it, and fails if Redis was wiped meanwhile
 
 
@@ -24,11 +27,28 @@ def nudge(connection_id: int) -> None:
     """Enqueue the connection's job unless one is waiting already."""
     try:
         if redis().set(_key(connection_id), 1, nx=True, ex=HOLD_SECONDS):
-            queue().enqueue(
-                JOB, connection_id, job_timeout=600, result_ttl=RESULT_SECONDS, failure_ttl=7 * 86400
-            )
+            _enqueue(SOON, JOB, connection_id)
     except RedisError as error:
         log.warning("QuickBooks connection %s was not nudged: %s", connection_id, error)
+
+
+def hand_over(connection_id: int) -> None:
+    """To the lanes that work in bulk, unless its job waits there already."""
+    try:
+        waiting = redis().get(_bulk_key(connection_id))
+        if waiting is None or redis().lpos(queue(BULK).key, as_text(waiting)) is None:
+            job = _enqueue(BULK, BULK_JOB, connection_id)
+            redis().set(_bulk_key(connection_id), job.id, ex=BULK_SECONDS)
+    except RedisError as error:
+        log.warning("QuickBooks connection %s was not handed over: %s", connection_id, error)
+
+
+def others_wait(name: str) -> bool:
+    """Whether jobs wait in a queue for a thread that takes them."""
+    try:
+        return queue(name).count > 0
+    except RedisError:
+        return False
 
 
 def nudge_arrived(connection_id: int) -> None:
@@ -45,6 +65,12 @@ def register() -> None:
         event.listen(Session, "after_rollback", _forget)
 
 
+def _enqueue(name: str, job: str, connection_id: int) -> Job:
+    return queue(name).enqueue(
+        job, connection_id, job_timeout=600, result_ttl=RESULT_SECONDS, failure_ttl=7 * 86400
+    )
+
+
 def _send(session: Session) -> None:
     for connection_id in session.info.pop(_WAITING, ()):
         nudge(connection_id)
@@ -56,3 +82,7 @@ def _forget(session: Session) -> None:
 
 def _key(connection_id: int) -> str:
     return f"quickbooks:nudged:{connection_id}"
+
+
+def _bulk_key(connection_id: int) -> str:
+    return f"quickbooks:bulk:{connection_id}"

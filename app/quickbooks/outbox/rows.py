@@ -105,6 +105,12 @@ def anything_due(connection_id: int) -> bool:
     return db.session.scalar(free) is not None
 
 
+def count_due(connection_id: int, most: int) -> int:
+    """Counts no further than `most`."""
+    rows = select(SyncTask.id).where(*due(connection_id)).limit(most).subquery()
+    return db.session.scalar(select(func.count()).select_from(rows)) or 0
+
+
 def due(connection_id: int) -> tuple[ColumnElement[bool], ...]:
     """The conditions of a row that may be sent now."""
     return (

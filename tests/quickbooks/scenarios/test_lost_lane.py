@@ -8,6 +8,7 @@ import pytest
 
 from app.customers.records import CustomerData, create_customers
 from app.extensions import db, now, queue
+from app.job_threads import rq_worker
 from app.quickbooks.lane import draining, settling
 from app.quickbooks.lane.lease import SECONDS, Lease
 from app.quickbooks.models import BatchState, Connection, PushBatch, RemoteLink, SyncTask, TaskState
@@ -15,7 +16,6 @@ from app.quickbooks.outbox.nudge import JOB
 from devtools.waiting import wait_until
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import SERVER_LIMIT
-from worker import rq_worker
 
 
 @pytest.fixture

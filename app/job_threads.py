@@ -1,0 +1,98 @@
+"""RQ workers as threads of one process: while one waits for the network, others work."""
+
+import logging
+import threading
+
+from flask import Flask, current_app
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import SimpleWorker
+from rq.job import Job
+from rq.queue import Queue
+from rq.serializers import JSONSerializer
+from rq.timeouts import TimerDeathPenalty
+
+from app import shutdown
+from app.extensions import BULK, SLOW, SOON, db, queue
+
+log = logging.getLogger(__name__)
+
+# One thread each. Together with the schedule and the clock they stay under the 15 connections of SQLAlchemy's pool,
+# so that none can wait for a connection that another holds while it waits itself.
+THREADS = (SOON,) * 6 + (BULK,) * 3 + (SLOW,) * 2
+
+LISTEN_SECONDS = 60  # a Redis connection that says nothing for so long is thought dead, and made anew
+LOOK_UP_SECONDS = 5  # how often a thread without work asks whether it shall stop
+RETRY_SECONDS = 2
+
+
+class ThreadWorker(SimpleWorker):
+    """Takes jobs from one queue, each in an app context of its own. The main thread hears the signals; RQ's
+    commands, which would cost a connection and a thread more, are not listened for.
+    """
+
+    death_penalty_class = TimerDeathPenalty
+    max_connection_wait_time = RETRY_SECONDS
+
+    def _install_signal_handlers(self) -> None: ...
+
+    def subscribe(self) -> None: ...
+
+    def unsubscribe(self) -> None: ...
+
+    def procline(self, message: str) -> None: ...
+
+    def dequeue_job_and_maintain_ttl(
+        self, timeout: int | None, max_idle_time: int | None = None
+    ) -> tuple[Job, Queue] | None:
+        """None when it is to stop."""
+        while not shutdown.requested.is_set():
+            if found := super().dequeue_job_and_maintain_ttl(timeout, max_idle_time=LOOK_UP_SECONDS):
+                return found
+        return None
+
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        with current_app.app_context():  # its session ends with the job
+            super().execute_job(job, queue)
+
+
+def work(app: Flask) -> None:
+    """Until the process is told to stop; what is under way then is finished first."""
+    threads = [
+        threading.Thread(target=_keep_working, args=(app, name), name=f"{name}-{number}", daemon=True)
+        for number, name in enumerate(THREADS, start=1)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def rq_worker(
+    app: Flask, names: tuple[str, ...] = (SOON, BULK, SLOW), kind: type[SimpleWorker] = SimpleWorker
+) -> SimpleWorker:
+    """With a Redis client of its own: RQ lengthens the patience of the one it listens with."""
+    listening = Redis.from_url(app.config["REDIS_URL"], socket_connect_timeout=2)
+    queues = [queue(name, listening) for name in names]
+    worker = kind(queues, connection=listening, serializer=JSONSerializer, worker_ttl=LISTEN_SECONDS)
+    worker.push_exc_handler(_clean_session)
+    return worker
+
+
+def _keep_working(app: Flask, name: str) -> None:
+    """Redis may come and go meanwhile."""
+    while not shutdown.requested.is_set():
+        try:
+            with app.app_context():
+                rq_worker(app, (name,), ThreadWorker).work(logging_level="WARNING")
+        except RedisError as error:
+            log.warning("Redis is away, trying again in %s s: %s", RETRY_SECONDS, error)
+        except Exception:
+            log.exception("A thread for %r jobs stumbled over a bug of ours", name)
+        shutdown.requested.wait(RETRY_SECONDS)
+
+
+def _clean_session(*_: object) -> bool:
+    """A job that failed leaves no half-open transaction to the next one."""
+    db.session.remove()
+    return True
