@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired, InputRequired
 
 from app.activity.models import Kind
 from app.activity.recording import differences, record, values_of
+from app.invoices.fields import DayField
 from app.quickbooks.mapping.facts import Account, CompanyFacts
 from app.quickbooks.models import Connection, Preferences
 from app.web.form_fields import text_field
@@ -17,13 +18,20 @@ NO_LONGER_THERE = "QuickBooks no longer has this account. Choose another one."
 
 
 _ACCOUNTS = {"income_account_id", "deposit_account_id"}
-_PREFERENCES = {"sync_customers", "sync_invoices", "sync_payments", "online_payments"} | _ACCOUNTS
+_PREFERENCES = {
+    "sync_customers",
+    "sync_invoices",
+    "sync_payments",
+    "online_payments",
+    "send_from",
+} | _ACCOUNTS
 
 
 class PreferencesForm(FlaskForm):
     sync_customers = BooleanField("Customers")
     sync_invoices = BooleanField("Invoices")
     sync_payments = BooleanField("Payments & refunds")
+    send_from = DayField("Send invoices dated from", blank=True)
     online_payments = BooleanField("Customers may pay these invoices through QuickBooks")
     income_account_id = SelectField(
         "Income account for items",

@@ -9,6 +9,7 @@ from app.accounts.guards import books_only, current_company, owner_only
 from app.activity.models import Kind
 from app.activity.recording import record
 from app.extensions import db
+from app.quickbooks import orders
 from app.quickbooks.account import company
 from app.quickbooks.account.connection import live_connection
 from app.quickbooks.forms import PreferencesForm
@@ -65,6 +66,24 @@ def _told(queued: Mapping[RecordKind, int]) -> str:
         f"{number} {kind.value}{'' if number == 1 else 's'}" for kind, number in queued.items() if number
     ]
     return f"Queued: {' and '.join(counts)}." if counts else ""
+
+
+@blueprint.post("/settings/integrations/quickbooks/pause")
+@owner_only
+def hold() -> Response:
+    """Pause sending."""
+    orders.hold(_live_or_404(), current_user.name)
+    db.session.commit()
+    return see_other(url_for(".show"))
+
+
+@blueprint.post("/settings/integrations/quickbooks/start")
+@owner_only
+def resume() -> Response:
+    """Start sending."""
+    orders.start(_live_or_404())
+    db.session.commit()
+    return see_other(url_for(".show"))
 
 
 @blueprint.post("/settings/integrations/quickbooks/unsent")

@@ -12,8 +12,7 @@ PAGE = "/settings/integrations/quickbooks"
 
 
 def test_paused_nothing_is_written_and_started_all_of_it_is(quickbooks, owner, work):
-    orders.hold(quickbooks.connection, "Olivia")
-    db.session.commit()
+    assert owner.post(f"{PAGE}/pause").status_code == 303
     bill = builders.sent_invoice(builders.customer(owner.company))
     quickbooks.drain()
     assert sweep() == []
@@ -23,8 +22,8 @@ def test_paused_nothing_is_written_and_started_all_of_it_is(quickbooks, owner, w
     assert (
         overview.notice(quickbooks.connection).sentence == "Olivia paused it on Mar 2, 2026. Nothing is sent."
     )
-    orders.start(quickbooks.connection)
-    db.session.commit()
+    assert "Start sending" in owner.get(PAGE).text
+    owner.post(f"{PAGE}/start")
     work()
     quickbooks.in_order(bill)
     assert overview.notice(quickbooks.connection) is None
@@ -48,3 +47,14 @@ def test_connecting_again_does_not_start_it(quickbooks):
     db.session.commit()
     quickbooks.connect()
     assert quickbooks.connection.held_at is not None
+
+
+def test_only_an_owner_pauses_and_starts(quickbooks, dispatcher, bookkeeper):
+    for actor in (dispatcher, bookkeeper):
+        assert actor.post(f"{PAGE}/pause").status_code == 403
+        assert actor.post(f"{PAGE}/start").status_code == 403
+    assert quickbooks.connection.held_at is None
+
+
+def test_the_page_offers_to_connect_without_sending(owner):
+    assert f"{PAGE}/connect?without-sending=1" in owner.get(PAGE).text

@@ -60,3 +60,31 @@ def test_what_was_sent_already_goes_on_whatever_the_start(quickbooks, owner):
     builders.edit_invoice(record, notes="changed")
     quickbooks.drain()
     assert quickbooks.invoice(record.number)["PrivateNote"] == "changed"
+
+
+PAGE = "/settings/integrations/quickbooks"
+
+
+def test_the_owner_chooses_it_in_the_preferences(quickbooks, owner):
+    record = invoice(quickbooks, owner, NEW, generated_before=True)
+    form = {
+        "sync_customers": "y",
+        "sync_invoices": "y",
+        "income_account_id": quickbooks.connection.preferences.income_account_id,
+    }
+    answer = owner.post(f"{PAGE}/preferences", form | {"send_from": "2026-02-01"})
+    assert answer.status_code == 303, answer.text
+    assert quickbooks.connection.preferences.send_from == START
+    page = owner.get(PAGE).text
+    assert "1 invoice, $100.00," in page
+    assert "dated from Feb 1, 2026, was never sent." in page
+    owner.post(f"{PAGE}/unsent")
+    quickbooks.drain()
+    quickbooks.in_order(record)
+
+
+def test_a_day_that_is_none_is_said_beside_the_field(quickbooks, owner):
+    form = {"sync_invoices": "y", "income_account_id": quickbooks.connection.preferences.income_account_id}
+    answer = owner.post(f"{PAGE}/preferences", form | {"send_from": "soon"})
+    assert answer.status_code == 422
+    assert 'id="send_from-note"' in answer.text
