@@ -62,6 +62,8 @@ def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
         "QUICKBOOKS_CLIENT_ID": _required(env, "QUICKBOOKS_CLIENT_ID"),
         "QUICKBOOKS_CLIENT_SECRET": _required(env, "QUICKBOOKS_CLIENT_SECRET"),
+        "QUICKBOOKS_WEBHOOK_TOKEN": env.get("QUICKBOOKS_WEBHOOK_TOKEN", "").strip(),
+        "QUICKBOOKS_READ_QUOTA": _integer(env, "QUICKBOOKS_READ_QUOTA", default=500_000),
         "QUICKBOOKS_ENVIRONMENT": environment,
         "QUICKBOOKS_API_URL": env.get("QUICKBOOKS_API_URL", INTUIT_API[environment]).rstrip("/"),
         "QUICKBOOKS_AUTHORIZE_URL": env.get("QUICKBOOKS_AUTHORIZE_URL", INTUIT_AUTHORIZE),

@@ -16,6 +16,7 @@ PUBLIC = {
     "quickbooks.not_connected",
     # where Intuit sends people; they change nothing
     *("quickbooks.launch", "quickbooks.reconnect", "quickbooks.disconnected"),
+    "quickbooks.receive",  # reads only what Intuit signed
     "notifications.unsubscribe",  # the token is signed, and says whom and what it is about
     "notifications.leave",
     "design.choose",  # a colour scheme, kept in the browser

@@ -6,7 +6,7 @@ import logging
 from datetime import datetime, timedelta
 
 from redis.exceptions import RedisError
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, or_, select, update
 
 from app.accounts.models import Company, Plan
 from app.extensions import SLOW, db, now, queue
@@ -35,7 +35,8 @@ MOST = 1000
 def queue_checks() -> list[int]:
     """Have the connections whose time has come checked by jobs; returns their ids. Commits.
 
-    A connection is first looked at a day after it was made. Each is tried once an hour until it could be read.
+    A connection is first looked at a day after it was made, or when a webhook told of a change (webhooks.py). Each
+    is tried once an hour until it could be read.
     """
     moment = now()
     due = (
@@ -44,9 +45,12 @@ def queue_checks() -> list[int]:
         .where(
             Company.plan.in_([plan for plan in Plan if plan.has_quickbooks]),
             Connection.state == ConnectionState.CONNECTED,
-            Connection.connected_at <= moment - EVERY,
+            or_(Connection.reads_blocked_until.is_(None), Connection.reads_blocked_until <= moment),
             or_(Connection.paused_until.is_(None), Connection.paused_until <= moment),
-            or_(Connection.check_due_at.is_(None), Connection.check_due_at <= moment),
+            or_(
+                and_(Connection.check_due_at.is_(None), Connection.connected_at <= moment - EVERY),
+                Connection.check_due_at <= moment,
+            ),
         )
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True, of=Connection)
@@ -77,8 +81,15 @@ def check(connection_id: int) -> None:
         return
     findings.note(connection_id, books)
     connection = db.session.get_one(Connection, connection_id, with_for_update={"key_share": True})
-    connection.checked_until, connection.check_due_at = started, started + EVERY
+    connection.checked_until = started
+    if not _was_told(connection, started):
+        connection.check_due_at = started + EVERY
     db.session.commit()
+
+
+def _was_told(connection: Connection, started: datetime) -> bool:
+    """A webhook came while the books were read: they are read once more."""
+    return connection.check_due_at is not None and started <= connection.check_due_at <= now()
 
 
 def check_the_rest(connection_id: int, client: Client) -> None:

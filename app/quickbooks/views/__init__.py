@@ -16,4 +16,5 @@ from app.quickbooks.views import (  # noqa: E402, F401
     row_poll,
     settings,
     tie_out,
+    webhooks,
 )
