@@ -78,5 +78,5 @@ def sign_in(stack: Stack, browser: Browser, folder: Path, email: str) -> Studio:
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/customers")
+    page.wait_for_url("**/home")
     return studio

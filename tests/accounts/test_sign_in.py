@@ -36,7 +36,7 @@ def test_the_page_greets_strangers(browser: FlaskClient):
 def test_the_right_password_opens_the_session(browser: FlaskClient, owner: Actor, email: str):
     answer = sign_in(browser, email)
     assert (answer.status_code, answer.location) == (303, "/")
-    assert browser.get("/").location == "/customers"
+    assert browser.get("/").location == "/home"
     assert browser.get("/customers").status_code == 200
 
 

@@ -114,7 +114,7 @@ def sign_in(new_page: Callable[..., Page]) -> Callable[..., Page]:
         page.get_by_label("E-mail").fill(email)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("**/customers")
+        page.wait_for_url("**/home")
         return page
 
     return sign_in

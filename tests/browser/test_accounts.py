@@ -84,7 +84,7 @@ def test_two_steps(workplace: Workplace, sign_in):
         expect(page.get_by_text("This code does not fit")).to_be_visible()
         page.locator("#code").fill(code)
         page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("**/customers")
+        page.wait_for_url("**/home")
         sign_out(page)
 
 
@@ -98,10 +98,10 @@ def test_a_forgotten_password(workplace: Workplace, new_page, link_to):
     page.goto(link_to(workplace.technician))
     page.get_by_label("New password").fill(NEW)
     page.get_by_role("button", name="Save and sign in").click()
-    page.wait_for_url("**/customers")
+    page.wait_for_url("**/home")
     sign_out(page)
     enter(page, workplace.technician, NEW)
-    page.wait_for_url("**/customers")
+    page.wait_for_url("**/home")
 
 
 def test_a_session_is_ended_in_another_browser(workplace: Workplace, sign_in):

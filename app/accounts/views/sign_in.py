@@ -25,7 +25,7 @@ failures_limited = limiter.limit(
 @blueprint.get("/")
 @public
 def home() -> Response:
-    return see_other(url_for("customers.index" if current_user.is_authenticated else "accounts.sign_in"))
+    return see_other(url_for("home.show" if current_user.is_authenticated else "accounts.sign_in"))
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])

@@ -1,0 +1,99 @@
+"""axe finds nothing on any page, wide and narrow, light and dark; also nothing that it only calls moderate."""
+
+from importlib.resources import files
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.steps import connect, row
+from tests.browser.workplace import Workplace
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+FINDINGS = """async () => {
+    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(", ")}`);
+}"""
+QUICKBOOKS = "/settings/integrations/quickbooks"
+PAGES = [
+    *(
+        "/home",
+        "/search?q=elm",
+        "/search?q=nobody",
+        "/customers",
+        "/customers?q=nobody",
+        "/customers/new",
+        "/customers/import",
+    ),
+    *("/invoices", "/invoices?view=open&q=nobody", "/invoices/new", "/invoices/import"),
+    *("/settings/company", "/settings/team", "/settings/plan", "/settings/notifications"),
+    *("/activity", "/profile", "/profile/two-step", "/settings/integrations", "/styleguide"),
+    *(QUICKBOOKS, f"{QUICKBOOKS}/items", f"{QUICKBOOKS}/tax-and-terms", f"{QUICKBOOKS}/tie-out"),
+    f"{QUICKBOOKS}/disconnect",
+]
+DOORS = ["/sign-in", "/forgot-password", "/sign-up"]
+
+
+@pytest.fixture
+def working(workplace: Workplace, sign_in) -> Page:
+    """A company with a bit of everything, connected."""
+    workplace.add_customers("Elm Street Bakery", "Unbroken" * 20)
+    workplace.add_invoices("HH-1", "HH-2")
+    workplace.add_draft()
+    page = sign_in(workplace.owner)
+    connect(page, workplace)
+    page.emulate_media(reduced_motion="reduce")
+    return page
+
+
+def test_every_page_in_both_schemes_and_widths(working: Page):
+    working.goto("/invoices")
+    invoice = row(working, "HH-1").get_by_role("link", name="HH-1", exact=True).get_attribute("href")
+    customer = row(working, "HH-1").locator(".invoice-customer a").first.get_attribute("href")
+    assert findings(working, [invoice, customer, *PAGES]) == {}
+
+
+def test_the_doors(new_page):
+    page = new_page()
+    page.emulate_media(reduced_motion="reduce")
+    assert findings(page, DOORS) == {}
+    page.locator("label").first.evaluate("label => label.remove()")  # it would find something
+    assert "label" in str(noted(page, "a field without its label, dark"))
+
+
+def test_what_opens(working: Page):
+    """A menu, a selection and a dialog."""
+    found = {}
+    for scheme in ("light", "dark"):
+        working.emulate_media(color_scheme=scheme)
+        working.goto("/invoices")
+        working.locator("#navigation-person").click()
+        found |= noted(working, f"person's menu, {scheme}")
+        working.keyboard.press("Escape")
+        working.get_by_label("Select all on this page").check()
+        expect(working.locator("#selection")).to_contain_text("3 selected, $300.00")
+        found |= noted(working, f"selection, {scheme}")
+        row(working, "HH-1").get_by_role("link", name="HH-1", exact=True).click()
+        working.get_by_role("button", name="More").click()
+        working.get_by_role("link", name="Void").click()
+        expect(working.get_by_role("dialog")).to_be_visible()
+        found |= noted(working, f"dialog, {scheme}")
+    assert found == {}
+
+
+def findings(page: Page, addresses: list[str]) -> dict[str, list[str]]:
+    found = {}
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        for address in addresses:
+            page.goto(address)
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                found |= noted(page, f"{address} at {width}, {scheme}")
+    return found
+
+
+def noted(page: Page, where: str) -> dict[str, list[str]]:
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark" if "dark" in where else "light")
+    page.evaluate(AXE)
+    violations = page.evaluate(FINDINGS)
+    return {where: violations} if violations else {}

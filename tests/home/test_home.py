@@ -1,0 +1,95 @@
+"""The start page for each role, its months, and the search over everything."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from app.home import months
+from app.home.finding import amount
+from app.invoices.models import InvoiceStatus
+from tests.invoices import builders
+from tests.people import Actor
+
+
+@pytest.fixture
+def bakery(owner: Actor):
+    return builders.customer(owner.company)
+
+
+def test_the_office_sees_what_is_open_and_late(owner, bakery):
+    builders.invoice(bakery, status=InvoiceStatus.SENT, due_date=date(2026, 2, 1))
+    builders.invoice(bakery)
+    page = owner.get("/home").text
+    for words in ("Open", "Overdue", "$100.00", "Draft", "The last 12 months", "Mar 2026"):
+        assert words in page
+    assert 'href="/invoices?view=overdue"' in page
+
+
+@pytest.mark.parametrize("person", ["dispatcher", "bookkeeper"])
+def test_others_of_the_office_write_no_invoice(request, person, bakery):
+    page = request.getfixturevalue(person).get("/home").text
+    assert "Overdue" in page
+    assert "New invoice" not in page
+
+
+def test_a_technician_sees_no_money(technician, bakery):
+    builders.invoice(bakery, status=InvoiceStatus.SENT)
+    page = technician.get("/home").text
+    assert "$" not in page
+    assert 'href="/customers"' in page
+
+
+def test_months_hold_what_was_billed_and_received(owner, bakery, stranger):
+    builders.invoice(bakery, status=InvoiceStatus.PARTIALLY_PAID)
+    builders.invoice(bakery, status=InvoiceStatus.VOID)
+    builders.invoice(bakery, status=InvoiceStatus.SENT, issue_date=date(2025, 4, 1))
+    builders.invoice(bakery, status=InvoiceStatus.SENT, issue_date=date(2025, 3, 31))
+    builders.invoice(builders.customer(stranger.company), status=InvoiceStatus.SENT)
+    shown = months.last_months(owner.company, date(2026, 3, 2))
+    assert [month.first_day for month in (shown[0], shown[-1])] == [date(2025, 4, 1), date(2026, 3, 1)]
+    assert [month.billed for month in shown if month.billed] == [100, 100]
+    assert shown[-1].received == 50
+    assert {bar.height for bar in months.bars(shown)} == {160, 80}
+
+
+def test_a_company_without_invoices_has_an_empty_chart():
+    assert months.bars([months.Month(date(2026, 3, 1))]) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("$1,234.50", Decimal("1234.50")),
+        ("1234", Decimal(1234)),
+        ("12.5", None),
+        ("INV-2026", None),
+        ("1,23", None),
+    ],
+)
+def test_amounts_as_people_write_them(words, number):
+    assert amount(words) == number
+
+
+@pytest.mark.parametrize("words", ["INV-2026-0001", "elm street", "$1,234.50", "1234.50"])
+def test_search_finds_an_invoice(owner, bakery, words):
+    builders.invoice(bakery, builders.line(price="1234.5"))
+    builders.invoice(builders.customer(owner.company, "Other"), builders.line(price="7"))
+    page = owner.get("/search", query_string={"q": words}).text
+    assert "INV-2026-0001" in page
+    assert "INV-2026-0002" not in page
+
+
+def test_search_finds_customers_and_nobody_elses(owner, stranger, technician, bakery):
+    builders.invoice(builders.customer(stranger.company, "Elm Street Laundry"))
+    page = owner.get("/search?q=elm").text
+    assert "Elm Street Bakery" in page
+    assert "Laundry" not in page
+    builders.invoice(bakery)
+    page = technician.get("/search?q=elm").text
+    assert "Elm Street Bakery" in page
+    assert "INV-" not in page
+
+
+def test_search_says_that_nothing_matches(owner):
+    assert "Nothing matches “nobody”" in owner.get("/search?q=nobody").text
