@@ -55,9 +55,11 @@ LINKS = """
 """
 
 
-def fill(company: Company, invoices: int, troubled: int = 40) -> Connection:
+def fill(
+    company: Company, invoices: int, troubled: int = 40, connection: Connection | None = None
+) -> Connection:
     """A connected company with so many invoices, all but the `troubled` ones in QuickBooks. Commits."""
-    connection = _connected(company)
+    connection = connection or _connected(company)
     customers = max(invoices // INVOICES_A_CUSTOMER, 1)
     values = {
         "company": company.id,

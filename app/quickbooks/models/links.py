@@ -14,6 +14,10 @@ from app.extensions import Base, now
 from app.quickbooks.models.kinds import RecordKind
 from app.quickbooks.models.memory import Memory
 
+# What outbox/unplaced.py and lane/balances.py look for among all links: few, so their indexes are small.
+NO_STREET = "kind = 'invoice' AND coalesce(snapshot['seen']['ShipAddr'] ->> 'Line1', '') = ''"
+BALANCE_MOVED = """kind = 'invoice' AND snapshot @> '{"balance_moved": true}'"""
+
 
 class Item(Base):
     """A name on our invoice lines that needs a QuickBooks item; `name_key` compares as QuickBooks does."""
@@ -41,6 +45,8 @@ class RemoteLink(Base):
             unique=True,
             postgresql_where=text("kind <> 'item'"),  # two of our names may mean one QuickBooks item
         ),
+        Index("ix_quickbooks_links_unplaced", "connection_id", "record_id", postgresql_where=text(NO_STREET)),
+        Index("ix_quickbooks_links_moved", "connection_id", postgresql_where=text(BALANCE_MOVED)),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

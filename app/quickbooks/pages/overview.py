@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from app.customers.models import Customer
 from app.extensions import db, now
 from app.invoices.models import Invoice
-from app.lib import days
 from app.quickbooks.account import ending
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds import KINDS, Record
@@ -70,13 +69,14 @@ def banner(connection: Connection) -> Banner:
 
 def _missing_total(connection: Connection) -> Decimal:
     """The sum of invoices on their way, or stuck there, that QuickBooks has never taken."""
+    amount = select(Invoice.total).where(Invoice.id == SyncTask.record_id).scalar_subquery()
+    taken = exists().where(of_record(RemoteLink, connection, RecordKind.INVOICE, SyncTask.record_id))
     total = db.session.scalar(
-        select(func.coalesce(func.sum(Invoice.total), 0))
-        .join(SyncTask, of_record(SyncTask, connection, RecordKind.INVOICE, Invoice.id))
-        .outerjoin(RemoteLink, of_record(RemoteLink, connection, RecordKind.INVOICE, Invoice.id))
-        .where(
+        select(func.sum(amount)).where(
+            SyncTask.connection_id == connection.id,
+            SyncTask.kind == RecordKind.INVOICE,
             SyncTask.state.in_((*IN_PROGRESS, TaskState.ERROR, TaskState.BACKOFF)),
-            RemoteLink.id.is_(None),
+            ~taken,
         )
     )
     return Decimal(total or 0)
@@ -205,12 +205,6 @@ def notice(connection: Connection) -> Notice | None:
         unreadable = connection.pause_code == "tokens_unreadable"
         sentence, remedy = problem("tokens_unreadable" if unreadable else "reconnect_needed").words()
         return Notice("Reconnect needed", sentence, remedy)
-    if connection.held_at:
-        return Notice(
-            "Paused",
-            f"{connection.held_by} paused it on {days.shown(connection.held_at.date())}. Nothing is sent.",
-            "An Owner starts it in the Status panel; what is queued is then sent.",
-        )
     if connection.paused_until and connection.paused_until > now():
         sentence, remedy = problem(connection.pause_code).words()
         return Notice("Sync is paused", sentence, remedy, connection.paused_until)
