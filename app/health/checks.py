@@ -15,10 +15,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.extensions import db, now, redis
+from app.quickbooks.account import metering
 from app.quickbooks.outbox import sweep as chore
 from app.schedule.chores import last_done
 
 SWEEP_WITHIN = timedelta(minutes=2)  # a round comes every ten seconds
+READS_TOLD = 0.8  # of the quota: then the operator is told
 TAKEN_WITHIN = timedelta(minutes=15)  # a due row waits for at most one slice of each other company
 
 
@@ -34,7 +36,7 @@ def web() -> list[Finding]:
 
 
 def worker() -> list[Finding]:
-    return [_checked(check) for check in (sweep, oldest_due_row)]
+    return [_checked(check) for check in (sweep, oldest_due_row, reads)]
 
 
 def database() -> Finding:
@@ -59,6 +61,12 @@ def sweep() -> Finding:
 def oldest_due_row() -> Finding:
     """A row is due, its company may sync, and no worker has taken it up."""
     return _age("oldest due row", chore.oldest_due(), TAKEN_WITHIN, never_is_well=True)
+
+
+def reads() -> Finding:
+    """Of the reads that Intuit allows the app in a month."""
+    used, quota = metering.of_all(metering.month()), current_app.config["QUICKBOOKS_READ_QUOTA"]
+    return Finding("reads of QuickBooks", used < READS_TOLD * quota, f"{used} of {quota}")
 
 
 def _age(name: str, since: datetime | None, limit: timedelta, never_is_well: bool) -> Finding:

@@ -6,6 +6,7 @@ from redis import Redis
 from sqlalchemy import text
 
 from app.extensions import db
+from app.quickbooks.account import metering
 from app.quickbooks.models import TaskState
 from app.schedule.chores import do_due
 from tests.quickbooks import builders
@@ -72,7 +73,7 @@ def test_the_worker_is_silent(app, clock):
     clock.advance(minutes=3)
     assert asked(app, "/health/worker", **TOKEN) == (
         503,
-        "not ok\nsweep: not ok (180 s)\noldest due row: ok (none)\n",
+        "not ok\nsweep: not ok (180 s)\noldest due row: ok (none)\nreads of QuickBooks: ok (0 of 500000)\n",
     )
 
 
@@ -85,6 +86,17 @@ def test_a_row_nobody_takes_up(app, owner, clock):
     assert (status, page.splitlines()[2]) == (503, "oldest due row: not ok (1200 s)")
     builders.put_in(task, TaskState.SYNCED)
     assert asked(app, "/health/worker") == (200, "ok\n")
+
+
+def test_the_reads_of_the_month_are_nearly_used_up(app, monkeypatch):
+    do_due(CHORES)
+    monkeypatch.setitem(app.config, "QUICKBOOKS_READ_QUOTA", 10)
+    for _ in range(7):
+        metering.count("1")
+    assert asked(app, "/health/worker") == (200, "ok\n")
+    metering.count("2")
+    status, page = asked(app, "/health/worker", **TOKEN)
+    assert (status, page.splitlines()[3]) == (503, "reads of QuickBooks: not ok (8 of 10)")
 
 
 def test_a_row_that_may_not_go_is_no_trouble(app, owner, clock):

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.extensions import db, now
+from app.quickbooks.catalogue import problem
 from app.quickbooks.models import ReadCount
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,12 @@ def blocked_until() -> datetime:
     return min(month_ends(), now() + ASK_AGAIN)
 
 
+def used_up_words() -> tuple[str, str]:
+    """What it means that the quota is used up, and what to do."""
+    ends = month_ends().astimezone(PACIFIC)
+    return problem("reads_used_up").words(until=f"{ends:%B} {ends.day}")
+
+
 def count(realm_id: str) -> None:
     """Add one successful read, in a short transaction of its own. What cannot be counted is logged: a read that
     was answered must not fail for its count.
@@ -74,6 +81,11 @@ def by_reason(realm_id: str, of_month: str) -> dict[str, int]:
     """The most frequent reason first."""
     counts = select(ReadCount.reason, ReadCount.times).filter_by(realm_id=realm_id, month=of_month)
     return dict(db.session.execute(counts.order_by(ReadCount.times.desc(), ReadCount.reason)).tuples().all())
+
+
+def of_realm(realm_id: str) -> int:
+    """This month."""
+    return sum(by_reason(realm_id, month()).values())
 
 
 def of_all(of_month: str) -> int:

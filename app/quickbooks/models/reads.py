@@ -15,6 +15,6 @@ class ReadCount(Base):
     __tablename__ = "quickbooks_reads"
 
     realm_id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    month: Mapped[str] = mapped_column(String(7), primary_key=True)  # 2026-11, Pacific time
+    month: Mapped[str] = mapped_column(String(7), primary_key=True, index=True)  # 2026-11, Pacific time
     reason: Mapped[str] = mapped_column(String(20), primary_key=True)
     times: Mapped[int]

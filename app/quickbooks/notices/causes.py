@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
 
 from app.extensions import now
-from app.quickbooks.account import ending
+from app.quickbooks.account import ending, metering
 from app.quickbooks.catalogue import problem
 from app.quickbooks.models import Connection, ConnectionState, SyncTask, TaskState
 from app.quickbooks.notices.counting import Amount, amounts, in_one_phrase, reasons
@@ -104,11 +104,12 @@ def _standstill_news() -> News:
     )
     noticed_at = oldest.scalar_subquery() + STANDSTILL
     connected = Connection.state == ConnectionState.CONNECTED
-    return _news_of(noticed_at, noticed_at <= now(), connected).group_by(Connection.id)
+    may_read = func.coalesce(Connection.reads_blocked_until, LONG_AGO) <= now()
+    return _news_of(noticed_at, noticed_at <= now(), connected, may_read).group_by(Connection.id)
 
 
 def _standstill(connection: Connection) -> Trouble | None:
-    if connection.state is not ConnectionState.CONNECTED:
+    if connection.state is not ConnectionState.CONNECTED or _is_blocked(connection):
         return None
     waiting = amounts(connection, SyncTask.state.in_(IN_PROGRESS), SyncTask.queued_at <= now() - STANDSTILL)
     if not waiting:
@@ -122,6 +123,31 @@ def _standstill(connection: Connection) -> Trouble | None:
     )
 
 
+def _quota_news() -> News:
+    """By the oldest row that waits, so that it is told once."""
+    oldest = select(func.min(SyncTask.queued_at)).where(
+        SyncTask.connection_id == Connection.id, SyncTask.state.in_(IN_PROGRESS)
+    )
+    moment, blocked = oldest.scalar_subquery(), Connection.reads_blocked_until > now()
+    connected = Connection.state == ConnectionState.CONNECTED
+    return _news_of(moment, blocked, connected).group_by(Connection.id)
+
+
+def _quota(connection: Connection) -> Trouble | None:
+    if connection.state is not ConnectionState.CONNECTED or not _is_blocked(connection):
+        return None
+    waiting = amounts(connection, SyncTask.state.in_(IN_PROGRESS))
+    if not waiting:
+        return None
+    sentence, remedy = metering.used_up_words()
+    sentence = f"{sentence} Waiting at present: {in_one_phrase(waiting)}."
+    return Trouble("this month's reads are used up", sentence, remedy, tuple(waiting))
+
+
+def _is_blocked(connection: Connection) -> bool:
+    return connection.reads_blocked_until is not None and connection.reads_blocked_until > now()
+
+
 def _waiting(waiting: list[Amount]) -> str:
     return f"Until then nothing goes: {in_one_phrase(waiting)} wait." if waiting else ""
 
@@ -130,5 +156,6 @@ CAUSES = (
     Cause(_failed_news, _failed),
     Cause(_reconnect_news, _reconnect),
     Cause(_ending_news, _ending),
+    Cause(_quota_news, _quota),
     Cause(_standstill_news, _standstill),
 )

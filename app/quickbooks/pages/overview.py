@@ -12,7 +12,7 @@ from sqlalchemy import exists, func, select
 from app.customers.models import Customer
 from app.extensions import db, now
 from app.invoices.models import Invoice
-from app.quickbooks.account import ending
+from app.quickbooks.account import ending, metering
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds import KINDS, Record
 from app.quickbooks.kinds.records import Shelf, name_of, of_record
@@ -91,6 +91,7 @@ class Panel:
     environment: str
     remote_name: str
     last_sync_at: datetime | None
+    reads: int  # of this month, as Intuit counts them
 
 
 def panel(connection: Connection | None, environment: str) -> Panel:
@@ -100,6 +101,7 @@ def panel(connection: Connection | None, environment: str) -> Panel:
         environment=(connection.environment if connection else environment).capitalize(),
         remote_name=connection.remote_name if connection else "",
         last_sync_at=connection.last_sync_at if connection else None,
+        reads=metering.of_realm(connection.realm_id) if connection else 0,
     )
 
 
@@ -208,6 +210,8 @@ def notice(connection: Connection) -> Notice | None:
     if connection.paused_until and connection.paused_until > now():
         sentence, remedy = problem(connection.pause_code).words()
         return Notice("Sync is paused", sentence, remedy, connection.paused_until)
+    if connection.reads_blocked_until and connection.reads_blocked_until > now():
+        return Notice("New records wait", *metering.used_up_words())
     if warning := ending.warning(connection):
         sentence, remedy = warning
         return Notice("Access ends soon", sentence, remedy, stops=False)

@@ -19,6 +19,7 @@ def queue_version(company_id: int) -> tuple[object, ...] | None:
         Connection.pause_code,
         Connection.last_sync_at,
         Connection.paused_until > now(),
+        Connection.reads_blocked_until > now(),
         tallies.changes(Connection.id),
     ).where(Connection.company_id == company_id, Connection.state != ConnectionState.DISCONNECTED)
     found = db.session.execute(facts).first()

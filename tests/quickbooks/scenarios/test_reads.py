@@ -2,9 +2,12 @@
 
 import pytest
 
-from app.extensions import db, now
+from app.extensions import db, now, redis
+from app.mail.sweep import sweep
 from app.quickbooks.account import metering
 from app.quickbooks.models import TaskState
+from app.quickbooks.notices.attention import tell_of_trouble
+from tests.mail.builders import work as deliver
 from tests.quickbooks import builders
 
 
@@ -86,3 +89,33 @@ def test_beyond_the_quota_edits_go_and_new_records_wait(quickbooks, owner):
     quickbooks.drain()
     quickbooks.in_order(newcomer)
     assert len([one for one in quickbooks.books("Customer") if one["DisplayName"] == "Late Comer"]) == 1
+
+
+def test_beyond_the_quota_the_page_and_a_letter_say_why_and_until_when(
+    quickbooks, owner, app, mailbox, clock
+):
+    quickbooks.simulator.settings(read_quota=1)
+    builders.customer(owner.company, "Late Comer")
+    quickbooks.drain()
+    page = owner.get("/settings/integrations/quickbooks").text
+    assert "New records wait." in page
+    assert "wait until April 1" in page
+    clock.advance(minutes=20)
+    redis().flushall()
+    tell_of_trouble()
+    sweep()
+    deliver(app)
+    (letter,) = mailbox.letters
+    assert letter.subject == "QuickBooks needs attention: this month's reads are used up"
+    assert "Waiting at present: 1 customer." in letter.text
+    clock.advance(days=1)
+    quickbooks.drain()  # asks again, and is refused again
+    tell_of_trouble()
+    sweep()
+    deliver(app)
+    assert len(mailbox.letters) == 1
+
+
+def test_the_page_shows_the_reads_of_the_month(quickbooks, owner, reads):
+    page = owner.get("/settings/integrations/quickbooks").text
+    assert f"<dt>Reads this month</dt><dd>{reads()}</dd>" in page
