@@ -44,8 +44,8 @@ class Said:
 
     def overwrite(self, entry: Entry, after: float, before: float) -> bool:
         """Whether a person wanted what is here to go over what is there, between the two times: so an answer covers
-        what was there when it was given, and nothing newer. "It is the same" says so too: the page tells that ours
-        is written then.
+        what was there when it was given, and nothing newer. "It is the same" says so too: the page tells that what
+        is filled in here is written there then.
         """
         return any(
             one.choice in ("overwrite", "link") and after < one.at < before for one in self._answers[entry]

@@ -121,6 +121,8 @@ class Company:
         """A bookkeeper wrote it last, after ours had arrived or because a person chose to leave to them what was
         here then. Any other answer sends ours, so it excuses nothing.
         """
+        if expected == "" and self.said.any_of(entry, "link", after=entry.changed_at(name)):
+            return True  # linking writes what is filled in here, and takes away nothing
         left = self.said.any_of(entry, "leave", after=entry.changed_at(name))
         if left and name == "void":  # asked before it was ended, because of something else that they changed
             return any(one.before and not one.is_ours for one in self.books.versions[link])

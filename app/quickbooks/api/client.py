@@ -81,6 +81,13 @@ class Client:
             entity,
         )
 
+    def latest(self, entity: str, size: int) -> list[RemoteRecord]:
+        """What was made last, the latest first."""
+        return self.query(
+            f"SELECT * FROM {entity} ORDERBY MetaData.CreateTime DESC STARTPOSITION 1 MAXRESULTS {size}",  # noqa: S608
+            entity,
+        )
+
     def count(self, entity: str, where: str = "") -> int:
         return int(self._ask(f"SELECT COUNT(*) FROM {entity}{_where(where)}").get("totalCount", 0))  # noqa: S608
 

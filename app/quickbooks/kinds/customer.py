@@ -22,6 +22,7 @@ class Customers(Kind[Customer]):
     loader = select(Customer).options(selectinload(Customer.locations))
     order = 0
     identity = Identity("DisplayName", values.customer_key, is_unique=True)
+    content = ("PrimaryEmailAddr", "PrimaryPhone", "BillAddr")
     is_queued_by_need = True
 
     def name(self, record: Customer) -> str:

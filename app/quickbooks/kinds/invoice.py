@@ -41,6 +41,7 @@ class Invoices(Kind[Invoice]):
     )
     order = 1
     identity = Identity("DocNumber")
+    content = ("CustomerRef", "TxnDate", "Line")
     is_previewed = True
 
     def name(self, record: Invoice) -> str:

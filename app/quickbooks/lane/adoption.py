@@ -56,6 +56,9 @@ class Links:
             )
         )
 
+    def link_of(self, task: SyncTask) -> RemoteLink | None:
+        return self._ours.get((task.kind, task.record_id))
+
     def is_anothers(self, task: SyncTask, remote_id: str) -> bool:
         """Another record of ours is linked with it."""
         other = self._theirs.get((task.kind, remote_id))

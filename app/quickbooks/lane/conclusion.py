@@ -6,19 +6,23 @@ from app.extensions import db
 from app.quickbooks import outbox
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.catalogue import problem
+from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.recognition import Claim, Lookalike, Ours, Verdict
 from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.lane import adoption, batches, conflicts, recognition, settling
+from app.quickbooks.lane.adoption import Links
 from app.quickbooks.lane.doubt import Doubt
 from app.quickbooks.lane.evidence import Evidence
 from app.quickbooks.lane.fences import RowFence, row_by_row
 from app.quickbooks.lane.reading import Absence
+from app.quickbooks.mapping import remembering
 from app.quickbooks.mapping.fields import agrees
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.models import PushBatch, SyncTask
 from app.quickbooks.models.batch_items import BatchItem
 from app.quickbooks.outbox import outcomes
 
+LEAST_CONTENT = 2  # fields: one alone, a street say, tells nobody
 TELLING = ("PrimaryEmailAddr", "PrimaryPhone", "BillAddr", "Line")  # what two of the same name differ in
 
 
@@ -108,10 +112,39 @@ class _Conclusion:
         row is queued anew, and filled in.
         """
         namesakes = self._evidence.namesakes[item.bid]
+        if not namesakes:
+            return self._renamed(item)
         verdict = recognition.judge(self._task(item), Claim.of_item(item), namesakes)
         if isinstance(verdict, Ours) and not _is_what_was_sent(item, verdict.remote):
             return Lookalike(verdict.remote)
         return verdict
+
+    def _is_renamed(self, item: BatchItem, record: RemoteRecord) -> bool:
+        kind = KINDS[item.kind]
+        if item.operation != "create" or not kind.content:
+            return False
+        sent, present = (kind.identity.key(kind.identity.value(one)) for one in (item.body, record))
+        return sent != present
+
+    def _renamed(self, item: BatchItem) -> Ours | None:
+        """The one of the latest records that has all the content that was sent, under another name or number than
+        anything in the batch: somebody changed that before we knew of it.
+        """
+        sent = {name: item.body[name] for name in KINDS[item.kind].content if name in item.body}
+        if len(sent) < LEAST_CONTENT:
+            return None
+        identity = KINDS[item.kind].identity
+        names = {identity.key(identity.value(one.body)) for one in self._batch.items if one.kind is item.kind}
+        same = [
+            remote
+            for remote in self._evidence.latest.get(item.kind, [])
+            if identity.key(identity.value(remote)) not in names
+            and all(agrees(name, value, remote.get(name)) for name, value in sent.items())
+        ]
+        task = self._task(item)
+        links = Links.of((task, remote["Id"]) for remote in same)
+        free = [remote for remote in same if not links.is_anothers(task, remote["Id"])]
+        return Ours(free[0]) if len(free) == 1 else None
 
     def _may_still_come(self, item: BatchItem, record: RemoteRecord) -> bool:
         """The update is not there yet, or a query lags behind it. Sent again now, and edited once more, the one
@@ -131,9 +164,13 @@ class _Conclusion:
     def _found(self, item: BatchItem, record: RemoteRecord) -> None:
         task = self._task(item)
         batches.remember(task, self._batch, item, "found")
-        links = adoption.Links.of([(task, record["Id"])])
+        links = Links.of([(task, record["Id"])])
         settling.succeed(item, task, record, links)
         links.balances_moved()
+        if (link := links.link_of(task)) and self._is_renamed(item, record):
+            link.memory = remembering.changed_meanwhile(
+                link.memory, KINDS[item.kind].identity.field, item.body
+            )
         if settling.has_arrived(item, task):
             outbox.release_waiting([task.id])
 

@@ -13,21 +13,28 @@ from app.quickbooks.lane.reading import Seen
 from app.quickbooks.models import RecordKind
 from app.quickbooks.models.batch_items import BatchItem
 
+LATEST = 200
+
 
 @dataclass(frozen=True)
 class Evidence:
     """By bid; what could not be asked is absent, and is asked again later."""
 
     namesakes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # of what was to be created
+    latest: dict[RecordKind, list[dict[str, Any]]] = field(default_factory=dict)  # where one has no namesake
     records: Seen = field(default_factory=dict)  # behind updates, voids and deletes, and repeated creates
     faults: dict[str, Fault] = field(default_factory=dict)  # of a repetition
 
 
-def gather(client: Client, items: Sequence[BatchItem]) -> Evidence:
-    """Raises ApiError when it is the company that is in trouble."""
+def gather(client: Client, items: Sequence[BatchItem], with_latest: bool) -> Evidence:
+    """`with_latest`: what is not found is about to be made again. Raises ApiError when it is the company that is in
+    trouble.
+    """
     creates = [item for item in items if item.operation == "create"]
     others = [item for item in items if item.operation != "create"]
-    return Evidence(_look_up(client, creates), reread(client, others))
+    namesakes = _look_up(client, creates)
+    nameless = [item for item in creates if with_latest and namesakes.get(item.bid) == []]
+    return Evidence(namesakes, _latest(client, nameless), reread(client, others))
 
 
 def reread(client: Client, items: Sequence[BatchItem]) -> Seen:
@@ -50,6 +57,16 @@ def _look_up(client: Client, items: Sequence[BatchItem]) -> dict[str, list[dict[
         if found is not None:
             namesakes |= {bid: found.get(identity.key(value), []) for bid, value in values.items()}
     return namesakes
+
+
+def _latest(client: Client, items: Sequence[BatchItem]) -> dict[RecordKind, list[dict[str, Any]]]:
+    """What was made last there: somebody may have changed a name or a number before anybody here knew of it."""
+    latest = {}
+    for kind, _ in _by_kind([item for item in items if KINDS[item.kind].content]):
+        found = reading.asked(partial(client.latest, kind.entity, LATEST))
+        if found is not None:
+            latest[kind] = found
+    return latest
 
 
 def _by_kind(items: Sequence[BatchItem]) -> list[tuple[RecordKind, list[BatchItem]]]:

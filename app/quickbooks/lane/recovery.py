@@ -67,7 +67,7 @@ def _check(batch_id: int, client: Client) -> None:
     doubt = _begin(batch_id)
     if doubt is None:
         return
-    missing = conclude(batch_id, doubt, evidence.gather(client, doubt.waiting))
+    missing = conclude(batch_id, doubt, evidence.gather(client, doubt.waiting, with_latest=doubt.is_certain))
     if missing and _may_leave_again(batch_id, doubt.left_at):
         _repeat(batch_id, client, doubt, missing)
 

@@ -119,6 +119,11 @@ def leave(memory: Memory) -> Memory:
     return replace(memory, sent={**memory.sent, **memory.asked}, asked={})
 
 
+def changed_meanwhile(memory: Memory, name: str, sent: RemoteRecord) -> Memory:
+    """Somebody had changed a field of what we made before we knew that it was there."""
+    return replace(memory, before={**memory.before, name: sent.get(name)}, moved=True)
+
+
 def untaken(memory: Memory, name: str) -> Memory:
     """QuickBooks made something else of a field than we wrote: the next push writes it again."""
     sent = {key: value for key, value in memory.sent.items() if key != name}

@@ -1,0 +1,74 @@
+"""Its answer was lost, and a bookkeeper changed its name or number before anybody here looked: it is there once."""
+
+import pytest
+
+from app.extensions import db
+from app.quickbooks.models import TaskState
+from tests.quickbooks import builders
+from tests.quickbooks.conftest import SERVER_LIMIT
+
+
+def wait_and_drain(quickbooks, clock) -> None:
+    for seconds in (5, SERVER_LIMIT, SERVER_LIMIT):
+        clock.advance(seconds=seconds)
+        quickbooks.drain()
+
+
+@pytest.fixture
+def forgetful(quickbooks):
+    """QuickBooks does not know request ids again."""
+    quickbooks.simulator.settings(requestid_memory_seconds=0)
+
+
+def test_a_customer_renamed_there(quickbooks, owner, clock, forgetful):
+    rivera = builders.customer(owner.company, "Rivera HVAC", phone="207 555 0100", email="ana@rivera.example")
+    quickbooks.script("cut_after", operation="customer.create")
+    quickbooks.drain()
+    (there,) = quickbooks.books("Customer")
+    quickbooks.do("customer", there["Id"], "edit", DisplayName="Rivera HVAC (acct)")
+    wait_and_drain(quickbooks, clock)
+    quickbooks.in_order(rivera)
+    assert [one["DisplayName"] for one in quickbooks.books("Customer")] == ["Rivera HVAC (acct)"]
+    builders.edit_customer(rivera, name="Rivera Heating")
+    quickbooks.drain()
+    assert "the name from Rivera HVAC to Rivera HVAC (acct)" in quickbooks.row(rivera).message
+
+
+@pytest.mark.parametrize("others", [0, 4])
+def test_an_invoice_renumbered_there(quickbooks, owner, clock, forgetful, others):
+    """Alone, or in a batch of which the rest is found by its numbers."""
+    person = builders.customer(owner.company)
+    builders.invoice(person, number="OLD-1")
+    quickbooks.drain()
+    bills = [
+        builders.invoice(person, number=f"INV-{place}", lines=(("Service call", "1", f"{place}00.00"),))
+        for place in range(1, others + 2)
+    ]
+    quickbooks.script("cut_after", operation="batch" if others else "invoice.create")
+    quickbooks.drain()
+    db.session.expire_all()
+    quickbooks.do("invoice", quickbooks.invoice("INV-1")["Id"], "edit", DocNumber="BK-1")
+    wait_and_drain(quickbooks, clock)
+    quickbooks.in_order(*bills)
+    numbers = sorted(one["DocNumber"] for one in quickbooks.books("Invoice"))
+    assert numbers == sorted(["BK-1", "OLD-1", *(bill.number for bill in bills[1:])])
+
+
+def test_another_of_the_same_content_is_no_proof(quickbooks, owner, clock):
+    """Two that fit: nobody can tell, so it is sent under the same request id."""
+    person = builders.customer(owner.company)
+    bill = builders.invoice(person, number="INV-1")
+    quickbooks.drain()
+    for number in ("BK-1", "BK-2"):
+        there = quickbooks.invoice("INV-1")
+        fields = {name: there[name] for name in ("CustomerRef", "TxnDate", "Line")}
+        quickbooks.simulator.control(
+            "POST", f"companies/{quickbooks.realm}/invoice", {**fields, "DocNumber": number}
+        )
+    second = builders.invoice(person, number="INV-2")
+    quickbooks.script("cut_before", operation="invoice.create")
+    quickbooks.drain()
+    assert quickbooks.row(second).state is TaskState.CHECKING
+    wait_and_drain(quickbooks, clock)
+    quickbooks.in_order(bill, second)
+    assert len(quickbooks.books("Invoice")) == 4
