@@ -129,8 +129,10 @@ class Company:
         theirs = self.books.last_writer(link, "void" if self._voided_by_them(link) else name)
         if theirs is None or theirs.is_ours:
             return False
-        if left:
-            return True
+        if left or (
+            entry.now.get("void") and self.said.any_of(entry, "link", after=entry.changed_at("void"))
+        ):
+            return True  # linked when it was void here already, nothing but the void is sent
         earlier = self.books.versions[link]
         arrived = any(one.shown.get(name) == expected for one in earlier[: earlier.index(theirs)])
         return arrived and entry.changed_at(name) < theirs.at
