@@ -1,7 +1,8 @@
 """A company's lane: one worker at a time drains its outbox, wave after wave.
 
-A wave: settle what is in doubt, read what has to be read, write batches down, send them, settle each answer.
-No transaction is open while a request is on the wire.
+A wave: settle what is in doubt, read what has to be read, write batches down, send them, settle each answer. While
+all goes well, the next batches are planned and added while others are on the wire; what has to be read or asked
+first ends the wave. No transaction is open while this thread waits for QuickBooks.
 """
 
 import logging
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from enum import Enum
+from functools import partial
 
 from app.extensions import db, now
 from app.patience import patiently
@@ -23,13 +25,13 @@ from app.quickbooks.api.errors import (
     Unauthorized,
     Unreachable,
 )
-from app.quickbooks.api.pace import IN_FLIGHT
 from app.quickbooks.catalogue import Kind, entry_for
 from app.quickbooks.lane import balances, fences, lookups, planning, recovery, repairs, restoration, settling
 from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.lane.lease import Lease, LeaseLost
 from app.quickbooks.lane.lookups import Found
-from app.quickbooks.lane.sending import Outcome, Parcel, send_wave
+from app.quickbooks.lane.planning import Room
+from app.quickbooks.lane.sending import Flight, Outcome, Parcel
 from app.quickbooks.models import Connection, ConnectionState, RecordKind
 from app.quickbooks.outbox import policy
 
@@ -37,7 +39,8 @@ log = logging.getLogger(__name__)
 
 FACTS_LAST, FACTS_AGAIN = timedelta(days=7), timedelta(hours=1)
 STUMBLE_PAUSE = timedelta(minutes=5)
-SINGLES_AT_ONCE = 3 * IN_FLIGHT  # plain requests of one wave once the minute's batches are used up
+BATCHES_OUT = 6  # at once; the other threads are for plain requests
+SINGLES_OUT = 32
 
 
 class Drained(Enum):
@@ -98,8 +101,9 @@ class Lane:
         try:
             if self._may_read and not self._read_first():
                 return True
-            due = planning.candidates(self._id, self._room()[0], self._may_read)
-            return bool(due) and self._push(due)
+            room = self._room()
+            due = planning.candidates(self._id, room.rows, self._may_read)
+            return bool(due) and self._push(due, room)
         except tokens.TokenError as error:
             self._token_trouble(error)
         except QuotaUsedUp:
@@ -190,18 +194,18 @@ class Lane:
             db.session.rollback()
             log.exception("The balances of connection %s cannot be read", self._id)
 
-    def _push(self, due: list[int]) -> bool:
+    def _push(self, due: list[int], room: Room) -> bool:
         """The token comes first: without one, nothing is written down that could not leave."""
         client = self._threaded_client()
-        if parcels := self._plan(due):
+        if parcels := self._plan(due, room):
             self._send(client, parcels)
             return True
         return self._anything_due()
 
-    def _plan(self, due: list[int]) -> list[Parcel]:
+    def _plan(self, due: list[int], room: Room) -> list[Parcel]:
         """Should something unforeseen break the plan, each row is planned alone, and the one to blame stops."""
         try:
-            return self._write_batches(due)
+            return self._write_batches(due, room)
         except fences.FORESEEN:
             raise
         except Exception:
@@ -212,25 +216,29 @@ class Lane:
         parcels = []
         for task_id in due:
             with fences.stopping([task_id]):
-                parcels += self._write_batches([task_id])
+                parcels += self._write_batches([task_id], room)
         return parcels
 
-    def _write_batches(self, due: list[int]) -> list[Parcel]:
+    def _write_batches(self, due: list[int], room: Room) -> list[Parcel]:
         """Look up what might exist, then claim, build and store. Commits."""
         found = self._look_up(planning.names_to_look_up(self._id, due))
         connection = db.session.get_one(Connection, self._id, populate_existing=True)
         wave = planning.Wave(connection, company.facts_of(connection), found)
-        parcels = [Parcel.of(batch) for batch in wave.write(due, self._room()[1])]
+        parcels = [Parcel.of(batch) for batch in wave.write(due, room)]
         db.session.commit()
         return parcels
 
-    def _room(self) -> tuple[int, int]:
-        """How many rows the wave may take, and how many go into one request: batches while the minute has
-        some left, then plain requests, which have a budget of their own.
+    def _room(self, flight: Flight | None = None) -> Room:
+        """Batches while the minute has some left; beside them plain requests, which have a budget of their own. Few
+        at a time would cost a look-up each.
         """
         realm_id = db.session.get_one(Connection, self._id).realm_id
-        batches = min(gateway.pace().batches_left(realm_id), IN_FLIGHT)
-        return (batches * planning.BATCH_SIZE, planning.BATCH_SIZE) if batches else (SINGLES_AT_ONCE, 1)
+        batches = min(gateway.pace().batches_left(realm_id), BATCHES_OUT - (flight.batches if flight else 0))
+        singles = SINGLES_OUT - (flight.singles if flight else 0)
+        return Room(
+            batches if batches >= BATCHES_OUT // 2 or not flight else 0,
+            singles if singles >= SINGLES_OUT // 2 else 0,
+        )
 
     def _look_up(self, names: planning.Names) -> dict[RecordKind, Found]:
         db.session.commit()
@@ -245,9 +253,11 @@ class Lane:
         return due
 
     def _send(self, client: Client, parcels: list[Parcel]) -> None:
-        refused = self._send_once(client, parcels)
+        refused, trouble = self._send_once(client, parcels)
         if refused:
             self._send_with_new_token(refused, client.access_token)
+        if trouble is not None:
+            raise trouble
 
     def _send_with_new_token(self, parcels: list[Parcel], stale: str) -> None:
         """401 means not done: renew once and send the same requests again."""
@@ -258,7 +268,7 @@ class Lane:
             for parcel in parcels:
                 settling.requeue_unsent(parcel.batch_id, "no token")
             raise
-        still_refused = self._send_once(client, parcels)
+        still_refused, _ = self._send_once(client, parcels, top_up=False)
         for parcel in still_refused:
             settling.requeue_unsent(parcel.batch_id, "unauthorized")
         if still_refused:
@@ -266,31 +276,58 @@ class Lane:
             db.session.commit()
             raise Halt("QuickBooks refuses a new token")
 
-    def _send_once(self, client: Client, parcels: list[Parcel]) -> list[Parcel]:
-        """Sends and settles; returns what was refused for its token."""
-        refused = []
-        with closing(send_wave(client, parcels)) as outcomes:
-            for parcel, outcome in outcomes:
-                if isinstance(outcome, Unauthorized):
-                    refused.append(parcel)
-                else:
-                    self._take(parcel, outcome)
-        return refused
+    def _send_once(
+        self, client: Client, parcels: list[Parcel], top_up: bool = True
+    ) -> tuple[list[Parcel], Exception | None]:
+        """Sends and settles, and as long as all goes well plans more meanwhile. Returns what was refused for its
+        token, and what kept it from planning.
+        """
+        refused: list[Parcel] = []
+        trouble: Exception | None = None
+        with closing(Flight(client)) as flight:
+            flight.add(parcels)
+            while flight:
+                landed = flight.landed()
+                refused += [parcel for parcel, outcome in landed if isinstance(outcome, Unauthorized)]
+                self._take([each for each in landed if not isinstance(each[1], Unauthorized)])
+                top_up = top_up and all(parcel.is_done(outcome) for parcel, outcome in landed)
+                try:
+                    if top_up:
+                        flight.add(self._more(flight))
+                except (ApiError, tokens.TokenError) as error:
+                    top_up, trouble = False, error
+        return refused, trouble
 
-    def _take(self, parcel: Parcel, outcome: Outcome) -> None:
+    def _more(self, flight: Flight) -> list[Parcel]:
+        """What may join what is on the wire: nothing that has to be read first."""
+        connection = db.session.get_one(Connection, self._id, populate_existing=True)
+        room = self._room(flight)
+        if not room.rows or not self._go_on() or standstill(connection) is not None:
+            db.session.commit()
+            return []
+        due = planning.candidates(self._id, room.rows, self._may_read, but_repairs=True)
+        return self._plan(due, room) if due else []
+
+    def _take(self, landed: list[tuple[Parcel, Outcome]]) -> None:
         """What cannot be settled now stays open, and recovery looks it up."""
+        answers = {parcel.batch_id: outcome for parcel, outcome in landed if isinstance(outcome, BatchAnswer)}
+        if answers:
+            self._attempt(partial(settling.settle, answers), list(answers))
+        for parcel, outcome in landed:
+            if parcel.batch_id not in answers:
+                self._attempt(partial(self._settle, parcel, outcome), [parcel.batch_id])
+
+    def _attempt(self, settle: Callable[[], None], batch_ids: list[int]) -> None:
         try:
-            patiently(lambda: self._settle(parcel, outcome))
+            patiently(settle)
         except fences.FORESEEN:
             raise
         except Exception:
             db.session.rollback()
-            log.exception("The answer to batch %s was not understood", parcel.batch_id)
+            log.exception("The answers to batches %s were not understood", batch_ids)
 
     def _settle(self, parcel: Parcel, outcome: Outcome) -> None:
         match outcome:
-            case BatchAnswer():
-                settling.settle({parcel.batch_id: outcome})
             case LeaseLost():
                 settling.requeue_unsent(parcel.batch_id, "not sent")
             case Throttled() | Unreachable():
@@ -300,7 +337,7 @@ class Lane:
                 settling.doubt(parcel.batch_id, now() + settling.FIRST_CHECK, outcome.fault)
             case ApiError():
                 settling.refuse_whole(parcel.batch_id, outcome.fault)
-            case _:
+            case Exception():
                 log.error("Batch %s broke while it was sent", parcel.batch_id, exc_info=outcome)
                 settling.doubt(parcel.batch_id, now() + settling.FIRST_CHECK)
 

@@ -34,20 +34,36 @@ from app.quickbooks.outbox.outcomes import park, what_is_missing
 BATCH_SIZE = 30  # contract section 2.8
 ALLOW_DUPLICATE_NUMBER = "allowduplicatedocnum"  # contract section 4.2
 
+NEEDS_NO_REPAIR = SyncTask.problem.not_in((STALE, REFERENCE))
 _ORDER = case({key: kind.order for key, kind in KINDS.items()}, value=SyncTask.kind)
 
 Names = dict[RecordKind, set[str]]
 
 
-def candidates(connection_id: int, limit: int, may_read: bool = True) -> list[int]:
+@dataclass(frozen=True)
+class Room:
+    """How many batches and plain requests may be added to what is on the wire."""
+
+    batches: int
+    singles: int
+
+    @property
+    def rows(self) -> int:
+        return self.batches * BATCH_SIZE + self.singles
+
+
+def candidates(connection_id: int, limit: int, may_read: bool = True, but_repairs: bool = False) -> list[int]:
     """Ids of due rows that nobody else holds: asked by hand first, then what others need, then oldest first.
     Without reads only what is linked and needs no repair: the rest waits.
 
     Commits, so that they are only known, not claimed.
     """
+    conditions = () if may_read else _needs_no_read()
+    if but_repairs:
+        conditions = (*conditions, NEEDS_NO_REPAIR)
     rows = db.session.scalars(
         select(SyncTask.id)
-        .where(*outbox.due(connection_id), *(() if may_read else _needs_no_read()))
+        .where(*outbox.due(connection_id), *conditions)
         .order_by(SyncTask.by_hand.desc(), _ORDER, SyncTask.queued_at, SyncTask.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -62,7 +78,7 @@ def _needs_no_read() -> tuple[ColumnElement[bool], ...]:
         RemoteLink.kind == SyncTask.kind,
         RemoteLink.record_id == SyncTask.record_id,
     )
-    return linked.exists(), SyncTask.problem.not_in((STALE, REFERENCE))
+    return linked.exists(), NEEDS_NO_REPAIR
 
 
 def names_to_look_up(connection_id: int, task_ids: Sequence[int]) -> Names:
@@ -85,8 +101,8 @@ class Wave:
     facts: CompanyFacts
     found: dict[RecordKind, Found]
 
-    def write(self, task_ids: Sequence[int], size: int) -> list[PushBatch]:
-        """Claim rows, build what they need, and store the batches of up to `size`; rows go on the wire."""
+    def write(self, task_ids: Sequence[int], room: Room) -> list[PushBatch]:
+        """Claim rows, build what they need, and store the batches; rows go on the wire."""
         tasks = self._claim(task_ids)
         shelf = Shelf.load(self.connection.id, tasks)
         needs = Dependencies(self.connection, shelf.records, self.facts)
@@ -95,7 +111,7 @@ class Wave:
             for task in tasks
             if (operation := self._prepare(task, shelf, needs)) is not None
         ]
-        return [self._store(chunk) for chunk in _cut(ready, size)]
+        return [self._store(chunk) for chunk in _cut(ready, room)]
 
     def _claim(self, task_ids: Sequence[int]) -> list[SyncTask]:
         """Rows another session holds are left for the next wave."""
@@ -210,14 +226,21 @@ def _wait_for(task: SyncTask, dependency: SyncTask, record: Record) -> None:
     task.waits_for_id = dependency.id
 
 
-def _cut(ready: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
-    """Rows that failed before travel alone, so that one bad row cannot spoil a batch again and again."""
-    alone = [pair for pair in ready if pair[0].attempts or pair[0].fixes]
-    together = [pair for pair in ready if pair not in alone]
-    if len(together) <= 2:
-        size = 1
+def _cut(ready: Sequence[Any], room: Room) -> Iterable[Sequence[Any]]:
+    """Full batches first, and what has no room in them in plain requests. Rows that failed before travel alone, so
+    that one bad row cannot spoil a batch again and again.
+    """
+    alone = [pair for pair in ready if _failed_before(pair[0])]
+    together = [pair for pair in ready if not _failed_before(pair[0])]
+    in_batches = room.batches * BATCH_SIZE if len(together) > 2 else 0
+    batched = together[:in_batches]
     yield from ([pair] for pair in alone)
-    yield from (together[start : start + size] for start in range(0, len(together), size))
+    yield from (batched[start : start + BATCH_SIZE] for start in range(0, len(batched), BATCH_SIZE))
+    yield from ([pair] for pair in together[in_batches:])
+
+
+def _failed_before(task: SyncTask) -> bool:
+    return bool(task.attempts or task.fixes)
 
 
 def _item(place: int, task: SyncTask, operation: Operation) -> BatchItem:

@@ -1,6 +1,6 @@
-"""One wave on the wire: several batches at once, in threads that know nothing of the database."""
+"""Requests on the wire: several at once, in threads that know nothing of the database."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
@@ -8,6 +8,8 @@ from app.quickbooks.api.client import BatchAnswer, Client
 from app.quickbooks.api.pace import IN_FLIGHT
 from app.quickbooks.models import PushBatch
 from app.quickbooks.models.batch_items import BatchItem
+
+GATHER_SECONDS = 0.3
 
 Outcome = BatchAnswer | Exception
 
@@ -24,6 +26,12 @@ class Parcel:
     def of(cls, batch: PushBatch) -> "Parcel":
         return cls(batch.id, batch.request_id, batch.items)
 
+    def is_done(self, outcome: Outcome) -> bool:
+        """Every row of it was taken."""
+        return isinstance(outcome, BatchAnswer) and all(
+            isinstance(outcome.by_bid.get(item.bid), dict) for item in self.items
+        )
+
 
 def send(client: Client, parcel: Parcel) -> BatchAnswer:
     """A batch, or a plain request for a single row: faster, and its fault is the row's own. Raises ApiError."""
@@ -32,19 +40,37 @@ def send(client: Client, parcel: Parcel) -> BatchAnswer:
     return client.batch(parcel.items, parcel.request_id)
 
 
-def send_wave(client: Client, parcels: list[Parcel]) -> Generator[tuple[Parcel, Outcome]]:
-    """Yields each outcome as it comes. Close it: what has not left by then never leaves."""
-    pool = ThreadPoolExecutor(max_workers=IN_FLIGHT)
-    try:
-        waiting: dict[Future[BatchAnswer], Parcel] = {
-            pool.submit(send, client, parcel): parcel for parcel in parcels
-        }
-        while waiting:
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield waiting.pop(future), _outcome(future)
-    finally:
-        pool.shutdown(cancel_futures=True)
+class Flight:
+    """What is on the wire. Close it: what has not left by then never leaves."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._pool = ThreadPoolExecutor(max_workers=IN_FLIGHT)
+        self._out: dict[Future[BatchAnswer], Parcel] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._out)
+
+    @property
+    def batches(self) -> int:
+        return sum(len(parcel.items) > 1 for parcel in self._out.values())
+
+    @property
+    def singles(self) -> int:
+        return len(self._out) - self.batches
+
+    def add(self, parcels: Iterable[Parcel]) -> None:
+        for parcel in parcels:
+            self._out[self._pool.submit(send, self._client, parcel)] = parcel
+
+    def landed(self) -> list[tuple[Parcel, Outcome]]:
+        """Waits for an outcome; those that come soon after it are settled with it."""
+        wait(self._out, return_when=FIRST_COMPLETED)
+        done, _ = wait(self._out, timeout=GATHER_SECONDS)
+        return [(self._out.pop(future), _outcome(future)) for future in done]
+
+    def close(self) -> None:
+        self._pool.shutdown(cancel_futures=True)
 
 
 def _outcome(future: Future[BatchAnswer]) -> Outcome:

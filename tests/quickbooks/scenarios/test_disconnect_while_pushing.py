@@ -10,12 +10,14 @@ from app.accounts.models import Plan
 from app.customers.records import CustomerData, create_customers, update_customer
 from app.extensions import db
 from app.quickbooks.lane import draining
+from app.quickbooks.lane.draining import BATCHES_OUT, SINGLES_OUT
+from app.quickbooks.lane.planning import BATCH_SIZE
 from app.quickbooks.models import ConnectionState, PushBatch, RemoteLink, SyncTask, TaskState
 from devtools.waiting import wait_until
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import AUTOMATED_TAX
 
-ONE_WAVE = 270
+ONE_WAVE = BATCHES_OUT * BATCH_SIZE + SINGLES_OUT
 MANY = ONE_WAVE + 30
 
 
