@@ -6,6 +6,7 @@ blueprint = Blueprint("quickbooks", __name__)
 
 from app.quickbooks.views import (  # noqa: E402, F401
     arriving,
+    bookkeeping,
     connecting,
     invoice_actions,
     invoice_list,

@@ -137,5 +137,5 @@ def _rules_page(connection: Connection) -> dict:
         "connection": connection,
         "facts": facts,
         "choices": tax_choices.choices(connection, facts) if tax_choices.are_needed(facts) else [],
-        "terms": [(term.label, term.label.casefold() in facts.terms) for term in Terms],
+        "terms": [(term.value, term.label, term.label.casefold() in facts.terms) for term in Terms],
     }
