@@ -47,12 +47,12 @@ def choose_payment_routes() -> Response:
     return see_other(url_for(".payment_routes"))
 
 
-@blueprint.post("/settings/integrations/quickbooks/terms/<terms_key>")
+@blueprint.post("/settings/integrations/quickbooks/terms")
 @owner_only
-def make_terms(terms_key: str) -> Response:
+def make_terms() -> Response:
     """Make payment terms in QuickBooks."""
     connection = connection_or_leave()
-    wanted = next((one for one in Terms if one.value == terms_key), None) or abort(404)
+    wanted = next((one for one in Terms if one.value == request.form.get("terms")), None) or abort(404)
     try:
         terms.make(connection.id, wanted)
     except (ApiError, TokenError):

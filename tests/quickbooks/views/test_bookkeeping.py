@@ -45,7 +45,7 @@ def test_terms_that_quickbooks_lacks_are_made_by_one_click(quickbooks, owner):
     without_net_60(quickbooks)
     assert "Make Net 60 in QuickBooks" in owner.get(f"{QUICKBOOKS}/tax-and-terms").text
     for _ in range(2):  # a second click, from another window, makes no second one
-        answer = owner.post(f"{QUICKBOOKS}/terms/net_60", follow_redirects=True)
+        answer = owner.post(f"{QUICKBOOKS}/terms", {"terms": "net_60"}, follow_redirects=True)
         assert "Net 60 is in QuickBooks now." in answer.text
     made = [one for one in quickbooks.books("Term") if one["Name"] == "Net 60"]
     assert [one["DueDays"] for one in made] == [60]
@@ -53,7 +53,7 @@ def test_terms_that_quickbooks_lacks_are_made_by_one_click(quickbooks, owner):
 
 
 def test_terms_that_are_none_of_ours_are_not_found(quickbooks, owner):
-    assert owner.post(f"{QUICKBOOKS}/terms/net_7").status_code == 404
+    assert owner.post(f"{QUICKBOOKS}/terms", {"terms": "net_7"}).status_code == 404
 
 
 def rules(*rows: tuple[str, str, str, str], **more: str) -> dict:
