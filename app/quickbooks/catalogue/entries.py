@@ -33,6 +33,7 @@ class Entry:
     kind: Kind
     sentence: str
     remedy: str
+    beforehand: str = ""  # what to do about it while the invoice is not finalised
 
     def words(self, record: str = "This record", **details: Any) -> tuple[str, str]:
         """The sentence and the remedy, filled in. `detail` is QuickBooks' own text."""

@@ -14,7 +14,7 @@ def _read(name: str) -> dict[str, dict[str, Any]]:
 
 
 def _entry(key: str, row: dict[str, Any]) -> Entry:
-    return Entry(key, Kind(row["kind"]), row["sentence"], row["remedy"])
+    return Entry(key, Kind(row["kind"]), row["sentence"], row["remedy"], row.get("beforehand", ""))
 
 
 _REFUSALS = _read("refusals.toml")

@@ -9,13 +9,13 @@ from markupsafe import Markup
 
 from app.accounts.guards import current_company, get_or_404, office_only
 from app.extensions import db
-from app.invoices.models import Invoice
+from app.invoices.models import Invoice, InvoiceStatus
 from app.invoices.places import UNSENT
 from app.quickbooks import orders
 from app.quickbooks.account.company import facts_of
 from app.quickbooks.account.connection import live_connection
 from app.quickbooks.models import Connection, RecordKind
-from app.quickbooks.pages import deep_links, status
+from app.quickbooks.pages import deep_links, preflight, status
 from app.quickbooks.pages.card import card_of
 from app.quickbooks.pages.money_status import money_status
 from app.quickbooks.pages.versions import queue_version
@@ -83,6 +83,7 @@ def fill_slots(app: Flask) -> None:
     slots.fill(app, "invoice_row_badges", _row_badges)
     slots.fill(app, "invoice_list_end", list_end)
     slots.fill(app, "invoice_page", _invoice_page)
+    slots.fill(app, "invoice_warnings", _preflight)
     slots.fill(app, "invoice_warnings", _place_warning)
 
 
@@ -106,6 +107,17 @@ def _invoice_page(invoice: Invoice) -> Markup:
             there=deep_links.of_invoice(invoice),
         )
     )
+
+
+def _preflight(invoice: Invoice) -> Markup:
+    """What would stop a draft on its way to QuickBooks, where it would go there."""
+    connection = live_connection(invoice.company_id)
+    if invoice.status is not InvoiceStatus.DRAFT or connection is None:
+        return Markup()
+    found = preflight.findings(connection, invoice) if connection.preferences.sync_invoices else []
+    if not found or not invoice.company.plan.has_quickbooks:
+        return Markup()
+    return Markup(render_template("quickbooks/_preflight.html", invoice=invoice, findings=found))  # noqa: S704
 
 
 def _place_warning(invoice: Invoice) -> Markup:
