@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +16,23 @@ from sqlalchemy import event
 from app import create_app
 from app.config import from_environment
 from app.extensions import db
+from app.lib.clock import FixedClock
 from devtools.servers import postgres, redis_server
 from devtools.stack import bare, migrate
 
 
 @contextmanager
 def product() -> Iterator[Flask]:
-    """A migrated, empty database, Redis, and the app in a pushed context."""
+    """A migrated, empty database, Redis, and the app in a pushed context. Its clock stands still, as versions of
+    polls are good for five minutes.
+    """
     with tempfile.TemporaryDirectory(prefix="fsm-bench-") as name:
         folder = Path(name)
         with postgres(folder / "postgres") as database, redis_server(folder / "redis") as redis:
             stack = bare(folder, database, redis, RATELIMIT_ENABLED="0")
             migrate(stack)
-            app = create_app({**from_environment(stack.environment), "WTF_CSRF_ENABLED": False})
+            settings = {**from_environment(stack.environment), "WTF_CSRF_ENABLED": False}
+            app = create_app(settings, clock=FixedClock(datetime.now(UTC)))
             with app.app_context():
                 yield app
 

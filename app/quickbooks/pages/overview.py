@@ -30,7 +30,8 @@ from app.quickbooks.outbox.answers import Choices
 from app.quickbooks.outbox.states import IN_PROGRESS
 from app.quickbooks.pages.status import COMPARED
 
-HIGHLIGHTED_AT_ONCE = 50
+# So few that the queue stays below 30 kB, which a page may fetch every two seconds.
+HIGHLIGHTED_AT_ONCE, LEFT_OUT_AT_ONCE = 15, 5
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,7 @@ def left_out(connection: Connection) -> list[LeftOut]:
         .outerjoin(decided, decided.c.task_id == SyncTask.id)
         .where(SyncTask.connection_id == connection.id, SyncTask.state == TaskState.SKIPPED)
         .order_by(decided.c.at.desc().nulls_last(), SyncTask.id.desc())
-        .limit(HIGHLIGHTED_AT_ONCE)
+        .limit(LEFT_OUT_AT_ONCE)
     ).tuples()
     decided_at: dict[SyncTask, datetime | None] = dict(rows.all())
     shelf = Shelf.load(connection.id, decided_at)

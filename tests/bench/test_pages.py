@@ -1,0 +1,19 @@
+"""bench/pages.py, small: every page answers, with as many statements as there are questions on it."""
+
+from bench import pages
+
+STATEMENTS = {
+    "customers": 3,
+    "customers' search": 3,
+    "no such customer": 2,
+    "QuickBooks page": 25,
+    "queue": 20,
+}
+OF_A_LIST = 22  # of invoices, with what the integration says of them
+
+
+def test_pages_answer_with_few_statements(app):
+    result = pages.measured(app, small=100, big=300, others=2, rounds=1)
+    counted = result["statements"]
+    too_many = {name: count for name, count in counted.items() if count > STATEMENTS.get(name, OF_A_LIST)}
+    assert too_many == {}
