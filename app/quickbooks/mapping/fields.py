@@ -60,6 +60,7 @@ WORDS: dict[RecordKind, dict[str, str]] = {
     },
     RecordKind.REFUND: {
         **_SALE,
+        "ShipAddr": "service location",
         "DepositToAccountRef": "account",
         "PaymentMethodRef": "method",
     },

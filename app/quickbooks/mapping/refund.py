@@ -8,6 +8,7 @@ as our own amount of tax, which QuickBooks honours as it does on invoices (contr
 
 from decimal import Decimal
 
+from app.customers.place import Place
 from app.invoices.models import Refund
 from app.lib.money import ZERO, to_cents
 from app.quickbooks.api.record import RemoteRecord
@@ -47,6 +48,9 @@ def refund_body(
         "TxnDate": refund.refunded_on.isoformat(),
         "CustomerRef": {"value": refs.customer_id},
         "DepositToAccountRef": {"value": account_id},
+        "ShipAddr": values.address(
+            refund.invoice.place or Place()
+        ),  # its tax is given back where it was taken
         "PrivateNote": note(refund, mark),
         "Line": [
             {

@@ -161,3 +161,16 @@ def test_a_forced_push_of_its_invoice_makes_no_second_one(quickbooks, bill):
     quickbooks.drain()
     quickbooks.in_order(refund)
     assert len(quickbooks.books("RefundReceipt")) == 1
+
+
+def test_its_tax_is_given_back_where_it_was_taken(quickbooks_of, owner):
+    quickbooks = quickbooks_of(owner, AUTOMATED_TAX)
+    quickbooks.connect()
+    quickbooks.switch_payments()
+    bill = builders.sent_invoice(builders.customer(owner.company), number="INV-8", tax_rate=Decimal(8))
+    builders.payment(bill, str(bill.total))
+    builders.refund(bill, str(bill.total))
+    quickbooks.drain()
+    (there,) = quickbooks.books("RefundReceipt")
+    assert there["ShipAddr"] == quickbooks.invoice("INV-8")["ShipAddr"]
+    assert there["ShipAddr"]["City"] == "Portland"
