@@ -104,7 +104,7 @@ def scene(latency_ms: float, item_latency_ms: float) -> Iterator[Stack]:
             stack.start_simulator("--limits", "--latency", str(latency_ms))
             try:
                 wait_until(lambda: _answers(stack), "the stand-in answers", seconds=30, every=0.1)
-                _control(stack, "POST", "settings", item_latency_ms=item_latency_ms)
+                control(stack, "POST", "settings", item_latency_ms=item_latency_ms)
                 os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"  # the stand-in speaks plain http on loopback
                 with create_app(from_environment(stack.environment)).app_context():
                     yield stack
@@ -114,7 +114,7 @@ def scene(latency_ms: float, item_latency_ms: float) -> Iterator[Stack]:
 
 def first_sync(stack: Stack, customers: int, invoices: int) -> Result:
     """Everything a company has, sent by its lane at one go. Commits."""
-    realm = _control(stack, "POST", "companies", name="Harbor Bench")["realm"]
+    realm = control(stack, "POST", "companies", name="Harbor Bench")["realm"]
     connection_id = connected(stack, realm, customers, invoices).id
     since = len(_calls(stack, realm))
     with counting_statements() as statements:
@@ -146,10 +146,10 @@ def connected(stack: Stack, realm: str, customers: int, invoices: int) -> Connec
     people = [_customer(company.id, place) for place in range(customers)]
     db.session.add_all(people)
     db.session.flush()
-    bills = [_invoice(people[place % customers], place) for place in range(invoices)]
+    bills = [invoice_of(people[place % customers], place) for place in range(invoices)]
     db.session.add_all(bills)
     db.session.commit()
-    code = _control(stack, "POST", f"companies/{realm}/consent")["code"]
+    code = control(stack, "POST", f"companies/{realm}/consent")["code"]
     settings = oauth.OAuthSettings.from_config(current_app.config)
     connection = orders.connect(company.id, realm, oauth.exchange_code(settings, code))
     read_facts(connection.id, client_for(connection.id))
@@ -162,8 +162,8 @@ def connected(stack: Stack, realm: str, customers: int, invoices: int) -> Connec
 
 def loop(stack: Stack, at_once: int, batches: int) -> int:
     """Rows a minute of a simple program: so many batches of 30 at once, a minute's pause when throttled."""
-    realm = _control(stack, "POST", "companies", name=f"Harbor Loop {at_once}")["realm"]
-    code = _control(stack, "POST", f"companies/{realm}/consent")["code"]
+    realm = control(stack, "POST", "companies", name=f"Harbor Loop {at_once}")["realm"]
+    code = control(stack, "POST", f"companies/{realm}/consent")["code"]
     token = oauth.exchange_code(oauth.OAuthSettings.from_config(current_app.config), code).access_token
     address = f"{stack.simulator_url}/v3/company/{realm}/batch"
 
@@ -212,7 +212,7 @@ def _customer(company_id: int, place: int) -> Customer:
     )
 
 
-def _invoice(of: Customer, place: int) -> Invoice:
+def invoice_of(of: Customer, place: int) -> Invoice:
     invoice = Invoice(
         company_id=of.company_id,
         customer_id=of.id,
@@ -235,7 +235,7 @@ def _line(position: int, item: str, price: Decimal) -> InvoiceLine:
     )
 
 
-def _control(stack: Stack, method: str, path: str, **sent: Any) -> Any:
+def control(stack: Stack, method: str, path: str, **sent: Any) -> Any:
     answer = requests.request(method, f"{stack.simulator_url}/_simulator/{path}", json=sent, timeout=60)
     answer.raise_for_status()
     return answer.json()
@@ -244,7 +244,7 @@ def _control(stack: Stack, method: str, path: str, **sent: Any) -> Any:
 def _calls(stack: Stack, realm: str) -> list[dict[str, Any]]:
     return [
         call
-        for call in _control(stack, "GET", f"calls?realm={realm}")
+        for call in control(stack, "GET", f"calls?realm={realm}")
         if f"/v3/company/{realm}/" in call["path"]
     ]
 

@@ -1,0 +1,118 @@
+"""What a company costs of the month's reads (contract section 3.1), each beside its target: a first sync, an edit,
+a void, a payment, an idle month, and one with 50 new invoices a day.
+
+The lane runs in this process and counts its own reads; the stand-in counts them too, and keeps Intuit's limits. A
+month is reckoned from what one day costs.
+
+Run: python -m bench.reads [--customers N] [--invoices N]
+"""
+
+import argparse
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+
+from app.customers.models import Customer
+from app.extensions import db
+from app.invoices import lifecycle
+from app.invoices.events import invoices_changed
+from app.invoices.models import Invoice, PaymentMethod
+from app.invoices.payments import PaymentData, record_payment
+from app.quickbooks import outbox
+from app.quickbooks.account import metering
+from app.quickbooks.lane import draining
+from app.quickbooks.models import Connection, RecordKind
+from app.quickbooks.tie_out import watch
+from bench.first_sync import connected, control, invoice_of, scene
+
+DAYS, WORKING_DAYS, A_DAY = 30, 22, 50
+
+
+@dataclass(frozen=True)
+class Cost:
+    what: str
+    reads: int
+    target: int
+
+    @property
+    def is_met(self) -> bool:
+        return self.reads <= self.target
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--customers", type=int, default=1000)
+    parser.add_argument("--invoices", type=int, default=1000)
+    options = parser.parse_args()
+    logging.disable(logging.WARNING)
+    with scene(0, 0) as stack:
+        realm = control(stack, "POST", "companies", name="Harbor Reads")["realm"]
+        costs = _costs(connected(stack, realm, options.customers, options.invoices))
+        reasons = metering.by_reason(realm, metering.month())
+        theirs = control(stack, "GET", "usage")["reads_by_realm"][realm]
+    for cost in costs:
+        print(f"{cost.what}: {cost.reads} reads, target {cost.target}{'' if cost.is_met else ' (missed)'}")
+    print(json.dumps({"costs": [asdict(cost) for cost in costs], "reasons": reasons, "stand_in": theirs}))
+    raise SystemExit(sum(reasons.values()) != theirs)
+
+
+def _costs(connection: Connection) -> list[Cost]:
+    """`connection` is connected, and nothing of it is sent yet."""
+    connecting = metering.of_realm(connection.realm_id)
+    bills = db.session.query(Invoice).order_by(Invoice.id).limit(4).all()
+    first = _reads(connection, lambda: None)
+    connection.preferences.sync_payments = True
+    connection.preferences.deposit_account_id = connection.facts["deposit_accounts"][0]["id"]
+    db.session.commit()
+    edit = _reads(connection, lambda: _edit(bills[0]))
+    void = _reads(connection, lambda: lifecycle.void(bills[1]))
+    paid = _reads(connection, lambda: _pay(bills[2]))
+    check = _reads(connection, lambda: watch.check(connection.id))
+    one = _reads(connection, lambda: _new_bill(connection, bills[3].customer))
+    facts = round(DAYS / draining.FACTS_LAST.days * (connecting - 1))
+    idle = DAYS * check
+    month = idle + facts
+    return [
+        Cost("first sync, connecting included", connecting + first, 40),
+        Cost("edit of an invoice", edit, 0),
+        Cost("void of an invoice", void, 0),
+        Cost("payment", paid, 0),
+        Cost("idle month", idle, 40),
+        Cost(f"month of {A_DAY} invoices a day, each sent at once", month + WORKING_DAYS * A_DAY * one, 100),
+        Cost(f"month of {A_DAY} invoices a day, sent together", month + WORKING_DAYS * one, 100),
+    ]
+
+
+def _reads(connection: Connection, work: Callable[[], object]) -> int:
+    """What it costs to do this and to send what it brought."""
+    before = metering.of_realm(connection.realm_id)
+    work()
+    db.session.commit()
+    draining.drain(connection.id, go_on=lambda: True)
+    db.session.rollback()
+    return metering.of_realm(connection.realm_id) - before
+
+
+def _edit(bill: Invoice) -> None:
+    bill.notes = "Leave the key at the desk."
+    db.session.flush()
+    invoices_changed.send(bill.company_id, ids=[bill.id])
+
+
+def _pay(bill: Invoice) -> None:
+    lifecycle.mark_sent(bill)
+    record_payment(bill, PaymentData(Decimal(10), PaymentMethod.CHECK, date(2026, 3, 3), "1042"))
+
+
+def _new_bill(connection: Connection, of: Customer) -> None:
+    bill = invoice_of(of, 999_999)
+    db.session.add(bill)
+    db.session.flush()
+    outbox.queue(connection.id, RecordKind.INVOICE, [bill.id])
+
+
+if __name__ == "__main__":
+    main()
