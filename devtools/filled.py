@@ -79,13 +79,13 @@ def fill(
     return connection
 
 
-def fill_with_others(companies: int, invoices: int) -> None:
+def fill_with_others(companies: int, invoices: int, troubled: int = 40) -> None:
     """Companies that have nothing to do with what is looked at. Commits."""
     for place in range(companies):
         other = Company(name=f"Other {place}")
         db.session.add(other)
         db.session.flush()
-        fill(other, invoices)
+        fill(other, invoices, troubled)
 
 
 def settle_down() -> None:

@@ -49,6 +49,10 @@ class SyncTask(Base):
             "failed_at",
             postgresql_where=text("state = 'error'"),
         ),
+        # Few rows wait at any time, so whoever looks for them looks at few.
+        Index(
+            "ix_quickbooks_tasks_waiting", "waits_for_id", postgresql_where=text("waits_for_id IS NOT NULL")
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -75,7 +79,7 @@ class SyncTask(Base):
     answer: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     # What the note of our payment or refund there proves itself by (mapping/money_record.py).
     mark: Mapped[str] = mapped_column(String(16), default="", server_default="")
-    waits_for_id: Mapped[int | None] = mapped_column(ForeignKey("quickbooks_tasks.id"), index=True)
+    waits_for_id: Mapped[int | None] = mapped_column(ForeignKey("quickbooks_tasks.id"))
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("quickbooks_batches.id"), index=True)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
 

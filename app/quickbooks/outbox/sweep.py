@@ -82,16 +82,19 @@ def _wake_sleepers() -> None:
         select(SyncTask.id)
         .join(needed, SyncTask.waits_for_id == needed.id)
         .where(
+            SyncTask.waits_for_id.is_not(None),  # for the index
             or_(
                 needed.state == TaskState.SYNCED,
                 and_(needed.state.in_(failed), SyncTask.state.in_(ASLEEP)),
-            )
+            ),
         )
         .with_for_update(of=SyncTask, skip_locked=True)
     )
+    if not (ids := list(db.session.scalars(sleepers))):
+        return
     db.session.execute(
         update(SyncTask)
-        .where(SyncTask.id.in_(list(db.session.scalars(sleepers))))
+        .where(SyncTask.id.in_(ids))
         .values(
             waits_for_id=None,
             due_at=now(),

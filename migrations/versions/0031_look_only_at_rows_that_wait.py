@@ -1,0 +1,31 @@
+"""Look only at rows that wait
+
+Revision ID: 0031
+Revises: 0030
+Create Date: 2026-11-25 22:30:00
+
+"""
+from alembic import op
+
+# revision identifiers, used by Alembic.
+revision = '0031'
+down_revision = '0030'
+branch_labels = None
+depends_on = None
+
+NEW, OLD = "ix_quickbooks_tasks_waiting", "ix_quickbooks_tasks_waits_for_id"
+
+
+def upgrade():
+    _replace(OLD, NEW, " WHERE waits_for_id IS NOT NULL")
+
+
+def downgrade():
+    _replace(NEW, OLD, "")
+
+
+def _replace(old, new, condition):
+    with op.get_context().autocommit_block():  # saves go on while a large table is indexed
+        op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {new}")  # what a migration left that was cut short
+        op.execute(f"CREATE INDEX CONCURRENTLY {new} ON quickbooks_tasks (waits_for_id){condition}")
+        op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {old}")
