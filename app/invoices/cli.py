@@ -16,4 +16,4 @@ def register(app: Flask) -> None:
 @group.command("mark-overdue")
 def mark_overdue_command() -> None:
     """Mark what is past its due date with a balance; the worker does it every hour."""
-    click.echo(f"Overdue now: {len(mark_overdue())}.")
+    click.echo(f"Overdue now: {mark_overdue()}.")

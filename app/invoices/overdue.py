@@ -15,26 +15,39 @@ from app.invoices.models import Invoice, InvoiceStatus
 _FROM = [status for status, nexts in ALLOWED.items() if InvoiceStatus.OVERDUE in nexts]
 
 
-def mark_overdue() -> list[int]:
-    """Every company's; returns the ids of the invoices. Commits after each time zone.
+AT_ONCE = 500  # invoices in one transaction, so that neither locks nor memory grow with what is late
+
+
+def mark_overdue(at_once: int = AT_ONCE) -> int:
+    """Every company's; returns how many invoices. Commits after each `at_once`.
 
     An invoice that somebody holds at this moment is left for the next time.
     """
     zones = db.session.scalars(select(Company.time_zone).distinct()).all()
-    return [invoice_id for zone in zones for invoice_id in _mark_in(zone)]
+    return sum(_mark_in(zone, at_once) for zone in zones)
 
 
-def _mark_in(zone: str) -> list[int]:
+def _mark_in(zone: str, at_once: int) -> int:
+    count, last_id = 0, 0
+    while ids := _mark_some(zone, last_id, at_once):
+        count, last_id = count + len(ids), ids[-1]
+    return count
+
+
+def _mark_some(zone: str, after_id: int, at_once: int) -> list[int]:
+    """The next ones by their ids, which it returns."""
     late = db.session.scalars(
         select(Invoice)
         .join(Invoice.company)
         .where(
             Company.time_zone == zone,
+            Invoice.id > after_id,
             Invoice.status.in_(_FROM),
             Invoice.due_date < today_in(zone),
             Invoice.total > Invoice.paid_total,
         )
         .order_by(Invoice.id)
+        .limit(at_once)
         .with_for_update(of=Invoice, key_share=True, skip_locked=True)
         .execution_options(populate_existing=True)
     ).all()
@@ -43,8 +56,9 @@ def _mark_in(zone: str) -> list[int]:
         move(invoice, InvoiceStatus.OVERDUE)
         history.note(invoice, "became overdue")
         by_company[invoice.company_id].append(invoice.id)
+    ids = [invoice.id for invoice in late]
     db.session.flush()
-    for company_id, ids in by_company.items():
-        invoices_changed.send(company_id, ids=ids)
+    for company_id, changed in by_company.items():
+        invoices_changed.send(company_id, ids=changed)
     db.session.commit()
-    return [invoice.id for invoice in late]
+    return ids
