@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from app.accounts import logos
 from app.accounts.models import Invitation, Role, User, UserSession
 from app.csv_import.models import CsvUpload
 from app.extensions import db, now
@@ -14,6 +15,7 @@ from app.invoices.models import InvoiceStatus
 from app.quickbooks.models import RecordKind, RemoteLink
 from app.quickbooks.tie_out.models import TieOut, TieOutState
 from devtools.fuzz.requests import COLUMNS
+from tests.accounts.test_logo import picture
 from tests.house.test_routes import rules
 from tests.invoices import builders
 from tests.people import Actor
@@ -132,6 +134,8 @@ def test_another_companys_and_nobodys_ids_do_not_exist(product, people, owner, s
 
 def test_who_may_look_sees_what_is_ones_own(product, people, owner):
     own, wrong = records_of(owner, "1"), []
+    logos.keep(owner.company, picture().getvalue())
+    db.session.commit()
     for rule, method, guard in guarded(product):
         for role in guard if method == "GET" else ():
             ids = own | upload_of(people[role], rule)

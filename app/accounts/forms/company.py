@@ -23,6 +23,7 @@ def _rate(text: str) -> Decimal:
 _DEFAULTS = {
     "name": "Name",
     "address": "Address",
+    "tax_number": "Tax number",
     "time_zone": "Time zone",
     "currency": "Currency",
     "invoice_prefix": "Invoice prefix",
@@ -36,6 +37,7 @@ class CompanyForm(FlaskForm):
 
     name = text_field("Company name", 200, DataRequired("Enter the company's name."))
     address = text_field("Address", 400, field=TextAreaField)
+    tax_number = text_field("Tax number", 40)
     time_zone = SelectField("Time zone", choices=sorted(available_timezones()))
     currency = SelectField(
         "Currency", choices=[(one.value, f"{one.label} ({one.value})") for one in Currency]
@@ -56,6 +58,7 @@ class CompanyForm(FlaskForm):
         """After a successful validation; returns what changed."""
         before = values_of(_DEFAULTS, company)
         company.name, company.address = self.name.data, self.address.data
+        company.tax_number = self.tax_number.data
         company.time_zone = self.time_zone.data
         company.currency = Currency(self.currency.data)
         company.invoice_prefix = self.invoice_prefix.data

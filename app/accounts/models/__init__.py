@@ -2,11 +2,13 @@
 
 from app.accounts.models.company import Company, Currency, Plan, Terms, text_enum
 from app.accounts.models.invitation import Invitation
+from app.accounts.models.logo import CompanyLogo
 from app.accounts.models.sign_in import LinkPurpose, OneTimeLink, RecoveryCode, TryCount, UserSession
 from app.accounts.models.user import Role, User
 
 __all__ = [
     "Company",
+    "CompanyLogo",
     "Currency",
     "Invitation",
     "LinkPurpose",

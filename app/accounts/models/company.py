@@ -92,6 +92,7 @@ class Company(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     address: Mapped[str] = mapped_column(Text, default="", server_default="")  # as it stands on invoices
+    tax_number: Mapped[str] = mapped_column(String(40), default="", server_default="")  # on invoices too
     plan: Mapped[Plan] = mapped_column(text_enum(Plan, "plan"), default=Plan.FREE)
     time_zone: Mapped[str] = mapped_column(String(60), default="America/New_York")
     currency: Mapped[Currency] = mapped_column(text_enum(Currency, "currency"), default=Currency.USD)

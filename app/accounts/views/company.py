@@ -6,6 +6,7 @@ from flask import abort, flash, render_template, request, url_for
 
 from app.accounts.forms.company import CompanyForm, PlanForm, WelcomeForm
 from app.accounts.guards import current_company, owner_only
+from app.accounts.logos import logo_of
 from app.accounts.models import Currency, Plan
 from app.accounts.plans import change_plan
 from app.accounts.views import blueprint
@@ -22,11 +23,12 @@ def company() -> Any:
     """The defaults that new invoices start from."""
     employer = current_company()
     form = CompanyForm(obj=employer)
+    logo = logo_of(employer)
     if request.method != "POST":
         form.tax_rate.data = plain_number(employer.default_tax_rate)
-        return render_template("accounts/company.html", form=form)
+        return render_template("accounts/company.html", form=form, logo=logo)
     if not form.validate():
-        return render_invalid("accounts/company.html", form=form)
+        return render_invalid("accounts/company.html", form=form, logo=logo)
     if changes := form.write(employer):
         record(Kind.COMPANY, "changed the company's settings", employer.id, changes=changes)
     db.session.commit()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from decimal import Decimal
 
+from app.accounts.logos import logo_of
 from app.accounts.models import Currency
 from app.extensions import now
 from app.invoices.models import Invoice, InvoiceStatus
@@ -16,6 +18,7 @@ from app.web.template_helpers import plain_number
 
 LETTER = (Currency.USD, Currency.CAD)  # where paper is Letter; elsewhere it is A4
 WORTHLESS = (InvoiceStatus.DRAFT, InvoiceStatus.VOID)  # said large: nobody shall pay it
+LOGO = (45, 16)  # millimetres it is fitted into, at the top
 LABEL, VALUE = 24, 34  # columns of the facts at the top
 SUM_LABEL, SUM = 62, 34  # columns of the sums at the end
 SUM_HEIGHT, SUM_GAP = 6, 3
@@ -48,6 +51,9 @@ def render(invoice: Invoice) -> bytes:
 def _head(paper: Paper, invoice: Invoice) -> None:
     paper.use(20, BRAND, bold=True)
     paper.cell(60, 10, "Invoice")
+    if logo := logo_of(invoice.company):
+        left = paper.l_margin + (paper.epw - LOGO[0]) / 2
+        paper.image(io.BytesIO(logo.picture), left, paper.t_margin - 4, *LOGO, keep_aspect_ratio=True)
     if invoice.status in WORTHLESS:
         paper.set_text_color(170, 30, 30)
         paper.cell(0, 10, invoice.status.label.upper(), align="R")
@@ -59,9 +65,11 @@ def _parties(paper: Paper, invoice: Invoice) -> None:
     top, width = paper.get_y(), (paper.epw - LABEL - VALUE - 8) / 2
     customer, primary = invoice.customer, invoice.customer.primary_location
     address = primary.place.lines if primary else []
+    company = invoice.company
+    seller = "\n".join(part for part in (company.address, company.tax_number) if part)
     middle = paper.l_margin + width + 4
     bottoms = [
-        _party(paper, paper.l_margin, top, width, "From", invoice.company.name, invoice.company.address),
+        _party(paper, paper.l_margin, top, width, "From", company.name, seller),
         _party(
             paper,
             middle,

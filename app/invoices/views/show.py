@@ -6,6 +6,7 @@ from flask import Response, render_template
 from flask_login import current_user
 
 from app.accounts.guards import get_or_404, office_only, owner_only
+from app.accounts.logos import logo_of
 from app.invoices import lifecycle
 from app.invoices.dates import today
 from app.invoices.delivery import deliveries
@@ -25,6 +26,7 @@ def show(invoice_id: int) -> str:
     return render_template(
         "invoices/show.html",
         invoice=invoice,
+        logo=logo_of(invoice.company),
         late=days_late(invoice, today(invoice.company)),
         deliveries=deliveries(invoice),
         steps=offers(invoice) if is_owner else [],
