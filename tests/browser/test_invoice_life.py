@@ -45,7 +45,7 @@ def open_invoice(page: Page) -> None:
 
 def expect_status(page: Page, words: str) -> None:
     """On a page that is ready for a click: before its scripts, a link leads to a page of its own."""
-    expect(page.locator("main > p .invoice-status")).to_have_text(words)
+    expect(page.locator(".record-head .invoice-status")).to_have_text(words)
     page.wait_for_load_state()
 
 
@@ -125,7 +125,7 @@ def contest(page: Page) -> None:
     choose(page, "Dispute").get_by_label("What the customer says").fill("Billed twice")
     dialog(page).get_by_role("button", name="Mark as disputed").click()
     expect_status(page, "Disputed")
-    expect(page.get_by_role("status")).to_contain_text("Billed twice")
+    expect(page.locator(".alert[role=status]")).to_contain_text("Billed twice")
 
 
 def test_disputed_withdrawn_and_reissued_with_its_money(sent, sign_in):

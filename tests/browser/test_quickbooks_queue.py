@@ -99,7 +99,7 @@ def test_what_is_being_typed_survives_the_queues_refresh(workplace, sign_in):
     page.reload()
     name = queue(page).get_by_label("Another name, in QuickBooks only")
     name.fill("Rivera HVAC, Ban", timeout=PUSHED)
-    with page.expect_response("**/quickbooks/status"):
+    with page.expect_response("**/quickbooks/queue"):
         page.evaluate(
             f"htmx.ajax('GET', '{QUICKBOOKS}/queue', {{target: '#quickbooks-queue', swap: 'outerHTML'}})"
         )

@@ -82,7 +82,7 @@ def test_with_invoices_off_it_is_disabled_and_says_so(workplace, sign_in):
     workplace.add_invoices("HH-1")
     page = sign_in(workplace.owner)
     connect(page, workplace)
-    page.get_by_label("Invoices").uncheck()
+    page.get_by_label("Invoices", exact=True).uncheck()
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#flashes")).to_contain_text("Sync Preferences saved.")
     page.goto("/invoices")

@@ -27,7 +27,7 @@ def test_connect_in_a_window_and_watch_the_first_sync(workplace, sign_in):
     expect(status_of(page, "Connection status")).to_have_text("Disconnected")
     expect(status_of(page, "Last sync")).to_have_text("Never")
     window = open_intuit(page)
-    expect(page.get_by_role("status")).to_contain_text("Go on in Intuit's window")
+    expect(page.locator("#quickbooks-hint")).to_contain_text("Go on in Intuit's window")
     with window.expect_event("close"):
         intuit_window.agree(window, workplace.realm())
     expect(status_of(page, "Connection status")).to_have_text("Connected")
@@ -43,7 +43,7 @@ def test_connect_again_without_a_disconnect(workplace, sign_in):
     connect_and_wait(page, workplace)
     with page.expect_popup() as opened:
         page.get_by_role("link", name="Connect again").click()
-    expect(page.get_by_role("status")).to_contain_text("Go on in Intuit's window")
+    expect(page.locator("#quickbooks-hint")).to_contain_text("Go on in Intuit's window")
     with opened.value.expect_event("close"), page.expect_navigation():
         intuit_window.agree(opened.value, workplace.realm())
     expect(status_of(page, "Connection status")).to_have_text("Connected")
@@ -59,7 +59,7 @@ def test_cancel_at_intuit_changes_nothing(workplace, sign_in):
     # The window may be gone before the click has reported back; that it closes is awaited all the same.
     with window.expect_event("close"), suppress(Error):
         window.get_by_role("button", name="Close this window").click()
-    expect(page.get_by_role("status")).to_contain_text("QuickBooks is not connected yet")
+    expect(page.locator("#quickbooks-hint")).to_contain_text("QuickBooks is not connected yet")
     expect(status_of(page, "Connection status")).to_have_text("Disconnected")
 
 
@@ -68,7 +68,7 @@ def test_a_blocked_window_is_explained_and_there_is_a_way_on(workplace, sign_in)
     open_quickbooks(page)
     page.evaluate("window.open = () => null")
     page.get_by_role("link", name="Connect to QuickBooks").click()
-    expect(page.get_by_role("status")).to_contain_text("Your browser blocked the window. Allow pop-ups")
+    expect(page.locator("#quickbooks-hint")).to_contain_text("Your browser blocked the window. Allow pop-ups")
     page.get_by_role("link", name="go on in this window").click()
     intuit_window.agree(page, workplace.realm())
     expect(page.get_by_role("heading", name="QuickBooks Online")).to_be_visible()
@@ -86,7 +86,7 @@ def test_a_window_that_lost_its_opener_still_tells_the_page(workplace, sign_in):
     )
     window = open_intuit(page)
     page.evaluate("window.handle.closed = true")
-    expect(page.get_by_role("status")).to_contain_text("If Intuit's window is still open, go on there")
+    expect(page.locator("#quickbooks-hint")).to_contain_text("If Intuit's window is still open, go on there")
     window.evaluate("window.opener = null")
     intuit_window.agree(window, workplace.realm())
     expect(status_of(page, "Connection status")).to_have_text("Connected")
@@ -98,12 +98,12 @@ def test_preferences_are_saved_and_stay(workplace, sign_in):
     account = page.get_by_label("Income account for items")
     expect(account.locator("option:checked")).to_have_text("Services")
     account.select_option(label="Sales of Product Income")
-    page.get_by_label("Invoices").uncheck()
+    page.get_by_label("Invoices", exact=True).uncheck()
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#flashes")).to_contain_text("Sync Preferences saved.")
     page.reload()
     expect(page.get_by_label("Customers")).to_be_checked()
-    expect(page.get_by_label("Invoices")).not_to_be_checked()
+    expect(page.get_by_label("Invoices", exact=True)).not_to_be_checked()
     expect(account.locator("option:checked")).to_have_text("Sales of Product Income")
 
 

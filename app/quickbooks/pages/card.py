@@ -68,8 +68,8 @@ def _task(connection: Connection, kind: RecordKind, record_id: int) -> SyncTask 
 
 
 def _attempts(task: SyncTask) -> Sequence[SyncAttempt]:
-    latest = select(SyncAttempt).filter_by(task_id=task.id).order_by(SyncAttempt.id.desc())
-    return db.session.scalars(latest.limit(LATEST_ATTEMPTS)).all()
+    tried = select(SyncAttempt).where(SyncAttempt.task_id == task.id, SyncAttempt.request_id != "")
+    return db.session.scalars(tried.order_by(SyncAttempt.id.desc()).limit(LATEST_ATTEMPTS)).all()
 
 
 def _sides(invoice: Invoice, link: RemoteLink) -> list[Sides]:

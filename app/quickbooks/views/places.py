@@ -40,6 +40,11 @@ def asked_at(invoice: Invoice | None) -> Place:
             url_for("invoices.show", invoice_id=invoice.id),
         )
     row = url_for("invoices.row", invoice_id=invoice.id)
-    return Place(
-        "row", f"#{dom_id(invoice, 'row')}", row, own_page(request.referrer) or url_for("invoices.index")
-    )
+    return Place("row", f"#{dom_id(invoice, 'row')}", row, _list_left())
+
+
+def _list_left() -> str:
+    """The list as the person left it, with its search; a dialog's own page leads to the whole list."""
+    everything = url_for("invoices.index")
+    left = own_page(request.referrer) or ""
+    return left if left.split("?")[0] == everything else everything
