@@ -46,6 +46,7 @@ LAYERS = [
             "app.demo",
             "app.design",
             "app.health",
+            "app.help",
             "app.home",
             "app.cli",
             "app.error_pages",
