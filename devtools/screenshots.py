@@ -26,11 +26,17 @@ LONG_NAME = "Saint Bartholomew's Regional Hospital & Rehabilitation Center of Gr
 
 def rooms(studio: Studio) -> None:
     for name, address in {
+        "home": "/home",
+        "search": "/search?q=bakery",
+        "help": "/help",
+        "help-topic": "/help/connecting",
+        "styleguide": "/styleguide",
         "customers": "/customers",
         "customers-no-match": "/customers?q=nobody",
         "customer-new": "/customers/new",
         "customers-import": "/customers/import",
         "invoices": "/invoices",
+        "invoices-overdue": "/invoices?view=overdue&sort=due",
         "invoice-new": "/invoices/new",
         "invoices-import": "/invoices/import",
         "settings-company": "/settings/company",

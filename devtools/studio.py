@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import requests
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -18,7 +18,8 @@ from devtools.mail.catcher import Catcher
 from devtools.stack import Stack
 
 OWNER = PEOPLE[0][0]
-WIDTHS = (1280, 390)
+WIDTHS = (1280, 820, 390)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PATIENCE = 60_000  # milliseconds; a first sync takes its time
 
 
@@ -34,10 +35,15 @@ class Studio:
         """`address` is opened first; without it the page is taken as it stands."""
         if address:
             self.page.goto(address)
-        for width in WIDTHS:
-            self.page.set_viewport_size({"width": width, "height": 900})
-            self.page.screenshot(path=self.folder / f"{name}-{width}.png", full_page=True)
+        for scheme in SCHEMES:
+            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            expect(self.page.locator("html")).to_have_attribute("data-bs-theme", scheme)
+            for width in WIDTHS:
+                self.page.set_viewport_size({"width": width, "height": 900})
+                file = self.folder / f"{name}-{scheme}-{width}.png"
+                self.page.screenshot(path=file, full_page=True, animations="disabled")
         self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+        self.page.emulate_media(color_scheme="light")
         print(name)
 
     def simulator(self, path: str, **body: Any) -> None:

@@ -19,7 +19,9 @@ class Topic:
 def _read() -> dict[str, Topic]:
     stored = tomllib.loads(Path(__file__).with_name("topics.toml").read_text(encoding="utf-8"))
     return {
-        slug: Topic(slug, each["title"], each["lead"], tuple(each.get("text", ())), tuple(each.get("steps", ())))
+        slug: Topic(
+            slug, each["title"], each["lead"], tuple(each.get("text", ())), tuple(each.get("steps", ()))
+        )
         for slug, each in stored.items()
     }
 

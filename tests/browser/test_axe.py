@@ -17,6 +17,8 @@ QUICKBOOKS = "/settings/integrations/quickbooks"
 PAGES = [
     *(
         "/home",
+        "/help",
+        "/help/connecting",
         "/search?q=elm",
         "/search?q=nobody",
         "/customers",

@@ -56,6 +56,7 @@ def records_of(owner: Actor, realm: str) -> Ids:
         "payment_id": invoice.payments[0].id,
         "tie_out_id": compared.id,
         "task_id": task.id,
+        "slug": "connecting",  # a topic of the help, for everybody
         "record_id": invoice.id,
         "kind": "invoice",
         "user_id": owner.user_id,
