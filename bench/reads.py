@@ -16,7 +16,7 @@ from datetime import date
 from decimal import Decimal
 
 from app.customers.models import Customer
-from app.extensions import db
+from app.extensions import db, now
 from app.invoices import lifecycle
 from app.invoices.events import invoices_changed
 from app.invoices.models import Invoice, PaymentMethod
@@ -70,6 +70,7 @@ def _costs(connection: Connection) -> list[Cost]:
     edit = _reads(connection, lambda: _edit(bills[0]))
     void = _reads(connection, lambda: lifecycle.void(bills[1]))
     paid = _reads(connection, lambda: _pay(bills[2]))
+    connection.checked_until = now() + watch.OVERLAP  # a day later, when nothing has changed since
     check = _reads(connection, lambda: watch.check(connection.id))
     one = _reads(connection, lambda: _new_bill(connection, bills[3].customer))
     facts = round(DAYS / draining.FACTS_LAST.days * (connecting - 1))

@@ -30,6 +30,7 @@ AT_ONCE = 20
 LONGEST_LOOK_BACK = timedelta(days=29)  # of thirty
 OVERLAP = timedelta(minutes=10)  # our clock and theirs, and a write under way while we ask
 MOST = 1000
+SETTINGS = ("Preferences", "Term", "PaymentMethod")  # not accounts: every posting may touch theirs
 
 
 def queue_checks() -> list[int]:
@@ -74,7 +75,7 @@ def check(connection_id: int) -> None:
     kinds = kinds_of(connection)
     db.session.commit()
     try:
-        books = _read(client_for(connection_id), kinds, since)
+        books, is_reset = _read(client_for(connection_id), kinds, since)
     except (ApiError, TokenError) as error:
         db.session.rollback()
         log.info("QuickBooks connection %s cannot be checked at present: %s", connection_id, error)
@@ -82,6 +83,8 @@ def check(connection_id: int) -> None:
     findings.note(connection_id, books)
     connection = db.session.get_one(Connection, connection_id, with_for_update={"key_share": True})
     connection.checked_until = started
+    if is_reset:
+        connection.facts_read_at = None
     if not _was_told(connection, started):
         connection.check_due_at = started + EVERY
     db.session.commit()
@@ -102,13 +105,15 @@ def check_the_rest(connection_id: int, client: Client) -> None:
     findings.note(connection_id, asked_twice(lambda: whole(client, kinds)))
 
 
-def _read(client: Client, kinds: list[str], since: datetime) -> Books:
+def _read(client: Client, kinds: list[str], since: datetime) -> tuple[Books, bool]:
+    """What changed, or everything; and whether the company's settings did."""
     if now() - since > LONGEST_LOOK_BACK:
-        return whole(client, kinds)
-    changed = client.changes(kinds, since - OVERLAP)
+        return whole(client, kinds), True
+    changed = client.changes([*kinds, *SETTINGS], since - OVERLAP)
+    settings = [changed.pop(entity) for entity in SETTINGS]
     if sum(map(len, changed.values())) >= MOST:
-        return whole(client, kinds)
-    return Books.of_changes(changed)
+        return whole(client, kinds), any(settings)
+    return Books.of_changes(changed), any(settings)
 
 
 def _enqueue(connection_id: int) -> None:

@@ -1,6 +1,6 @@
 """What a bookkeeper changed in QuickBooks is found by itself, said on the page, and settled once both agree."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -47,6 +47,22 @@ def test_nothing_changed_costs_one_call(quickbooks, paid, a_day_later):
     assert a_day_later() == ["cdc"]
     quickbooks.in_order(paid, paid.invoice)
     assert of_connection(quickbooks).check_due_at > of_connection(quickbooks).checked_until
+
+
+def test_changed_settings_are_read_anew(quickbooks, paid):
+    advanced = quickbooks.simulator.control("POST", "clock", {"advance_seconds": 60})
+    since = datetime.fromisoformat(advanced["now"]) + watch.OVERLAP  # by QuickBooks' clock, which is not ours
+
+    def are_known() -> bool:
+        of_connection(quickbooks).checked_until = since
+        db.session.commit()
+        watch.check(quickbooks.connection.id)
+        return of_connection(quickbooks).facts_read_at is not None
+
+    assert are_known()
+    quickbooks.simulator.control("POST", "clock", {"advance_seconds": 60})
+    quickbooks.simulator.company(quickbooks.realm, book_close_date="2025-12-31")
+    assert not are_known()
 
 
 def test_not_before_its_time(quickbooks, paid, a_day_later):
