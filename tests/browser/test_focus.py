@@ -128,7 +128,7 @@ def test_a_poll_closes_no_menu(workplace: Workplace, sign_in):
     page.keyboard.press("Enter")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
-    expect(row(page, "HH-1").locator("[data-quickbooks]")).to_have_text("Sync queued")
+    expect(row(page, "HH-1").locator("[data-quickbooks]")).to_have_text("Queued")
     expect(row(page, "HH-1").get_by_role("button", name="Actions for HH-1")).to_be_focused()
     page.keyboard.press("Enter")
     expect(row(page, "HH-1").locator("[data-quickbooks]")).to_have_text("In QuickBooks", timeout=PUSHED)

@@ -53,7 +53,7 @@ def test_a_page_of_rows_asks_one_question_and_none_when_all_are_at_rest(workplac
     workplace.control("POST", "settings", latency_ms=4000)
     for number in ("HH-1", "HH-2"):
         action(page, number, "Sync to QuickBooks").click()
-        expect(row(page, number).locator("[data-quickbooks]")).to_have_text("Sync queued")
+        expect(row(page, number).locator("[data-quickbooks]")).to_have_text("Queued")
     with page.expect_request("**/quickbooks/rows*") as request:
         page.evaluate(POLL)
     assert request.value.url.count("pending=") == 2

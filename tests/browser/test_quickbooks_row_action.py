@@ -13,7 +13,7 @@ def test_the_labels_follow_the_push_by_themselves(workplace, sign_in):
     badge = row(page, "HH-1").locator("[data-quickbooks]")
     workplace.control("POST", "settings", latency_ms=1000)
     action(page, "HH-1", "Sync to QuickBooks").click()
-    expect(badge).to_have_text("Sync queued")
+    expect(badge).to_have_text("Queued")
     expect(action(page, "HH-1", "Sync queued")).to_be_disabled()
     expect(badge).to_have_text("In QuickBooks", timeout=PUSHED)
     assert [invoice["DocNumber"] for invoice in workplace.books("Invoice")] == ["HH-1"]
@@ -21,7 +21,7 @@ def test_the_labels_follow_the_push_by_themselves(workplace, sign_in):
     page.keyboard.press("Escape")
     open_menu(page, "HH-1").get_by_role("link", name="Force re-sync").click()
     page.get_by_role("dialog").get_by_role("button", name="Overwrite in QuickBooks").click()
-    expect(badge).to_have_text("Sync queued")
+    expect(badge).to_have_text("Queued")
     expect(badge).to_have_text("In QuickBooks", timeout=PUSHED)
     assert [invoice["DocNumber"] for invoice in workplace.books("Invoice")] == ["HH-1"]
 
@@ -33,7 +33,7 @@ def test_retry_after_a_failure(workplace, sign_in):
     workplace.next_answer("invoice.create", code="6000")
     page.goto("/invoices")
     action(page, "HH-1", "Sync to QuickBooks").click()
-    failed = row(page, "HH-1").get_by_text("Sync failed")
+    failed = row(page, "HH-1").get_by_text("Needs you")
     expect(failed).to_be_visible(timeout=PUSHED)
     failed.hover()
     expect(page.get_by_role("tooltip")).to_contain_text("QuickBooks refused Invoice HH-1")

@@ -13,9 +13,9 @@ from app.customers.models import Customer
 from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus
 from app.lib.money import ZERO
-from app.quickbooks.account.connection import live_connection
 from app.quickbooks.kinds.records import links_of
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncAttempt, SyncTask
+from app.quickbooks.pages.standing import Standing, known_connection, standing, standstill_of
 
 LATEST_ATTEMPTS = 10
 
@@ -37,6 +37,7 @@ class Sides:
 class Card:
     """`sides` are those that QuickBooks has shown, `attempts` the latest first."""
 
+    standing: Standing
     is_linked: bool = False
     sent_at: datetime | None = None
     sides: Sequence[Sides] = ()
@@ -45,14 +46,15 @@ class Card:
 
 
 def card_of(record: Invoice | Customer) -> Card | None:
-    """None without a connection."""
-    connection = live_connection(record.company_id)
+    """None where the company was never connected. After a disconnect, what is known from before."""
+    connection = known_connection(record.company_id)
     if connection is None:
         return None
     kind = RecordKind.INVOICE if isinstance(record, Invoice) else RecordKind.CUSTOMER
     link = links_of(connection.id, kind, [record.id]).get((kind, record.id))
     task = _task(connection, kind, record.id)
     return Card(
+        standing=standing(task, link, record, connection.company, standstill_of(connection)),
         is_linked=link is not None,
         sent_at=link.pushed_at if link else None,
         sides=tuple(_sides(record, link)) if link and isinstance(record, Invoice) else (),

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from app.accounts.models import Company
 from app.extensions import db
 from app.invoices.models import Invoice
-from app.quickbooks.account.connection import live_connection
 from app.quickbooks.kinds.records import links_of
 from app.quickbooks.mapping import jurisdictions
 from app.quickbooks.models import (
@@ -25,11 +24,19 @@ from app.quickbooks.models import (
     TaskState,
 )
 from app.quickbooks.outbox.states import ALLOWED, IN_PROGRESS
+from app.quickbooks.pages.standing import Standing, known_connection, standing, standstill_of
 
 WHERE_TO_CONNECT = "Connect QuickBooks first: Settings → Integrations → QuickBooks."
 WHERE_TO_RECONNECT = "QuickBooks has to be connected again: Settings → Integrations → QuickBooks."
 INVOICES_OFF = "Invoice sync is off: Settings → Integrations → QuickBooks → Sync Preferences."
 NOT_ON_PLAN = "QuickBooks sync is part of the Pro plan."
+# The same for who has no such menu.
+ASK_AN_OWNER = {
+    WHERE_TO_CONNECT: "Ask an Owner: QuickBooks is not connected.",
+    WHERE_TO_RECONNECT: "Ask an Owner: QuickBooks has to be connected again.",
+    INVOICES_OFF: "Ask an Owner: invoice sync is switched off.",
+    NOT_ON_PLAN: "Ask an Owner: QuickBooks sync is part of the Pro plan.",
+}
 TAKEN_BACK_BY = "An Owner or a Bookkeeper can take it back."
 
 # Before these are tried again somebody looks at both sides, as before every Force re-sync.
@@ -74,6 +81,7 @@ class RowAction:
     is_compared: bool = False  # both sides are shown before anything is sent
     left_different: LeftDifferent | None = None
     taxed_by: tuple[str, ...] = ()  # jurisdictions that QuickBooks counted its tax for
+    standing: Standing | None = None  # None: never linked to QuickBooks
 
     @property
     def enabled(self) -> bool:
@@ -85,22 +93,26 @@ class RowAction:
 
 
 def row_actions(
-    company: Company, invoices: Iterable[Invoice], may_take_back: bool = True
+    company: Company, invoices: Iterable[Invoice], may_take_back: bool = True, is_owner: bool = True
 ) -> dict[int, RowAction]:
     """By invoice id; an invoice whose status does not sync has none.
 
-    `may_take_back`: an Owner or a Bookkeeper asks.
+    `may_take_back`: an Owner or a Bookkeeper asks; `is_owner`: who can connect and choose.
     """
-    syncable = [invoice.id for invoice in invoices if invoice.status in SYNCABLE]
-    connection = live_connection(company.id)
-    why_not = _why_no_action(company, connection)
+    syncable = {invoice.id: invoice for invoice in invoices if invoice.status in SYNCABLE}
+    connection = known_connection(company.id)
+    is_live = connection is not None and connection.state is not ConnectionState.DISCONNECTED
+    why_not = _why_no_action(company, connection if is_live else None)
+    why_not = why_not if is_owner else ASK_AN_OWNER.get(why_not, why_not)
     if not connection or not syncable:
         return {invoice_id: RowAction(Label.SYNC, why_not) for invoice_id in syncable}
-    tasks, links = _tasks(connection, syncable), links_of(connection.id, RecordKind.INVOICE, syncable)
-    actions = {
-        invoice_id: _action(tasks.get(invoice_id), links.get((RecordKind.INVOICE, invoice_id)), why_not)
-        for invoice_id in syncable
-    }
+    tasks, links = _tasks(connection, list(syncable)), links_of(connection.id, RecordKind.INVOICE, syncable)
+    standstill = standstill_of(connection)
+    actions = {}
+    for invoice_id, invoice in syncable.items():
+        task, link = tasks.get(invoice_id), links.get((RecordKind.INVOICE, invoice_id))
+        action = _action(task, link, why_not) if is_live else RowAction(Label.SYNC, why_not)
+        actions[invoice_id] = replace(action, standing=standing(task, link, invoice, company, standstill))
     return actions if may_take_back else {key: _without_taking_back(each) for key, each in actions.items()}
 
 

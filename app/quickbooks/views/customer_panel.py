@@ -5,10 +5,10 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from app.customers.models import Customer
-from app.quickbooks.account.connection import live_connection
 from app.quickbooks.models import RecordKind
 from app.quickbooks.pages import deep_links
 from app.quickbooks.pages.card import card_of
+from app.quickbooks.pages.standing import known_connection
 from app.web import slots
 
 
@@ -17,7 +17,7 @@ def fill_slots(app: Flask) -> None:
 
 
 def _panel(customer: Customer) -> Markup:
-    connection = live_connection(customer.company_id) if current_user.in_office else None
+    connection = known_connection(customer.company_id) if current_user.in_office else None
     if connection is None:
         return Markup()
     page = render_template(

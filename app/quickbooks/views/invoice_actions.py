@@ -75,7 +75,12 @@ def action_or_409(invoice: Invoice) -> tuple[Connection, status.RowAction]:
 
 
 def _actions(invoices: Iterable[Invoice]) -> dict[int, status.RowAction]:
-    return status.row_actions(current_company(), invoices, may_take_back=current_user.keeps_books)
+    return status.row_actions(
+        current_company(),
+        invoices,
+        may_take_back=current_user.keeps_books,
+        is_owner=current_user.is_owner,
+    )
 
 
 def fill_slots(app: Flask) -> None:

@@ -17,6 +17,7 @@ from app.invoices.views.listing import back_to_list, selected, selected_ids
 from app.quickbooks import orders
 from app.quickbooks.account.connection import live_connection
 from app.quickbooks.models import SYNCABLE, RecordKind, RemoteLink, SyncTask, TaskState
+from app.quickbooks.pages.standing import State
 from app.quickbooks.pages.status import Label, row_actions
 from app.quickbooks.views import blueprint
 from app.web import slots
@@ -63,13 +64,11 @@ def _rows_in(connection_id: int | None, state: TaskState) -> Select[int]:
 
 
 def _texts(company: Company, invoices: Sequence[Invoice]) -> dict[int, str]:
-    words = {
-        Label.SYNC: "Not sent",
-        Label.QUEUED: "Queued",
-        Label.RETRY: "Needs you",
-        Label.FORCE: "In QuickBooks",
+    actions = row_actions(company, invoices)
+    return {
+        key: action.standing.words if action.standing else State.NOT_SENT.value
+        for key, action in actions.items()
     }
-    return {key: words[action.label] for key, action in row_actions(company, invoices).items()}
 
 
 def _head() -> Markup:

@@ -1,0 +1,113 @@
+"""How a record stands with QuickBooks: one state, its word and its badge, the same on every page. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from app.accounts.models import Company
+from app.extensions import db, now
+from app.invoices.models import Invoice
+from app.lib.money import shown
+from app.quickbooks.kinds import Record
+from app.quickbooks.models import Connection, ConnectionState, RemoteLink, SyncTask, TaskState
+
+
+class State(StrEnum):
+    """The badge's word."""
+
+    NOT_SENT = "Not sent"
+    QUEUED = "Queued"
+    TRYING_AGAIN = "Trying again"
+    NEEDS_YOU = "Needs you"
+    THERE = "In QuickBooks"
+    LEFT_OUT = "Left out"
+    CHANGED_THERE = "Changed there"  # somebody is asked whether it is overwritten
+    DIFFERENT = "Different"  # and left so by somebody
+
+
+# By tone of design.css.
+TONES = {
+    State.NOT_SENT: "neutral",
+    State.QUEUED: "waiting",
+    State.TRYING_AGAIN: "late",
+    State.NEEDS_YOU: "failed",
+    State.THERE: "done",
+    State.LEFT_OUT: "neutral",
+    State.CHANGED_THERE: "failed",
+    State.DIFFERENT: "late",
+}
+OF_TASK = {
+    TaskState.QUEUED: State.QUEUED,
+    TaskState.SENDING: State.QUEUED,
+    TaskState.CHECKING: State.QUEUED,
+    TaskState.BACKOFF: State.TRYING_AGAIN,
+    TaskState.ERROR: State.NEEDS_YOU,
+    TaskState.SYNCED: State.THERE,
+    TaskState.SKIPPED: State.LEFT_OUT,
+}
+CHANGES = frozenset({"changed_in_quickbooks", "different_there", "voided_in_quickbooks", "remote_deleted"})
+UNFINISHED = frozenset({State.NOT_SENT, State.QUEUED, State.TRYING_AGAIN, State.NEEDS_YOU})
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`note` follows the word where that alone would mislead: paused, disconnected, money that is open there."""
+
+    state: State
+    note: str = ""
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.state]
+
+    @property
+    def words(self) -> str:
+        return f"{self.state} · {self.note}" if self.note else self.state.value
+
+
+def known_connection(company_id: int) -> Connection | None:
+    """The live connection, or else the one that ended last: what it knows stays true."""
+    return db.session.scalar(
+        select(Connection)
+        .where(Connection.company_id == company_id)
+        .order_by((Connection.state == ConnectionState.DISCONNECTED), Connection.disconnected_at.desc())
+        .limit(1)
+    )
+
+
+def standing(
+    task: SyncTask | None, link: RemoteLink | None, record: Record | None, company: Company, standstill: str
+) -> Standing:
+    """`standstill` is what `standstill_of` says of the company's connection."""
+    state = _state(task, link)
+    if state in UNFINISHED and standstill:
+        return Standing(state, standstill)
+    return Standing(state, _open_there(record, link, company) if state is State.THERE else "")
+
+
+def standstill_of(connection: Connection) -> str:
+    """Why nothing is sent at present, in a word or two; empty when it goes."""
+    if connection.state is ConnectionState.DISCONNECTED:
+        return "disconnected"
+    if connection.state is ConnectionState.RECONNECT_NEEDED:
+        return "reconnect needed"
+    is_paused = connection.held_at or (connection.paused_until and connection.paused_until > now())
+    return "paused" if is_paused or not connection.company.plan.has_quickbooks else ""
+
+
+def _state(task: SyncTask | None, link: RemoteLink | None) -> State:
+    if task is not None and task.state is TaskState.ERROR and task.problem in CHANGES:
+        return State.CHANGED_THERE
+    state = OF_TASK[task.state] if task else State.THERE if link else State.NOT_SENT
+    return State.DIFFERENT if state is State.THERE and link and link.left_different else state
+
+
+def _open_there(record: Record | None, link: RemoteLink | None, company: Company) -> str:
+    """Nothing is open here, and something is there: "Paid" beside "In QuickBooks" would not say so."""
+    if not isinstance(record, Invoice) or link is None or record.balance or not link.memory.balance:
+        return ""
+    return f"{shown(Decimal(link.memory.balance), company.currency.symbol)} open there"
