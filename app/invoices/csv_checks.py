@@ -3,17 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
-from app.accounts.models import Company
+from app.accounts.models import Company, Terms
 from app.csv_import.reading import Problem, Row
 from app.customers.models import Customer, ServiceLocation
+from app.invoices.csv_cells import Discount
+from app.invoices.models import DiscountKind
 from app.invoices.numbering import taken_numbers
 from app.invoices.records import MAX_LINES
 from app.invoices.totals import MAX_SUBTOTAL, line_amount
 from app.lib.money import ZERO
 
 NUMBERS = ("quantity", "unit_price", "discount_percent")
-SHARED = ("customer_number", "issue_date", "due_date", "location")  # all rows of an invoice say the same here
+# All rows of an invoice say the same here, or nothing.
+SHARED = ("customer_number", "issue_date", "due_date", "location", "tax_rate", "discount", "terms", "notes")
 
 Groups = Mapping[str, list[Row]]
 
@@ -25,6 +29,16 @@ def grouped(rows: list[Row]) -> Groups:
         if number := row.cells.get("invoice_number"):
             groups[number].append(row)
     return groups
+
+
+def shared(group: list[Row], column: str) -> Any:
+    """What the invoice's rows say in a column, the first that says anything."""
+    return next((row.cells[column] for row in group if _says(row, column)), group[0].cells[column])
+
+
+def _says(row: Row, column: str) -> bool:
+    """Whether a cell holds anything: an empty one is parsed to what stands for nothing."""
+    return row.cells.get(column) not in (None, "", 0, Discount())
 
 
 def amount(row: Row) -> Decimal:
@@ -85,12 +99,20 @@ def _taken_numbers(company: Company, groups: Groups) -> Iterator[Problem]:
 
 def _disagreements(number: str, group: list[Row]) -> Iterator[Problem]:
     for column in SHARED:
-        first, *others = [row for row in group if row.cells.get(column)] or group[:1]
+        first, *others = [row for row in group if _says(row, column)] or group[:1]
         for row in others:
             said, expected = row.cells[column], first.cells[column]
-            if said != expected:
-                message = f"Invoice {number} has {expected} on line {first.line}, and {said} here."
+            if said != expected and column == "notes":
+                yield row.problem(column, f"Invoice {number} has other notes on line {first.line}.")
+            elif said != expected:
+                message = (
+                    f"Invoice {number} has {_shown(expected)} on line {first.line}, and {_shown(said)} here."
+                )
                 yield row.problem(column, message)
+
+
+def _shown(value: Any) -> str:
+    return value.label if isinstance(value, Terms) else str(value)
 
 
 def _impossible(group: list[Row]) -> Iterator[Problem]:
@@ -100,5 +122,8 @@ def _impossible(group: list[Row]) -> Iterator[Problem]:
         yield first.problem("due_date", "This is before the issue date.")
     if len(group) > MAX_LINES:
         yield group[MAX_LINES].problem("invoice_number", f"An invoice has at most {MAX_LINES} lines.")
+    discount = first.cells.get("discount", Discount())
+    if discount.kind is DiscountKind.AMOUNT and discount.value > sum(map(amount, group), ZERO):
+        yield first.problem("discount", "The discount is more than the lines come to.")
     if sum(map(amount, group), ZERO) > MAX_SUBTOTAL:
         yield first.problem("unit_price", f"This invoice comes to more than ${MAX_SUBTOTAL:,}.")

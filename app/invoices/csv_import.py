@@ -14,9 +14,10 @@ from app.csv_import.reading import Column, Problem, Row, read_table, text
 from app.customers.models import Customer
 from app.customers.place import Place
 from app.extensions import db
-from app.invoices import csv_checks, typed_numbers
+from app.invoices import csv_cells, csv_checks, typed_numbers
 from app.invoices.dates import parse_day
 from app.invoices.records import InvoiceData, LineData, create_imported
+from app.invoices.totals import invoice_totals
 from app.lib.money import ZERO
 
 COLUMNS = (
@@ -29,12 +30,17 @@ COLUMNS = (
     Column("unit_price", typed_numbers.unit_price),
     Column("discount_percent", typed_numbers.percent),
     Column("location", text(80), optional=True),
+    Column("description", text(4000), optional=True),
+    Column("tax_rate", csv_cells.tax_rate, optional=True),
+    Column("discount", csv_cells.discount, optional=True),
+    Column("terms", csv_cells.terms, optional=True),
+    Column("notes", text(4000), optional=True),
 )
 
 
 @dataclass(frozen=True)
 class FoundInvoice:
-    """One invoice of the file, ready to be imported. No tax, no terms, no discount beyond its lines'."""
+    """One invoice of the file, ready to be imported."""
 
     number: str
     customer: Customer
@@ -47,17 +53,26 @@ class FoundInvoice:
 
     @property
     def total(self) -> Decimal:
-        return sum(map(csv_checks.amount, self.rows), ZERO)
+        """As it will be, with its discount and its tax."""
+        data = self.to_data()
+        amounts = map(csv_checks.amount, self.rows)
+        return invoice_totals(amounts, data.discount_kind, data.discount_value, data.tax_rate).total
 
     def to_data(self) -> InvoiceData:
-        shared = self.rows[0].cells
+        shared = {name: csv_checks.shared(self.rows, name) for name in csv_checks.SHARED}
+        discount = shared["discount"]
         return InvoiceData(
             customer_id=self.customer.id,
             issue_date=shared["issue_date"],
             due_date=shared["due_date"],
+            terms=shared["terms"],
+            discount_kind=discount.kind,
+            discount_value=discount.value,
+            tax_rate=shared["tax_rate"],
+            notes=shared["notes"],
             location_id=csv_checks.location_id(self.customer, self.rows),
             lines=[
-                LineData(**{name: row.cells[name] for name in ("item", *csv_checks.NUMBERS)})
+                LineData(**{name: row.cells[name] for name in ("item", "description", *csv_checks.NUMBERS)})
                 for row in self.rows
             ],
         )
@@ -103,8 +118,9 @@ def template() -> str:
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(column.name for column in COLUMNS)
-    writer.writerow((*shared, "Furnace tune-up", "1", "149.00", "0", ""))
-    writer.writerow((*shared, "Air filter", "2", "24.50", "10", ""))
+    said_once = ("5.5", "10%", "Net 30", "Gate code 4711")
+    writer.writerow((*shared, "Furnace tune-up", "1", "149.00", "0", "", "Cleaned and tested", *said_once))
+    writer.writerow((*shared, "Air filter", "2", "24.50", "10", "", "", "", "", "", ""))
     return file.getvalue()
 
 

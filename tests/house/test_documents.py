@@ -14,3 +14,15 @@ def test_what_it_names_exists(document: str):
     named = NAMED.findall((ROOT / document).read_text(encoding="utf-8"))
     assert named
     assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_every_complaint_has_tests_that_exist():
+    """docs/complaints.md: fifteen lines, each with the tests that show what is said there."""
+    text = (ROOT / "docs/complaints.md").read_text(encoding="utf-8")
+    lines = re.split(r"\n(?=\*\*\d+\. )", text)[1:]
+    assert len(lines) == 15
+    for line in lines:
+        named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", line)
+        assert named, line
+        for path, test in named:
+            assert f"def {test}(" in (ROOT / path).read_text(encoding="utf-8"), f"{path}::{test}"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from app.accounts.models import Terms
 from app.csv_import.models import CsvUpload
 from app.csv_import.reading import MAX_BYTES
 from app.extensions import db
@@ -206,7 +207,7 @@ def test_the_template_can_be_imported_as_it_is(owner, bakery):
     assert template.mimetype == "text/csv"
     address = upload(owner, content=template.data).location
     owner.post(address)
-    assert db.session.scalar(select(Invoice.total)) == Decimal("193.10")
+    assert db.session.scalar(select(Invoice.total)) == Decimal("183.35")  # less 10 %, plus 5.5 % tax
 
 
 def test_the_columns_are_those_of_the_file_format():
@@ -235,3 +236,60 @@ def test_another_persons_upload_cannot_be_imported(owner, stranger, bakery):
     assert stranger.get(address).status_code == 404
     assert stranger.post(address).status_code == 404
     assert stored() == 0
+
+
+MORE = f"{HEADER},description,tax_rate,discount,terms,notes"
+
+
+def test_columns_that_may_be_left_out_say_what_the_form_says(owner, bakery):
+    rows = (
+        f"{GOOD},A wheel of it,5.5%,10%,net 30,Gate code 4711",
+        "10248,C-001,1996-07-04,1996-08-01,Mozzarella,5,34.80,0,,,,,",
+    )
+    preview = owner.get(upload(owner, *rows, header=MORE).location)
+    assert "$324.73" in preview.text  # (168 + 174) less 10 %, and 5.5 % of 307.80
+    owner.post(preview.request.path)
+    invoice = db.session.scalars(select(Invoice)).one()
+    assert [line.description for line in invoice.lines] == ["A wheel of it", ""]
+    assert (invoice.discount_total, invoice.tax_total) == (Decimal("34.20"), Decimal("16.93"))
+    assert (invoice.total, invoice.terms, invoice.notes) == (
+        Decimal("324.73"),
+        Terms.NET_30,
+        "Gate code 4711",
+    )
+    assert invoice.due_date.isoformat() == "1996-08-01"
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "message"),
+    [
+        ("tax_rate", "much", "This is not a number. Write it like 1234.50."),
+        ("tax_rate", "101", "A percentage is between 0 and 100."),
+        ("discount", "110%", "A percentage is between 0 and 100."),
+        ("discount", "-5", "This must not be less than zero."),
+        ("discount", "168.01", "The discount is more than the lines come to."),
+        ("terms", "Net 7", "Terms are one of: Due on receipt, Net 15, Net 30, Net 60."),
+        ("description", "x" * 4001, "This is 4001 characters long; 4000 fit."),
+        ("notes", "x" * 4001, "This is 4001 characters long; 4000 fit."),
+    ],
+)
+def test_a_bad_cell_of_theirs_is_refused_too(owner, bakery, column, cell, message):
+    response = upload(owner, f"{GOOD},{cell}", header=f"{HEADER},{column}")
+    assert response.status_code == 422
+    assert problems(response) == [("2", message)]
+
+
+@pytest.mark.parametrize(
+    ("column", "first", "second", "message"),
+    [
+        ("tax_rate", "5", "6", "Invoice 10248 has 5 on line 2, and 6 here."),
+        ("discount", "10%", "10", "Invoice 10248 has 10% on line 2, and $10.00 here."),
+        ("terms", "Net 15", "Net 30", "Invoice 10248 has Net 15 on line 2, and Net 30 here."),
+        ("notes", "one", "two", "Invoice 10248 has other notes on line 2."),
+    ],
+)
+def test_rows_of_one_invoice_agree_there_or_say_nothing(owner, bakery, column, first, second, message):
+    header = f"{HEADER},{column}"
+    response = upload(owner, f"{GOOD},{first}", f"{GOOD},", f"{GOOD},{second}", header=header)
+    assert problems(response) == [("4", message)]
+    assert upload(owner, f"{GOOD},", f"{GOOD},{second}", header=header).status_code == 303
