@@ -122,7 +122,7 @@ def _impossible(group: list[Row]) -> Iterator[Problem]:
         yield first.problem("due_date", "This is before the issue date.")
     if len(group) > MAX_LINES:
         yield group[MAX_LINES].problem("invoice_number", f"An invoice has at most {MAX_LINES} lines.")
-    discount = first.cells.get("discount", Discount())
+    discount = next((row.cells["discount"] for row in group if _says(row, "discount")), Discount())
     if discount.kind is DiscountKind.AMOUNT and discount.value > sum(map(amount, group), ZERO):
         yield first.problem("discount", "The discount is more than the lines come to.")
     if sum(map(amount, group), ZERO) > MAX_SUBTOTAL:
