@@ -1,6 +1,8 @@
 """Writing an event down: the one function every room calls."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
@@ -13,6 +15,18 @@ from app.accounts.models import User
 from app.activity.models import LONGEST_NAME, Activity, Kind, Subject
 from app.extensions import db
 from app.lib import days, money
+
+_acting: ContextVar[User | None] = ContextVar("acting", default=None)
+
+
+@contextmanager
+def acting(person: User) -> Iterator[None]:
+    """A job does what this person asked for: it is noted as theirs."""
+    token = _acting.set(person)
+    try:
+        yield
+    finally:
+        _acting.reset(token)
 
 
 class Change(NamedTuple):
@@ -98,4 +112,6 @@ def _shown(value: object, symbol: str) -> str:
 
 
 def _signed_in() -> User | None:
+    if person := _acting.get():
+        return person
     return current_user if has_request_context() and current_user.is_authenticated else None

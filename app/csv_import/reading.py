@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MAX_BYTES = 10 * 1024 * 1024
-MAX_ROWS = 20_000  # one request reads, checks and saves them all
+MAX_ROWS = 100_000
 
 Parse = Callable[[str], Any]
 

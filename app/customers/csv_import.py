@@ -8,6 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from app.accounts.models import Company
 from app.csv_import.reading import Column, Problem, Row, Table, read_table, text
+from app.csv_import.rooms import Room, Tell, nobody, register
 from app.customers.records import CustomerData, LocationData, create_customers, taken_numbers
 
 _YES_OR_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
@@ -29,6 +30,7 @@ def _yes_or_no(cell: str) -> bool:
     return _YES_OR_NO[cell.lower()]
 
 
+AT_ONCE = 500
 COLUMNS = (
     Column("customer_number", text(40)),
     Column("display_name", text(200, required=True)),
@@ -76,8 +78,17 @@ def check(company: Company, content: str) -> Table:
     return table
 
 
-def save(company: Company, table: Table) -> int:
-    return len(create_customers(company, [_to_data(row) for row in table.rows]))
+def save(company: Company, table: Table, tell: Tell = nobody) -> int:
+    """Some hundred at a time, so that memory does not grow with the file."""
+    count = len(table.rows)
+    for start in range(0, count, AT_ONCE):
+        some = table.rows[start : start + AT_ONCE]
+        create_customers(company, [_to_data(row) for row in some])
+        tell(start + len(some), count)
+    return count
+
+
+ROOM = register(Room("customers", check, save))
 
 
 def _to_data(row: Row) -> CustomerData:

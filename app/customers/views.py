@@ -18,7 +18,7 @@ from app.web.htmx import render_page_or_fragment, see_other
 from app.web.keyset import requested_page
 
 blueprint = Blueprint("customers", __name__, url_prefix="/customers")
-IMPORT = ImportPages("customers", csv_import.check, csv_import.save, csv_import.template)
+IMPORT = ImportPages(csv_import.ROOM, csv_import.template)
 
 
 @blueprint.get("")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from app.accounts.models import Company
 from app.csv_import.reading import Column, Problem, Row, read_table, text
+from app.csv_import.rooms import Room, Tell, nobody, register
 from app.customers.models import Customer
 from app.customers.place import Place
 from app.extensions import db
@@ -20,6 +21,7 @@ from app.invoices.records import InvoiceData, LineData, create_imported
 from app.invoices.totals import invoice_totals
 from app.lib.money import ZERO
 
+AT_ONCE = 500
 COLUMNS = (
     Column("invoice_number", text(21, required=True)),
     Column("customer_number", text(40, required=True)),
@@ -108,8 +110,17 @@ def check(company: Company, content: str) -> Batch:
     return Batch(found, [])
 
 
-def save(company: Company, batch: Batch) -> int:
-    return len(create_imported(company, [(found.number, found.to_data()) for found in batch.invoices]))
+def save(company: Company, batch: Batch, tell: Tell = nobody) -> int:
+    """Some hundred at a time, so that memory does not grow with the file."""
+    count = len(batch.invoices)
+    for start in range(0, count, AT_ONCE):
+        some = batch.invoices[start : start + AT_ONCE]
+        create_imported(company, [(found.number, found.to_data()) for found in some])
+        tell(start + len(some), count)
+    return count
+
+
+ROOM = register(Room("invoices", check, save))
 
 
 def template() -> str:

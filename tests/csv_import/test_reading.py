@@ -71,8 +71,10 @@ def test_a_header_alone_is_not_an_import():
 
 
 def test_rows_have_a_limit():
-    table = read_table("number,name\n" + "A,B\n" * 20_001, COLUMNS)
-    assert [(p.line, p.message) for p in table.problems] == [(20_002, "Only 20,000 rows fit in one import.")]
+    table = read_table("number,name\n" + "A,B\n" * 100_001, COLUMNS)
+    assert [(p.line, p.message) for p in table.problems] == [
+        (100_002, "Only 100,000 rows fit in one import.")
+    ]
 
 
 def test_a_byte_order_mark_is_not_part_of_the_header():

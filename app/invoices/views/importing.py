@@ -10,7 +10,7 @@ from app.csv_import.pages import ImportPages
 from app.invoices import csv_import
 from app.invoices.views import blueprint
 
-IMPORT = ImportPages("invoices", csv_import.check, csv_import.save, csv_import.template)
+IMPORT = ImportPages(csv_import.ROOM, csv_import.template)
 
 
 @blueprint.get("/import/template")

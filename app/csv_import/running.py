@@ -1,0 +1,80 @@
+"""Importing a confirmed file in a worker: one transaction, so that it is imported once or not at all.
+
+A worker that dies leaves the file confirmed, and the sweep wakes another one. The row is locked meanwhile: whoever
+finds it locked leaves it alone.
+"""
+
+import logging
+
+from redis.exceptions import RedisError
+from sqlalchemy import Select, select
+
+from app.accounts.models import Company, User
+from app.activity.models import Kind
+from app.activity.recording import acting, record
+from app.csv_import import progress
+from app.csv_import.models import CsvUpload
+from app.csv_import.rooms import ROOMS, Found, Room
+from app.extensions import BULK, db, now, queue, redis
+
+log = logging.getLogger(__name__)
+
+JOB = "app.csv_import.jobs.import_file"
+JOB_SECONDS = 1800
+HOLD_SECONDS = 60  # how long a nudge stands before the sweep repeats it
+
+
+def run(upload_id: int) -> None:
+    """Import a confirmed file, unless that is done or another worker is at it. Commits."""
+    upload = db.session.scalar(
+        _unfinished().where(CsvUpload.id == upload_id).with_for_update(skip_locked=True)
+    )
+    if upload is None:
+        return
+    room = ROOMS[upload.kind]
+    company = db.session.get_one(Company, upload.company_id)
+    found = room.check(company, upload.content)
+    if found.problems:
+        end(upload, trouble=f"Line {found.problems[0].line}: {found.problems[0].message}")
+    else:
+        with acting(db.session.get_one(User, upload.user_id)):
+            end(upload, imported=save(room, company, found, upload))
+    db.session.commit()
+
+
+def save(room: Room, company: Company, found: Found, upload: CsvUpload) -> int:
+    """Write what was found and note it; returns how many records that were. The caller commits."""
+    count = room.save(company, found, lambda done, of: progress.tell(upload.id, done * 100 // of))
+    noun = room.name.removesuffix("s") if count == 1 else room.name
+    record(Kind.IMPORT, f"imported {count:,} {noun} from a file", company.id)
+    return count
+
+
+def end(upload: CsvUpload, imported: int = 0, trouble: str = "") -> None:
+    """The content is needed no more."""
+    upload.ended_at, upload.imported, upload.trouble = now(), imported, trouble
+    upload.content, upload.size = "", 0
+
+
+def run_later(upload_id: int) -> None:
+    """After the commit, unless a job is waiting. Losing it is harmless: the sweep finds the file."""
+    try:
+        if redis().set(f"csv_import:nudged:{upload_id}", 1, nx=True, ex=HOLD_SECONDS):
+            queue(BULK).enqueue(JOB, upload_id, job_timeout=JOB_SECONDS, result_ttl=60, failure_ttl=7 * 86400)
+    except RedisError as error:
+        log.warning("The import of file %s was not queued: %s", upload_id, error)
+
+
+def sweep_imports() -> list[int]:
+    """Wake a worker for every file that is to be imported; returns their ids."""
+    ids = list(
+        db.session.scalars(_unfinished().with_only_columns(CsvUpload.id).order_by(CsvUpload.confirmed_at))
+    )
+    db.session.commit()
+    for upload_id in ids:
+        run_later(upload_id)
+    return ids
+
+
+def _unfinished() -> Select[CsvUpload]:
+    return select(CsvUpload).where(CsvUpload.confirmed_at.is_not(None), CsvUpload.ended_at.is_(None))

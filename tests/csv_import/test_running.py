@@ -1,0 +1,117 @@
+"""A long file is imported by a worker: once, or not at all."""
+
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from app.activity.models import Activity
+from app.csv_import import running
+from app.customers.models import Customer
+from app.extensions import db, redis
+from app.job_threads import rq_worker
+from devtools.waiting import wait_until
+from tests.people import Actor
+
+ROOT = Path(__file__).parents[2]
+HEADER = "customer_number,display_name,given_name,family_name,address,city,region,postal_code,country,phone\n"
+MANY = 600
+
+
+@pytest.fixture
+def work(app: Flask) -> Callable[[], None]:
+    """A real worker takes what is queued, until nothing is."""
+
+    def burst() -> None:
+        db.session.rollback()
+        rq_worker(app).work(burst=True, logging_level="ERROR")
+
+    return burst
+
+
+def confirmed(owner: Actor, lines: int = MANY) -> str:
+    """The address of an import that its owner has confirmed."""
+    rows = "".join(f"C-{n},Customer {n},,,,,,,,\n" for n in range(lines))
+    file = (io.BytesIO((HEADER + rows).encode()), "customers.csv")
+    preview = owner.post("/customers/import", {"file": file}).headers["Location"]
+    assert owner.post(preview).headers["Location"] == preview
+    return preview
+
+
+def stored() -> int:
+    db.session.rollback()
+    return db.session.query(Customer).count()
+
+
+def test_a_worker_imports_it_and_the_page_tells(owner, work):
+    page = confirmed(owner)
+    assert stored() == 0
+    assert "are being imported" in owner.get(page).text
+    work()
+    assert stored() == MANY
+    assert f"{MANY} customers were imported" in owner.get(page).text
+    event = db.session.query(Activity).filter_by(text=f"imported {MANY} customers from a file").one()
+    assert event.user_id == owner.user_id
+
+
+def test_confirming_twice_imports_once(owner, work):
+    page = confirmed(owner)
+    owner.post(page)
+    work()
+    owner.post(page)
+    work()
+    assert stored() == MANY
+
+
+def test_the_sweep_finds_what_lost_its_job(owner, work):
+    confirmed(owner)
+    redis().flushall()
+    assert len(running.sweep_imports()) == 1
+    work()
+    assert stored() == MANY
+    assert running.sweep_imports() == []
+
+
+def test_what_changed_since_the_check_stops_it(owner, work):
+    page = confirmed(owner)
+    db.session.add(Customer(company=owner.company, number="C-5", name="Somebody else"))
+    db.session.commit()
+    work()
+    assert stored() == 1
+    assert "Nothing was imported" in owner.get(page).text
+    assert "Line 7" in owner.get(page).text
+
+
+def test_a_worker_that_is_killed_leaves_all_of_it_to_the_next(owner, settings, work):
+    confirmed(owner)
+    with db.engine.connect() as holder:
+        holder.execute(text("LOCK TABLE customers IN SHARE MODE"))
+        process = subprocess.Popen([sys.executable, "worker.py"], cwd=ROOT, env={**os.environ, **settings})
+        try:
+            wait_until(somebody_waits, "it is in the middle of the import")
+        finally:
+            process.kill()
+            process.wait()
+        holder.rollback()
+    assert stored() == 0
+
+    def imported() -> bool:
+        """PostgreSQL may take a moment to notice that the first one is gone."""
+        redis().flushall()
+        running.sweep_imports()
+        work()
+        return stored() == MANY
+
+    wait_until(imported, "another worker has imported it")
+
+
+def somebody_waits() -> bool:
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    with db.engine.connect() as observer:
+        return observer.scalar(waiting) > 0
