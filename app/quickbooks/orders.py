@@ -18,7 +18,7 @@ from app.quickbooks.kinds.records import subject_of
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.models.answers import Question
 from app.quickbooks.outbox import answers, backlog, decisions, money_records
-from app.quickbooks.outbox.blocked import READ_ANEW
+from app.quickbooks.outbox.blocked import READ_ANEW, retry_all
 from app.quickbooks.outbox.nudge import nudge_after_commit
 from app.quickbooks.outbox.states import ON_THE_WIRE
 
@@ -74,6 +74,20 @@ def start(connection: Connection) -> None:
         connection.held_at, connection.held_by = None, ""
         record(Kind.QUICKBOOKS, "started the sending to QuickBooks", connection.company_id)
         nudge_after_commit(connection.id)
+
+
+def end_pause(connection: Connection) -> None:
+    """QuickBooks answers again. The caller commits."""
+    connection.paused_until, connection.pause_code = None, ""
+    nudge_after_commit(connection.id)
+
+
+def retry_cause(connection: Connection, problem: str) -> None:
+    """All that stopped at one thing may go again. The caller commits."""
+    if problem in READ_ANEW:
+        connection.facts_read_at = None
+    retry_all(connection, problem)
+    record(Kind.SYNC, "retried all that stopped at the same cause", connection.company_id)
 
 
 def push(connection: Connection, kind: RecordKind, record_id: int, by: str) -> None:

@@ -59,6 +59,21 @@ def queue_unsent(connection: Connection) -> None:
     outbox.queue_selected(RecordKind.INVOICE, never_sent)
 
 
+def earlier(connection: Connection) -> tuple[int, Decimal]:
+    """How many invoices are older than what is sent or offered by `unsent` and were never queued, and their sum."""
+    count, total = db.session.execute(
+        _unsent_invoices(connection, func.count(), func.sum(Invoice.total), is_earlier=True)
+    ).one()
+    return count, total or ZERO
+
+
+def queue_earlier(connection: Connection) -> None:
+    """What `earlier` counts."""
+    _wait_for_saves(connection)
+    never_sent = _unsent_invoices(connection, literal(connection.id), Invoice.id, is_earlier=True)
+    outbox.queue_selected(RecordKind.INVOICE, never_sent)
+
+
 def _wait_for_saves(connection: Connection) -> None:
     db.session.execute(select(Company.id).where(Company.id == connection.company_id).with_for_update())
 
@@ -89,8 +104,11 @@ def _changed_invoices(connection: Connection) -> Select[int, int]:
     )
 
 
-def _unsent_invoices(connection: Connection, *columns: Any) -> Select[Any]:
-    """Never queued here, and dated since the day that the Owner chose, or generated since the first connection."""
+def _unsent_invoices(connection: Connection, *columns: Any, is_earlier: bool = False) -> Select[Any]:
+    """Never queued here, and dated since the day that the Owner chose, or generated since the first connection;
+    `is_earlier`: before that.
+    """
+    dated = dated_to_be_sent(connection.preferences.send_from, connection.first_connected_at)
     return (
         select(*columns)
         .select_from(Invoice)
@@ -98,7 +116,7 @@ def _unsent_invoices(connection: Connection, *columns: Any) -> Select[Any]:
         .where(
             Invoice.company_id == connection.company_id,
             Invoice.status.in_(SYNCABLE),
-            dated_to_be_sent(connection.preferences.send_from, connection.first_connected_at),
+            dated.is_not(True) if is_earlier else dated,
             SyncTask.id.is_(None),
         )
     )

@@ -92,6 +92,8 @@ class Panel:
     environment: str
     remote_name: str
     last_sync_at: datetime | None
+    disconnected_at: datetime | None  # of the company that was linked last
+    there: dict[RecordKind, int]  # what is in QuickBooks, where it is linked no more
     reads: int  # of this month, as Intuit counts them
 
 
@@ -102,8 +104,23 @@ def panel(connection: Connection | None, environment: str) -> Panel:
         environment=(connection.environment if connection else environment).capitalize(),
         remote_name=connection.remote_name if connection else "",
         last_sync_at=connection.last_sync_at if connection else None,
+        disconnected_at=connection.disconnected_at if connection else None,
+        there=_there(connection) if connection and connection.state is ConnectionState.DISCONNECTED else {},
         reads=metering.of_realm(connection.realm_id) if connection else 0,
     )
+
+
+def _there(connection: Connection) -> dict[RecordKind, int]:
+    rows = db.session.execute(
+        select(RemoteLink.kind, func.count())
+        .where(
+            RemoteLink.connection_id == connection.id,
+            RemoteLink.kind.in_((RecordKind.CUSTOMER, RecordKind.INVOICE)),
+        )
+        .group_by(RemoteLink.kind)
+        .order_by(RemoteLink.kind)
+    )
+    return dict(rows.tuples().all())
 
 
 @dataclass(frozen=True)
@@ -197,6 +214,7 @@ class Notice:
     remedy: str
     until: datetime | None = None
     stops: bool = True
+    may_try: bool = False  # Try now
 
 
 def notice(connection: Connection) -> Notice | None:
@@ -210,7 +228,7 @@ def notice(connection: Connection) -> Notice | None:
         return Notice("Reconnect needed", sentence, remedy)
     if connection.paused_until and connection.paused_until > now():
         sentence, remedy = problem(connection.pause_code).words()
-        return Notice("Sync is paused", sentence, remedy, connection.paused_until)
+        return Notice("Sync is paused", sentence, remedy, connection.paused_until, may_try=True)
     if connection.reads_blocked_until and connection.reads_blocked_until > now():
         return Notice("New records wait", *metering.used_up_words())
     if warning := ending.warning(connection):

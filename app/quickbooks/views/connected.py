@@ -1,12 +1,23 @@
 """What the pages behind a connection ask first."""
 
-from flask import abort, url_for
+from flask import abort, flash, url_for
 from flask_login import current_user
 
 from app.accounts.guards import current_company
 from app.quickbooks.account.connection import live_connection
 from app.quickbooks.models import Connection
 from app.web.htmx import see_other
+
+DISCONNECTED = "QuickBooks was disconnected meanwhile, so nothing was changed."
+
+
+def connection_or_say() -> Connection:
+    """For what was pressed on a page that may be old: the QuickBooks page says what is true now."""
+    connection = live_connection(current_user.company_id)
+    if connection is None:
+        flash(DISCONNECTED, "warning")
+        abort(see_other(url_for(".show")))
+    return connection
 
 
 def connection_or_leave() -> Connection:

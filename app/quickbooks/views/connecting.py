@@ -20,6 +20,7 @@ from app.quickbooks.api import oauth
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.views import blueprint
+from app.quickbooks.views.connected import connection_or_say
 from app.web.htmx import see_other
 
 log = logging.getLogger(__name__)
@@ -124,10 +125,7 @@ def not_connected() -> Response:
 @owner_only
 @confirmed
 def confirm_disconnect() -> str:
-    connection = live_connection(current_user.company_id)
-    if connection is None:
-        abort(404)
-    return render_template("quickbooks/disconnect.html", connection=connection)
+    return render_template("quickbooks/disconnect.html", connection=connection_or_say())
 
 
 @blueprint.post("/settings/integrations/quickbooks/disconnect")

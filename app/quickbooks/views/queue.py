@@ -13,17 +13,23 @@ from app.activity.recording import record
 from app.extensions import db
 from app.quickbooks import orders
 from app.quickbooks.account.connection import live_connection
+from app.quickbooks.account.gateway import impatient_client_for
+from app.quickbooks.account.tokens import TokenError
+from app.quickbooks.api.errors import ApiError
 from app.quickbooks.models import Connection, SyncTask
+from app.quickbooks.outbox import backlog
 from app.quickbooks.outbox.nudge import nudge
 from app.quickbooks.pages import deep_links, overview
+from app.quickbooks.pages.causes import causes
 from app.quickbooks.pages.versions import queue_version
 from app.quickbooks.views import blueprint
+from app.quickbooks.views.connected import connection_or_say
 from app.web import polling
 from app.web.htmx import render_page_or_fragment, see_other, tell, wants_fragment
 
 QUEUE_SHOWN = "quickbooks-queue"  # the status panel listens: its last sync and its state move with the queue
-SYNC_STARTED = "What is queued is on its way to QuickBooks."
-NOTHING_DUE = "Nothing is due now: items in backoff keep their time, and errors wait for their own Retry."
+STILL_PAUSED = "QuickBooks was asked and still refuses. It is tried again by itself."
+GOES_ON = "QuickBooks answers again. What is queued is on its way."
 
 
 @blueprint.get("/settings/integrations/quickbooks/queue")
@@ -32,24 +38,54 @@ def queue() -> Response:
     """The queue fragment; polled."""
     if wants_fragment() and polling.is_known(_version()):
         return polling.not_modified()
-    connection = live_connection(current_user.company_id)
-    if connection is None:
-        abort(404)
-    return _answer(connection)
+    if live_connection(current_user.company_id) is None:
+        return see_other(url_for(".show"))  # another tab disconnected it
+    return _answer(connection_or_say())
 
 
 @blueprint.post("/settings/integrations/quickbooks/queue/sync")
 @books_only
 def sync_pending() -> Response:
     """Sync All Pending: starts on what is due now; rows in backoff keep their time."""
-    connection = live_connection(current_user.company_id)
-    if connection is None:
-        abort(404)
+    connection = connection_or_say()
     nudge(connection.id)
     record(Kind.SYNC, "pressed Sync All Pending", connection.company_id)
     db.session.commit()
-    is_due = overview.banner(connection).in_progress > 0
-    return tell(_after_write(connection), SYNC_STARTED if is_due else NOTHING_DUE)
+    return tell(_after_write(connection), _started(overview.banner(connection)))
+
+
+def _started(banner: overview.Banner) -> str:
+    """Sync All Pending in numbers: what goes, and what keeps its time."""
+    kept = f" {banner.backoff} in backoff: their time is kept." if banner.backoff else ""
+    waiting = f" {banner.errors} wait for their own Retry." if banner.errors else ""
+    return f"Now on the way to QuickBooks: {banner.in_progress}.{kept}{waiting}"
+
+
+@blueprint.post("/settings/integrations/quickbooks/queue/try")
+@books_only
+def try_now() -> Response:
+    """One request; the pause ends when QuickBooks answers it."""
+    connection = connection_or_say()
+    client = impatient_client_for(connection.id)
+    db.session.commit()
+    try:
+        client.company_info()
+    except (ApiError, TokenError):
+        db.session.rollback()
+        return tell(_after_write(connection), STILL_PAUSED, "warning")
+    orders.end_pause(connection)
+    db.session.commit()
+    return tell(_after_write(connection), GOES_ON)
+
+
+@blueprint.post("/settings/integrations/quickbooks/queue/retry-cause")
+@books_only
+def retry_cause() -> Response:
+    """All records that stopped at the same thing."""
+    connection = connection_or_say()
+    orders.retry_cause(connection, request.form.get("problem", ""))
+    db.session.commit()
+    return _after_write(connection)
 
 
 @blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/retry")
@@ -112,13 +148,23 @@ def history(task_id: int) -> str:
 
 def shown(connection: Connection) -> dict[str, Any]:
     """What the queue fragment reads. Its version first: what changes meanwhile is asked for again."""
+    version = _version()
+    count, total = backlog.earlier(connection)
+    chosen = connection.preferences
     return {
-        "version": _version(),
+        "version": version,
         "connection": connection,
         "banner": overview.banner(connection),
         "rows": overview.highlights(connection),
         "left_out": overview.left_out(connection),
+        "causes": causes(connection),
         "notice": overview.notice(connection),
+        "earlier": {"count": count, "total": total},
+        "switched_off": [
+            kind
+            for kind, is_on in (("customers", chosen.sync_customers), ("invoices", chosen.sync_invoices))
+            if not is_on
+        ],
     }
 
 
@@ -127,9 +173,9 @@ def _version() -> str:
 
 
 def _task_or_404(task_id: int) -> tuple[Connection, SyncTask]:
-    connection = live_connection(current_user.company_id)
+    connection = connection_or_say()
     task = db.session.get(SyncTask, task_id)
-    if connection is None or task is None or task.connection_id != connection.id:
+    if task is None or task.connection_id != connection.id:
         abort(404)
     return connection, task
 

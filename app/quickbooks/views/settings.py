@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Response, abort, current_app, flash, make_response, render_template, url_for
+from flask import Response, current_app, flash, make_response, render_template, url_for
 from flask_login import current_user
 
 from app.accounts.guards import books_only, current_company, owner_only
@@ -17,7 +17,9 @@ from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.outbox import backlog, blocked, unplaced
 from app.quickbooks.pages import overview
+from app.quickbooks.pages.standing import known_connection
 from app.quickbooks.views import blueprint, queue
+from app.quickbooks.views.connected import connection_or_say
 from app.web.htmx import render_invalid, see_other, wants_fragment
 
 
@@ -47,7 +49,7 @@ def panel() -> Response:
 @blueprint.post("/settings/integrations/quickbooks/preferences")
 @owner_only
 def save_preferences() -> Response:
-    connection = _live_or_404()
+    connection = connection_or_say()
     form = _preferences_form(connection, company.facts_of(connection))
     if not form.validate_on_submit():
         return render_invalid("quickbooks/show.html", **(_page() | {"form": form}))
@@ -72,7 +74,7 @@ def _told(queued: Mapping[RecordKind, int]) -> str:
 @owner_only
 def hold() -> Response:
     """Pause sending."""
-    orders.hold(_live_or_404(), current_user.name)
+    orders.hold(connection_or_say(), current_user.name)
     db.session.commit()
     return see_other(url_for(".show"))
 
@@ -81,7 +83,7 @@ def hold() -> Response:
 @owner_only
 def resume() -> Response:
     """Start sending."""
-    orders.start(_live_or_404())
+    orders.start(connection_or_say())
     db.session.commit()
     return see_other(url_for(".show"))
 
@@ -90,9 +92,20 @@ def resume() -> Response:
 @books_only
 def queue_unsent() -> Response:
     """Queue the invoices that were generated while nothing synced."""
-    connection = _live_or_404()
+    connection = connection_or_say()
     backlog.queue_unsent(connection)
     record(Kind.SYNC, "queued the invoices that were never sent", connection.company_id)
+    db.session.commit()
+    return see_other(url_for(".show"))
+
+
+@blueprint.post("/settings/integrations/quickbooks/earlier")
+@books_only
+def queue_earlier() -> Response:
+    """Send all: the invoices from before the connection, or before the day that was chosen."""
+    connection = connection_or_say()
+    backlog.queue_earlier(connection)
+    record(Kind.SYNC, "queued the earlier invoices that were never sent", connection.company_id)
     db.session.commit()
     return see_other(url_for(".show"))
 
@@ -101,19 +114,12 @@ def queue_unsent() -> Response:
 @books_only
 def queue_unplaced() -> Response:
     """Send taxed invoices again that are in QuickBooks without the place of work."""
-    connection = _live_or_404()
+    connection = connection_or_say()
     count = unplaced.queue_unplaced(connection)
     record(Kind.SYNC, "sent the places of invoices that are in QuickBooks without one", connection.company_id)
     db.session.commit()
     flash(f"Queued: {count} invoice{'' if count == 1 else 's'} with the place of work.", "success")
     return see_other(url_for(".show"))
-
-
-def _live_or_404() -> Connection:
-    connection = live_connection(current_user.company_id)
-    if connection is None:
-        abort(404)
-    return connection
 
 
 def _preferences_form(connection: Connection, facts: CompanyFacts) -> PreferencesForm:
@@ -127,7 +133,9 @@ def _summary() -> dict:
     connection = live_connection(current_user.company_id)
     return {
         "connection": connection,
-        "panel": overview.panel(connection, current_app.config["QUICKBOOKS_ENVIRONMENT"]),
+        "panel": overview.panel(
+            known_connection(current_user.company_id), current_app.config["QUICKBOOKS_ENVIRONMENT"]
+        ),
         "plan": current_company().plan,
     }
 

@@ -1,0 +1,75 @@
+"""What the QuickBooks page says beside the promised texts, after a disconnect, and in a second tab."""
+
+from datetime import timedelta
+
+from app.extensions import db, now
+from app.quickbooks.models import ConnectionState, TaskState
+from tests.people import Actor
+from tests.quickbooks import builders
+
+PAGE = "/settings/integrations/quickbooks"
+
+
+def disconnect(connection) -> None:
+    connection.state, connection.disconnected_at = ConnectionState.DISCONNECTED, now()
+    db.session.commit()
+
+
+def test_no_all_clear_over_what_was_never_sent(owner: Actor, clock):
+    bills = [builders.invoice(builders.customer(owner.company)) for _ in range(2)]
+    clock.advance(hours=1)
+    connection = builders.connected(owner.company)
+    page = owner.get(PAGE).text
+    assert "2 earlier invoices, $200.00," in page
+    assert "every item synced" not in page
+    owner.post(f"{PAGE}/earlier")
+    assert [builders.task_of(connection, bill).state for bill in bills] == [TaskState.QUEUED] * 2
+    assert "earlier invoice" not in owner.get(PAGE).text
+
+
+def test_what_is_switched_off_is_named(owner: Actor):
+    connection = builders.connected(owner.company)
+    connection.preferences.sync_invoices = connection.preferences.sync_customers = False
+    db.session.commit()
+    assert "customers and invoices" in owner.get(PAGE).text
+
+
+def test_a_disconnect_forgets_neither_company_nor_last_sync(owner: Actor):
+    connection = builders.connected(owner.company, last_sync_at=now())
+    disconnect(connection)
+    page = owner.get(PAGE).text
+    assert "Sandbox Company" in page
+    assert "Never" not in page
+
+
+def test_the_other_tab_becomes_what_is_true_now(owner: Actor):
+    connection = builders.connected(owner.company)
+    disconnect(connection)
+    assert owner.htmx("GET", f"{PAGE}/queue").headers["HX-Redirect"] == PAGE
+    assert owner.htmx("POST", f"{PAGE}/queue/sync").headers["HX-Redirect"] == PAGE
+    assert owner.post(f"{PAGE}/preferences", {"sync_customers": "y"}).status_code == 303
+    assert "disconnected meanwhile" in owner.get(PAGE).text
+
+
+def test_try_now_ends_a_pause_when_quickbooks_answers(quickbooks, owner: Actor):
+    connection = quickbooks.connection
+    connection.paused_until, connection.pause_code = now() + timedelta(hours=1), "subscription_lapsed"
+    db.session.commit()
+    assert "Try now" in owner.get(PAGE).text
+    owner.post(f"{PAGE}/queue/try")
+    db.session.refresh(connection)
+    assert connection.paused_until is None
+
+
+def test_one_retry_for_all_of_a_cause(owner: Actor):
+    connection = builders.connected(owner.company)
+    tasks = [
+        builders.task_of(connection, builders.invoice(builders.customer(owner.company))) for _ in range(3)
+    ]
+    for task in tasks:
+        builders.put_in(task, TaskState.ERROR, problem="no_income_account")
+    assert "3 records, $300.00" in owner.get(PAGE).text
+    owner.post(f"{PAGE}/queue/retry-cause", {"problem": "no_income_account"})
+    for task in tasks:
+        db.session.refresh(task)
+    assert {task.state for task in tasks} == {TaskState.QUEUED}
