@@ -30,7 +30,6 @@ WASTED = 1_000  # rows that may be read in vain, and more only when as many were
 # What is known to read more, each with the whole of what it is for.
 ALLOWED = (
     r"SELECT count\(\*\) (AS \w+|FILTER)",  # how much was never sent, and the views of the list: one company's
-    r"SELECT quickbooks_tasks.id \nFROM quickbooks_tasks JOIN quickbooks_tasks AS",  # the sweep's sleepers
 )
 
 
