@@ -93,6 +93,11 @@ class Preview:
         return self.there is not None and not self.differences
 
     @property
+    def is_same(self) -> bool:
+        """Nothing that is shown differs, and there is nothing to decide."""
+        return self.there is not None and self.agrees and self.here.balance == self.there.balance
+
+    @property
     def may_overwrite(self) -> bool:
         """A voided invoice stays void in QuickBooks, whatever is sent."""
         return self.there is not None and (self.here.is_void or not self.there.is_void)

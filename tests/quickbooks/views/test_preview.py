@@ -45,7 +45,8 @@ def link(bill) -> RemoteLink:
 
 def test_both_sides_agree(quickbooks, bill, owner: Actor):
     page = owner.get(address(bill)).text
-    assert "Nobody changed this invoice in QuickBooks" in page
+    assert "Both are the same.</strong> Nobody changed this invoice in QuickBooks" in page
+    assert "btn-primary" not in page.split("modal-footer")[1]
     assert page.count("INV-7</td>") == page.count("Rivera HVAC</td>") == page.count("Mar 2, 2026</td>") == 2
     assert page.count("$100.00") == 4
     assert "is-different" not in page
@@ -86,6 +87,7 @@ def test_an_edit_here_alone_is_a_difference_and_no_drift(quickbooks, bill, owner
     builders.put_in(row(quickbooks, bill), TaskState.SYNCED)
     page = owner.get(address(bill)).text
     assert "Nobody changed" in page
+    assert "Both are the same" not in page
     assert page.count("is-different") == 1
 
 
