@@ -50,6 +50,7 @@ def busy(workplace: Workplace, sign_in) -> Page:
     workplace.add_invoices(*(f"HH-{place:02}" for place in range(30)))
     workplace.add_draft()
     connect(page, workplace)
+    wait_until(lambda: states(workplace) == {TaskState.SYNCED}, "what was there is sent", seconds=60)
     workplace.next_answer("customer.create", code="2050")
     workplace.add_customers("Refused by QuickBooks")
     wait_until(lambda: TaskState.ERROR in states(workplace), "QuickBooks refuses it", seconds=60)
