@@ -70,5 +70,9 @@ def test_it_goes_with_its_pdf(generated, sign_in, stack, recipient):
     (letter,) = letters()
     assert letter.subject == "Your bill, Bea"
     assert [name for name, _ in letter.attachments] == [f"{page.locator('h1').inner_text()}.pdf"]
-    page.reload()
-    expect(status(page)).to_have_text("Sent")
+
+    def is_sent() -> bool:  # which the worker writes down once the letter has left
+        page.reload()
+        return status(page).inner_text().strip() == "Sent"
+
+    wait_until(is_sent, "the invoice says that it was sent", seconds=20)

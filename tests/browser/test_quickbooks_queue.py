@@ -56,7 +56,7 @@ def test_backoff_is_announced_and_sync_all_pending_leaves_it_alone(workplace, si
     expect(queue(page)).to_contain_text("1 item pending retry — items are in backoff", timeout=PUSHED)
     expect(queue(page).get_by_role("listitem")).to_contain_text("Next try:")
     queue(page).get_by_role("button", name="Sync All Pending").click()
-    expect(page.locator("#toasts")).to_contain_text("items in backoff keep their time")
+    expect(page.locator("#toasts")).to_contain_text("1 in backoff: their time is kept")
     expect(queue(page)).to_contain_text("1 item pending retry")
     assert workplace.names_in_quickbooks() == set()
 

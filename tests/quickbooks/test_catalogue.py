@@ -25,6 +25,7 @@ JARGON = re.compile(
     r"SyncToken|HTTP|\bAPI\b|null|\bfault\b|token|realm|\bJSON\b|exception|payload", re.IGNORECASE
 )
 DETAILS = {
+    "until": "January 1",
     "rate": "8.25",
     "here": "108.00",
     "there": "107.99",

@@ -12,6 +12,7 @@ from sqlalchemy import exists, func, select
 from app.customers.models import Customer
 from app.extensions import db, now
 from app.invoices.models import Invoice
+from app.lib import days
 from app.quickbooks.account import ending, metering
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds import KINDS, Record
@@ -226,6 +227,13 @@ def notice(connection: Connection) -> Notice | None:
         unreadable = connection.pause_code == "tokens_unreadable"
         sentence, remedy = problem("tokens_unreadable" if unreadable else "reconnect_needed").words()
         return Notice("Reconnect needed", sentence, remedy)
+    if connection.held_at:
+        day = days.shown(days.of(connection.held_at, connection.company.time_zone))
+        return Notice(
+            "Paused",
+            f"{connection.held_by} paused it on {day}. Nothing is sent.",
+            "An Owner starts it in the Status panel; what is queued is then sent.",
+        )
     if connection.paused_until and connection.paused_until > now():
         sentence, remedy = problem(connection.pause_code).words()
         return Notice("Sync is paused", sentence, remedy, connection.paused_until, may_try=True)

@@ -165,5 +165,5 @@ def test_a_number_of_another_kind_of_document(quickbooks, person, owner: Actor):
 
 def test_only_an_owner_answers_and_only_when_asked(quickbooks, person, ours, request):
     address = f"{QUEUE}/{row(quickbooks, ours).id}/number"
-    for who, status in (("dispatcher", 403), ("technician", 403), ("stranger", 404), ("owner", 422)):
+    for who, status in (("dispatcher", 403), ("technician", 403), ("stranger", 303), ("owner", 422)):
         assert request.getfixturevalue(who).post(address).status_code == status, who
