@@ -89,7 +89,7 @@ def mail(studio: Studio) -> None:
         expect(studio.page.locator("main")).to_contain_text(
             "No such person" if answer else "bea@bakery.example", timeout=PATIENCE
         )
-        expect(studio.page.get_by_text("On its way")).to_be_hidden(timeout=PATIENCE)
+        expect(studio.page.get_by_text("On its way …", exact=True)).to_be_hidden(timeout=PATIENCE)
         studio.take(f"invoice-emailed{'-refused' if answer else ''}")
     studio.take("settings-company-mail", "/settings/company")
 
