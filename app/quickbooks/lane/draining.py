@@ -57,7 +57,7 @@ class Halt(Exception):
 
 def drain(connection_id: int, go_on: Callable[[], bool]) -> Drained:
     """Send what is due until there is nothing left or `go_on` says no, which is asked between waves, and within
-    them wherever nothing is on the wire.
+    them before anything more is planned or read.
     """
     lease = Lease(connection_id)
     if not lease.take():
@@ -294,7 +294,7 @@ class Lane:
                 try:
                     if top_up:
                         flight.add(self._more(flight))
-                except (ApiError, tokens.TokenError) as error:
+                except (ApiError, tokens.TokenError, LeaseLost) as error:
                     top_up, trouble = False, error
         return refused, trouble
 
