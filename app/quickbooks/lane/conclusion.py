@@ -12,7 +12,7 @@ from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.lane import adoption, batches, conflicts, recognition, settling
 from app.quickbooks.lane.adoption import Links
 from app.quickbooks.lane.doubt import Doubt
-from app.quickbooks.lane.evidence import Evidence
+from app.quickbooks.lane.evidence import Evidence, is_what_was_sent
 from app.quickbooks.lane.fences import RowFence, row_by_row
 from app.quickbooks.lane.reading import Absence
 from app.quickbooks.mapping import remembering
@@ -23,7 +23,6 @@ from app.quickbooks.models.batch_items import BatchItem
 from app.quickbooks.outbox import outcomes
 
 LEAST_CONTENT = 2  # fields: one alone, a street say, tells nobody
-TELLING = ("PrimaryEmailAddr", "PrimaryPhone", "BillAddr", "Line")  # what two of the same name differ in
 
 
 def conclude(batch_id: int, doubt: Doubt, evidence: Evidence) -> list[BatchItem]:
@@ -39,11 +38,6 @@ def _conclude(batch_id: int, doubt: Doubt, evidence: Evidence, fence: RowFence) 
     again = _Conclusion(batch, doubt, evidence, fence).write()
     db.session.commit()
     return again
-
-
-def _is_what_was_sent(item: BatchItem, remote: RemoteRecord) -> bool:
-    sent = {name: item.body[name] for name in TELLING if name in item.body}
-    return remote.get("Active", True) and all(agrees(name, sent[name], remote.get(name)) for name in sent)
 
 
 class _Conclusion:
@@ -112,12 +106,12 @@ class _Conclusion:
         row is queued anew, and filled in.
         """
         namesakes = self._evidence.namesakes[item.bid]
-        if not namesakes:
-            return self._renamed(item)
         verdict = recognition.judge(self._task(item), Claim.of_item(item), namesakes)
-        if isinstance(verdict, Ours) and not _is_what_was_sent(item, verdict.remote):
-            return Lookalike(verdict.remote)
-        return verdict
+        if isinstance(verdict, Ours) and is_what_was_sent(item, verdict.remote):
+            return verdict
+        if renamed := self._renamed(item):
+            return renamed
+        return Lookalike(verdict.remote) if isinstance(verdict, Ours) else verdict
 
     def _is_renamed(self, item: BatchItem, record: RemoteRecord) -> bool:
         kind = KINDS[item.kind]

@@ -7,13 +7,23 @@ from typing import Any
 
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import Fault
+from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.lane import lookups, reading
 from app.quickbooks.lane.reading import Seen
+from app.quickbooks.mapping.fields import agrees
 from app.quickbooks.models import RecordKind
 from app.quickbooks.models.batch_items import BatchItem
 
 LATEST = 200
+TELLING = (
+    "PrimaryEmailAddr",
+    "PrimaryPhone",
+    "BillAddr",
+    "CustomerRef",
+    "TxnDate",
+    "Line",
+)  # beside name and number
 
 
 @dataclass(frozen=True)
@@ -21,7 +31,7 @@ class Evidence:
     """By bid; what could not be asked is absent, and is asked again later."""
 
     namesakes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # of what was to be created
-    latest: dict[RecordKind, list[dict[str, Any]]] = field(default_factory=dict)  # where one has no namesake
+    latest: dict[RecordKind, list[dict[str, Any]]] = field(default_factory=dict)  # where no namesake is it
     records: Seen = field(default_factory=dict)  # behind updates, voids and deletes, and repeated creates
     faults: dict[str, Fault] = field(default_factory=dict)  # of a repetition
 
@@ -33,8 +43,14 @@ def gather(client: Client, items: Sequence[BatchItem], with_latest: bool) -> Evi
     creates = [item for item in items if item.operation == "create"]
     others = [item for item in items if item.operation != "create"]
     namesakes = _look_up(client, creates)
-    nameless = [item for item in creates if with_latest and namesakes.get(item.bid) == []]
-    return Evidence(namesakes, _latest(client, nameless), reread(client, others))
+    unseen = [item for item in creates if with_latest and _is_unseen(item, namesakes)]
+    return Evidence(namesakes, _latest(client, unseen), reread(client, others))
+
+
+def is_what_was_sent(item: BatchItem, remote: RemoteRecord) -> bool:
+    """Beside its name or number."""
+    sent = {name: item.body[name] for name in TELLING if name in item.body}
+    return remote.get("Active", True) and all(agrees(name, sent[name], remote.get(name)) for name in sent)
 
 
 def reread(client: Client, items: Sequence[BatchItem]) -> Seen:
@@ -57,6 +73,12 @@ def _look_up(client: Client, items: Sequence[BatchItem]) -> dict[str, list[dict[
         if found is not None:
             namesakes |= {bid: found.get(identity.key(value), []) for bid, value in values.items()}
     return namesakes
+
+
+def _is_unseen(item: BatchItem, namesakes: dict[str, list[dict[str, Any]]]) -> bool:
+    """Its name or number was looked up, and nothing there is it: at most somebody else's."""
+    found = namesakes.get(item.bid)
+    return found is not None and not any(is_what_was_sent(item, remote) for remote in found)
 
 
 def _latest(client: Client, items: Sequence[BatchItem]) -> dict[RecordKind, list[dict[str, Any]]]:

@@ -1,11 +1,15 @@
 """Its answer was lost, and a bookkeeper changed its name or number before anybody here looked: it is there once."""
 
+from decimal import Decimal
+
 import pytest
 
 from app.extensions import db
 from app.quickbooks.models import TaskState
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import SERVER_LIMIT
+from tests.quickbooks.scenarios.test_names import create
+from tests.quickbooks.scenarios.test_same_number import linked_to
 
 
 def wait_and_drain(quickbooks, clock) -> None:
@@ -52,6 +56,27 @@ def test_an_invoice_renumbered_there(quickbooks, owner, clock, forgetful, others
     quickbooks.in_order(*bills)
     numbers = sorted(one["DocNumber"] for one in quickbooks.books("Invoice"))
     assert numbers == sorted(["BK-1", "OLD-1", *(bill.number for bill in bills[1:])])
+
+
+@pytest.mark.parametrize(("amount", "day"), [("555.00", "2026-03-02"), ("100.00", "2026-02-20")])
+def test_renumbered_there_and_its_number_given_to_another(quickbooks, owner, clock, forgetful, amount, day):
+    """Whatever has the old number now, ours is found: nothing is asked, and nothing is made again."""
+    person = builders.customer(owner.company)
+    builders.invoice(person, number="OLD-1")
+    quickbooks.drain()
+    bill = builders.invoice(person, number="INV-1", lines=(("Service call", "1", "100.00"),))
+    quickbooks.script("cut_after", operation="invoice.create")
+    quickbooks.drain()
+    there = quickbooks.invoice("INV-1")
+    quickbooks.do("invoice", there["Id"], "edit", DocNumber="BK-1")
+    line = there["Line"][0] | {"Amount": Decimal(amount)}
+    line["SalesItemLineDetail"] = {"ItemRef": line["SalesItemLineDetail"]["ItemRef"]}
+    theirs = {"CustomerRef": there["CustomerRef"], "TxnDate": day, "Line": [line]}
+    create(quickbooks, "Invoice", **theirs, DocNumber="INV-1")
+    wait_and_drain(quickbooks, clock)
+    quickbooks.in_order(bill)
+    assert linked_to(quickbooks, bill) == there["Id"]
+    assert sorted(one["DocNumber"] for one in quickbooks.books("Invoice")) == ["BK-1", "INV-1", "OLD-1"]
 
 
 def test_another_of_the_same_content_is_no_proof(quickbooks, owner, clock):
