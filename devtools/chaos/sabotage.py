@@ -4,7 +4,7 @@ from typing import Any
 
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.transport import Answer, Transport
-from app.quickbooks.lane import recovery, settling
+from app.quickbooks.lane import landing, recovery, settling
 from app.quickbooks.lane.sending import send
 
 
@@ -12,7 +12,7 @@ def without_recovery() -> None:
     """What was in doubt is simply sent again as something new, and nobody looks first."""
 
     def queue_again(batch_id: int, client: Client) -> None:
-        settling.requeue_unsent(batch_id, "sabotaged")
+        landing.requeue_unsent(batch_id, "sabotaged")
 
     recovery.check = queue_again
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from app.extensions import db
 from app.quickbooks import outbox
+from app.quickbooks.account import standstill
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds import KINDS
@@ -60,7 +61,7 @@ class _Conclusion:
             for item in over:
                 self._fenced(self._not_done, item)
         settling.follow_up(self._batch.connection_id, self._tasks.values(), self._fence)
-        settling.stamp(self._batch.connection_id)
+        standstill.stamp(self._batch.connection_id)
         if not left:
             batches.close(self._batch)
         return again

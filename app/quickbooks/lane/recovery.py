@@ -21,7 +21,7 @@ from app.extensions import db, now, rows_changed
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, Unreachable
-from app.quickbooks.lane import batches, evidence, settling
+from app.quickbooks.lane import batches, evidence, landing, settling
 from app.quickbooks.lane.conclusion import conclude
 from app.quickbooks.lane.doubt import Doubt, server_limit
 from app.quickbooks.lane.evidence import Evidence
@@ -138,10 +138,10 @@ def _repeat(batch_id: int, client: Client, doubt: Doubt, missing: list[BatchItem
     except Unreachable:
         raise
     except OutcomeUnknown as error:
-        settling.doubt(batch_id, now() + settling.FIRST_CHECK, error.fault)
+        landing.doubt(batch_id, now() + settling.FIRST_CHECK, error.fault)
         return
     except Refused as error:
-        settling.refuse_whole(batch_id, error.fault)
+        landing.refuse_whole(batch_id, error.fault)
         return
     results = {item.bid: answer.by_bid.get(item.bid, UNSPOKEN) for item in missing}
     faults = {bid: result for bid, result in results.items() if isinstance(result, Fault)}

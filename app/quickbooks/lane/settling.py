@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import update
-
 from app.extensions import db, now
 from app.quickbooks import outbox
+from app.quickbooks.account import standstill
 from app.quickbooks.api.client import BatchAnswer
 from app.quickbooks.api.errors import Fault, leaves_doubt
 from app.quickbooks.api.record import RemoteRecord
@@ -23,8 +22,6 @@ from app.quickbooks.lane import adoption, batches
 from app.quickbooks.lane.fences import RowFence, row_by_row
 from app.quickbooks.mapping import remembering
 from app.quickbooks.models import (
-    Connection,
-    ConnectionState,
     PushBatch,
     RecordKind,
     SyncTask,
@@ -83,53 +80,7 @@ def _settle(answers: Mapping[int, BatchAnswer], fence: RowFence) -> None:
             batches.close(batch)
     if opened:
         follow_up(opened[0].connection_id, tasks.values(), fence)
-        stamp(opened[0].connection_id)
-    db.session.commit()
-
-
-def requeue_unsent(batch_id: int, outcome: str, fault: Fault | None = None) -> None:
-    """The batch certainly did nothing (it never left, or was refused at the door): its rows are due again.
-
-    Unless recovery has taken it up meanwhile: that may have sent it again, and knows better. Commits.
-    """
-    batch = batches.lock_open(batch_id)
-    if batch is None or batch.checks:
-        db.session.rollback()
-        return
-    for item, task in batches.rows_with_items(batch):
-        batches.remember(task, batch, item, outcome, fault)
-        outcomes.try_again(task)
-    batches.close(batch)
-    db.session.commit()
-
-
-def refuse_whole(batch_id: int, fault: Fault) -> None:
-    """QuickBooks refused the batch as such: the company's trouble, or one bad row's, which is found by sending
-    each row alone. Commits.
-    """
-    batch = batches.lock_open(batch_id)
-    if batch is None:
-        db.session.rollback()
-        return
-    entry = entry_for(fault)
-    company_trouble = policy.decide(entry, attempts=0, fixes=0)
-    for item, task in batches.rows_with_items(batch):
-        batches.remember(task, batch, item, "refused", fault)
-        outcomes.try_again(task, alone=not isinstance(company_trouble, COMPANY_WIDE))
-    batches.close(batch)
-    _apply_to_company(batch.connection_id, company_trouble)
-    db.session.commit()
-
-
-def doubt(batch_id: int, check_at: datetime, fault: Fault | None = None) -> None:
-    """Nobody knows whether QuickBooks did it: the rows are `checking` until recovery knows. Commits."""
-    batch = batches.lock_open(batch_id)
-    if batch is None:
-        db.session.rollback()
-        return
-    batch.check_at, batch.last_sent_at = check_at, now()
-    for item, task in batches.rows_with_items(batch):
-        leave_open(batch, item, task, fault)
+        standstill.stamp(opened[0].connection_id)
     db.session.commit()
 
 
@@ -206,28 +157,15 @@ def refuse(batch: PushBatch, task: SyncTask, name: str, fault: Fault) -> None:
             outcomes.park(task, verdict, name, **details)
         case company_trouble:
             outcomes.try_again(task)
-            _apply_to_company(batch.connection_id, company_trouble)
+            apply_to_company(batch.connection_id, company_trouble)
 
 
-def _apply_to_company(connection_id: int, decision: policy.Decision) -> None:
+def apply_to_company(connection_id: int, decision: policy.Decision) -> None:
     match decision:
         case policy.PauseLane(code=code, delay=delay):
-            pause(connection_id, code, now() + delay)
+            standstill.pause(connection_id, code, now() + delay)
         case policy.AskToReconnect(entry=entry):
-            ask_to_reconnect(connection_id, entry.key)
-
-
-def pause(connection_id: int, code: str, until: datetime) -> None:
-    """Nothing of this company is sent until then. The caller commits."""
-    log.warning("QuickBooks connection %s pauses until %s: %s", connection_id, until.isoformat(), code)
-    _update(connection_id, paused_until=until, pause_code=code)
-
-
-def ask_to_reconnect(connection_id: int, code: str) -> None:
-    """The caller commits."""
-    log.warning("QuickBooks connection %s needs a reconnect: %s", connection_id, code)
-    needed = ConnectionState.RECONNECT_NEEDED
-    _update(connection_id, state=needed, pause_code=code, reconnect_needed_at=now())
+            standstill.ask_to_reconnect(connection_id, entry.key)
 
 
 def follow_up(connection_id: int, tasks: Iterable[SyncTask], fence: RowFence) -> None:
@@ -236,16 +174,3 @@ def follow_up(connection_id: int, tasks: Iterable[SyncTask], fence: RowFence) ->
     for group in fence.groups(invoices):
         with fence.around(group[0]):
             money_records.follow(connection_id, [task.record_id for task in group])
-
-
-def stamp(connection_id: int) -> None:
-    """QuickBooks has answered: the panel's “Last sync”."""
-    _update(connection_id, last_sync_at=now())
-
-
-def _update(connection_id: int, **values: Any) -> None:
-    db.session.execute(
-        update(Connection)
-        .where(Connection.id == connection_id, Connection.state != ConnectionState.DISCONNECTED)
-        .values(**values)
-    )

@@ -1,10 +1,9 @@
 """Why a tie-out could not be finished, and what to do: one sentence or two."""
 
 from app.extensions import db, now
-from app.quickbooks.account import tokens
+from app.quickbooks.account import standstill, tokens
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.catalogue import Entry, Kind, entry_for, problem
-from app.quickbooks.lane import settling
 from app.quickbooks.outbox import policy
 
 INTERRUPTED = "The comparison was interrupted before it was done. Compare again."
@@ -29,9 +28,9 @@ def wire_trouble(connection_id: int, error: ApiError) -> str:
     """What it means for the connection is noted, as the lane would. Commits."""
     entry = entry_for(error.fault)
     if entry.kind is Kind.AUTHORIZATION:
-        settling.ask_to_reconnect(connection_id, entry.key)
+        standstill.ask_to_reconnect(connection_id, entry.key)
     elif entry.kind is Kind.THROTTLED:
-        settling.pause(connection_id, entry.key, now() + policy.THROTTLE_PAUSE)
+        standstill.pause(connection_id, entry.key, now() + policy.THROTTLE_PAUSE)
     db.session.commit()
     return _told(entry, error.fault.text)
 

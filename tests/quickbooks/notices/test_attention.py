@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.extensions import db, now, redis
 from app.mail.models import Message
 from app.mail.sweep import sweep
-from app.quickbooks.lane.settling import ask_to_reconnect, pause
+from app.quickbooks.account.standstill import ask_to_reconnect, pause
 from app.quickbooks.models import TaskState
 from app.quickbooks.notices.attention import tell_of_trouble
 from tests.mail.builders import work

@@ -10,8 +10,8 @@ from app.accounts.models import Plan
 from app.customers.records import CustomerData, create_customers, update_customer
 from app.extensions import db
 from app.quickbooks.lane import draining
-from app.quickbooks.lane.draining import BATCHES_OUT, SINGLES_OUT
-from app.quickbooks.lane.planning import BATCH_SIZE
+from app.quickbooks.lane.choosing import BATCH_SIZE
+from app.quickbooks.lane.pushing import BATCHES_OUT, SINGLES_OUT
 from app.quickbooks.models import ConnectionState, PushBatch, RemoteLink, SyncTask, TaskState
 from devtools.waiting import wait_until
 from tests.quickbooks import builders

@@ -9,7 +9,7 @@ import pytest
 from app.customers.records import CustomerData, create_customers
 from app.extensions import db, now, queue
 from app.job_threads import rq_worker
-from app.quickbooks.lane import draining, settling
+from app.quickbooks.lane import draining, landing
 from app.quickbooks.lane.lease import SECONDS, Lease
 from app.quickbooks.models import BatchState, Connection, PushBatch, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox.nudge import JOB
@@ -92,7 +92,7 @@ def test_what_recovery_has_taken_up_is_left_to_it(quickbooks, owner, clock):
     quickbooks.drain()
     (batch,) = db.session.query(PushBatch).filter_by(state=BatchState.WRITTEN)
     assert batch.checks == 1
-    settling.requeue_unsent(batch.id, "not sent")
+    landing.requeue_unsent(batch.id, "not sent")
     assert batch.state is BatchState.WRITTEN
 
 

@@ -1,0 +1,150 @@
+"""What a wave sends: rows are planned, written down and put on the wire, and more join them while all goes well."""
+
+import logging
+from collections.abc import Callable
+from contextlib import closing
+
+from app.extensions import db
+from app.quickbooks.account import company, gateway, standstill, tokens
+from app.quickbooks.api.client import Client
+from app.quickbooks.api.errors import ApiError, Unauthorized
+from app.quickbooks.lane import choosing, fences, landing, lookups, planning
+from app.quickbooks.lane.choosing import Room
+from app.quickbooks.lane.lease import Lease, LeaseLost
+from app.quickbooks.lane.lookups import Found
+from app.quickbooks.lane.sending import Flight, Parcel
+from app.quickbooks.lane.troubles import Halt
+from app.quickbooks.models import Connection, RecordKind
+
+log = logging.getLogger(__name__)
+
+BATCHES_OUT = 6  # at once; the other threads are for plain requests
+SINGLES_OUT = 32
+
+
+class Push:
+    """One wave's sending under the lease of its lane."""
+
+    def __init__(self, connection_id: int, lease: Lease, go_on: Callable[[], bool], may_read: bool) -> None:
+        self._id = connection_id
+        self._lease = lease
+        self._go_on = go_on
+        self._may_read = may_read
+
+    def run(self) -> bool:
+        """False when nothing was due. The token comes first: without one, nothing is written down that could not
+        leave. Raises ApiError, TokenError, Halt and LeaseLost.
+        """
+        room = self._room()
+        due = choosing.candidates(self._id, room.rows, self._may_read)
+        if not due:
+            return False
+        client = self._client()
+        if parcels := self._plan(due, room):
+            self._send(client, parcels)
+            return True
+        return choosing.anything_due(self._id)
+
+    def _plan(self, due: list[int], room: Room) -> list[Parcel]:
+        """Should something unforeseen break the plan, each row is planned alone, and the one to blame stops."""
+        try:
+            return self._write_batches(due, room)
+        except fences.FORESEEN:
+            raise
+        except Exception:
+            db.session.rollback()
+            log.exception(
+                "A wave of connection %s cannot be planned; its rows are planned one by one", self._id
+            )
+        parcels = []
+        for task_id in due:
+            with fences.stopping([task_id]):
+                parcels += self._write_batches([task_id], room)
+        return parcels
+
+    def _write_batches(self, due: list[int], room: Room) -> list[Parcel]:
+        """Look up what might exist, then claim, build and store. Commits."""
+        found = self._look_up(choosing.names_to_look_up(self._id, due))
+        connection = db.session.get_one(Connection, self._id, populate_existing=True)
+        wave = planning.Wave(connection, company.facts_of(connection), found)
+        parcels = [Parcel.of(batch) for batch in wave.write(due, room)]
+        db.session.commit()
+        return parcels
+
+    def _room(self, flight: Flight | None = None) -> Room:
+        """Batches while the minute has some left; beside them plain requests, which have a budget of their own. Few
+        at a time would cost a look-up each.
+        """
+        realm_id = db.session.get_one(Connection, self._id).realm_id
+        batches = min(gateway.pace().batches_left(realm_id), BATCHES_OUT - (flight.batches if flight else 0))
+        singles = SINGLES_OUT - (flight.singles if flight else 0)
+        return Room(
+            batches if batches >= BATCHES_OUT // 2 or not flight else 0,
+            singles if singles >= SINGLES_OUT // 2 else 0,
+        )
+
+    def _look_up(self, names: choosing.Names) -> dict[RecordKind, Found]:
+        db.session.commit()
+        if not names:
+            return {}
+        client = gateway.client_for(self._id, self._lease.check)
+        return {kind: lookups.find(client, kind, listed) for kind, listed in names.items()}
+
+    def _send(self, client: Client, parcels: list[Parcel]) -> None:
+        refused, trouble = self._send_once(client, parcels)
+        if refused:
+            self._send_with_new_token(refused, client.access_token)
+        if trouble is not None:
+            raise trouble
+
+    def _send_with_new_token(self, parcels: list[Parcel], stale: str) -> None:
+        """401 means not done: renew once and send the same requests again."""
+        try:
+            tokens.renew(self._id, stale)
+            client = self._client()
+        except tokens.TokenError:
+            for parcel in parcels:
+                landing.requeue_unsent(parcel.batch_id, "no token")
+            raise
+        still_refused, _ = self._send_once(client, parcels, top_up=False)
+        for parcel in still_refused:
+            landing.requeue_unsent(parcel.batch_id, "unauthorized")
+        if still_refused:
+            standstill.ask_to_reconnect(self._id, "unauthorized")
+            db.session.commit()
+            raise Halt("QuickBooks refuses a new token")
+
+    def _send_once(
+        self, client: Client, parcels: list[Parcel], top_up: bool = True
+    ) -> tuple[list[Parcel], Exception | None]:
+        """Sends and settles, and as long as all goes well plans more meanwhile. Returns what was refused for its
+        token, and what kept it from planning.
+        """
+        refused: list[Parcel] = []
+        trouble: Exception | None = None
+        with closing(Flight(client)) as flight:
+            flight.add(parcels)
+            while flight:
+                landed = flight.landed()
+                refused += [parcel for parcel, outcome in landed if isinstance(outcome, Unauthorized)]
+                landing.take(self._id, [each for each in landed if not isinstance(each[1], Unauthorized)])
+                top_up = top_up and all(parcel.is_done(outcome) for parcel, outcome in landed)
+                try:
+                    if top_up:
+                        flight.add(self._more(flight))
+                except (ApiError, tokens.TokenError, LeaseLost) as error:
+                    top_up, trouble = False, error
+        return refused, trouble
+
+    def _more(self, flight: Flight) -> list[Parcel]:
+        """What may join what is on the wire: nothing that has to be read first."""
+        connection = db.session.get_one(Connection, self._id, populate_existing=True)
+        room = self._room(flight)
+        if not room.rows or not self._go_on() or standstill.why(connection) is not None:
+            db.session.commit()
+            return []
+        due = choosing.candidates(self._id, room.rows, self._may_read, but_repairs=True)
+        return self._plan(due, room) if due else []
+
+    def _client(self) -> Client:
+        return gateway.threaded_client_for(self._id, self._lease.check)
