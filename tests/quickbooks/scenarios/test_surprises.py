@@ -15,6 +15,7 @@ from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.records import Shelf
 from app.quickbooks.lane import (
     balances,
+    choosing,
     evidence,
     lookups,
     planning,
@@ -171,7 +172,7 @@ def test_facts_that_break_us_leave_the_old_ones_in_use(quickbooks, owner, monkey
 
 def test_a_bug_that_is_no_rows_pauses_the_lane_and_says_so(quickbooks, owner, monkeypatch, clock):
     other = builders.customer(owner.company, "Other")
-    with bug_in(monkeypatch, planning, "candidates", lambda *_: True) as hits:
+    with bug_in(monkeypatch, choosing, "candidates", lambda *_: True) as hits:
         quickbooks.drain()
     assert hits
     page = owner.get("/settings/integrations/quickbooks").text
