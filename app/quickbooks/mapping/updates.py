@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.quickbooks.api.record import RemoteRecord
-from app.quickbooks.mapping import fields, lines
+from app.quickbooks.mapping import fields, lines, merging
 from app.quickbooks.mapping.drift import Change
 from app.quickbooks.mapping.fields import (
     ALWAYS_WRITTEN,
@@ -120,12 +120,12 @@ def _is_written(kind: RecordKind, name: str, ours: Any, memory: Memory, everythi
     return not is_empty(name, ours) and not agrees(name, ours, theirs)
 
 
-def _merged(wanted: list[RemoteRecord], memory: Memory, everything: bool) -> lines.Merged:
+def _merged(wanted: list[RemoteRecord], memory: Memory, everything: bool) -> merging.Merged:
     sent = memory.sent.get(LINES)
-    return lines.merge(wanted, sent, memory.before.get(LINES), memory.seen.get(LINES) or (), everything)
+    return merging.merge(wanted, sent, memory.before.get(LINES), memory.seen.get(LINES) or (), everything)
 
 
-def _on_lines(merged: lines.Merged, memory: Memory) -> list[Change]:
+def _on_lines(merged: merging.Merged, memory: Memory) -> list[Change]:
     """With the total first, where it changed too: that is what people look for."""
     if not merged.changes:
         return list(_total(memory)) if LINES in memory.unsettled else []
