@@ -37,6 +37,10 @@
     if (form.classList.contains("is-sent")) event.preventDefault();
     form.classList.add("is-sent");
   });
+  // What it would still have asked (a hint, a sum) is of no use any more, and its token may be outdated by the answer.
+  document.addEventListener("htmx:confirm", (event) => {
+    if (event.detail.elt.closest("form.is-sent")) event.preventDefault();
+  });
   window.addEventListener("pageshow", () =>
     document.querySelectorAll("form.is-sent").forEach((form) => form.classList.remove("is-sent")));
 

@@ -63,6 +63,15 @@ def test_the_hint_tells_while_it_is_typed(browser):
     assert "<meter" not in hint("")
 
 
+def test_the_hint_comes_also_to_a_page_whose_token_is_outdated(app: Flask, browser, monkeypatch):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    old = {"X-CSRFToken": "a-token-of-the-session-before"}
+    hint = browser.post("/password-strength", {"new_password": "password1234"}, headers=old)
+    assert hint.status_code == 200
+    assert "too common" in hint.text
+    assert browser.post("/forgot-password", {"email": "a@b.example"}, headers=old).status_code == 400
+
+
 def change(person: Actor, **fields: str):
     return person.post("/profile/password", {"password": PASSWORD, "new_password": NEW} | fields)
 

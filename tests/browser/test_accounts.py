@@ -67,6 +67,27 @@ def test_somebody_is_invited_and_joins(workplace: Workplace, sign_in, new_page, 
     expect(page.locator("#team-invitations")).to_have_count(0)
 
 
+def test_a_form_on_its_way_asks_for_no_more_hints(workplace: Workplace, sign_in):
+    """The answer to a new password may change the session, and with it the token that a late hint would bring."""
+    page, asked, held = sign_in(workplace.owner), [], []
+    page.goto("/profile")
+    page.get_by_label("Present password").fill(PASSWORD)
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    page.route("**/profile/password", lambda route: held.append(route))
+    page.evaluate(
+        """() => {
+          const field = document.getElementById("new_password");
+          field.value = "a quiet evening by the lake";
+          field.dispatchEvent(new Event("input", { bubbles: true }));
+          field.form.requestSubmit();
+          return new Promise((done) => setTimeout(done, 400)); // the hint's own timer is over by then
+        }"""
+    )
+    assert asked == ["password"]
+    held[0].continue_()
+    expect(page.get_by_text("password was changed")).to_be_visible()
+
+
 def test_two_steps(workplace: Workplace, sign_in):
     page = sign_in(workplace.dispatcher)
     page.goto("/profile/two-step")

@@ -11,7 +11,7 @@ from app.accounts.guards import public
 from app.accounts.models import LinkPurpose
 from app.accounts.views import blueprint
 from app.accounts.views.sign_in import after_password
-from app.extensions import db, limiter
+from app.extensions import csrf, db, limiter
 from app.mail.outbox import mail_leaves
 from app.web.htmx import render_invalid
 
@@ -51,9 +51,12 @@ def reset(secret: str) -> Any:
 
 @blueprint.post("/password-strength")
 @public
+@csrf.exempt
 @limiter.limit("120 per minute")
 def strength() -> str:
-    """The hint below a new password while it is typed. Nothing of it is kept."""
+    """The hint below a new password while it is typed. Nothing is changed or kept, so it needs no token: signing in
+    makes a new one, and a page that is being left still has the old one.
+    """
     typed = request.form.get("new_password", "")[: password_rules.LONGEST]
     owner = (current_user.name, current_user.email) if current_user.is_authenticated else ()
     problem = password_rules.problem(typed, *owner) if typed else None
