@@ -36,10 +36,8 @@ from app.invoices.models import DiscountKind, Invoice, InvoiceLine, InvoiceStatu
 from app.invoices.totals import recalculate
 from app.lib.money import ZERO
 from app.quickbooks import orders, outbox
-from app.quickbooks.account.gateway import client_for
 from app.quickbooks.api import oauth
 from app.quickbooks.lane import draining
-from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.models import Connection, RecordKind, SyncTask, TaskState
 from app.quickbooks.outbox import backlog
 from devtools.servers import postgres, redis_server
@@ -152,7 +150,6 @@ def connected(stack: Stack, realm: str, customers: int, invoices: int) -> Connec
     code = control(stack, "POST", f"companies/{realm}/consent")["code"]
     settings = oauth.OAuthSettings.from_config(current_app.config)
     connection = orders.connect(company.id, realm, oauth.exchange_code(settings, code))
-    read_facts(connection.id, client_for(connection.id))
     db.session.refresh(connection)
     backlog.catch_up(connection)
     outbox.queue(connection.id, RecordKind.INVOICE, [bill.id for bill in bills])

@@ -1,5 +1,6 @@
 """What people ask for: push this record now, in the way they chose; leave it as it is; leave it out."""
 
+import logging
 from collections.abc import Sequence
 
 from sqlalchemy import delete, select, update
@@ -11,16 +12,22 @@ from app.extensions import db, now
 from app.invoices.models import Invoice
 from app.quickbooks import outbox
 from app.quickbooks.account.connection import InUse, StillLinked, give_back, give_back_unless_linked, link
+from app.quickbooks.account.gateway import impatient_client_for
 from app.quickbooks.account.proof import NotOpened, prove
+from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.api.oauth import Tokens
+from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds.records import subject_of
+from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.models.answers import Question
 from app.quickbooks.outbox import answers, backlog, decisions, money_records
 from app.quickbooks.outbox.blocked import READ_ANEW, retry_all
 from app.quickbooks.outbox.nudge import nudge_after_commit
 from app.quickbooks.outbox.states import ON_THE_WIRE
+
+log = logging.getLogger(__name__)
 
 # What a push is called in the activity, by the state it finds.
 FIRST = "sent it to QuickBooks"
@@ -37,14 +44,14 @@ NOTHING_SEEN = ""  # the fingerprint of nothing: whatever was changed there is a
 
 
 def connect(company_id: int, realm_id: str, granted: Tokens, held_by: str = "") -> Connection:
-    """Prove the realm, link the company to it and queue what QuickBooks lacks. Commits.
+    """Prove the realm, link the company to it, queue what QuickBooks lacks and read its settings. Commits.
 
     `held_by` is who wants nothing sent yet; empty where it shall be.
 
     Raises NotOpened, ApiError, StillLinked and InUse; then nothing is saved and the grant is given back.
     """
     try:
-        name = prove(realm_id, granted)
+        company_info = prove(realm_id, granted)
         connection = link(company_id, realm_id, granted)
     except NotOpened:
         give_back(granted)
@@ -52,13 +59,23 @@ def connect(company_id: int, realm_id: str, granted: Tokens, held_by: str = "") 
     except (ApiError, StillLinked, InUse):
         give_back_unless_linked(realm_id, granted)
         raise
-    connection.remote_name = name
+    connection.remote_name = str(company_info.get("CompanyName", ""))
     if held_by:
         connection.held_at, connection.held_by = now(), held_by
     backlog.catch_up(connection)
     record(Kind.QUICKBOOKS, f"connected QuickBooks {connection.remote_name}".strip(), company_id)
     db.session.commit()
+    _read_settings(connection.id, company_info)
     return connection
+
+
+def _read_settings(connection_id: int, company_info: RemoteRecord) -> None:
+    """For the page that follows; should it fail, the lane reads them before it sends anything."""
+    try:
+        read_facts(connection_id, impatient_client_for(connection_id), company_info)
+    except (ApiError, TokenError) as error:
+        db.session.rollback()
+        log.warning("QuickBooks company of connection %s was not read: %s", connection_id, error)
 
 
 def hold(connection: Connection, by: str) -> None:

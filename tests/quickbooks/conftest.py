@@ -13,12 +13,10 @@ from sqlalchemy import event
 from app.extensions import db, redis
 from app.job_threads import rq_worker
 from app.quickbooks import orders
-from app.quickbooks.account.gateway import impatient_client_for
 from app.quickbooks.api import oauth
 from app.quickbooks.api.pace import PREFIX, Pace
 from app.quickbooks.kinds import Record
 from app.quickbooks.lane import draining
-from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.models import Connection, SyncTask, TaskState
 from app.quickbooks.tie_out import runs
 from app.quickbooks.tie_out.models import TieOut
@@ -91,7 +89,6 @@ class QuickBooks:
             oauth.OAuthSettings.from_config(current_app.config), self.simulator.consent(self.realm)
         )
         connection = orders.connect(self.owner.company_id, self.realm, tokens)
-        read_facts(connection.id, impatient_client_for(connection.id))
         db.session.expire_all()
         return connection
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from app.extensions import now
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.client import Client
+from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.mapping.facts import CompanyFacts, classes_per, tracks_locations
 from app.quickbooks.mapping.tracking import Tracking
 from app.quickbooks.models import Connection
@@ -28,11 +29,11 @@ def knows_enough(connection: Connection) -> bool:
 
 
 @reading_for("company")
-def read(client: Client) -> CompanyFacts:
-    """Ask QuickBooks. Raises ApiError and TokenError."""
+def read(client: Client, company_info: RemoteRecord | None = None) -> CompanyFacts:
+    """Ask QuickBooks, for CompanyInfo only where nobody has just read it. Raises ApiError and TokenError."""
     preferences = client.preferences()
     return CompanyFacts.from_answers(
-        company_info=client.company_info(),
+        company_info=company_info or client.company_info(),
         preferences=preferences,
         accounts=client.query_all("Account", "AccountType = 'Income' AND Active = true"),
         tax_codes=client.query_all("TaxCode"),

@@ -6,6 +6,7 @@ from app.quickbooks.account.gateway import client_of_grant
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.errors import Refused, Unauthorized
 from app.quickbooks.api.oauth import Tokens
+from app.quickbooks.api.record import RemoteRecord
 
 
 class NotOpened(Exception):
@@ -13,10 +14,11 @@ class NotOpened(Exception):
 
 
 @reading_for("company")
-def prove(realm_id: str, granted: Tokens) -> str:
-    """The name of the company that the grant opens. Raises NotOpened, and ApiError when QuickBooks does not say."""
+def prove(realm_id: str, granted: Tokens) -> RemoteRecord:
+    """CompanyInfo of the company that the grant opens. Raises NotOpened, and ApiError when QuickBooks does not
+    say.
+    """
     try:
-        company = client_of_grant(realm_id, granted.access_token).company_info()
+        return client_of_grant(realm_id, granted.access_token).company_info()
     except (Refused, Unauthorized) as error:
         raise NotOpened(str(error)) from error
-    return str(company.get("CompanyName", ""))

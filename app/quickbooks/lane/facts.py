@@ -3,17 +3,19 @@
 from app.extensions import db
 from app.quickbooks.account import company
 from app.quickbooks.api.client import Client
+from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.models import Connection
 from app.quickbooks.outbox import blocked
 
 
-def read_facts(connection_id: int, client: Client) -> None:
-    """Read the company anew; when its settings have changed, requeue what they had stopped. Commits.
+def read_facts(connection_id: int, client: Client, company_info: RemoteRecord | None = None) -> None:
+    """Read the company anew, but for CompanyInfo where it was just read; when its settings have changed, requeue
+    what they had stopped. Commits.
 
     Raises ApiError and TokenError.
     """
-    facts = company.read(client)
+    facts = company.read(client, company_info)
     connection = db.session.get_one(  # locked before any row, as whoever connects anew does it
         Connection, connection_id, with_for_update={"key_share": True}, populate_existing=True
     )

@@ -13,12 +13,9 @@ from app.extensions import db, limiter
 from app.quickbooks import orders
 from app.quickbooks.account import consents
 from app.quickbooks.account.connection import InUse, StillLinked, disconnect, live_connection
-from app.quickbooks.account.gateway import impatient_client_for
 from app.quickbooks.account.proof import NotOpened
-from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api import oauth
 from app.quickbooks.api.errors import ApiError
-from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_say
 from app.web.htmx import see_other
@@ -160,20 +157,10 @@ def _exchange(code: str, realm_id: str, held_by: str) -> str | None:
     db.session.commit()
     try:
         tokens = oauth.exchange_code(oauth.OAuthSettings.from_config(current_app.config), code)
-        connection = orders.connect(company_id, realm_id, tokens, held_by)
+        orders.connect(company_id, realm_id, tokens, held_by)
     except (oauth.OAuthError, ApiError, NotOpened, StillLinked, InUse) as error:
         return PROBLEM_OF.get(type(error), "unavailable")
-    _read_company(connection.id)
     return None
-
-
-def _read_company(connection_id: int) -> None:
-    """For the page that follows; should it fail, the lane reads it before it sends anything."""
-    try:
-        read_facts(connection_id, impatient_client_for(connection_id))
-    except (ApiError, TokenError) as error:
-        db.session.rollback()
-        log.warning("QuickBooks company of connection %s was not read: %s", connection_id, error)
 
 
 def _leave(url: str) -> Response:

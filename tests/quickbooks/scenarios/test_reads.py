@@ -34,6 +34,12 @@ def test_reads_are_counted_as_intuit_counts_them(quickbooks, owner, reads):
     assert counted["company"] == before
 
 
+def test_connecting_reads_the_company_once(quickbooks):
+    calls = [call["operation"] for call in quickbooks.simulator.calls()]
+    assert calls.count("companyinfo.read") == 1
+    assert quickbooks.connection.facts["country"] == "US"
+
+
 def test_a_read_that_fails_is_not_counted(quickbooks, owner, reads):
     before = reads()
     builders.customer(owner.company)
