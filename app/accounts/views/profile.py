@@ -12,6 +12,7 @@ from app.accounts.forms.people import ChangePasswordForm, ProfileForm
 from app.accounts.forms.sign_in import EmailForm
 from app.accounts.guards import public, signed_in
 from app.accounts.models import LinkPurpose
+from app.accounts.places import place_of
 from app.accounts.views import blueprint
 from app.accounts.views.sign_in import failures_limited
 from app.activity.models import Kind
@@ -120,6 +121,7 @@ def _page(status: int = 200, **forms: Any) -> Response:
         sessions=sessions.of(current_user),
         current_session=sessions.current(),
         device_name=device_name,
+        place_of=place_of,
         mail_leaves=mail_leaves(),
     )
     return make_response(page, status)
