@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.extensions import db, now
+from app.lib.money import ZERO
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds.needs import Key
 from app.quickbooks.mapping import remembering
@@ -27,6 +29,21 @@ def link(task: SyncTask, remote: RemoteRecord, remember: Remember | None = None)
     return taken
 
 
+@dataclass(frozen=True)
+class Paid:
+    """What a payment of ours paid, by the Ids there of the invoices, and pays now."""
+
+    payment_id: str
+    was_ours: bool
+    before: Mapping[str, Decimal]
+    after: Mapping[str, Decimal]
+
+    @property
+    def changed(self) -> set[str]:
+        ids = self.before.keys() | self.after.keys()
+        return {id_ for id_ in ids if self.before.get(id_) != self.after.get(id_)}
+
+
 class Links:
     """Which of our records and of QuickBooks' records belong together, for some rows of one connection."""
 
@@ -35,7 +52,7 @@ class Links:
         self._theirs: dict[tuple[RecordKind, str], RemoteLink] = {}
         for link in found:
             self._ours[link.kind, link.record_id] = self._theirs[link.kind, link.remote_id] = link
-        self._moved: dict[int, set[str]] = defaultdict(set)
+        self._payments: dict[int, list[Paid]] = defaultdict(list)
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[SyncTask, str]]) -> Links:
@@ -71,6 +88,7 @@ class Links:
         known = self._ours.get((task.kind, task.record_id)) or RemoteLink(
             connection_id=task.connection_id, kind=task.kind, record_id=task.record_id, pushed_at=now()
         )
+        was_ours = known.remote_id == remote["Id"]
         before = known.memory if known.remote_id in (None, remote["Id"]) else Memory()
         token = remote.get("SyncToken", known.sync_token)  # a deleted one is answered without
         is_moved = known.sync_token not in (None, token)
@@ -82,35 +100,46 @@ class Links:
             known.left_different = {}
         db.session.add(known)
         self._ours[task.kind, task.record_id] = self._theirs[task.kind, known.remote_id] = known
-        self._moved[task.connection_id] |= before.applied.keys() | known.memory.applied.keys()
+        if task.kind is RecordKind.PAYMENT:
+            paid = Paid(remote["Id"], was_ours, before.applied, known.memory.applied)
+            self._payments[task.connection_id].append(paid)
         return known
 
     def balances_moved(self) -> None:
-        """What QuickBooks last showed of the invoices that were paid is old: balances.py reads them again."""
-        for connection_id, invoice_ids in self._moved.items():
-            _balances_moved(connection_id, invoice_ids)
-        self._moved.clear()
+        """Payments that were taken count on their invoices, whose version is old now: balances.py reads them again
+        before they are sent.
+        """
+        for connection_id, payments in self._payments.items():
+            _balances_moved(connection_id, payments)
+        self._payments.clear()
 
 
 def seen(link: RemoteLink, remote: RemoteRecord) -> None:
     """QuickBooks was read once more: its version and what it shows are remembered. The caller commits."""
     is_moved = link.sync_token != remote["SyncToken"]
-    link.memory = replace(
-        remembering.learn(link.memory, link.kind, remote, moved=is_moved), balance_moved=False
-    )
+    link.memory = remembering.learn(link.memory, link.kind, remote, moved=is_moved)
     link.sync_token = remote["SyncToken"]
 
 
-def _balances_moved(connection_id: int, invoice_ids: Collection[str]) -> None:
-    """What QuickBooks last showed of these invoices is old: balances.py reads them again."""
-    if invoice_ids:
-        db.session.execute(
-            update(RemoteLink)
-            .where(
-                RemoteLink.connection_id == connection_id,
-                RemoteLink.kind == RecordKind.INVOICE,
-                RemoteLink.remote_id.in_(invoice_ids),
-            )
-            .values(snapshot=RemoteLink.snapshot.concat({BALANCE_MOVED: True}))
-            .execution_options(synchronize_session="fetch")
+def _balances_moved(connection_id: int, payments: Iterable[Paid]) -> None:
+    by_invoice: dict[str, list[Paid]] = defaultdict(list)
+    for paid in payments:
+        for invoice_id in paid.changed:
+            by_invoice[invoice_id].append(paid)
+    if not by_invoice:
+        return
+    links = (
+        select(RemoteLink)
+        .where(
+            RemoteLink.connection_id == connection_id,
+            RemoteLink.kind == RecordKind.INVOICE,
+            RemoteLink.remote_id.in_(by_invoice),
         )
+        .order_by(RemoteLink.id)
+        .with_for_update()
+    )
+    for link in db.session.scalars(links.execution_options(populate_existing=True)):
+        for paid in by_invoice[link.remote_id]:
+            before = paid.before.get(link.remote_id, ZERO) if paid.was_ours else None
+            after = paid.after.get(link.remote_id, ZERO)
+            link.memory = remembering.pay(link.memory, paid.payment_id, before, after)

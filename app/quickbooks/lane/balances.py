@@ -1,5 +1,5 @@
-"""A payment changes its invoice in QuickBooks too: the balance, and the version an update has to name. Both are
-read again, so that pages tell the present balance and the next push is not refused as stale.
+"""A payment changes its invoice in QuickBooks too: the balance, which is reckoned here (remembering.pay), and the
+version, which an update has to name. So an invoice that is due is read first: its update is not refused as stale.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,19 +9,20 @@ from typing import Any
 from sqlalchemy import select
 
 from app.extensions import db
+from app.quickbooks import outbox
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.client import Client, quote
 from app.quickbooks.lane import adoption
 from app.quickbooks.lane.adoption import BALANCE_MOVED
-from app.quickbooks.models import RecordKind, RemoteLink
+from app.quickbooks.models import RecordKind, RemoteLink, SyncTask
 
 AT_ONCE = 100
 
 
 @reading_for("balance")
 def refresh(connection_id: int, client: Callable[[], Client]) -> None:
-    """Every invoice of which a payment was applied or taken off since it was last read. Commits. Raises ApiError
-    and TokenError.
+    """Every due invoice of which a payment was applied or taken off since it was last read. Commits.
+    Raises ApiError and TokenError.
     """
     remote_ids = list(db.session.scalars(_moved(connection_id, RemoteLink.remote_id)))
     db.session.commit()
@@ -44,8 +45,10 @@ def _note(connection_id: int, remote_ids: Sequence[str], found: Sequence[dict[st
 
 
 def _moved(connection_id: int, what: Any) -> Any:
+    due = select(SyncTask.record_id).where(*outbox.due(connection_id), SyncTask.kind == RecordKind.INVOICE)
     return select(what).where(
         RemoteLink.connection_id == connection_id,
         RemoteLink.kind == RecordKind.INVOICE,
         RemoteLink.snapshot.contains({BALANCE_MOVED: True}),
+        RemoteLink.record_id.in_(due),
     )

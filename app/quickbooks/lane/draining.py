@@ -152,7 +152,7 @@ class Lane:
         return gateway.client_for(self._id, self._lease.check)
 
     def _refresh_balances(self) -> None:
-        """Pages tell them, but no push depends on them."""
+        """Without them a push is refused as stale, and repaired."""
         try:
             balances.refresh(self._id, self._client)
         except fences.FORESEEN:

@@ -1,6 +1,7 @@
 """What a link remembers after each answer of QuickBooks (models/memory.py). Nothing here asks or writes."""
 
 from dataclasses import replace
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -42,7 +43,23 @@ def learn(memory: Memory, kind: RecordKind, remote: RemoteRecord, moved: bool = 
         moved=memory.moved or moved,
         in_doubt=False,
         partial=False,
+        balance_moved=False,
+        paid={},
     )
+
+
+def pay(memory: Memory, payment_id: str, before: Decimal | None, after: Decimal) -> Memory:
+    """A payment of ours pays `after` of this invoice, which was `before`; None where it was not ours before. What
+    QuickBooks last showed of the invoice may count it already.
+    """
+    if payment_id in memory.paid:
+        paid = memory.paid[payment_id] + after - (before or 0)
+    else:
+        counted = {link.get("TxnId") for link in memory.seen.get("LinkedTxn", ())}
+        known = after if before is None else before
+        paid = after - (known if payment_id in counted else 0)
+    amounts = {id_: amount for id_, amount in {**memory.paid, payment_id: paid}.items() if amount}
+    return replace(memory, paid=amounts, balance_moved=True)
 
 
 def _is_our_note(ours: RemoteRecord, remote: RemoteRecord) -> bool:

@@ -34,7 +34,12 @@ class Memory:
     over: bool = False  # void, or deleted
     moved: bool = False  # its version is a later one than that of our last write
     in_doubt: bool = False  # QuickBooks refused what names it: it has to be read before it is relied on
-    balance_moved: bool = False  # a payment of ours was applied to the invoice, or taken off
+    balance_moved: bool = (
+        False  # a payment of ours was applied to the invoice, or taken off, and made a version
+    )
+    paid: Mapping[str, Decimal] = field(
+        default_factory=dict
+    )  # of an invoice: by payments of ours since it was seen, by their Ids there
 
     @property
     def is_new(self) -> bool:
@@ -47,7 +52,9 @@ class Memory:
 
     @property
     def balance(self) -> Decimal | None:
-        return self.seen.get("Balance")
+        """What QuickBooks last showed, less what payments of ours have paid since."""
+        shown = self.seen.get("Balance")
+        return None if shown is None else Decimal(str(shown)) - sum(self.paid.values())
 
     def to_json(self) -> dict[str, Any]:
         """Without what is empty; `seen` and `applied` always, for queries and to tell it from older versions."""

@@ -87,7 +87,7 @@ def _other_balance(connection: Connection, invoice: Invoice) -> list[Note]:
 def _is_telling(link: RemoteLink) -> bool:
     seen = link.memory
     is_known = seen.balance is not None and seen.total is not None
-    return is_known and not (seen.over or seen.balance_moved or link.left_different)
+    return is_known and not (seen.over or link.left_different)
 
 
 def _why(more_is_paid_there: bool, payments_sync: bool) -> tuple[str, str]:

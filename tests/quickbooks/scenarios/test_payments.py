@@ -242,7 +242,10 @@ def test_after_a_payment_the_next_push_is_not_even_stale(quickbooks, bill):
     builders.edit_invoice(bill, notes="Gate code 4711")
     calls = len(quickbooks.simulator.calls())
     quickbooks.drain()
-    assert [call["status"] for call in quickbooks.simulator.calls()[calls:]] == [200]
+    assert [call["status"] for call in quickbooks.simulator.calls()[calls:]] == [
+        200,
+        200,
+    ]  # read, then written
 
 
 def test_an_edit_and_ten_payments_are_one_push_each(quickbooks, bill):

@@ -1,11 +1,14 @@
 """Intuit counts what is read (contract section 3.1); we count the same, and read little."""
 
+from decimal import Decimal
+
 import pytest
 
 from app.extensions import db, now, redis
+from app.invoices.payments import take_back
 from app.mail.sweep import sweep
 from app.quickbooks.account import metering
-from app.quickbooks.models import TaskState
+from app.quickbooks.models import RecordKind, RemoteLink, TaskState
 from app.quickbooks.notices.attention import tell_of_trouble
 from tests.mail.builders import work as deliver
 from tests.quickbooks import builders
@@ -125,3 +128,20 @@ def test_beyond_the_quota_the_page_and_a_letter_say_why_and_until_when(
 def test_the_page_shows_the_reads_of_the_month(quickbooks, owner, reads):
     page = owner.get("/settings/integrations/quickbooks").text
     assert f"<dt>Reads this month</dt><dd>{reads()}</dd>" in page
+
+
+def test_what_is_open_there_is_reckoned_after_a_payment(quickbooks, bill, reads):
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    assert _open_there(quickbooks, bill) == 60
+    assert "balance" not in metering.by_reason(quickbooks.realm, metering.month())
+    take_back(payment)
+    db.session.commit()
+    quickbooks.drain()
+    assert _open_there(quickbooks, bill) == quickbooks.invoice("INV-7")["Balance"] == 100
+
+
+def _open_there(quickbooks, bill) -> Decimal:
+    db.session.expire_all()
+    link = db.session.query(RemoteLink).filter_by(kind=RecordKind.INVOICE, record_id=bill.id).one()
+    return link.memory.balance

@@ -155,9 +155,11 @@ def test_a_bug_in_a_repair_stops_that_row_alone(quickbooks, owner, monkeypatch):
 def test_a_bug_in_reading_balances_holds_nobody_up(quickbooks, owner, bill, monkeypatch):
     builders.payment(bill, "40.00")
     quickbooks.drain()
-    with bug_in(monkeypatch, balances, "_note", lambda *_: True):
+    with bug_in(monkeypatch, balances, "_note", lambda *_: True) as hits:
+        builders.edit_invoice(bill, notes="Gate code 4711")
         other = builders.customer(owner.company, "Other")
         quickbooks.drain()
+    assert hits
     quickbooks.in_order(other)
 
 
