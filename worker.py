@@ -14,6 +14,7 @@ from flask import Flask
 from app import create_app, job_threads, shutdown
 from app.accounts.retention import forget_ended
 from app.activity.retention import forget_old
+from app.csv_export.running import sweep_exports
 from app.csv_import.running import sweep_imports
 from app.invoices.overdue import mark_overdue
 from app.mail.sweep import sweep as sweep_mail
@@ -36,6 +37,7 @@ CHORES = (
     Chore(sweep, ROUND),
     Chore(sweep_mail, ROUND),
     Chore(sweep_imports, ROUND),
+    Chore(sweep_exports, ROUND),
     Chore(queue_renewals, ROUND),
     Chore(fold, timedelta(seconds=30)),
     Chore(queue_checks, timedelta(minutes=10)),

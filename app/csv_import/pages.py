@@ -6,8 +6,9 @@ from typing import Any
 
 from flask import Response, flash, render_template, url_for
 
+from app import job_progress
 from app.accounts.guards import current_company
-from app.csv_import import progress, running
+from app.csv_import import running
 from app.csv_import.forms import UploadForm
 from app.csv_import.models import CsvUpload
 from app.csv_import.rooms import Found, Room
@@ -87,7 +88,11 @@ class ImportPages:
         return see_other(url_for(f"{self.room}.import_preview", upload_id=upload.id))
 
     def _progress(self, upload: CsvUpload) -> Any:
-        values = {"upload": upload, "room": self.room, "percent": progress.told(upload.id)}
+        values = {
+            "upload": upload,
+            "room": self.room,
+            "percent": job_progress.told(f"csv_import:{upload.id}"),
+        }
         return render_page_or_fragment("csv_import/progress.html", "csv_import/_progress.html", **values)
 
     def _found(self, content: str) -> Found:

@@ -9,10 +9,10 @@ import logging
 from redis.exceptions import RedisError
 from sqlalchemy import Select, select
 
+from app import job_progress
 from app.accounts.models import Company, User
 from app.activity.models import Kind
 from app.activity.recording import acting, record
-from app.csv_import import progress
 from app.csv_import.models import CsvUpload
 from app.csv_import.rooms import ROOMS, Found, Room
 from app.extensions import BULK, db, now, queue, redis
@@ -44,7 +44,8 @@ def run(upload_id: int) -> None:
 
 def save(room: Room, company: Company, found: Found, upload: CsvUpload) -> int:
     """Write what was found and note it; returns how many records that were. The caller commits."""
-    count = room.save(company, found, lambda done, of: progress.tell(upload.id, done * 100 // of))
+    job = f"csv_import:{upload.id}"
+    count = room.save(company, found, lambda done, of: job_progress.tell(job, done * 100 // of))
     noun = room.name.removesuffix("s") if count == 1 else room.name
     record(Kind.IMPORT, f"imported {count:,} {noun} from a file", company.id)
     return count

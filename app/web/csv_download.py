@@ -31,10 +31,11 @@ def csv_download(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]
 def csv_stream(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
     """The same for a table of any length: it leaves in pieces, while the rows are read."""
     headers = {"Content-Disposition": f"attachment; filename={name}.csv", "Cache-Control": "no-store"}
-    return Response(stream_with_context(_pieces(header, rows)), mimetype="text/csv", headers=headers)
+    return Response(stream_with_context(pieces(header, rows)), mimetype="text/csv", headers=headers)
 
 
-def _pieces(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+def pieces(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    """The text of the file, at most ROWS_A_PIECE rows at a time."""
     yield BYTE_ORDER_MARK
     for piece in _batched(chain((header,), rows)):
         text = io.StringIO()

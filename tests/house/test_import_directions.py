@@ -14,11 +14,17 @@ LAYERS = [
     ("lib", ["app.lib"]),
     (
         "foundation",
-        ["app.config", "app.production", "app.extensions", "app.patience", "app.shutdown", "app.job_threads"],
+        [
+            *("app.config", "app.production", "app.extensions", "app.patience", "app.shutdown"),
+            *("app.job_threads", "app.job_progress"),
+        ],
     ),
     ("the HTTP kit", ["app.web"]),
     ("the schedule", ["app.schedule"]),
-    ("accounts", ["app.accounts", "app.activity", "app.mail", "app.notifications", "app.csv_import"]),
+    (
+        "accounts",
+        ["app.accounts", "app.activity", "app.mail", "app.notifications", "app.csv_import", "app.csv_export"],
+    ),
     ("customers", ["app.customers"]),
     ("invoices", ["app.invoices"]),
     ("the wire", ["app.quickbooks.api"]),

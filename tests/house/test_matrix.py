@@ -9,6 +9,7 @@ from werkzeug.routing import Rule
 
 from app.accounts import logos
 from app.accounts.models import Invitation, Role, User, UserSession
+from app.csv_export.models import CsvExport
 from app.csv_import.models import CsvUpload
 from app.extensions import db, now
 from app.invoices.models import InvoiceStatus
@@ -46,7 +47,8 @@ def records_of(owner: Actor, realm: str) -> Ids:
         digest=realm,
         ends_at=now(),
     )
-    db.session.add(invitation)
+    export = CsvExport(company_id=owner.company_id, user_id=owner.user_id, kind="invoices", query="")
+    db.session.add_all((invitation, export))
     signed_in = db.session.scalars(select(UserSession).filter_by(user_id=owner.user_id)).one()
     task = quickbooks.task_of(connection, quickbooks.customer(owner.company))
     db.session.commit()
@@ -55,6 +57,7 @@ def records_of(owner: Actor, realm: str) -> Ids:
         "invoice_id": invoice.id,
         "payment_id": invoice.payments[0].id,
         "tie_out_id": compared.id,
+        "export_id": export.id,
         "task_id": task.id,
         "slug": "connecting",  # a topic of the help, for everybody
         "record_id": invoice.id,

@@ -141,7 +141,7 @@ def test_the_file_holds_what_the_list_matches(owner, bakery, library):
     answer = owner.get("/invoices/invoices.csv?q=bakery&sort=number")
     rows = rows_of(answer)
     assert [row["Number"] for row in rows] == [f"INV-2026-{number:04}" for number in range(1, 31)]
-    assert (rows[0]["Days late"], rows[0]["Balance"], rows[0]["QuickBooks"]) == ("3", "100.00", "Not sent")
+    assert (rows[0]["Days late"], rows[0]["Balance"], rows[0]["QuickBooks"]) == ("3", "100.00", "")
     assert "attachment" in answer.headers["Content-Disposition"]
 
 

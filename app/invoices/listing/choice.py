@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from flask import request
 from sqlalchemy import Select, select
+from werkzeug.datastructures import MultiDict
 
 from app.accounts.models import Company
 from app.invoices.listing.list_views import ALL, ListView, named
@@ -33,16 +33,17 @@ class ListChoice:
     size: int = PAGE_SIZE
 
     @classmethod
-    def requested(cls, company: Company) -> ListChoice:
-        size = request.args.get("size", PAGE_SIZE, type=int)
+    def of(cls, args: MultiDict[str, str], company: Company) -> ListChoice:
+        """`args`: of the list's address."""
+        size = args.get("size", PAGE_SIZE, type=int)
         return cls(
-            view=named(request.args.get("view"), company),
-            words=request.args.get("q", "").strip(),
-            status=request.args.get("status", type=InvoiceStatus),
-            first_day=request.args.get("from", type=date.fromisoformat),
-            last_day=request.args.get("to", type=date.fromisoformat),
-            customer_id=request.args.get("customer", type=request_limits.record_id),
-            order=order_named(request.args.get("sort")),
+            view=named(args.get("view"), company),
+            words=args.get("q", "").strip(),
+            status=args.get("status", type=InvoiceStatus),
+            first_day=args.get("from", type=date.fromisoformat),
+            last_day=args.get("to", type=date.fromisoformat),
+            customer_id=args.get("customer", type=request_limits.record_id),
+            order=order_named(args.get("sort")),
             size=size if size in PAGE_SIZES else PAGE_SIZE,
         )
 

@@ -4,13 +4,16 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import Select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
 from app.accounts.models import Company
+from app.csv_export.rooms import Args, Room
+from app.csv_export.rooms import register as register_export
 from app.extensions import db
 from app.invoices.dates import today
 from app.invoices.lateness import days_late
+from app.invoices.listing.choice import ListChoice
 from app.invoices.listing.sorting import Order
 from app.invoices.models import Invoice
 from app.web.csv_download import ROWS_A_PIECE, Cell
@@ -19,6 +22,8 @@ HEADER = (
     *("Number", "Customer", "Issued", "Due", "Days late", "Total", "Paid", "Refunded", "Balance"),
     *("Currency", "Status"),
 )
+
+ROWS_AT_ONCE = 5_000  # leave while the person waits; longer lists are left to a worker
 
 Column = Callable[[Company, Sequence[Invoice]], dict[int, str]]
 
@@ -34,6 +39,25 @@ def add_column(app: Flask, heading: str, column: Column) -> None:
 
 def header() -> list[str]:
     return [*HEADER, *current_app.extensions["invoice_columns"]]
+
+
+def is_long(company: Company, args: Args) -> bool:
+    """Looks at no more rows than it has to."""
+    some = (
+        ListChoice.of(args, company).invoices(company).with_only_columns(Invoice.id).limit(ROWS_AT_ONCE + 1)
+    )
+    return (db.session.scalar(select(func.count()).select_from(some.subquery())) or 0) > ROWS_AT_ONCE
+
+
+def count(company: Company, args: Args) -> int:
+    query = ListChoice.of(args, company).invoices(company)
+    return db.session.scalar(query.with_only_columns(func.count()).order_by(None)) or 0
+
+
+def matching_rows(company: Company, args: Args) -> Iterator[list[Cell]]:
+    """All that the list's address matches, in its order."""
+    choice = ListChoice.of(args, company)
+    return rows(company, choice.invoices(company), choice.order)
 
 
 def rows(company: Company, query: Select[Any], order: Order) -> Iterator[list[Cell]]:
@@ -66,3 +90,6 @@ def _cells(invoice: Invoice, late: int) -> list[Cell]:
         invoice.refunded_total,
         invoice.balance,
     ]
+
+
+ROOM = register_export(Room("invoices", header, matching_rows, count))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask import request
 from sqlalchemy.orm import selectinload
 
 from app.accounts.models import Company
@@ -40,7 +41,7 @@ class ListPage:
 
 def list_page(company: Company) -> ListPage:
     """As the address asks for it."""
-    choice = ListChoice.requested(company)
+    choice = ListChoice.of(request.args, company)
     views = list_views.offered(company)
     query = choice.invoices(company)
     order = choice.order

@@ -8,19 +8,19 @@ from flask import Response, render_template, request, url_for
 from flask_login import current_user
 
 from app.accounts.guards import company_scoped, current_company, get_or_404, office_only, owner_only
+from app.csv_export.asking import own_exports
 from app.extensions import db
 from app.invoices import lifecycle
 from app.invoices.dates import today
 from app.invoices.lateness import days_late
 from app.invoices.listing import export
-from app.invoices.listing.choice import PAGE_SIZES, ListChoice
+from app.invoices.listing.choice import PAGE_SIZES
 from app.invoices.listing.page import list_page
 from app.invoices.models import Invoice
 from app.invoices.offers import offers
 from app.invoices.views import blueprint
 from app.web import request_limits
 from app.web.addresses import own_page
-from app.web.csv_download import csv_stream
 from app.web.htmx import render_page_or_fragment, see_other, tell
 from app.web.slots import slot, slot_rows
 
@@ -29,33 +29,16 @@ from app.web.slots import slot, slot_rows
 @office_only
 def index() -> Response:
     shown = list_page(current_company())
+    is_long = shown.found.number > export.ROWS_AT_ONCE
     return render_page_or_fragment(
         "invoices/index.html",
         "invoices/_list.html",
         list=shown,
         page_sizes=PAGE_SIZES,
+        is_long=is_long,
+        own_exports=own_exports(export.ROOM) if is_long else (),
         **_row_context(shown.page.records),
     )
-
-
-@blueprint.get("/invoices.csv")
-@office_only
-def download() -> Response:
-    """Everything that the list's address matches, not its page alone."""
-    company = current_company()
-    choice = ListChoice.requested(company)
-    return csv_stream(
-        "invoices", export.header(), export.rows(company, choice.invoices(company), choice.order)
-    )
-
-
-@blueprint.post("/selected/csv")
-@office_only
-def download_selected() -> Response:
-    company = current_company()
-    chosen = company_scoped(Invoice).where(Invoice.id.in_(selected_ids()))
-    choice = ListChoice.requested(company)
-    return csv_stream("invoices", export.header(), export.rows(company, chosen, choice.order))
 
 
 @blueprint.post("/selected/sent")

@@ -17,7 +17,6 @@ from app.invoices.views.listing import back_to_list, selected, selected_ids
 from app.quickbooks import orders
 from app.quickbooks.account.connection import live_connection
 from app.quickbooks.models import SYNCABLE, RecordKind, RemoteLink, SyncTask, TaskState
-from app.quickbooks.pages.standing import State
 from app.quickbooks.pages.status import Label, row_actions
 from app.quickbooks.views import blueprint
 from app.web import slots
@@ -64,11 +63,9 @@ def _rows_in(connection_id: int | None, state: TaskState) -> Select[int]:
 
 
 def _texts(company: Company, invoices: Sequence[Invoice]) -> dict[int, str]:
+    """The words of the rows' badges; what has no badge has none here."""
     actions = row_actions(company, invoices)
-    return {
-        key: action.standing.words if action.standing else State.NOT_SENT.value
-        for key, action in actions.items()
-    }
+    return {key: action.standing.words for key, action in actions.items() if action.standing}
 
 
 def _head() -> Markup:

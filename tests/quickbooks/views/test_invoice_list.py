@@ -1,10 +1,13 @@
 """The list of invoices, for a company with QuickBooks: two more views, a column, and what a selection offers."""
 
+import re
+
 import pytest
 
 from app.accounts.models import Plan
 from app.accounts.plans import change_plan
 from app.extensions import db
+from app.invoices.models import InvoiceStatus
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from tests.invoices.test_list_views import rows_of, view
 from tests.quickbooks import builders
@@ -65,10 +68,21 @@ def test_its_column_is_of_the_pro_plan(owner):
     assert head not in owner.get("/invoices").text
 
 
-def test_the_file_says_where_each_is(owner, connection):
-    there = builders.invoice(builders.customer(owner.company))
-    put(connection, there, TaskState.SYNCED, is_there=True)
-    assert rows_of(owner.get("/invoices/invoices.csv"))[0]["QuickBooks"] == "In QuickBooks"
+def test_the_file_says_what_the_badges_say(owner, connection):
+    draft = builders.invoice(builders.customer(owner.company), status=InvoiceStatus.DRAFT)
+    for state in TaskState:
+        put(connection, builders.invoice(builders.customer(owner.company)), state, is_there=True)
+    page = owner.get("/invoices?sort=number").text
+    shown = dict(re.findall(r'data-standing="([^"]+)"[^>]*>([^<]+)</span>', page))
+    file = {
+        row["Number"]: row["QuickBooks"] for row in rows_of(owner.get("/invoices/invoices.csv?sort=number"))
+    }
+    assert file.pop(draft.number) == ""
+    assert (
+        set(file.values())
+        == set(shown.values())
+        >= {"In QuickBooks", "Needs you", "Trying again", "Left out"}
+    )
 
 
 @pytest.mark.parametrize("person", ["owner", "dispatcher", "bookkeeper"])
