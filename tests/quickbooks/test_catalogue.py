@@ -36,6 +36,7 @@ DETAILS = {
     "by": "Olivia",
     "invoice": "Invoice INV-2026-0001",
     "rest": "8.00",
+    "why": "same phone, another spelling of the name",
 }
 ROOT = Path(__file__).parents[2]
 

@@ -60,6 +60,7 @@ def _link(company_id: int, realm_id: str, granted: oauth.Tokens) -> Connection:
     connection.disconnected_at = connection.paused_until = None
     connection.pause_code = ""
     connection.authorization_ends_at = None  # of the grant before
+    connection.customers_read_at = None  # others may have been entered meanwhile
     tokens.store(connection, granted)
     db.session.flush()
     return connection

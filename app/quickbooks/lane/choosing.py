@@ -12,6 +12,7 @@ from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.records import Shelf
 from app.quickbooks.lane.repairs import REFERENCE, STALE
 from app.quickbooks.models import RecordKind, RemoteLink, SyncTask
+from app.quickbooks.outbox import answers
 
 BATCH_SIZE = 30  # contract section 2.8
 NEEDS_NO_REPAIR = SyncTask.problem.not_in((STALE, REFERENCE))
@@ -71,6 +72,20 @@ def names_to_look_up(connection_id: int, task_ids: Sequence[int]) -> Names:
         if record is not None and not shelf.link(task):
             names[task.kind].add(KINDS[task.kind].name_there(record, task))
     return names
+
+
+def customers_said_to_be(connection_id: int, task_ids: Sequence[int]) -> dict[str, str]:
+    """The Ids of QuickBooks' customers that people took for ours under another name, and the names of ours."""
+    said = SyncTask.answer["link"].astext
+    tasks = db.session.scalars(
+        select(SyncTask).where(SyncTask.id.in_(task_ids), SyncTask.kind == RecordKind.CUSTOMER, said != "")
+    ).all()
+    shelf, kind = Shelf.load(connection_id, tasks), KINDS[RecordKind.CUSTOMER]
+    return {
+        answers.of(task).link: kind.name_there(record, task)
+        for task in tasks
+        if not shelf.link(task) and (record := shelf.record(task))
+    }
 
 
 def anything_due(connection_id: int) -> bool:

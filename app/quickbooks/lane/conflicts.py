@@ -22,7 +22,8 @@ CHANGED = "changed_in_quickbooks"
 def consent(task: SyncTask, link: RemoteLink | None) -> Consent:
     """What a person has allowed so far. Of an invoice they are shown all that differs, so all of it is written."""
     seen = answers.seen(task)
-    is_linked = link is not None and link.memory.is_new and answers.of(task).link == link.remote_id
+    said = answers.of(task)
+    is_linked = link is not None and link.memory.is_new and said.link == link.remote_id and not said.keeps
     return Consent(seen, everything=answers.writes_all(task), linked=is_linked)
 
 

@@ -2,13 +2,15 @@
 (design: unknown outcome).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.client import Client, quote
 from app.quickbooks.api.errors import Refused
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds import KINDS
+from app.quickbooks.lane import reading
+from app.quickbooks.lane.reading import Absence
 from app.quickbooks.models import RecordKind
 
 AT_ONCE = 300  # a wave's names in one read; about 10 kB of statement
@@ -29,6 +31,15 @@ def find(client: Client, kind: RecordKind, values: Collection[str]) -> Found:
         for record in _ask(client, kind, listed[start : start + AT_ONCE]):
             found.setdefault(identity.key(identity.value(record)), []).append(record)
     return found
+
+
+@reading_for("look-up")
+def add(client: Client, kind: RecordKind, found: Found, said: Mapping[str, str]) -> None:
+    """To what was found, the records of these Ids, each under the name or number that ours has. Raises ApiError."""
+    known = {record["Id"] for records in found.values() for record in records}
+    for remote_id, record in reading.by_id(client, kind, said.keys() - known).items():
+        if record is not Absence.GONE:
+            found.setdefault(KINDS[kind].identity.key(said[remote_id]), []).append(record)
 
 
 def _ask(client: Client, kind: RecordKind, values: list[str]) -> list[RemoteRecord]:

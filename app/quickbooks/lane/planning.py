@@ -2,11 +2,12 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select, update
 
+from app.customers.models import Customer
 from app.extensions import db, now
 from app.quickbooks import outbox
 from app.quickbooks.catalogue import problem
@@ -24,6 +25,7 @@ from app.quickbooks.mapping.money_record import new_mark
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.mapping.updates import AskFirst
+from app.quickbooks.matching import screening
 from app.quickbooks.models import Connection, PushBatch, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.models.answers import Question
 from app.quickbooks.models.batch_items import BatchItem
@@ -40,11 +42,13 @@ class Wave:
     connection: Connection
     facts: CompanyFacts
     found: dict[RecordKind, Found]
+    doubts: dict[int, Question] = field(default_factory=dict)  # by the customer's id
 
     def write(self, task_ids: Sequence[int], room: Room) -> list[PushBatch]:
         """Claim rows, build what they need, and store the batches; rows go on the wire."""
         tasks = self._claim(task_ids)
         shelf = Shelf.load(self.connection.id, tasks)
+        self.doubts = self._screen(tasks, shelf)
         needs = Dependencies(self.connection, shelf.records, self.facts)
         ready = [
             (task, operation)
@@ -52,6 +56,15 @@ class Wave:
             if (operation := self._prepare(task, shelf, needs)) is not None
         ]
         return [self._store(chunk) for chunk in _cut(ready, room)]
+
+    def _screen(self, tasks: Iterable[SyncTask], shelf: Shelf) -> dict[int, Question]:
+        """Customers that are new there, compared with those that QuickBooks has under other names."""
+        new = [
+            (customer, task)
+            for task in tasks
+            if isinstance(customer := shelf.record(task), Customer) and not shelf.link(task)
+        ]
+        return screening.doubts(self.connection, new)
 
     def _claim(self, task_ids: Sequence[int]) -> list[SyncTask]:
         """Rows another session holds are left for the next wave."""
@@ -115,6 +128,10 @@ class Wave:
             case None if task.problem == "duplicate_name":
                 task.question = Question("name_taken_by_other").to_json()
                 raise CannotMap("name_taken_by_other")
+            case None if task.kind is RecordKind.CUSTOMER and task.record_id in self.doubts:
+                question = self.doubts[task.record_id]
+                task.question = question.to_json()
+                raise CannotMap(question.problem, why=question.told)
             case None:
                 return None
             case Lookalike(remote=remote):

@@ -14,6 +14,7 @@ from app.quickbooks.lane.lease import Lease, LeaseLost
 from app.quickbooks.lane.lookups import Found
 from app.quickbooks.lane.sending import Flight, Parcel
 from app.quickbooks.lane.troubles import Halt
+from app.quickbooks.matching import directory
 from app.quickbooks.models import Connection, RecordKind
 
 log = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ class Push:
 
     def _write_batches(self, due: list[int], room: Room) -> list[Parcel]:
         """Look up what might exist, then claim, build and store. Commits."""
-        found = self._look_up(choosing.names_to_look_up(self._id, due))
+        found = self._look_up(due)
         connection = db.session.get_one(Connection, self._id, populate_existing=True)
         wave = planning.Wave(connection, company.facts_of(connection), found)
         parcels = [Parcel.of(batch) for batch in wave.write(due, room)]
@@ -83,12 +84,26 @@ class Push:
             singles if singles >= SINGLES_OUT // 2 else 0,
         )
 
-    def _look_up(self, names: choosing.Names) -> dict[RecordKind, Found]:
+    def _look_up(self, due: list[int]) -> dict[RecordKind, Found]:
+        names = choosing.names_to_look_up(self._id, due)
+        said = choosing.customers_said_to_be(self._id, due) if RecordKind.CUSTOMER in names else {}
         db.session.commit()
         if not names:
             return {}
         client = gateway.client_for(self._id, self._lease.check)
-        return {kind: lookups.find(client, kind, listed) for kind, listed in names.items()}
+        if RecordKind.CUSTOMER in names:
+            self._read_customers(client)
+        found = {kind: lookups.find(client, kind, listed) for kind, listed in names.items()}
+        if said:
+            lookups.add(client, RecordKind.CUSTOMER, found[RecordKind.CUSTOMER], said)
+        return found
+
+    def _read_customers(self, client: Client) -> None:
+        """Before the first of ours goes, those that QuickBooks has are known (matching/screening.py)."""
+        read_at = db.session.get_one(Connection, self._id, populate_existing=True).customers_read_at
+        db.session.commit()
+        if read_at is None:
+            directory.read(self._id, client)
 
     def _send(self, client: Client, parcels: list[Parcel]) -> None:
         refused, trouble = self._send_once(client, parcels)

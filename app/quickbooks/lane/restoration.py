@@ -35,6 +35,7 @@ def doubt_everything() -> list[int]:
     open_batches = update(PushBatch).where(PushBatch.state == BatchState.WRITTEN).values(check_at=None)
     db.session.execute(open_batches.execution_options(synchronize_session=False))
     anew = {"lease_owner": None, "lease_until": None, "refreshing_until": None, "facts_read_at": None}
+    anew["customers_read_at"] = None
     connections = update(Connection).values(read_again_from=0, check_due_at=None, **anew)
     return list(db.session.scalars(connections.returning(Connection.id)))
 

@@ -8,6 +8,7 @@ from app.quickbooks.models.kinds import SYNCABLE, RecordKind
 from app.quickbooks.models.links import Item, RemoteLink
 from app.quickbooks.models.outbox import BatchState, PushBatch, SyncAttempt, SyncTask, TaskState
 from app.quickbooks.models.reads import ReadCount
+from app.quickbooks.models.remote_customers import RemoteCustomer
 from app.quickbooks.models.tallies import Tally
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "PushBatch",
     "ReadCount",
     "RecordKind",
+    "RemoteCustomer",
     "RemoteLink",
     "SyncAttempt",
     "SyncTask",

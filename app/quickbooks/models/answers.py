@@ -10,7 +10,8 @@ from typing import Any
 @dataclass(frozen=True)
 class Question:
     """What a person is asked: `ids` are the QuickBooks records in the way, the first of which `there` describes in
-    a few words; of what was changed there `told` says what, and `seen` is its fingerprint.
+    a few words; `told` says what was changed there, or why two customers may be one; `seen` is the fingerprint of a
+    change.
     """
 
     problem: str = ""
@@ -30,12 +31,14 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """What people have answered: `link` is the QuickBooks record that is ours, `name` what a customer is called
-    there as long as it is called `name_for` here, `others` the QuickBooks records with our number that are not
-    ours, `overwrite` what may be overwritten (seen), `writes_all` that then all is written that differs.
+    """What people have answered: `link` is the QuickBooks record that is ours, `keeps` that what is written there
+    stays, `name` what a customer is called there as long as it is called `name_for` here, `others` the QuickBooks
+    records that are not ours though they have our number, or a customer's e-mail, phone or address, `overwrite`
+    what may be overwritten (seen), `writes_all` that then all is written that differs.
     """
 
     link: str = ""
+    keeps: bool = False
     name: str = ""
     name_for: str = ""
     others: tuple[str, ...] = ()
@@ -48,6 +51,7 @@ class Answer:
         """Rows of an earlier version have `others` as one text; that they had it meant that the number repeats."""
         return cls(
             link=stored.get("link", ""),
+            keeps=stored.get("keeps", False),
             name=stored.get("name", ""),
             name_for=stored.get("name_for", ""),
             others=_listed(stored.get("others", ())),

@@ -55,6 +55,7 @@ class Connection(Base):
     remote_name: Mapped[str] = mapped_column(String(1024), default="")
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)  # company.CompanyFacts
     facts_read_at: Mapped[datetime | None]
+    customers_read_at: Mapped[datetime | None]  # their whole list (matching/directory.py)
 
     access_token: Mapped[str] = mapped_column(Text, default="")  # sealed by secrets_box
     refresh_token: Mapped[str] = mapped_column(Text, default="")  # sealed by secrets_box

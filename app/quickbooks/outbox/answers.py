@@ -12,8 +12,9 @@ from app.quickbooks.kinds import KINDS
 from app.quickbooks.models import RecordKind, SyncTask
 from app.quickbooks.models.answers import Answer, Question
 
-MAY_LINK = frozenset({"name_taken_contradicts", "doc_number_taken", "money_contradicts"})
-MAY_RENAME = frozenset({"name_taken_contradicts", "name_taken_linked", "name_taken_by_other"})
+DOUBTFUL = "customer_doubtful"  # another name there, but the same e-mail, phone or address (matching/)
+MAY_LINK = frozenset({"name_taken_contradicts", "doc_number_taken", "money_contradicts", DOUBTFUL})
+MAY_RENAME = frozenset({"name_taken_contradicts", "name_taken_linked", "name_taken_by_other", DOUBTFUL})
 MAY_REPEAT_NUMBER = frozenset({"doc_number_taken", "doc_number_linked", "duplicate_number"})
 # A kind that is previewed shows both sides instead of these.
 MAY_OVERWRITE = frozenset({"changed_in_quickbooks", "different_there"})
@@ -65,26 +66,50 @@ def choices(task: SyncTask) -> Choices:
     )
 
 
-def answer_link(task: SyncTask) -> None:
-    """Take the QuickBooks record that was in the way for ours. Raises ValueError when that was not offered."""
-    offered = choices(task).link
-    if not offered:
+def suggested_name(task: SyncTask, name: str) -> str:
+    """A name that QuickBooks would take for a customer of ours: its own where it is free there."""
+    return name if Question.from_json(task.question).problem == DOUBTFUL else f"{name}{SUFFIX}"
+
+
+def answer_link(task: SyncTask, remote_id: str = "") -> None:
+    """Take the QuickBooks record that was in the way for ours; of several the one of that Id. One that has another
+    name keeps what is written there. Raises ValueError when that was not offered.
+    """
+    offered, question = choices(task).link, Question.from_json(task.question)
+    if not offered or (remote_id and remote_id not in question.ids):
         raise ValueError("This cannot be linked.")
-    _keep(task, link=offered)
+    link = remote_id or offered
+    others = tuple(id_ for id_ in of(task).others if id_ != link)
+    _keep(task, link=link, keeps=question.problem == DOUBTFUL, others=others)
 
 
 def answer_name(task: SyncTask, name: str, name_here: str) -> None:
-    """Call the customer so in QuickBooks, and leave the name here; until it gets another one here.
+    """Call the customer so in QuickBooks, and leave the name here; until it gets another one here. Those that were
+    asked about though they have another name are others.
 
     Raises ValueError with a sentence.
     """
     if not choices(task).may_rename:
         raise ValueError("This has no other name in QuickBooks.")
+    asked = Question.from_json(task.question)
+    _keep(task, name=_checked(name), name_for=name_here)
+    if asked.problem == DOUBTFUL:
+        _keep(task, others=(*of(task).others, *asked.ids))
+
+
+def set_apart(task: SyncTask, remote_id: str, name: str, name_here: str) -> None:
+    """It is not the one that it was linked to, and has this name there. Raises ValueError with a sentence."""
+    others = (*of(task).others, remote_id)
+    _keep(task, link="", keeps=False, name=_checked(name), name_for=name_here, others=others)
+
+
+def _checked(name: str) -> str:
+    """Raises ValueError with a sentence."""
     if not name.strip():
         raise ValueError("Write the name to use in QuickBooks.")
     if len(name.strip()) > 100:
         raise ValueError("QuickBooks takes names of up to 100 characters.")
-    _keep(task, name=name.strip(), name_for=name_here)
+    return name.strip()
 
 
 def answer_same_number(task: SyncTask) -> None:

@@ -13,6 +13,7 @@ from app.quickbooks.catalogue import Entry, problem
 from app.quickbooks.kinds.records import Shelf, name_of, name_of_row
 from app.quickbooks.models import RecordKind, SyncTask, TaskState
 from app.quickbooks.outbox import policy
+from app.quickbooks.outbox.answers import DOUBTFUL
 from app.quickbooks.outbox.states import ASLEEP, ON_THE_WIRE, move
 
 
@@ -99,6 +100,8 @@ def what_is_missing(dependency: SyncTask) -> tuple[Entry, dict[str, str]]:
         key = "waits_for_payment"
     elif dependency.state is TaskState.SKIPPED:
         key = "needed_record_left_out"
+    elif dependency.problem == DOUBTFUL:
+        key = "needed_customer_doubtful"
     else:
         key = "needed_record_failed"
     return problem(key), {"needed": name_of_row(dependency)}

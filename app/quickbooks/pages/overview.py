@@ -161,7 +161,7 @@ def _highlight(task: SyncTask, shelf: Shelf) -> Highlight:
         is_error=task.state is TaskState.ERROR,
         is_compared=KINDS[task.kind].is_previewed and bool(shelf.link(task)) and task.problem in COMPARED,
         choices=answers.choices(task),
-        suggested=f"{record.name}{answers.SUFFIX}" if isinstance(record, Customer) else "",
+        suggested=answers.suggested_name(task, record.name) if isinstance(record, Customer) else "",
     )
 
 

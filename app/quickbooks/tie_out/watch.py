@@ -15,6 +15,7 @@ from app.quickbooks.account.metering import reading_for
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import ApiError
+from app.quickbooks.matching import directory
 from app.quickbooks.models import Connection, ConnectionState, RecordKind
 from app.quickbooks.tie_out import findings
 from app.quickbooks.tie_out.audit import Books, kinds_of, whole
@@ -81,6 +82,7 @@ def check(connection_id: int) -> None:
         log.info("QuickBooks connection %s cannot be checked at present: %s", connection_id, error)
         return
     findings.note(connection_id, books)
+    _know_customers(connection_id, books)
     connection = db.session.get_one(Connection, connection_id, with_for_update={"key_share": True})
     connection.checked_until = started
     if is_reset:
@@ -102,7 +104,21 @@ def check_the_rest(connection_id: int, client: Client) -> None:
     connection = db.session.get_one(Connection, connection_id)
     kinds = [entity for entity in kinds_of(connection) if entity != RecordKind.INVOICE.entity]
     db.session.commit()
-    findings.note(connection_id, asked_twice(lambda: whole(client, kinds)))
+    books = asked_twice(lambda: whole(client, kinds))
+    findings.note(connection_id, books)
+    _know_customers(connection_id, books)
+    db.session.commit()
+
+
+def _know_customers(connection_id: int, books: Books) -> None:
+    """Who is new there is compared with who is new here. The caller commits."""
+    kind = RecordKind.CUSTOMER
+    if db.session.get_one(Connection, connection_id).customers_read_at is None or kind not in books.records:
+        return
+    if books.is_whole:
+        directory.replace(connection_id, list(books.of(kind).values()))
+    else:
+        directory.learn(connection_id, books.of(kind).values(), books.gone.get(kind, frozenset()))
 
 
 def _read(client: Client, kinds: list[str], since: datetime) -> tuple[Books, bool]:

@@ -12,6 +12,7 @@ from app.quickbooks.views import (  # noqa: E402, F401
     invoice_list,
     leaving_out,
     mapping,
+    matching,
     preview,
     queue,
     row_poll,

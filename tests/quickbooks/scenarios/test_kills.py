@@ -21,6 +21,7 @@ from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, SyncTask, 
 from devtools.chaos import hurry
 from devtools.waiting import wait_until
 from tests.quickbooks import builders
+from tests.quickbooks.scenarios.test_names import create
 
 ROOT = Path(__file__).parents[3]
 SCALE = 20
@@ -173,6 +174,25 @@ def test_killed(quickbooks, bills, hire, step):
     assert sorted(there) == sorted(set(there))
     assert {bill.number for bill in bills} < set(there)
     assert len(there) == len(bills) + 1
+
+
+def test_killed_between_the_list_of_customers_and_the_first_write(quickbooks, owner, hire):
+    """The next one does not read the list again, asks about the doubtful one, and makes the others once."""
+    phone = "(207) 555-0199"
+    create(quickbooks, "Customer", DisplayName="Rivera HVAC, LLC", PrimaryPhone={"FreeFormNumber": phone})
+    doubtful = builders.customer(owner.company, "Rivera HVAC", phone=phone)
+    others = [builders.customer(owner.company) for _ in range(5)]
+    after_the_claim(quickbooks, hire)
+    assert len(quickbooks.books("Customer")) == 1
+    read_at = quickbooks.connection.customers_read_at
+    assert read_at is not None
+    hire()
+    settled = {TaskState.SYNCED, TaskState.ERROR}
+    wait_until(lambda: states() == settled, "everything is settled", seconds=40)
+    assert quickbooks.row(doubtful).problem == "customer_doubtful"
+    names = [record["DisplayName"] for record in quickbooks.books("Customer")]
+    assert sorted(names) == sorted(["Rivera HVAC, LLC", *(person.name for person in others)])
+    assert quickbooks.connection.customers_read_at == read_at
 
 
 def test_told_to_stop_it_finishes_what_is_on_the_wire(quickbooks, bills, hire):

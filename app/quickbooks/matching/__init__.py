@@ -1,0 +1,1 @@
+"""Which of QuickBooks' customers may be ones of ours, though they are spelled otherwise."""

@@ -1,0 +1,120 @@
+"""QuickBooks' list of customers as it was last read: once before the first of ours goes, in pages of 1,000, and
+from then on what the daily check sees of it.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.extensions import db, now
+from app.quickbooks.account.metering import reading_for
+from app.quickbooks.api.client import Client
+from app.quickbooks.api.record import RemoteRecord
+from app.quickbooks.mapping.identity import INACTIVE_TOO
+from app.quickbooks.matching import keys
+from app.quickbooks.matching.rules import Card
+from app.quickbooks.models import Connection, RecordKind, RemoteCustomer, RemoteLink
+
+CHUNK = 1000
+CUSTOMER = RecordKind.CUSTOMER
+
+
+@reading_for("matching")
+def read(connection_id: int, client: Client) -> None:
+    """Read the whole list anew. Commits. Raises ApiError."""
+    db.session.commit()
+    replace(connection_id, client.query_all(CUSTOMER.entity, INACTIVE_TOO))
+    db.session.commit()
+
+
+def replace(connection_id: int, everyone: Collection[RemoteRecord]) -> None:
+    """The whole list was read. The caller commits."""
+    there = {record["Id"] for record in everyone}
+    known = _ids(select(RemoteCustomer.remote_id).filter_by(connection_id=connection_id))
+    _forget(connection_id, known - there)
+    learn(connection_id, everyone)
+    db.session.get_one(Connection, connection_id).customers_read_at = now()
+
+
+def learn(connection_id: int, seen: Iterable[RemoteRecord], gone: Collection[str] = ()) -> None:
+    """Some of them were read again, where the list was read before; those that we made are none of it. The caller
+    commits.
+    """
+    _forget(connection_id, gone)
+    listed = list(seen)
+    for start in range(0, len(listed), CHUNK):
+        some = listed[start : start + CHUNK]
+        ids = [record["Id"] for record in some]
+        ours = _ids(_linked(connection_id).where(RemoteLink.remote_id.in_(ids)))
+        known = _ids(
+            select(RemoteCustomer.remote_id)
+            .filter_by(connection_id=connection_id)
+            .where(RemoteCustomer.remote_id.in_(ids))
+        )
+        rows = [_row(connection_id, one) for one in some if one["Id"] in known or one["Id"] not in ours]
+        if rows:
+            _write(rows)
+
+
+def card(there: RemoteCustomer) -> Card:
+    return Card(
+        there.remote_id,
+        there.name,
+        there.email,
+        there.phone,
+        there.street,
+        there.city_line,
+        there.postal_code,
+    )
+
+
+def _write(rows: list[dict[str, Any]]) -> None:
+    statement = insert(RemoteCustomer)
+    changes = {
+        name: statement.excluded[name] for name in rows[0] if name not in ("connection_id", "remote_id")
+    }
+    db.session.execute(
+        statement.on_conflict_do_update(index_elements=["connection_id", "remote_id"], set_=changes), rows
+    )
+
+
+def _row(connection_id: int, record: RemoteRecord) -> dict[str, Any]:
+    """What is longer than QuickBooks allows is cut, so that a strange record stops nothing."""
+    home: Mapping[str, Any] = record.get("BillAddr") or {}
+    street, code = str(home.get("Line1", "")), str(home.get("PostalCode", ""))
+    region = f"{home.get('CountrySubDivisionCode', '')} {code}".strip()
+    email = str((record.get("PrimaryEmailAddr") or {}).get("Address", ""))[:100]
+    phone = str((record.get("PrimaryPhone") or {}).get("FreeFormNumber", ""))[:40]
+    return {
+        "connection_id": connection_id,
+        "remote_id": record["Id"],
+        "name": str(record.get("DisplayName", ""))[:500],
+        "email": email,
+        "phone": phone,
+        "street": street[:500],
+        "city_line": ", ".join(filter(None, (str(home.get("City", "")), region)))[:600],
+        "postal_code": code[:40],
+        "is_active": bool(record.get("Active", True)),
+        "email_key": keys.email(email),
+        "phone_key": keys.phone(phone),
+        "address_key": keys.address(street, code)[:600],
+    }
+
+
+def _forget(connection_id: int, ids: Collection[str]) -> None:
+    if ids:
+        db.session.execute(
+            delete(RemoteCustomer).where(
+                RemoteCustomer.connection_id == connection_id, RemoteCustomer.remote_id.in_(ids)
+            )
+        )
+
+
+def _linked(connection_id: int) -> Any:
+    return select(RemoteLink.remote_id).filter_by(connection_id=connection_id, kind=CUSTOMER)
+
+
+def _ids(query: Any) -> set[str]:
+    return set(db.session.scalars(query))
