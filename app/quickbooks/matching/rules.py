@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 
 from app.quickbooks.matching import keys
 
@@ -27,15 +28,15 @@ class Card:
     city_line: str = ""
     postal_code: str = ""
 
-    @property
+    @cached_property
     def email_key(self) -> str:
         return keys.email(self.email)
 
-    @property
+    @cached_property
     def phone_key(self) -> str:
         return keys.phone(self.phone)
 
-    @property
+    @cached_property
     def address_key(self) -> str:
         return keys.address(self.street, self.postal_code)
 
