@@ -29,7 +29,13 @@ PAGES = [
     *("/invoices", "/invoices?view=open&q=nobody", "/invoices/new", "/invoices/import"),
     *("/settings/company", "/settings/team", "/settings/plan", "/settings/notifications"),
     *("/activity", "/profile", "/profile/two-step", "/settings/integrations", "/styleguide"),
-    *(QUICKBOOKS, f"{QUICKBOOKS}/items", f"{QUICKBOOKS}/tax-and-terms", f"{QUICKBOOKS}/tie-out"),
+    *(
+        QUICKBOOKS,
+        f"{QUICKBOOKS}/items",
+        f"{QUICKBOOKS}/tax-and-terms",
+        f"{QUICKBOOKS}/tie-out",
+        f"{QUICKBOOKS}/matching",
+    ),
     f"{QUICKBOOKS}/disconnect",
 ]
 DOORS = ["/sign-in", "/forgot-password", "/sign-up"]

@@ -4,7 +4,7 @@ from typing import Any
 
 from app.customers.models import Customer, CustomerKind
 from app.customers.place import Place
-from app.quickbooks.mapping import values
+from app.quickbooks.mapping import contact, values
 
 
 def customer_body(customer: Customer) -> dict[str, Any]:
@@ -29,19 +29,16 @@ def customer_body(customer: Customer) -> dict[str, Any]:
 
 
 def same_contact(body: dict[str, Any], record: dict[str, Any]) -> bool:
-    """Nothing that both know contradicts: e-mail, phone, and the street of an address. `body` is what we send."""
+    """Nothing that both know contradicts: e-mail, phone, and the street of an address, whatever their spelling.
+    `body` is what we send.
+    """
     pairs = zip(_contact(body), _contact(record), strict=True)
-    return all(not ours or not theirs or ours.casefold() == theirs.casefold() for ours, theirs in pairs)
+    return all(not ours or not theirs or ours == theirs for ours, theirs in pairs)
 
 
 def _contact(record: dict[str, Any]) -> tuple[str, str, str]:
     return (
-        record.get("PrimaryEmailAddr", {}).get("Address", ""),
-        _digits(record.get("PrimaryPhone", {}).get("FreeFormNumber", "")),
-        record.get("BillAddr", {}).get("Line1", ""),
+        record.get("PrimaryEmailAddr", {}).get("Address", "").strip().casefold(),
+        contact.digits(record.get("PrimaryPhone", {}).get("FreeFormNumber", "")),
+        contact.street(record.get("BillAddr", {}).get("Line1", "")),
     )
-
-
-def _digits(phone: str) -> str:
-    """The last ten digits: how a number is compared whatever its spelling."""
-    return "".join(sign for sign in phone if sign.isdigit())[-10:]

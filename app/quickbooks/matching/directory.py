@@ -12,8 +12,8 @@ from app.extensions import db, now
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.record import RemoteRecord
+from app.quickbooks.mapping import contact
 from app.quickbooks.mapping.identity import INACTIVE_TOO
-from app.quickbooks.matching import keys
 from app.quickbooks.matching.rules import Card
 from app.quickbooks.models import Connection, RecordKind, RemoteCustomer, RemoteLink
 
@@ -97,9 +97,9 @@ def _row(connection_id: int, record: RemoteRecord) -> dict[str, Any]:
         "city_line": ", ".join(filter(None, (str(home.get("City", "")), region)))[:600],
         "postal_code": code[:40],
         "is_active": bool(record.get("Active", True)),
-        "email_key": keys.email(email),
-        "phone_key": keys.phone(phone),
-        "address_key": keys.address(street, code)[:600],
+        "email_key": contact.email(email),
+        "phone_key": contact.phone(phone),
+        "address_key": contact.address(street, code)[:600],
     }
 
 

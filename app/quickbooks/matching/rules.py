@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from app.quickbooks.matching import keys
+from app.quickbooks.mapping import contact
 
 MANY = 5  # records with one e-mail, phone or address: it is an office's or made up, and tells nothing
 ALIKE, LONG_ENOUGH = 0.8, 4  # of 1, and letters: a typing error in one word
@@ -30,15 +30,19 @@ class Card:
 
     @cached_property
     def email_key(self) -> str:
-        return keys.email(self.email)
+        return contact.email(self.email)
 
     @cached_property
     def phone_key(self) -> str:
-        return keys.phone(self.phone)
+        return contact.phone(self.phone)
 
     @cached_property
     def address_key(self) -> str:
-        return keys.address(self.street, self.postal_code)
+        return contact.address(self.street, self.postal_code)
+
+    @property
+    def street_key(self) -> str:
+        return contact.street(self.street)
 
     @property
     def lines(self) -> list[str]:
@@ -69,7 +73,7 @@ def contradiction(ours: Card, theirs: Card) -> str:
     pairs = (
         ("e-mail", ours.email_key, theirs.email_key),
         ("phone", ours.phone_key, theirs.phone_key),
-        ("street", ours.street.casefold(), theirs.street.casefold()),
+        ("street", ours.street_key, theirs.street_key),
     )
     different = [word for word, one, other in pairs if one and other and one != other]
     return f"same name, another {' and '.join(different)}" if different else "same name"
@@ -115,7 +119,7 @@ def _is_mistyped(only_here: Sequence[str], only_there: Collection[str]) -> bool:
 
 
 def _core(name: str) -> list[str]:
-    every = keys.words(name)
+    every = contact.words(name)
     return [word for word in every if word not in _FORMS | _NOISE] or every
 
 

@@ -17,7 +17,7 @@ def _by(key: str) -> Index:
 
 
 class RemoteCustomer(Base):
-    """A customer of QuickBooks. Its keys say how it is compared (matching/keys.py)."""
+    """A customer of QuickBooks. Its keys say how it is compared (mapping/contact.py)."""
 
     __tablename__ = "quickbooks_remote_customers"
     __table_args__: tuple[Any, ...] = (_by("email"), _by("phone"), _by("address"))
