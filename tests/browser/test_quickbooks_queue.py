@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 from tests.browser.steps import PUSHED, connect, connect_and_wait, queue, status_of
 
 QUICKBOOKS = "/settings/integrations/quickbooks"
+POLL = "document.querySelectorAll('[data-poll]').forEach((element) => htmx.trigger(element, 'poll'))"
 
 
 def test_in_progress_shows_a_bar_until_all_is_done(workplace, sign_in):
@@ -56,7 +57,7 @@ def test_backoff_is_announced_and_sync_all_pending_leaves_it_alone(workplace, si
     expect(queue(page)).to_contain_text("1 item pending retry — items are in backoff", timeout=PUSHED)
     expect(queue(page).get_by_role("listitem")).to_contain_text("Next try:")
     queue(page).get_by_role("button", name="Sync All Pending").click()
-    expect(page.locator("#toasts")).to_contain_text("1 in backoff: their time is kept")
+    expect(page.locator("#toasts")).to_contain_text("Trying again at their own time: 1.")
     expect(queue(page)).to_contain_text("1 item pending retry")
     assert workplace.names_in_quickbooks() == set()
 
@@ -68,10 +69,33 @@ def test_money_that_is_not_in_quickbooks_is_named(workplace, sign_in):
     workplace.add_invoices("HH-1")
     page.reload()
     expect(queue(page)).to_contain_text("Errors", timeout=PUSHED)
-    missing = queue(page).locator(".quickbooks-tally > div").filter(has_text="Invoices not in QuickBooks yet")
-    expect(missing).to_contain_text("$100.00")
+    verdict = page.get_by_role("heading", name="1 invoice, $100.00, is not in QuickBooks.")
+    expect(verdict).to_be_visible()
     queue(page).get_by_role("button", name="Retry").click()
-    expect(missing).to_be_hidden(timeout=PUSHED)
+    expect(verdict).to_be_hidden(timeout=PUSHED)
+
+
+def test_the_verdict_is_spoken_when_it_changes_and_only_then(workplace, sign_in):
+    page = sign_in(workplace.owner)
+    connect_and_wait(page, workplace)
+    page.reload()
+    spoken = page.locator("#announcer")
+    expect(spoken).to_have_role("status")
+    page.evaluate(
+        "new MutationObserver(() => window.times = (window.times ?? 0) + 1)"
+        ".observe(document.getElementById('announcer'), {childList: true})"
+    )
+    workplace.next_answer("customer.create", code="2050")
+    workplace.add_customers("Rivera HVAC")
+    page.evaluate(POLL)
+    expect(spoken).to_have_text("1 record needs you.", timeout=PUSHED)
+    times = page.evaluate("window.times")
+    with page.expect_response("**/quickbooks/queue"):
+        page.evaluate(
+            f"htmx.ajax('GET', '{QUICKBOOKS}/queue', {{target: '#quickbooks-queue', swap: 'outerHTML'}})"
+        )
+    expect(queue(page).get_by_role("button", name="Sync All Pending")).to_be_disabled()
+    assert page.evaluate("window.times") == times
 
 
 def test_a_name_that_is_taken_gets_another_one_in_quickbooks(workplace, sign_in):

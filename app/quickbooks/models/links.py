@@ -14,9 +14,10 @@ from app.extensions import Base, now
 from app.quickbooks.models.kinds import RecordKind
 from app.quickbooks.models.memory import Memory
 
-# What outbox/unplaced.py and lane/balances.py look for among all links: few, so their indexes are small.
+# What outbox/unplaced.py, lane/balances.py and pages/beside.py look for among all links: few, so small indexes.
 NO_STREET = "kind = 'invoice' AND coalesce(snapshot['seen']['ShipAddr'] ->> 'Line1', '') = ''"
 BALANCE_MOVED = """kind = 'invoice' AND snapshot @> '{"balance_moved": true}'"""
+LEFT_DIFFERENT = "left_different <> '{}'"
 
 
 class Item(Base):
@@ -47,6 +48,7 @@ class RemoteLink(Base):
         ),
         Index("ix_quickbooks_links_unplaced", "connection_id", "record_id", postgresql_where=text(NO_STREET)),
         Index("ix_quickbooks_links_moved", "connection_id", postgresql_where=text(BALANCE_MOVED)),
+        Index("ix_quickbooks_links_different", "connection_id", postgresql_where=text(LEFT_DIFFERENT)),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -13,6 +13,7 @@ from app.customers.models import Customer
 from app.extensions import db, now
 from app.invoices.models import Invoice
 from app.lib import days
+from app.lib.money import ZERO
 from app.quickbooks.account import ending, metering
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds import KINDS, Record
@@ -29,6 +30,7 @@ from app.quickbooks.models import (
 from app.quickbooks.outbox import answers, decisions, tallies
 from app.quickbooks.outbox.answers import Choices
 from app.quickbooks.outbox.states import IN_PROGRESS
+from app.quickbooks.pages.beside import Sum
 from app.quickbooks.pages.status import COMPARED
 
 # So few that the queue stays below 30 kB, which a page may fetch every two seconds.
@@ -44,7 +46,8 @@ class Banner:
     errors: int
     synced: int
     left_out: int
-    missing_total: Decimal
+    missing: Sum  # invoices on their way, or stuck there, that QuickBooks has never taken
+    missing_since: datetime | None
 
     @property
     def is_empty(self) -> bool:
@@ -59,29 +62,34 @@ def banner(connection: Connection) -> Banner:
     counts: Counter[TaskState] = Counter()
     for (_, state), number in tallies.counts(connection.id).items():
         counts[state] += number
+    missing, since = _missing(connection)
     return Banner(
         in_progress=sum(counts[state] for state in IN_PROGRESS),
         backoff=counts[TaskState.BACKOFF],
         errors=counts[TaskState.ERROR],
         synced=counts[TaskState.SYNCED],
         left_out=counts[TaskState.SKIPPED],
-        missing_total=_missing_total(connection),
+        missing=missing,
+        missing_since=since,
     )
 
 
-def _missing_total(connection: Connection) -> Decimal:
-    """The sum of invoices on their way, or stuck there, that QuickBooks has never taken."""
-    amount = select(Invoice.total).where(Invoice.id == SyncTask.record_id).scalar_subquery()
+def _missing(connection: Connection) -> tuple[Sum, datetime | None]:
+    """With the moment since which the oldest of them could have been there."""
     taken = exists().where(of_record(RemoteLink, connection, RecordKind.INVOICE, SyncTask.record_id))
-    total = db.session.scalar(
-        select(func.sum(amount)).where(
+    could_be_there = func.greatest(Invoice.generated_at, connection.first_connected_at)
+    count, total, since = db.session.execute(
+        select(func.count(), func.sum(Invoice.total), func.min(could_be_there))
+        .select_from(SyncTask)
+        .join(Invoice, Invoice.id == SyncTask.record_id)
+        .where(
             SyncTask.connection_id == connection.id,
             SyncTask.kind == RecordKind.INVOICE,
             SyncTask.state.in_((*IN_PROGRESS, TaskState.ERROR, TaskState.BACKOFF)),
             ~taken,
         )
-    )
-    return Decimal(total or 0)
+    ).one()
+    return Sum(count, total or ZERO), since
 
 
 @dataclass(frozen=True)

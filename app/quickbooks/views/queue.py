@@ -17,10 +17,11 @@ from app.quickbooks.account.gateway import impatient_client_for
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.models import Connection, SyncTask
-from app.quickbooks.outbox import backlog
 from app.quickbooks.outbox.nudge import nudge
 from app.quickbooks.pages import deep_links, overview
+from app.quickbooks.pages.beside import beside
 from app.quickbooks.pages.causes import causes
+from app.quickbooks.pages.verdict import verdict
 from app.quickbooks.pages.versions import queue_version
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_say
@@ -55,10 +56,10 @@ def sync_pending() -> Response:
 
 
 def _started(banner: overview.Banner) -> str:
-    """Sync All Pending in numbers: what goes, and what keeps its time."""
-    kept = f" {banner.backoff} in backoff: their time is kept." if banner.backoff else ""
-    waiting = f" {banner.errors} wait for their own Retry." if banner.errors else ""
-    return f"Now on the way to QuickBooks: {banner.in_progress}.{kept}{waiting}"
+    """Sync All Pending in numbers: what goes, what keeps its time, and what waits for a person."""
+    kept = f" Trying again at their own time: {banner.backoff:,}." if banner.backoff else ""
+    waiting = f" Waiting for somebody: {banner.errors:,}." if banner.errors else ""
+    return f"Started: {banner.in_progress:,}.{kept}{waiting}"
 
 
 @blueprint.post("/settings/integrations/quickbooks/queue/try")
@@ -149,22 +150,18 @@ def history(task_id: int) -> str:
 def shown(connection: Connection) -> dict[str, Any]:
     """What the queue fragment reads. Its version first: what changes meanwhile is asked for again."""
     version = _version()
-    count, total = backlog.earlier(connection)
-    chosen = connection.preferences
+    banner, notice = overview.banner(connection), overview.notice(connection)
+    aside = beside(connection)
     return {
         "version": version,
         "connection": connection,
-        "banner": overview.banner(connection),
+        "banner": banner,
+        "verdict": verdict(connection, banner, aside, notice),
+        "beside": aside,
         "rows": overview.highlights(connection),
         "left_out": overview.left_out(connection),
         "causes": causes(connection),
-        "notice": overview.notice(connection),
-        "earlier": {"count": count, "total": total},
-        "switched_off": [
-            kind
-            for kind, is_on in (("customers", chosen.sync_customers), ("invoices", chosen.sync_invoices))
-            if not is_on
-        ],
+        "notice": notice,
     }
 
 

@@ -147,12 +147,9 @@ def _page() -> dict:
     if connection is None:
         return page
     facts = company.facts_of(connection)
-    unsent_count, unsent_total = backlog.unsent(connection)
     return page | {
         "facts": facts,
         "form": _preferences_form(connection, facts),
         **queue.shown(connection),
-        "unsent_count": unsent_count,
-        "unsent_total": unsent_total,
         "unplaced": unplaced.unplaced(connection),
     }
