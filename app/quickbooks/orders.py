@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 
 from app.activity.models import Kind
 from app.activity.recording import record
@@ -272,6 +272,22 @@ def leave_out(connection: Connection, kind: RecordKind, record_id: int, by: str,
     if task.state is not TaskState.SKIPPED:
         decisions.leave_out(task, reason, by)
         _note(connection, kind, record_id, f"left it out of QuickBooks: {reason}")
+
+
+def send_never_sent(connection: Connection, invoices: Select[Invoice]) -> int:
+    """Some of those that were never sent; returns how many. The caller commits."""
+    count = backlog.queue_chosen(connection, invoices)
+    record(Kind.SYNC, f"chose {count} of the invoices that were never sent", connection.company_id)
+    return count
+
+
+def leave_out_never_sent(connection: Connection, invoices: Select[Invoice], by: str, reason: str) -> int:
+    """Not these: they are kept out until somebody takes one back; returns how many. The caller commits."""
+    chosen: Select[int] = invoices.with_only_columns(Invoice.id)
+    count = decisions.leave_out_never_sent(connection.id, chosen, reason, by)
+    told = f"left {count} invoices that were never sent out of QuickBooks: {reason}"
+    record(Kind.SYNC, told, connection.company_id)
+    return count
 
 
 def _note(connection: Connection, kind: RecordKind, record_id: int, text: str) -> None:

@@ -74,6 +74,26 @@ def queue_earlier(connection: Connection) -> None:
     outbox.queue_selected(RecordKind.INVOICE, never_sent)
 
 
+def never_sent(connection: Connection) -> Select[Invoice]:
+    """The invoices of `unsent` and `earlier` together."""
+    return (
+        select(Invoice)
+        .outerjoin(SyncTask, of_record(SyncTask, connection, RecordKind.INVOICE, Invoice.id))
+        .where(
+            Invoice.company_id == connection.company_id,
+            Invoice.status.in_(SYNCABLE),
+            SyncTask.id.is_(None),
+        )
+    )
+
+
+def queue_chosen(connection: Connection, invoices: Select[Invoice]) -> int:
+    """Some of those that were never sent; returns how many."""
+    _wait_for_saves(connection)
+    chosen: Select[int, int] = invoices.with_only_columns(literal(connection.id), Invoice.id)
+    return outbox.queue_selected(RecordKind.INVOICE, chosen)
+
+
 def _wait_for_saves(connection: Connection) -> None:
     db.session.execute(select(Company.id).where(Company.id == connection.company_id).with_for_update())
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import Select, insert, literal
+
 from app.extensions import db, now
+from app.quickbooks.catalogue import problem
 from app.quickbooks.mapping import remembering
-from app.quickbooks.models import RemoteLink, SyncAttempt, SyncTask, TaskState
-from app.quickbooks.outbox import outcomes
+from app.quickbooks.models import RecordKind, RemoteLink, SyncAttempt, SyncTask, TaskState
+from app.quickbooks.outbox import outcomes, rows
 from app.quickbooks.outbox.nudge import nudge_after_commit
 
 LEFT_OUT = "left out"  # the outcome by which the history tells when
@@ -15,6 +18,23 @@ def leave_out(task: SyncTask, reason: str, by: str) -> None:
     """Nothing is sent for it until somebody takes it back."""
     outcomes.skip(task, reason, by)
     _remember(task, "leave out", LEFT_OUT, task.message)
+
+
+def leave_out_never_sent(connection_id: int, invoices: Select[int], reason: str, by: str) -> int:
+    """Invoices that no row stands for, in two statements whatever their number; returns how many."""
+    entry = problem("left_out")
+    message, remedy = entry.words(by=by, detail=reason)
+    ids = rows.add_skipped(
+        RecordKind.INVOICE,
+        invoices.with_only_columns(literal(connection_id), *invoices.selected_columns),
+        problem=entry.key,
+        message=message,
+        remedy=remedy,
+    )
+    told = {"at": now(), "version": 1, "operation": "leave out", "outcome": LEFT_OUT, "detail": message}
+    if ids:
+        db.session.execute(insert(SyncAttempt), [{"task_id": id_, **told} for id_ in ids])
+    return len(ids)
 
 
 def end_leave_out(task: SyncTask, by: str) -> None:

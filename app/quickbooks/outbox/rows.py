@@ -1,7 +1,7 @@
 """Putting records into the outbox, always inside the transaction that changed them."""
 
 from collections.abc import Collection, Iterable
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Integer, Select, Table, case, false, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
@@ -60,6 +60,12 @@ def ensure_queued(connection_id: int, kind: RecordKind, record_ids: Iterable[int
     if ids := set(record_ids):
         rows = _rows(kind, _listed(connection_id, ids), by_hand=False)
         db.session.execute(rows.on_conflict_do_nothing())
+
+
+def add_skipped(kind: RecordKind, records: Select[int, int], **words: str) -> list[int]:
+    """Rows that a person leaves out before anything was sent; ids of those that are new."""
+    rows = _rows(kind, records, by_hand=False, state=TaskState.SKIPPED, **words)
+    return list(db.session.scalars(rows.on_conflict_do_nothing().returning(TASKS.c.id)))
 
 
 def task_for(connection_id: int, kind: RecordKind, record_id: int, lock: bool = False) -> SyncTask | None:
@@ -126,7 +132,7 @@ def _listed(connection_id: int, record_ids: Collection[int]) -> Select[int, int]
     return select(literal(connection_id), ids)
 
 
-def _rows(kind: RecordKind, records: Select[int, int], by_hand: bool) -> Insert:
+def _rows(kind: RecordKind, records: Select[int, int], by_hand: bool, **changes: Any) -> Insert:
     """New rows for them, locked in the order of the records, so that no two savers wait for each other."""
     wanted, moment = records.subquery("wanted"), now()
     connection_id, record_id = wanted.c
@@ -148,6 +154,7 @@ def _rows(kind: RecordKind, records: Select[int, int], by_hand: bool) -> Insert:
         "updated_at": moment,
         "due_at": moment,
         "queued_at": moment,
+        **changes,
     }
     constants = [literal(value, TASKS.c[name].type) for name, value in values.items()]
     rows = select(connection_id, record_id, *constants).order_by(connection_id, record_id)

@@ -8,6 +8,7 @@ from app.quickbooks.views import (  # noqa: E402, F401
     arriving,
     bookkeeping,
     connecting,
+    earlier,
     invoice_actions,
     invoice_list,
     leaving_out,

@@ -1,0 +1,95 @@
+"""Invoices that were never sent: chosen one by one, or left out with a reason and taken back."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.extensions import db
+from app.quickbooks.models import SyncAttempt, SyncTask, TaskState
+from app.quickbooks.outbox import backlog
+from tests.people import Actor
+from tests.quickbooks import builders
+
+QUICKBOOKS = "/settings/integrations/quickbooks"
+PAGE = f"{QUICKBOOKS}/earlier"
+
+
+@pytest.fixture
+def older(quickbooks, owner):
+    """Three, from before the connection."""
+    people = [builders.customer(owner.company, name) for name in ("Rivera HVAC", "Summit Plumbing")]
+    bills = [
+        builders.sent_invoice(people[place % 2], number=f"OLD-{place}", announce=False) for place in range(3)
+    ]
+    for bill in bills:
+        bill.generated_at = quickbooks.connection.connected_at - timedelta(days=1)
+    db.session.commit()
+    quickbooks.drain()
+    return bills
+
+
+def test_they_are_counted_in_money_and_chosen_from(quickbooks, owner, older):
+    assert f'href="{PAGE}"' in owner.get(QUICKBOOKS).text
+    page = owner.get(PAGE).text
+    assert "3 invoices, $300.00" in page
+    found = owner.get(f"{PAGE}?q=summit").text
+    assert "1 invoice, $100.00" in found
+    assert "OLD-1" in found
+    assert "OLD-0" not in found
+
+
+def test_those_that_are_ticked_go(quickbooks, owner, older):
+    owner.post(f"{PAGE}/send", {"ids": [older[0].id, older[2].id]})
+    quickbooks.drain()
+    assert sorted(bill["DocNumber"] for bill in quickbooks.books("Invoice")) == ["OLD-0", "OLD-2"]
+    assert backlog.earlier(quickbooks.connection) == (1, 100)
+
+
+def test_not_these(quickbooks, owner, older):
+    """Left out with a reason, said on each, and taken back like any other."""
+    answer = owner.post(f"{PAGE}/leave-out", {"ids": [older[0].id], "reason": "Paid before we connected"})
+    assert answer.status_code == 303
+    assert backlog.earlier(quickbooks.connection) == (2, 200)
+    row = quickbooks.row(older[0])
+    assert row.state is TaskState.SKIPPED
+    assert "Paid before we connected" in row.message
+    assert db.session.query(SyncAttempt.outcome).filter_by(task_id=row.id).all() == [("left out",)]
+    builders.edit_invoice(older[0], notes="edited")
+    quickbooks.drain()
+    assert quickbooks.books("Invoice") == []
+    assert "Paid before we connected" in owner.get(f"{QUICKBOOKS}/queue").text
+    owner.post(f"{QUICKBOOKS}/queue/{row.id}/retry")
+    quickbooks.drain()
+    quickbooks.in_order(older[0])
+
+
+def test_none_of_those_that_match(quickbooks, owner, older):
+    owner.post(f"{PAGE}/leave-out", {"all": "1", "q": "Rivera", "reason": "Another book"})
+    states = dict(db.session.query(SyncTask.record_id, SyncTask.state).filter_by(kind="invoice"))
+    assert states == {older[0].id: TaskState.SKIPPED, older[2].id: TaskState.SKIPPED}
+
+
+def test_a_reason_that_is_missing_loses_no_tick(quickbooks, owner, older):
+    answer = owner.post(f"{PAGE}/leave-out", {"ids": [older[1].id], "reason": " "})
+    assert answer.status_code == 422
+    assert "Write why it is left out." in answer.text
+    assert answer.text.count("checked") == 1
+
+
+def test_what_was_queued_meanwhile_stays_as_it_is(quickbooks, owner, older):
+    owner.post(f"{PAGE}/send", {"ids": [older[0].id]})
+    quickbooks.drain()
+    owner.post(f"{PAGE}/leave-out", {"ids": [older[0].id], "reason": "Too late"})
+    quickbooks.in_order(older[0])
+
+
+def test_another_companys_are_none_of_ours(quickbooks, owner, stranger, older):
+    theirs = builders.sent_invoice(builders.customer(stranger.company), announce=False)
+    owner.post(f"{PAGE}/send", {"ids": [theirs.id]})
+    owner.post(f"{PAGE}/leave-out", {"ids": [theirs.id], "reason": "Not ours"})
+    assert db.session.query(SyncTask).filter_by(kind="invoice").count() == 0
+
+
+def test_a_bookkeeper_chooses(quickbooks, owner, older, app):
+    keeper = Actor.hired(app, "books@harbor.example", "Harbor Heating", "bookkeeper")
+    assert keeper.post(f"{PAGE}/send", {"ids": [older[0].id]}).status_code == 303
