@@ -175,7 +175,7 @@ def trouble(studio: Studio) -> None:
 
 
 def stopped(studio: Studio) -> None:
-    studio.simulator("scripts", effect="throttle")
+    studio.simulator("scripts", effect="throttle", times=2)
     studio.add_customers("Rivera HVAC")
     studio.page.goto(QUICKBOOKS)
     studio.wait_for("Sync is paused")

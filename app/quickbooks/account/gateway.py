@@ -9,7 +9,7 @@ from flask import current_app
 from app.extensions import db
 from app.quickbooks.account import metering, tokens
 from app.quickbooks.api.client import Client
-from app.quickbooks.api.errors import Unauthorized
+from app.quickbooks.api.errors import QuotaUsedUp, Throttled, Unauthorized
 from app.quickbooks.api.pace import Pace
 from app.quickbooks.api.transport import Answer, Transport
 from app.quickbooks.models import Connection
@@ -30,6 +30,8 @@ def always_open() -> None: ...
 class PacedTransport(Transport):
     """Keeps every request within the realm's limits, whoever makes it, and counts reads.
 
+    A throttle that comes all the same is first taken for that of a second: everybody waits a breath, and the
+    request leaves once more, under its own id. The next one is taken for that of a minute, and raised.
     Safe for the lane's threads: they only write, and a write touches no database.
     """
 
@@ -40,6 +42,17 @@ class PacedTransport(Transport):
         self._pace, self._gate, self._patience = pace, gate, patience
 
     def request(self, method: str, path: str, **options: Any) -> Answer:
+        try:
+            return self._request(method, path, **options)
+        except QuotaUsedUp:
+            raise
+        except Throttled as error:
+            if error.retry_after:
+                raise
+            self._pace.take_breath(self.realm_id)
+            return self._request(method, path, **options)
+
+    def _request(self, method: str, path: str, **options: Any) -> Answer:
         self._pace.take(self.realm_id, batch=path == "batch", patience=self._patience)
         self._gate()  # last: a turn may have been long in coming
         answer = super().request(method, path, **options)

@@ -24,6 +24,8 @@ from app.quickbooks.api.errors import THROTTLED, Fault, Throttled
 GAP = 121
 BATCHES = RateLimitItemPerMinute(39)  # under the published 40
 IN_FLIGHT = 9  # the 2016 reading of the limit was 10 at once
+# Milliseconds after which a second's budget is whole again: requests that left evenly may arrive in a bunch.
+BREATH = 1500
 PREFIX = "quickbooks:turn:"
 
 
@@ -45,6 +47,13 @@ class Pace:
             patience = self._wait(lambda turns: turns.until_batch(realm_id), patience)
         with self._lines[realm_id]:  # of a process's threads one at a time asks for the next turn
             self._wait(lambda turns: turns.until_turn(realm_id), patience)
+
+    def take_breath(self, realm_id: str) -> None:
+        """Nothing more leaves for this realm within BREATH, whichever process it is in."""
+        try:
+            self._shared.hold(realm_id, BREATH)
+        except RedisError:
+            self._alone.hold(realm_id, BREATH)
 
     def batches_left(self, realm_id: str) -> int:
         """How many batches may still leave within the present minute."""
@@ -73,7 +82,8 @@ class _Turns:
     """Both limits, in Redis or in memory. Each method takes a turn and returns 0.0, or the seconds to wait."""
 
     def __init__(self, storage: Storage, gap: "_SharedGap | _OwnGap") -> None:
-        self._window, self.until_turn = MovingWindowRateLimiter(storage), gap.until_turn
+        self._window = MovingWindowRateLimiter(storage)
+        self.until_turn, self.hold = gap.until_turn, gap.hold
 
     def until_batch(self, realm_id: str) -> float:
         if self._window.hit(BATCHES, realm_id):
@@ -96,6 +106,9 @@ class _SharedGap:
             return 0.0
         return max(self._redis.pttl(key), 1) / 1000
 
+    def hold(self, realm_id: str, milliseconds: int) -> None:
+        self._redis.set(f"{PREFIX}{realm_id}", 1, px=milliseconds)
+
 
 class _OwnGap:
     def __init__(self) -> None:
@@ -107,3 +120,6 @@ class _OwnGap:
             return wait
         self._free_at[realm_id] = moment + GAP / 1000
         return 0.0
+
+    def hold(self, realm_id: str, milliseconds: int) -> None:
+        self._free_at[realm_id] = time.monotonic() + milliseconds / 1000

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from app.quickbooks.api.errors import Throttled
-from app.quickbooks.api.pace import BATCHES, GAP, Pace
+from app.quickbooks.api.pace import BATCHES, BREATH, GAP, Pace
 
 NOBODY = "redis://127.0.0.1:1/0"
 
@@ -52,6 +52,19 @@ def test_requests_leave_evenly_spaced(redis_url: str, app, threads: int):
 def test_spacing_keeps_the_limits_of_a_second_and_a_minute():
     assert 1000 / GAP + 1 < 10
     assert 60_000 / GAP < 500
+
+
+@pytest.mark.parametrize("url", ["redis", "nobody"])
+def test_a_breath_holds_everybody_of_the_realm(redis_url: str, app, url: str):
+    """With Redis also those of another process; others' companies go on."""
+    pace = Pace(redis_url if url == "redis" else NOBODY)
+    other = Pace(redis_url) if url == "redis" else pace
+    started = time.monotonic()
+    pace.take_breath("1")
+    pace.take("2")
+    assert time.monotonic() - started < BREATH / 1000
+    other.take("1")
+    assert time.monotonic() - started >= (BREATH - 5) / 1000
 
 
 def test_whoever_has_no_patience_is_told_at_once(redis_url: str, app):

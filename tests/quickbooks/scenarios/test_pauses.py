@@ -9,11 +9,35 @@ from tests.quickbooks import builders
 from tests.quickbooks.conftest import AUTOMATED_TAX
 
 
+def test_a_throttle_of_a_second_takes_a_breath(quickbooks, owner):
+    """No pause is said, no row is put back: the request leaves once more, under the same id.
+
+    How long a breath is: api/test_pace.py.
+    """
+    people = [builders.customer(owner.company) for _ in range(3)]
+    quickbooks.script("throttle", operation="batch")
+    quickbooks.drain()
+    assert quickbooks.connection.paused_until is None
+    states = {builders.task_of(quickbooks.connection, person).state for person in people}
+    assert states == {TaskState.SYNCED}
+    first, second = (call for call in quickbooks.simulator.calls() if call["operation"] == "batch")
+    assert (first["status"], second["status"]) == (429, 200)
+    assert first["requestid"] == second["requestid"]
+
+
+def test_a_throttle_that_says_how_long_is_believed(quickbooks, owner):
+    builders.customer(owner.company)
+    quickbooks.simulator.settings(retry_after=7)
+    quickbooks.script("throttle", operation="customer.create")
+    quickbooks.drain()
+    assert (quickbooks.connection.paused_until - now()).total_seconds() == 7
+
+
 @pytest.mark.parametrize("effect", ["throttle", "xml_fault"])
-def test_a_throttle_pauses_for_a_minute_and_counts_no_try(quickbooks, owner, clock, effect):
+def test_a_throttle_that_stays_pauses_for_a_minute_and_counts_no_try(quickbooks, owner, clock, effect):
     person = builders.customer(owner.company)
     details = {} if effect == "throttle" else {"code": "3001", "status": 429, "message": "ThrottleExceeded"}
-    quickbooks.script(effect, operation="customer.create", **details)
+    quickbooks.script(effect, operation="customer.create", times=2, **details)
     quickbooks.drain()
     task = builders.task_of(quickbooks.connection, person)
     assert (task.state, task.attempts) == (TaskState.QUEUED, 0)
@@ -56,7 +80,7 @@ def test_one_company_in_trouble_does_not_stop_another(quickbooks, quickbooks_of,
     other.connect()
     builders.customer(owner.company)
     builders.customer(stranger.company)
-    quickbooks.script("throttle", operation="customer.create")
+    quickbooks.script("throttle", operation="customer.create", times=2)
     quickbooks.drain()
     other.drain()
     assert quickbooks.books("Customer") == []

@@ -141,7 +141,7 @@ def test_no_transaction_is_open_while_it_asks(quickbooks, bill, app):
 @pytest.mark.parametrize(
     ("effect", "details", "words"),
     [
-        ("throttle", {}, "QuickBooks asked for a short break. Compare again in a few minutes."),
+        ("throttle", {"times": 2}, "QuickBooks asked for a short break. Compare again in a few minutes."),
         (
             "maintenance",
             {"times": None},
@@ -159,7 +159,7 @@ def test_trouble_is_told_with_what_to_do(quickbooks, bill, tie_out, effect: str,
 
 
 def test_a_throttle_pauses_the_connection_as_everywhere(quickbooks, bill, tie_out):
-    quickbooks.script("throttle", operation="query")
+    quickbooks.script("throttle", operation="query", times=2)
     tie_out()
     assert quickbooks.connection.paused_until == now() + timedelta(seconds=60)
 
@@ -256,7 +256,7 @@ def test_without_redis_it_says_that_it_was_not_started(quickbooks, bill, app):
 
 def test_the_latest_few_are_kept_with_the_newest_that_was_done(quickbooks, bill, tie_out):
     done = [tie_out().id for _ in range(runs.KEPT + 2)]
-    quickbooks.script("throttle", operation="query")
+    quickbooks.script("throttle", operation="query", times=2)
     failed = tie_out()
     assert runs.newest_done(quickbooks.connection).id == done[-1]
     assert [run.id for run in db.session.query(TieOut).order_by(TieOut.id)] == [*done[2:], failed.id]

@@ -223,7 +223,7 @@ def test_voided_there_a_push_would_not_help(quickbooks, bill, owner: Actor):
 @pytest.mark.parametrize(
     ("effect", "details", "words"),
     [
-        ("throttle", {}, "asked for a short break"),
+        ("throttle", {"times": 2}, "asked for a short break"),
         ("html", {"status": 503}, "does not answer at present"),
         ("cut_before", {}, "does not answer at present"),
         ("fault", {"code": "5020", "message": "Permission"}, "does not allow Invoice INV-7"),
