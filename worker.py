@@ -17,13 +17,15 @@ from app.activity.retention import forget_old
 from app.csv_export.running import sweep_exports
 from app.csv_import.running import sweep_imports
 from app.invoices.overdue import mark_overdue
+from app.invoices.tallies import fold as fold_invoices
 from app.mail.sweep import sweep as sweep_mail
 from app.quickbooks.account.renewal import queue_renewals
 from app.quickbooks.notices.attention import tell_of_trouble
 from app.quickbooks.notices.weekly import tell_of_the_week
+from app.quickbooks.outbox.counting import count_again
 from app.quickbooks.outbox.pruning import prune
 from app.quickbooks.outbox.sweep import sweep
-from app.quickbooks.outbox.tallies import fold
+from app.quickbooks.outbox.tallies import fold as fold_rows
 from app.quickbooks.tie_out.watch import queue_checks
 from app.schedule.chores import Chore, do_due
 
@@ -39,7 +41,9 @@ CHORES = (
     Chore(sweep_imports, ROUND),
     Chore(sweep_exports, ROUND),
     Chore(queue_renewals, ROUND),
-    Chore(fold, timedelta(seconds=30)),
+    Chore(fold_rows, timedelta(seconds=30)),
+    Chore(fold_invoices, timedelta(seconds=30)),
+    Chore(count_again, timedelta(seconds=30)),
     Chore(queue_checks, timedelta(minutes=10)),
     Chore(tell_of_trouble, timedelta(minutes=1)),
     Chore(tell_of_the_week, timedelta(minutes=10)),

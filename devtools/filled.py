@@ -6,8 +6,11 @@ from sqlalchemy import text
 
 from app.accounts.models import Company
 from app.extensions import db, now, secrets_box
+from app.invoices.tallies import fold as fold_invoices
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.models import Connection, ConnectionState, Preferences, RecordKind
+from app.quickbooks.outbox.counting import count_again
+from app.quickbooks.outbox.tallies import fold as fold_rows
 
 INVOICES_A_CUSTOMER = 20
 WORDS = "(ARRAY['Rivera', 'Casco', 'Bay', 'Harbor', 'Elm', 'Summit', 'Pine', 'Oak', 'Library', 'North'])"
@@ -89,8 +92,11 @@ def fill_with_others(companies: int, invoices: int, troubled: int = 40) -> None:
 
 
 def settle_down() -> None:
-    """What PostgreSQL's own housekeeping does after a while."""
+    """What the worker's chores and PostgreSQL's own housekeeping do after a while."""
     db.session.commit()
+    fold_rows()
+    fold_invoices()
+    count_again()
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
 

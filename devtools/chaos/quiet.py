@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.quickbooks.models import BatchState, Connection, ConnectionState, PushBatch, SyncTask, TaskState
-from app.quickbooks.outbox import backlog
+from app.quickbooks.outbox import invoice_counts
 from devtools.chaos.office import Office
 from devtools.chaos.scene import Scene, Tenant, connection_of, look_anew
 
@@ -65,7 +65,7 @@ def _mend_connections(scene: Scene) -> bool:
 def _mend(tenant: Tenant) -> bool:
     look_anew()
     connection = connection_of(tenant)
-    state, unsent = connection.state, backlog.unsent(connection)[0]
+    state, unsent = connection.state, invoice_counts.counts(connection).unsent.count
     db.session.commit()
     if state is not ConnectionState.CONNECTED:
         tenant.owner.connect()

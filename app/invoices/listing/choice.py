@@ -52,6 +52,12 @@ class ListChoice:
         """By more than its view."""
         return bool(self.words or self.status or self.first_day or self.last_day or self.customer_id)
 
+    @property
+    def is_one_status(self) -> bool:
+        """All invoices of a status: what a count is kept of."""
+        others = self.words or self.first_day or self.last_day or self.customer_id
+        return self.status is not None and self.view is ALL and not others
+
     def invoices(self, company: Company) -> Select[tuple[Invoice]]:
         """All that match, in no order yet."""
         query = select(Invoice).where(Invoice.company_id == company.id, self.view.where(company))

@@ -48,9 +48,18 @@ def list_page(company: Company) -> ListPage:
     rows = order.applied(query).options(selectinload(Invoice.customer))
     page = requested_page(rows, order.sort, order.descending, choice.size)
     counts = list_views.counted(company, views)
-    found = list_views.count(query, choice.view) if choice.is_narrowed else counts[choice.view.key]
+    found = _found(company, choice, counts)
     before = place_of(rows, order.sort, order.descending, page.before) if page.before else 0
     return ListPage(choice, page, views, counts, found, before + 1, _customer(company, choice))
+
+
+def _found(company: Company, choice: ListChoice, counts: dict[str, Count]) -> Count:
+    """What matches: known from the tallies, or counted."""
+    if not choice.is_narrowed:
+        return counts[choice.view.key]
+    if choice.status and choice.is_one_status:
+        return list_views.count_of(company, choice.status)
+    return list_views.count(choice.invoices(company), choice.view)
 
 
 def _customer(company: Company, choice: ListChoice) -> Customer | None:

@@ -4,6 +4,7 @@ the ids of one QuickBooks company can never be used in another.
 
 from app.quickbooks.models.connection import Connection, ConnectionState, Preferences
 from app.quickbooks.models.consent import PendingConsent
+from app.quickbooks.models.invoice_counts import ChangedInvoice, CountedInvoice, InvoiceCounts
 from app.quickbooks.models.kinds import SYNCABLE, RecordKind
 from app.quickbooks.models.links import Item, RemoteLink
 from app.quickbooks.models.outbox import BatchState, PushBatch, SyncAttempt, SyncTask, TaskState
@@ -14,8 +15,11 @@ from app.quickbooks.models.tallies import Tally
 __all__ = [
     "SYNCABLE",
     "BatchState",
+    "ChangedInvoice",
     "Connection",
     "ConnectionState",
+    "CountedInvoice",
+    "InvoiceCounts",
     "Item",
     "PendingConsent",
     "Preferences",

@@ -1,16 +1,13 @@
 """What a connection owes QuickBooks: after connecting, reconnecting, or switching a data type on."""
 
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, select
 
 from app.accounts.models import Company
 from app.customers.models import Customer
 from app.extensions import db
 from app.invoices.models import Invoice
-from app.lib.money import ZERO
 from app.quickbooks import outbox
 from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask
@@ -44,33 +41,20 @@ def dated_to_be_sent(send_from: date | None, connected_at: datetime) -> ColumnEl
     return Invoice.generated_at >= connected_at if send_from is None else Invoice.issue_date >= send_from
 
 
-def unsent(connection: Connection) -> tuple[int, Decimal]:
-    """How many invoices were generated while nothing synced, and their sum."""
-    count, total = db.session.execute(
-        _unsent_invoices(connection, func.count(), func.sum(Invoice.total))
-    ).one()
-    return count, total or ZERO
-
-
 def queue_unsent(connection: Connection) -> None:
-    """What `unsent` counts. Waits for saves that are under way, for the money of these invoices."""
+    """What was generated while nothing synced, or is dated since the Owner's day.
+
+    Waits for saves that are under way, for the money of these invoices.
+    """
     _wait_for_saves(connection)
-    never_sent = _unsent_invoices(connection, literal(connection.id), Invoice.id)
+    never_sent = _unsent_invoices(connection)
     outbox.queue_selected(RecordKind.INVOICE, never_sent)
 
 
-def earlier(connection: Connection) -> tuple[int, Decimal]:
-    """How many invoices are older than what is sent or offered by `unsent` and were never queued, and their sum."""
-    count, total = db.session.execute(
-        _unsent_invoices(connection, func.count(), func.sum(Invoice.total), is_earlier=True)
-    ).one()
-    return count, total or ZERO
-
-
 def queue_earlier(connection: Connection) -> None:
-    """What `earlier` counts."""
+    """What is older than what `queue_unsent` takes, and was never queued."""
     _wait_for_saves(connection)
-    never_sent = _unsent_invoices(connection, literal(connection.id), Invoice.id, is_earlier=True)
+    never_sent = _unsent_invoices(connection, is_earlier=True)
     outbox.queue_selected(RecordKind.INVOICE, never_sent)
 
 
@@ -124,14 +108,13 @@ def _changed_invoices(connection: Connection) -> Select[int, int]:
     )
 
 
-def _unsent_invoices(connection: Connection, *columns: Any, is_earlier: bool = False) -> Select[Any]:
+def _unsent_invoices(connection: Connection, is_earlier: bool = False) -> Select[int, int]:
     """Never queued here, and dated since the day that the Owner chose, or generated since the first connection;
     `is_earlier`: before that.
     """
     dated = dated_to_be_sent(connection.preferences.send_from, connection.first_connected_at)
     return (
-        select(*columns)
-        .select_from(Invoice)
+        select(literal(connection.id), Invoice.id)
         .outerjoin(SyncTask, of_record(SyncTask, connection, RecordKind.INVOICE, Invoice.id))
         .where(
             Invoice.company_id == connection.company_id,

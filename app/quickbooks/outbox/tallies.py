@@ -1,8 +1,9 @@
 """How many rows are where, as a sum of few numbers (models/tallies.py), whatever the length of the queue."""
 
-from sqlalchemy import ScalarSelect, delete, func, insert, literal, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app import folding
 from app.extensions import db
 from app.quickbooks.models import RecordKind, Tally, TaskState
 
@@ -24,19 +25,6 @@ def changes(connection_id: InstrumentedAttribute[int] | int) -> ScalarSelect[int
 
 
 def fold() -> None:
-    """Replace what was written since the last time by sums. Commits.
-
-    One statement: a reader sees the numbers before it or after it, and both are the same in sum.
-    """
-    grown = select(Tally.connection_id).where(~Tally.is_folded).distinct()
-    gone = (
-        delete(Tally)
-        .where(Tally.connection_id.in_(grown))
-        .returning(Tally.connection_id, Tally.kind, Tally.state, Tally.rows, Tally.changes)
-        .cte("gone")
-    )
-    by = (gone.c.connection_id, gone.c.kind, gone.c.state)
-    sums = select(*by, func.sum(gone.c.rows), func.sum(gone.c.changes), literal(True)).group_by(*by)
-    names = ["connection_id", "kind", "state", "rows", "changes", "is_folded"]
-    db.session.execute(insert(Tally).from_select(names, sums).execution_options(synchronize_session=False))
-    db.session.commit()
+    """Replace what was written since the last time by sums. Commits."""
+    by = (Tally.connection_id, Tally.kind, Tally.state)
+    folding.fold(Tally, Tally.connection_id, by, (Tally.rows, Tally.changes))

@@ -5,7 +5,6 @@ only.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from sqlalchemy import ColumnElement, TextClause, and_, func, select, text
 
@@ -14,15 +13,7 @@ from app.invoices.models import Invoice
 from app.lib.money import ZERO
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.models.links import LEFT_DIFFERENT
-from app.quickbooks.outbox import backlog
-
-
-@dataclass(frozen=True)
-class Sum:
-    """How many records, and the money of the invoices among them."""
-
-    count: int = 0
-    total: Decimal = ZERO
+from app.quickbooks.outbox.invoice_counts import Counts, Sum
 
 
 @dataclass(frozen=True)
@@ -40,12 +31,13 @@ class Beside:
         return Sum(self.earlier.count + self.unsent.count, self.earlier.total + self.unsent.total)
 
 
-def beside(connection: Connection) -> Beside:
+def beside(connection: Connection, invoices: Counts) -> Beside:
+    """`invoices`: how they count at this moment."""
     chosen = connection.preferences
     is_on = {"customers": chosen.sync_customers, "invoices": chosen.sync_invoices}
     return Beside(
-        earlier=Sum(*backlog.earlier(connection)),
-        unsent=Sum(*backlog.unsent(connection)) if chosen.sync_invoices else Sum(),
+        earlier=invoices.earlier,
+        unsent=invoices.unsent if chosen.sync_invoices else Sum(),
         left_out=_summed(connection, SyncTask, SyncTask.state == TaskState.SKIPPED),
         different=_summed(connection, RemoteLink, text(LEFT_DIFFERENT)),
         switched_off=tuple(kind for kind, on in is_on.items() if not on),

@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 
 from app.customers.models import Customer
 from app.extensions import db, now
 from app.invoices.models import Invoice
 from app.lib import days
-from app.lib.money import ZERO
 from app.quickbooks.account import ending, metering
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds import KINDS, Record
-from app.quickbooks.kinds.records import Shelf, name_of, of_record
+from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.models import (
     Connection,
     ConnectionState,
@@ -27,10 +26,10 @@ from app.quickbooks.models import (
     SyncTask,
     TaskState,
 )
-from app.quickbooks.outbox import answers, decisions, tallies
+from app.quickbooks.outbox import answers, decisions, invoice_counts, tallies
 from app.quickbooks.outbox.answers import Choices
+from app.quickbooks.outbox.invoice_counts import Counts, Sum
 from app.quickbooks.outbox.states import IN_PROGRESS
-from app.quickbooks.pages.beside import Sum
 from app.quickbooks.pages.status import COMPARED
 
 # So few that the queue stays below 30 kB, which a page may fetch every two seconds.
@@ -47,7 +46,7 @@ class Banner:
     synced: int
     left_out: int
     missing: Sum  # invoices on their way, or stuck there, that QuickBooks has never taken
-    missing_since: datetime | None
+    missing_since: datetime | None  # when the oldest of them could have been there
 
     @property
     def is_empty(self) -> bool:
@@ -58,11 +57,12 @@ class Banner:
         return self.in_progress + self.backoff + self.errors + self.synced
 
 
-def banner(connection: Connection) -> Banner:
+def banner(connection: Connection, invoices: Counts | None = None) -> Banner:
+    """`invoices`: how they count, where the caller knows it already."""
     counts: Counter[TaskState] = Counter()
     for (_, state), number in tallies.counts(connection.id).items():
         counts[state] += number
-    missing, since = _missing(connection)
+    missing = (invoices or invoice_counts.counts(connection)).coming
     return Banner(
         in_progress=sum(counts[state] for state in IN_PROGRESS),
         backoff=counts[TaskState.BACKOFF],
@@ -70,26 +70,8 @@ def banner(connection: Connection) -> Banner:
         synced=counts[TaskState.SYNCED],
         left_out=counts[TaskState.SKIPPED],
         missing=missing,
-        missing_since=since,
+        missing_since=invoice_counts.coming_since(connection) if missing.count else None,
     )
-
-
-def _missing(connection: Connection) -> tuple[Sum, datetime | None]:
-    """With the moment since which the oldest of them could have been there."""
-    taken = exists().where(of_record(RemoteLink, connection, RecordKind.INVOICE, SyncTask.record_id))
-    could_be_there = func.greatest(Invoice.generated_at, connection.first_connected_at)
-    count, total, since = db.session.execute(
-        select(func.count(), func.sum(Invoice.total), func.min(could_be_there))
-        .select_from(SyncTask)
-        .join(Invoice, Invoice.id == SyncTask.record_id)
-        .where(
-            SyncTask.connection_id == connection.id,
-            SyncTask.kind == RecordKind.INVOICE,
-            SyncTask.state.in_((*IN_PROGRESS, TaskState.ERROR, TaskState.BACKOFF)),
-            ~taken,
-        )
-    ).one()
-    return Sum(count, total or ZERO), since
 
 
 @dataclass(frozen=True)

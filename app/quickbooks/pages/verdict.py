@@ -8,7 +8,8 @@ from app.extensions import now
 from app.lib import ages
 from app.lib.money import shown
 from app.quickbooks.models import Connection
-from app.quickbooks.pages.beside import Beside, Sum
+from app.quickbooks.outbox.invoice_counts import Sum
+from app.quickbooks.pages.beside import Beside
 from app.quickbooks.pages.overview import Banner, Notice
 
 MOVING = "Sync in progress."

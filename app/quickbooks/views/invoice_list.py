@@ -5,18 +5,20 @@ from collections.abc import Sequence
 from flask import Flask, Response, render_template, request
 from flask_login import current_user
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, select
 
 from app.accounts.guards import current_company, office_only
 from app.accounts.models import Company
 from app.extensions import db
 from app.invoices.listing import export, list_views
-from app.invoices.listing.list_views import ListView
+from app.invoices.listing.list_views import Count, ListView
 from app.invoices.models import Invoice
 from app.invoices.views.listing import back_to_list, selected, selected_ids
 from app.quickbooks import orders
 from app.quickbooks.account.connection import live_connection
+from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import SYNCABLE, RecordKind, RemoteLink, SyncTask, TaskState
+from app.quickbooks.outbox import invoice_counts
 from app.quickbooks.pages.status import Label, row_actions
 from app.quickbooks.views import blueprint
 from app.web import slots
@@ -24,8 +26,7 @@ from app.web.htmx import tell
 
 
 def register(app: Flask) -> None:
-    list_views.add(app, ListView("not_in_quickbooks", "Not in QuickBooks", _not_there, "totals", _is_linked))
-    list_views.add(app, ListView("needs_you", "Needs you", _needs_somebody, "totals", _is_linked))
+    list_views.add(app, *_VIEWS, counting=_counts)
     export.add_column(app, "QuickBooks", _texts)
     slots.fill(app, "invoice_selection", _selection)
     slots.fill(app, "invoice_list_head", _head)
@@ -38,14 +39,15 @@ def _is_linked(company: Company) -> bool:
 def _not_there(company: Company) -> ColumnElement[bool]:
     """What syncs, is not left out, and has no record there."""
     connection = live_connection(company.id)
-    connection_id = connection.id if connection else None
-    there = select(RemoteLink.record_id).where(
-        RemoteLink.connection_id == connection_id, RemoteLink.kind == RecordKind.INVOICE
-    )
+    if connection is None:
+        return false()
+    there = exists().where(of_record(RemoteLink, connection, RecordKind.INVOICE, Invoice.id))
+    left_out = of_record(SyncTask, connection, RecordKind.INVOICE, Invoice.id)
     return and_(
+        invoice_counts.may_be(connection, "absent"),
         Invoice.status.in_(SYNCABLE),
-        Invoice.id.not_in(there),
-        Invoice.id.not_in(_rows_in(connection_id, TaskState.SKIPPED)),
+        ~there,
+        ~exists().where(left_out, SyncTask.state == TaskState.SKIPPED),
     )
 
 
@@ -60,6 +62,21 @@ def _rows_in(connection_id: int | None, state: TaskState) -> Select[int]:
         SyncTask.kind == RecordKind.INVOICE,
         SyncTask.state == state,
     )
+
+
+_VIEWS = (
+    ListView("not_in_quickbooks", "Not in QuickBooks", _not_there, "totals", _is_linked),
+    ListView("needs_you", "Needs you", _needs_somebody, "totals", _is_linked),
+)
+
+
+def _counts(company: Company) -> dict[str, Count]:
+    connection = live_connection(company.id)
+    if connection is None:
+        return {}
+    counts = invoice_counts.counts(connection)
+    sums = {"not_in_quickbooks": counts.absent, "needs_you": counts.stuck}
+    return {key: Count(one.count, one.total) for key, one in sums.items()}
 
 
 def _texts(company: Company, invoices: Sequence[Invoice]) -> dict[int, str]:

@@ -17,6 +17,7 @@ from app.quickbooks.account.gateway import impatient_client_for
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.models import Connection, SyncTask
+from app.quickbooks.outbox import invoice_counts
 from app.quickbooks.outbox.nudge import nudge
 from app.quickbooks.pages import deep_links, overview
 from app.quickbooks.pages.beside import beside
@@ -150,8 +151,9 @@ def history(task_id: int) -> str:
 def shown(connection: Connection) -> dict[str, Any]:
     """What the queue fragment reads. Its version first: what changes meanwhile is asked for again."""
     version = _version()
-    banner, notice = overview.banner(connection), overview.notice(connection)
-    aside = beside(connection)
+    counts = invoice_counts.counts(connection)
+    banner, notice = overview.banner(connection, counts), overview.notice(connection)
+    aside = beside(connection, counts)
     return {
         "version": version,
         "connection": connection,

@@ -1,11 +1,13 @@
 """“Send invoices dated from …”: which invoices go by themselves, and which are only offered."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
 from app.extensions import db
-from app.quickbooks.outbox import backlog
+from app.quickbooks.outbox import invoice_counts
+from app.quickbooks.outbox.invoice_counts import Sum
 from tests.quickbooks import builders
 
 
@@ -44,12 +46,12 @@ def test_which_go_by_themselves(quickbooks, owner, start, day, generated_before,
 
 def test_what_an_earlier_start_takes_in_is_offered_not_sent(quickbooks, owner):
     record = invoice(quickbooks, owner, NEW, generated_before=True)
-    assert backlog.unsent(quickbooks.connection) == (0, 0)
+    assert invoice_counts.counts(quickbooks.connection).unsent == Sum(0, Decimal(0))
     quickbooks.connection.preferences.send_from = START
     db.session.commit()
     quickbooks.drain()
     assert quickbooks.books("Invoice") == []
-    assert backlog.unsent(quickbooks.connection) == (1, record.total)
+    assert invoice_counts.counts(quickbooks.connection).unsent == Sum(1, record.total)
 
 
 def test_what_was_sent_already_goes_on_whatever_the_start(quickbooks, owner):
