@@ -45,6 +45,7 @@ from devtools.stack import Stack, bare, migrate
 from devtools.waiting import wait_until
 
 PER_BATCH = 30
+WEBHOOK_TOKEN, WEBHOOKS = "verifier", "/integrations/quickbooks/webhooks"
 
 
 @dataclass(frozen=True)
@@ -92,14 +93,19 @@ def main() -> None:
 
 
 @contextmanager
-def scene(latency_ms: float, item_latency_ms: float) -> Iterator[Stack]:
-    """PostgreSQL, Redis and the stand-in, which keeps its limits; an app context to work in."""
+def scene(latency_ms: float, item_latency_ms: float, webhooks: bool = False) -> Iterator[Stack]:
+    """PostgreSQL, Redis and the stand-in, which keeps its limits; an app context to work in. With `webhooks` a web
+    process too, which the stand-in tells of every change.
+    """
     with tempfile.TemporaryDirectory(prefix="fsm-bench-") as name:
         folder = Path(name)
         with postgres(folder / "postgres") as database, redis_server(folder / "redis") as redis:
-            stack = bare(folder, database, redis)
+            stack = bare(folder, database, redis, QUICKBOOKS_WEBHOOK_TOKEN=WEBHOOK_TOKEN)
             migrate(stack)
-            stack.start_simulator("--limits", "--latency", str(latency_ms))
+            told = [f"--webhook-url={stack.web_url}{WEBHOOKS}", f"--webhook-token={WEBHOOK_TOKEN}"]
+            stack.start_simulator("--limits", "--latency", str(latency_ms), *(told if webhooks else ()))
+            if webhooks:
+                stack.start_web()
             try:
                 wait_until(lambda: _answers(stack), "the stand-in answers", seconds=30, every=0.1)
                 control(stack, "POST", "settings", item_latency_ms=item_latency_ms)

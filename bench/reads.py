@@ -1,8 +1,8 @@
-"""What a company costs of the month's reads (contract section 3.1), each beside its target: a first sync, an edit,
-a void, a payment, an idle month, and one with 50 new invoices a day.
+"""What a company costs of the month's reads (contract section 3.1), each beside its target: a first sync, the list
+of what is there, an edit, a void, a payment, an idle month, and one with 50 new invoices a day, one at a time.
 
-The lane runs in this process and counts its own reads; the stand-in counts them too, and keeps Intuit's limits. A
-month is reckoned from what one day costs.
+The lane runs in this process and counts its own reads. The stand-in counts them too, keeps Intuit's limits, and
+tells a web process of every change. A month is reckoned from what one day costs.
 
 Run: python -m bench.reads [--customers N] [--invoices N]
 """
@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import count
 
 from app.customers.models import Customer
 from app.extensions import db, now
@@ -27,8 +28,11 @@ from app.quickbooks.lane import draining
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.tie_out import watch
 from bench.first_sync import connected, control, invoice_of, scene
+from devtools.stack import Stack
+from devtools.waiting import wait_until
 
 DAYS, WORKING_DAYS, A_DAY = 30, 22, 50
+_places = count()
 
 
 @dataclass(frozen=True)
@@ -48,9 +52,9 @@ def main() -> None:
     parser.add_argument("--invoices", type=int, default=1000)
     options = parser.parse_args()
     logging.disable(logging.WARNING)
-    with scene(0, 0) as stack:
+    with scene(0, 0, webhooks=True) as stack:
         realm = control(stack, "POST", "companies", name="Harbor Reads")["realm"]
-        costs = _costs(connected(stack, realm, options.customers, options.invoices))
+        costs = _costs(stack, connected(stack, realm, options.customers, options.invoices))
         reasons = metering.by_reason(realm, metering.month())
         theirs = control(stack, "GET", "usage")["reads_by_realm"][realm]
     for cost in costs:
@@ -59,7 +63,7 @@ def main() -> None:
     raise SystemExit(sum(reasons.values()) != theirs)
 
 
-def _costs(connection: Connection) -> list[Cost]:
+def _costs(stack: Stack, connection: Connection) -> list[Cost]:
     """`connection` is connected, and nothing of it is sent yet."""
     connecting = metering.of_realm(connection.realm_id)
     bills = db.session.query(Invoice).order_by(Invoice.id).limit(4).all()
@@ -67,24 +71,33 @@ def _costs(connection: Connection) -> list[Cost]:
     connection.preferences.sync_payments = True
     connection.preferences.deposit_account_id = connection.facts["deposit_accounts"][0]["id"]
     db.session.commit()
+    person = bills[3].customer
+    _until_told(stack)
+    listed = _reads(connection, lambda: (_new_bill(connection, person), _pay(bills[3])))
     edit = _reads(connection, lambda: _edit(bills[0]))
     void = _reads(connection, lambda: lifecycle.void(bills[1]))
     paid = _reads(connection, lambda: _pay(bills[2]))
     connection.checked_until = now() + watch.OVERLAP  # a day later, when nothing has changed since
     check = _reads(connection, lambda: watch.check(connection.id))
-    one = _reads(connection, lambda: _new_bill(connection, bills[3].customer))
-    facts = round(DAYS / draining.FACTS_LAST.days * (connecting - 1))
+    connection.known_fresh_until = now()
+    day = [_reads(connection, lambda: _new_bill(connection, person)) for _ in range(A_DAY)]
+    facts = round(DAYS / draining.FACTS_LAST.days * connecting)
     idle = DAYS * check
     month = idle + facts
     return [
         Cost("first sync, connecting included", connecting + first, 40),
+        Cost("list of what is there, once", listed, 10),
         Cost("edit of an invoice", edit, 0),
         Cost("void of an invoice", void, 0),
         Cost("payment", paid, 0),
         Cost("idle month", idle, 40),
-        Cost(f"month of {A_DAY} invoices a day, each sent at once", month + WORKING_DAYS * A_DAY * one, 100),
-        Cost(f"month of {A_DAY} invoices a day, sent together", month + WORKING_DAYS * one, 100),
+        Cost(f"month of {A_DAY} invoices a day, each sent at once", month + WORKING_DAYS * sum(day), 100),
     ]
+
+
+def _until_told(stack: Stack) -> None:
+    """Every webhook so far has been answered."""
+    wait_until(lambda: not control(stack, "GET", "webhooks")["open"], "all is told", seconds=60, every=0.2)
 
 
 def _reads(connection: Connection, work: Callable[[], object]) -> int:
@@ -109,7 +122,7 @@ def _pay(bill: Invoice) -> None:
 
 
 def _new_bill(connection: Connection, of: Customer) -> None:
-    bill = invoice_of(of, 999_999)
+    bill = invoice_of(of, 900_000 + next(_places))
     db.session.add(bill)
     db.session.flush()
     outbox.queue(connection.id, RecordKind.INVOICE, [bill.id])

@@ -21,6 +21,7 @@ from app.config import from_environment
 from app.demo.company import open_company
 from app.extensions import db
 from app.lib import exact_json
+from app.quickbooks.account import metering
 from devtools import second_act
 from devtools.ledger import Comparison, Ledger, compare
 from devtools.second_act import Books
@@ -41,6 +42,7 @@ class FirstAct:
     comparison: Comparison
     seconds: float
     calls: list[dict]
+    reads: Counter[str]  # by reason, connecting included
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class SecondAct:
     found: Books
     fates: Counter[str]
     seconds: float
+    reads: Counter[str]  # by reason
 
     @property
     def differences(self) -> list[str]:
@@ -107,11 +110,12 @@ def _first_act(stack: Stack, person: WebBrowser, realm: str, folder: Path, ledge
         _say(f"Imported {kind}.")
     _watch(person, len(ledger.customers) + len(ledger.invoices))
     seconds = time.monotonic() - started
-    return FirstAct(compare(ledger, _simulator(stack, f"books/{realm}")), seconds, _api_calls(stack, realm))
+    comparison = compare(ledger, _simulator(stack, f"books/{realm}"))
+    return FirstAct(comparison, seconds, _api_calls(stack, realm), _reads(stack, realm))
 
 
 def _second_act(stack: Stack, person: WebBrowser, realm: str, ledger: Ledger) -> SecondAct:
-    started = time.monotonic()
+    started, before = time.monotonic(), _reads(stack, realm)
     person.open(SETTINGS).submit("income_account_id", sync_payments="y")
     with create_app(from_environment(stack.environment)).app_context():
         company = db.session.query(User).filter_by(email=OWNER).one().company
@@ -119,7 +123,8 @@ def _second_act(stack: Stack, person: WebBrowser, realm: str, ledger: Ledger) ->
     _say("Paid, refunded, voided, disputed and reissued.")
     _watch(person, len(expected.invoices))
     found = Books.of_quickbooks(_simulator(stack, f"books/{realm}"))
-    return SecondAct(expected, found, fates, time.monotonic() - started)
+    seconds = time.monotonic() - started
+    return SecondAct(expected, found, fates, seconds, _reads(stack, realm) - before)
 
 
 def _watch(person: WebBrowser, expected: int) -> None:
@@ -145,6 +150,7 @@ def _report(ledger: Ledger, first: FirstAct, second: SecondAct, calls: list[dict
         ("Invoices", len(ledger.invoices), there.invoices_there),
         ("Total", f"${ledger.total:,.2f}", f"${there.total_there:,.2f}"),
     )
+    _print_cost(first.calls, first.reads)
     here, sums = second.expected.sums(), second.found.sums()
     fates = ", ".join(f"{count} {fate}" for fate, count in second.fates.items())
     print(f"\nAnd after their whole life ({fates}):")
@@ -152,6 +158,7 @@ def _report(ledger: Ledger, first: FirstAct, second: SecondAct, calls: list[dict
         ("Invoices", len(second.expected.invoices), len(second.found.invoices)),
         *((name.capitalize(), f"${here[name]:,.2f}", f"${sums[name]:,.2f}") for name in here),
     )
+    _print_cost(calls[len(first.calls) :], second.reads)
     problems = there.missing + there.duplicates + there.mismatches + second.differences
     for what in problems[:20]:
         print(f"  {what}")
@@ -170,23 +177,31 @@ def _summary(ledger: Ledger, first: FirstAct, second: SecondAct, calls: list[dic
         "missing": len(there.missing),
         "duplicates": len(there.duplicates),
         "mismatched": len(there.mismatches),
-        **_cost(first.seconds, first.calls),
+        **_cost(first.seconds, first.calls, first.reads),
         "second_act": {
             "local": {name: str(amount) for name, amount in second.expected.sums().items()},
             "quickbooks": {name: str(amount) for name, amount in second.found.sums().items()},
             "invoices": {"local": len(second.expected.invoices), "quickbooks": len(second.found.invoices)},
             "differences": len(second.differences),
-            **_cost(second.seconds, calls[len(first.calls) :]),
+            **_cost(second.seconds, calls[len(first.calls) :], second.reads),
         },
     }
 
 
-def _cost(seconds: float, calls: list[dict]) -> dict:
+def _cost(seconds: float, calls: list[dict], reads: Counter[str]) -> dict:
     return {
         "seconds": round(seconds, 1),
         "api_requests": len(calls),
+        "reads": dict(reads.most_common()),
+        "write_requests": len(calls) - sum(_is_read(call) for call in calls),
         "throttled": sum(call["status"] == 429 for call in calls),
     }
+
+
+def _print_cost(calls: list[dict], reads: Counter[str]) -> None:
+    of = ", ".join(f"{times} {reason}" for reason, times in reads.most_common())
+    writes = sum(not _is_read(call) for call in calls)
+    print(f"It took {reads.total()} reads ({of or 'none'}) and {writes} requests that write.")
 
 
 def _table(*rows: tuple[str, object, object]) -> None:
@@ -199,6 +214,16 @@ def _check_total(folder: Path, ledger: Ledger) -> None:
     stated = folder / "total.txt"
     if stated.exists() and Decimal(stated.read_text().strip()) != ledger.total:
         raise SystemExit(f"{stated.name} says {stated.read_text().strip()}, the lines say {ledger.total}.")
+
+
+def _reads(stack: Stack, realm: str) -> Counter[str]:
+    """By reason, as the product counts them."""
+    with create_app(from_environment(stack.environment)).app_context():
+        return Counter(metering.by_reason(realm, metering.month()))
+
+
+def _is_read(call: dict) -> bool:
+    return metering.is_read(call["method"], call["path"].partition("?")[0].rpartition("/")[2])
 
 
 def _api_calls(stack: Stack, realm: str) -> list[dict]:

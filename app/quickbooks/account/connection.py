@@ -61,6 +61,9 @@ def _link(company_id: int, realm_id: str, granted: oauth.Tokens) -> Connection:
     connection.pause_code = ""
     connection.authorization_ends_at = None  # of the grant before
     connection.customers_read_at = None  # others may have been entered meanwhile
+    connection.told_kinds, connection.unheard_since = [], None  # nobody listened meanwhile
+    connection.known_fresh_until = None
+    connection.numbers_refused_at = None
     tokens.store(connection, granted)
     db.session.flush()
     return connection

@@ -56,10 +56,15 @@ def blocked_until() -> datetime:
     return min(month_ends(), now() + ASK_AGAIN)
 
 
+def month_ends_words() -> str:
+    """The day in words: `December 1`."""
+    ends = month_ends().astimezone(PACIFIC)
+    return f"{ends:%B} {ends.day}"
+
+
 def used_up_words() -> tuple[str, str]:
     """What it means that the quota is used up, and what to do."""
-    ends = month_ends().astimezone(PACIFIC)
-    return problem("reads_used_up").words(until=f"{ends:%B} {ends.day}")
+    return problem("reads_used_up").words(until=month_ends_words())
 
 
 def count(realm_id: str) -> None:

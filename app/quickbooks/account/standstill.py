@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 
 from app.extensions import db, now
 from app.quickbooks.account import metering
@@ -48,9 +48,15 @@ def stop_reading(connection_id: int) -> None:
     db.session.commit()
 
 
+def note_refused_number(connection_id: int) -> None:
+    """QuickBooks refuses numbers that are in use, as long as its settings stay as they are. The caller commits."""
+    _update(connection_id, numbers_refused_at=now())
+
+
 def stamp(connection_id: int) -> None:
     """QuickBooks has answered: the panel's “Last sync”."""
-    _update(connection_id, last_sync_at=now())
+    first = func.coalesce(Connection.unheard_since, now())
+    _update(connection_id, last_sync_at=now(), unheard_since=first)
 
 
 def _update(connection_id: int, **values: Any) -> None:

@@ -1,10 +1,10 @@
 """Which due rows go in the next wave, and what has to be asked before they may."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import ColumnElement, and_, case, or_, select
 
 from app.extensions import db
 from app.quickbooks import outbox
@@ -33,13 +33,27 @@ class Room:
         return self.batches * BATCH_SIZE + self.singles
 
 
-def candidates(connection_id: int, limit: int, may_read: bool = True, but_repairs: bool = False) -> list[int]:
+@dataclass(frozen=True)
+class New:
+    """A due row whose record is not linked, and what it is looked for by. Nothing of one that never left can be
+    there (`is_first`).
+    """
+
+    task_id: int
+    kind: RecordKind
+    name: str
+    is_first: bool
+
+
+def candidates(
+    connection_id: int, limit: int, unread: Collection[RecordKind] | None = None, but_repairs: bool = False
+) -> list[int]:
     """Ids of due rows that nobody else holds: asked by hand first, then what others need, then oldest first.
-    Without reads only what is linked and needs no repair: the rest waits.
+    Where nothing may be read, what is linked and needs no repair, and new records of the `unread` kinds.
 
     Commits, so that they are only known, not claimed.
     """
-    conditions = () if may_read else _needs_no_read()
+    conditions = () if unread is None else needs_no_read(unread)
     if but_repairs:
         conditions = (*conditions, NEEDS_NO_REPAIR)
     rows = db.session.scalars(
@@ -53,24 +67,31 @@ def candidates(connection_id: int, limit: int, may_read: bool = True, but_repair
     return list(rows)
 
 
-def _needs_no_read() -> tuple[ColumnElement[bool], ...]:
+def needs_no_read(unread: Collection[RecordKind]) -> tuple[ColumnElement[bool], ...]:
     linked = select(RemoteLink.id).where(
         RemoteLink.connection_id == SyncTask.connection_id,
         RemoteLink.kind == SyncTask.kind,
         RemoteLink.record_id == SyncTask.record_id,
     )
-    return linked.exists(), NEEDS_NO_REPAIR
+    is_first = and_(SyncTask.sent == 0, SyncTask.fixes == 0, SyncTask.kind.in_(unread))
+    return or_(linked.exists(), is_first), NEEDS_NO_REPAIR
 
 
-def names_to_look_up(connection_id: int, task_ids: Sequence[int]) -> Names:
-    """What QuickBooks has to be asked for before these may be created, by kind."""
+def new_ones(connection_id: int, task_ids: Sequence[int]) -> list[New]:
+    """Those of the rows that have no record in QuickBooks that we know of."""
     tasks = db.session.scalars(select(SyncTask).where(SyncTask.id.in_(task_ids))).all()
     shelf = Shelf.load(connection_id, tasks)
+    return [
+        New(task.id, task.kind, KINDS[task.kind].name_there(record, task), _is_first(task))
+        for task in tasks
+        if (record := shelf.record(task)) is not None and not shelf.link(task)
+    ]
+
+
+def names_of(new: Iterable[New]) -> Names:
     names: Names = defaultdict(set)
-    for task in tasks:
-        record = shelf.record(task)
-        if record is not None and not shelf.link(task):
-            names[task.kind].add(KINDS[task.kind].name_there(record, task))
+    for one in new:
+        names[one.kind].add(one.name)
     return names
 
 
@@ -86,6 +107,10 @@ def customers_said_to_be(connection_id: int, task_ids: Sequence[int]) -> dict[st
         for task in tasks
         if not shelf.link(task) and (record := shelf.record(task))
     }
+
+
+def _is_first(task: SyncTask) -> bool:
+    return not (task.sent or task.fixes or task.mark or task.answer)
 
 
 def anything_due(connection_id: int) -> bool:

@@ -14,7 +14,7 @@ from app.extensions import db, now
 from app.quickbooks.account import company, gateway, standstill, tokens
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import ApiError, QuotaUsedUp
-from app.quickbooks.lane import balances, fences, recovery, repairs, restoration, troubles
+from app.quickbooks.lane import balances, fences, recovery, repairs, restoration, troubles, unread
 from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.lane.lease import Lease, LeaseLost
 from app.quickbooks.lane.pushing import Push
@@ -81,7 +81,10 @@ class Lane:
         try:
             if self._may_read and not self._read_first():
                 return True
-            return Push(self._id, self._lease, self._go_on, self._may_read).run()
+            more = Push(self._id, self._lease, self._go_on, self._may_read).run()
+            if not more and not self._may_read:
+                unread.put_off(self._id)
+            return more
         except tokens.TokenError as error:
             troubles.of_token(self._id, error)
         except QuotaUsedUp:

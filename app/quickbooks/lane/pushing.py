@@ -8,7 +8,7 @@ from app.extensions import db
 from app.quickbooks.account import company, gateway, standstill, tokens
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import ApiError, Unauthorized
-from app.quickbooks.lane import choosing, fences, landing, lookups, planning
+from app.quickbooks.lane import choosing, fences, known, landing, lookups, planning, unread
 from app.quickbooks.lane.choosing import Room
 from app.quickbooks.lane.lease import Lease, LeaseLost
 from app.quickbooks.lane.lookups import Found
@@ -37,14 +37,16 @@ class Push:
         leave. Raises ApiError, TokenError, Halt and LeaseLost.
         """
         room = self._room()
-        due = choosing.candidates(self._id, room.rows, self._may_read)
+        due = choosing.candidates(self._id, room.rows, self._may_go())
         if not due:
             return False
         client = self._client()
         if parcels := self._plan(due, room):
             self._send(client, parcels)
             return True
-        return choosing.anything_due(self._id)
+        if self._may_read:
+            return choosing.anything_due(self._id)
+        return bool(choosing.candidates(self._id, room.rows, self._may_go()))
 
     def _plan(self, due: list[int], room: Room) -> list[Parcel]:
         """Should something unforeseen break the plan, each row is planned alone, and the one to blame stops."""
@@ -65,7 +67,15 @@ class Push:
 
     def _write_batches(self, due: list[int], room: Room) -> list[Parcel]:
         """Look up what might exist, then claim, build and store. Commits."""
-        found = self._look_up(due)
+        new = choosing.new_ones(self._id, due)
+        if self._may_read and any(one.kind is RecordKind.CUSTOMER for one in new):
+            self._read_customers()
+        names = self._to_look_up(new)
+        if not self._may_read:
+            waiting = {one.task_id for one in new if one.name in names.get(one.kind, ())}
+            due, names = [task_id for task_id in due if task_id not in waiting], {}
+            unread.put_off(self._id, waiting)
+        found = self._look_up(names, new)
         connection = db.session.get_one(Connection, self._id, populate_existing=True)
         wave = planning.Wave(connection, company.facts_of(connection), found)
         parcels = [Parcel.of(batch) for batch in wave.write(due, room)]
@@ -84,26 +94,43 @@ class Push:
             singles if singles >= SINGLES_OUT // 2 else 0,
         )
 
-    def _look_up(self, due: list[int]) -> dict[RecordKind, Found]:
-        names = choosing.names_to_look_up(self._id, due)
-        said = choosing.customers_said_to_be(self._id, due) if RecordKind.CUSTOMER in names else {}
+    def _may_go(self) -> set[RecordKind] | None:
+        """Kinds of which new records may go while nothing may be read; None while it may."""
+        return None if self._may_read else known.kinds_held(self._id) | unread.kinds(self._id)
+
+    def _to_look_up(self, new: list[choosing.New]) -> choosing.Names:
+        """All but what is known to be new there, or, while nothing may be read, is refused where it is not."""
         db.session.commit()
-        if not names:
+        untried = [one for one in new if one.is_first and one.kind not in unread.NEVER_TAKEN]
+        others = [one for one in new if not one.is_first]
+        if not self._may_read:
+            refused = unread.kinds(self._id)
+            untried = [one for one in untried if one.kind not in refused]
+        asked = known.to_ask(self._id, choosing.names_of(untried), self._reader, self._may_read)
+        names = choosing.names_of(others)
+        for kind, listed in asked.items():
+            names[kind] |= set(listed)
+        return names
+
+    def _look_up(self, names: choosing.Names, new: list[choosing.New]) -> dict[RecordKind, Found]:
+        customers = [one.task_id for one in new if one.kind is RecordKind.CUSTOMER]
+        said = choosing.customers_said_to_be(self._id, customers) if self._may_read and customers else {}
+        db.session.commit()
+        if not names and not said:
             return {}
-        client = gateway.client_for(self._id, self._lease.check)
-        if RecordKind.CUSTOMER in names:
-            self._read_customers(client)
+        client = self._reader()
         found = {kind: lookups.find(client, kind, listed) for kind, listed in names.items()}
         if said:
-            lookups.add(client, RecordKind.CUSTOMER, found[RecordKind.CUSTOMER], said)
+            lookups.add(client, RecordKind.CUSTOMER, found.setdefault(RecordKind.CUSTOMER, {}), said)
         return found
 
-    def _read_customers(self, client: Client) -> None:
+    def _read_customers(self) -> None:
         """Before the first of ours goes, those that QuickBooks has are known (matching/screening.py)."""
+        db.session.commit()
         read_at = db.session.get_one(Connection, self._id, populate_existing=True).customers_read_at
         db.session.commit()
         if read_at is None:
-            directory.read(self._id, client)
+            directory.read(self._id, self._reader())
 
     def _send(self, client: Client, parcels: list[Parcel]) -> None:
         refused, trouble = self._send_once(client, parcels)
@@ -158,8 +185,11 @@ class Push:
         if not room.rows or not self._go_on() or standstill.why(connection) is not None:
             db.session.commit()
             return []
-        due = choosing.candidates(self._id, room.rows, self._may_read, but_repairs=True)
+        due = choosing.candidates(self._id, room.rows, self._may_go(), but_repairs=True)
         return self._plan(due, room) if due else []
+
+    def _reader(self) -> Client:
+        return gateway.client_for(self._id, self._lease.check)
 
     def _client(self) -> Client:
         return gateway.threaded_client_for(self._id, self._lease.check)

@@ -36,7 +36,13 @@ def doubt_everything() -> list[int]:
     db.session.execute(open_batches.execution_options(synchronize_session=False))
     anew = {"lease_owner": None, "lease_until": None, "refreshing_until": None, "facts_read_at": None}
     anew["customers_read_at"] = None
-    connections = update(Connection).values(read_again_from=0, check_due_at=None, **anew)
+    unknown: dict[str, Any] = {
+        "known_kinds": [],
+        "known_until": None,
+        "known_fresh_until": None,
+        "told_kinds": [],
+    }
+    connections = update(Connection).values(read_again_from=0, check_due_at=None, **anew, **unknown)
     return list(db.session.scalars(connections.returning(Connection.id)))
 
 

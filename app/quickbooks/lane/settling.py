@@ -34,6 +34,7 @@ from app.quickbooks.outbox.states import move
 
 log = logging.getLogger(__name__)
 
+DUPLICATE_NUMBER = "duplicate_number"  # 6140
 FIRST_CHECK = timedelta(seconds=2)
 COMPANY_WIDE = (policy.PauseLane, policy.AskToReconnect)
 
@@ -147,6 +148,8 @@ def _settle_row(each: Answered, links: adoption.Links) -> None:
 
 def refuse(batch: PushBatch, task: SyncTask, name: str, fault: Fault) -> None:
     entry = entry_for(fault)
+    if entry.key == DUPLICATE_NUMBER:
+        standstill.note_refused_number(batch.connection_id)
     details: dict[str, Any] = {"detail": fault.detail or fault.message, "element": fault.element}
     match policy.decide(entry, task.attempts, task.fixes):
         case policy.Again():

@@ -6,6 +6,7 @@ from app.quickbooks.models.connection import Connection, ConnectionState, Prefer
 from app.quickbooks.models.consent import PendingConsent
 from app.quickbooks.models.invoice_counts import ChangedInvoice, CountedInvoice, InvoiceCounts
 from app.quickbooks.models.kinds import SYNCABLE, RecordKind
+from app.quickbooks.models.known import KnownRecord
 from app.quickbooks.models.links import Item, RemoteLink
 from app.quickbooks.models.outbox import BatchState, PushBatch, SyncAttempt, SyncTask, TaskState
 from app.quickbooks.models.reads import ReadCount
@@ -21,6 +22,7 @@ __all__ = [
     "CountedInvoice",
     "InvoiceCounts",
     "Item",
+    "KnownRecord",
     "PendingConsent",
     "Preferences",
     "PushBatch",

@@ -91,6 +91,15 @@ class Connection(Base):
     checked_until: Mapped[datetime | None]  # what changed there up to then was compared (tie_out/watch.py)
     check_due_at: Mapped[datetime | None]
 
+    # Kinds of which webhooks came since it was connected.
+    told_kinds: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default="[]")
+    unheard_since: Mapped[datetime | None]  # the first write of ours that no webhook has followed
+    # The list of what is there (lane/known.py): its kinds, up to when it has their changes, how long it holds.
+    known_kinds: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default="[]")
+    known_until: Mapped[datetime | None]
+    known_fresh_until: Mapped[datetime | None]
+    numbers_refused_at: Mapped[datetime | None]  # QuickBooks refused a number in use: it does so by itself
+
     company: Mapped[Company] = relationship()
     preferences: Mapped[Preferences] = relationship(
         back_populates="connection", cascade="all, delete-orphan", uselist=False

@@ -1,6 +1,7 @@
 """Putting records into the outbox, always inside the transaction that changed them."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Integer, Select, Table, case, false, func, literal, or_, select, update
@@ -124,6 +125,20 @@ def due(connection_id: int) -> tuple[ColumnElement[bool], ...]:
         SyncTask.state.in_((TaskState.QUEUED, TaskState.BACKOFF)),
         SyncTask.due_at <= now(),
         SyncTask.waits_for_id.is_(None),
+    )
+
+
+def put_off(connection_id: int, until: datetime, task_ids: Collection[int] | None = None) -> None:
+    """Nothing can be done for these due rows before then; None: for all of them. What somebody else holds is left
+    to them. The caller commits.
+    """
+    some = () if task_ids is None else (SyncTask.id.in_(task_ids),)
+    rows = select(SyncTask.id).where(*due(connection_id), *some).with_for_update(skip_locked=True)
+    db.session.execute(
+        update(SyncTask)
+        .where(SyncTask.id.in_(list(db.session.scalars(rows))))
+        .values(due_at=until)
+        .execution_options(synchronize_session=False)
     )
 
 

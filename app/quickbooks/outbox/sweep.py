@@ -58,6 +58,8 @@ def _with_work() -> Select[int]:
         PushBatch.state == BatchState.WRITTEN,
         or_(PushBatch.check_at.is_(None), PushBatch.check_at <= moment),
     )
+    blocked = Connection.reads_blocked_until
+    may_read = or_(blocked.is_(None), blocked <= moment)
     return (
         select(Connection.id)
         .join(Connection.company)
@@ -67,7 +69,7 @@ def _with_work() -> Select[int]:
             Connection.held_at.is_(None),
             or_(Connection.paused_until.is_(None), Connection.paused_until <= moment),
             or_(Connection.lease_until.is_(None), Connection.lease_until < moment),
-            or_(due_row, open_batch, Connection.read_again_from.is_not(None)),
+            or_(due_row, and_(may_read, or_(open_batch, Connection.read_again_from.is_not(None)))),
         )
     )
 

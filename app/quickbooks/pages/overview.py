@@ -30,6 +30,7 @@ from app.quickbooks.outbox import answers, decisions, invoice_counts, tallies
 from app.quickbooks.outbox.answers import Choices
 from app.quickbooks.outbox.invoice_counts import Counts, Sum
 from app.quickbooks.outbox.states import IN_PROGRESS
+from app.quickbooks.pages.standing import waiting_words, waits_for_reads
 from app.quickbooks.pages.status import COMPARED
 
 # So few that the queue stays below 30 kB, which a page may fetch every two seconds.
@@ -116,28 +117,30 @@ def _there(connection: Connection) -> dict[RecordKind, int]:
 
 @dataclass(frozen=True)
 class Highlight:
-    """A row that failed: what it is, why, and what to do; `suggested` is a name QuickBooks would take."""
+    """A row that failed, or waits for reads: what it is, why, and what to do. QuickBooks would take the name
+    `suggested`.
+    """
 
     task: SyncTask
     name: str
     total: Decimal | None
+    sentence: str
     is_error: bool
+    may_retry: bool
     is_compared: bool  # Retry shows both sides first
     choices: Choices
     suggested: str
 
 
 def highlights(connection: Connection) -> list[Highlight]:
-    """Rows in error first, then those in backoff, soonest next try first."""
-    tasks = db.session.scalars(
-        select(SyncTask)
-        .where(
-            SyncTask.connection_id == connection.id,
-            SyncTask.state.in_((TaskState.ERROR, TaskState.BACKOFF)),
-        )
-        .order_by(SyncTask.state.desc(), SyncTask.due_at, SyncTask.id)
-        .limit(HIGHLIGHTED_AT_ONCE)
-    ).all()
+    """Rows in error first, then those in backoff, soonest next try first; last those that wait for reads."""
+    rows = select(SyncTask).where(SyncTask.connection_id == connection.id).limit(HIGHLIGHTED_AT_ONCE)
+    failed = rows.where(SyncTask.state.in_((TaskState.ERROR, TaskState.BACKOFF)))
+    tasks = [*db.session.scalars(failed.order_by(SyncTask.state.desc(), SyncTask.due_at, SyncTask.id))]
+    if connection.reads_blocked_until and connection.reads_blocked_until > now():
+        waiting = rows.where(SyncTask.state == TaskState.QUEUED, SyncTask.due_at > now())
+        tasks += db.session.scalars(waiting.order_by(SyncTask.due_at, SyncTask.id))
+        tasks = tasks[:HIGHLIGHTED_AT_ONCE]
     shelf = Shelf.load(connection.id, tasks)
     return [_highlight(task, shelf) for task in tasks]
 
@@ -148,7 +151,9 @@ def _highlight(task: SyncTask, shelf: Shelf) -> Highlight:
         task,
         name_of(record, task.kind),
         total=_total(record),
+        sentence=waiting_words() if waits_for_reads(task) else task.message,
         is_error=task.state is TaskState.ERROR,
+        may_retry=not waits_for_reads(task),
         is_compared=KINDS[task.kind].is_previewed and bool(shelf.link(task)) and task.problem in COMPARED,
         choices=answers.choices(task),
         suggested=answers.suggested_name(task, record.name) if isinstance(record, Customer) else "",
@@ -228,7 +233,7 @@ def notice(connection: Connection) -> Notice | None:
         sentence, remedy = problem(connection.pause_code).words()
         return Notice("Sync is paused", sentence, remedy, connection.paused_until, may_try=True)
     if connection.reads_blocked_until and connection.reads_blocked_until > now():
-        return Notice("New records wait", *metering.used_up_words())
+        return Notice("Some new records wait", *metering.used_up_words())
     if warning := ending.warning(connection):
         sentence, remedy = warning
         return Notice("Access ends soon", sentence, remedy, stops=False)

@@ -12,6 +12,7 @@ from app.accounts.models import Company
 from app.extensions import db, now
 from app.invoices.models import Invoice
 from app.lib.money import shown
+from app.quickbooks.account import metering
 from app.quickbooks.kinds import Record
 from app.quickbooks.models import Connection, ConnectionState, RemoteLink, SyncTask, TaskState
 
@@ -49,6 +50,7 @@ OF_TASK = {
     TaskState.SYNCED: State.THERE,
     TaskState.SKIPPED: State.LEFT_OUT,
 }
+WAITS = "It waits until {day}: QuickBooks has to be asked about it first, and this month's reads are used up."
 CHANGES = frozenset({"changed_in_quickbooks", "different_there", "voided_in_quickbooks", "remote_deleted"})
 UNFINISHED = frozenset({State.NOT_SENT, State.QUEUED, State.TRYING_AGAIN, State.NEEDS_YOU})
 
@@ -84,9 +86,23 @@ def standing(
 ) -> Standing:
     """`standstill` is what `standstill_of` says of the company's connection."""
     state = _state(task, link)
+    if waits_for_reads(task) and not standstill:
+        return Standing(state, f"waits until {metering.month_ends_words()}")
     if state in UNFINISHED and standstill:
         return Standing(state, standstill)
     return Standing(state, _open_there(record, link, company) if state is State.THERE else "")
+
+
+def waits_for_reads(task: SyncTask | None) -> bool:
+    """QuickBooks would have to be asked about it, or about what it needs, and the month's reads are used up."""
+    if task is None or task.state is not TaskState.QUEUED:
+        return False
+    blocked = task.connection.reads_blocked_until
+    return blocked is not None and blocked > now() and (task.due_at > now() or task.waits_for_id is not None)
+
+
+def waiting_words() -> str:
+    return WAITS.format(day=metering.month_ends_words())
 
 
 def standstill_of(connection: Connection) -> str:

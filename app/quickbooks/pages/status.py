@@ -24,7 +24,14 @@ from app.quickbooks.models import (
     TaskState,
 )
 from app.quickbooks.outbox.states import ALLOWED, IN_PROGRESS
-from app.quickbooks.pages.standing import Standing, known_connection, standing, standstill_of
+from app.quickbooks.pages.standing import (
+    Standing,
+    known_connection,
+    standing,
+    standstill_of,
+    waiting_words,
+    waits_for_reads,
+)
 
 WHERE_TO_CONNECT = "Connect QuickBooks first: Settings → Integrations → QuickBooks."
 WHERE_TO_RECONNECT = "QuickBooks has to be connected again: Settings → Integrations → QuickBooks."
@@ -76,6 +83,7 @@ class RowAction:
     why_not: str = ""
     message: str = ""
     remedy: str = ""
+    waits: str = ""  # for what
     is_left_out: bool = False
     may_leave_out: bool = False  # if an Owner or a Bookkeeper asks
     is_compared: bool = False  # both sides are shown before anything is sent
@@ -152,6 +160,7 @@ def _action(task: SyncTask | None, link: RemoteLink | None, why_not: str) -> Row
         why_not,
         task.message,
         task.remedy,
+        waits=waiting_words() if waits_for_reads(task) else "",
         is_left_out=task.state is TaskState.SKIPPED,
         may_leave_out=TaskState.SKIPPED in ALLOWED[task.state],
         is_compared=link is not None and (label is Label.FORCE or task.problem in COMPARED),

@@ -86,7 +86,7 @@ def check(connection_id: int) -> None:
     connection = db.session.get_one(Connection, connection_id, with_for_update={"key_share": True})
     connection.checked_until = started
     if is_reset:
-        connection.facts_read_at = None
+        connection.facts_read_at = connection.numbers_refused_at = None
     if not _was_told(connection, started):
         connection.check_due_at = started + EVERY
     db.session.commit()

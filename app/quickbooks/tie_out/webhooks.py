@@ -15,9 +15,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
 
 from app.extensions import db, now
+from app.quickbooks.lane import known
 from app.quickbooks.models import Connection, ConnectionState, RecordKind, RemoteLink
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ KINDS = {
     kind.entity.lower(): kind
     for kind in (RecordKind.CUSTOMER, RecordKind.INVOICE, RecordKind.PAYMENT, RecordKind.REFUND)
 }
+LISTED = {kind.entity.lower(): kind for kind in known.LISTED}
 FACTS = frozenset({"preferences", "term", "paymentmethod"})  # not accounts: every posting may touch theirs
 # A write of ours is done in this time after its data was read here, or QuickBooks has given up on it.
 ECHO_BEFORE, ECHO_AFTER = timedelta(seconds=5), timedelta(seconds=150)
@@ -64,18 +66,32 @@ def _take(realm_id: str, events: Collection[Event]) -> None:
         Connection.environment == current_app.config["QUICKBOOKS_ENVIRONMENT"],
         Connection.state == ConnectionState.CONNECTED,
     )
-    connection_id = db.session.scalar(select(Connection.id).where(*here))
-    if connection_id is None:
+    found = db.session.execute(select(Connection.id, Connection.told_kinds).where(*here)).one_or_none()
+    if found is None:
         return
-    values: dict[Any, Any] = {}
+    connection_id, told_kinds = found
+    values: dict[Any, Any] = {Connection.unheard_since: None}
+    if news := {LISTED[event.entity].value for event in events if event.entity in LISTED} - {*told_kinds}:
+        values[Connection.told_kinds] = sorted({*told_kinds, *news})
     if any(event.entity in FACTS for event in events):
-        values[Connection.facts_read_at] = None
+        values |= {Connection.facts_read_at: None, Connection.numbers_refused_at: None}
+    known.hear(connection_id, _unlinked(connection_id, events))
     if _is_news(connection_id, events):
+        values[Connection.known_fresh_until] = None
         values[Connection.check_due_at] = func.least(
             Connection.check_due_at, now()
         )  # of NULLs it takes the time
-    if values:
-        db.session.execute(update(Connection).where(Connection.id == connection_id).values(values))
+    db.session.execute(update(Connection).where(Connection.id == connection_id).values(values))
+
+
+def _unlinked(connection_id: int, events: Collection[Event]) -> set[tuple[RecordKind, str]]:
+    """What somebody else made there, or we did just now."""
+    told = {(LISTED[event.entity], event.remote_id) for event in events if event.entity in LISTED}
+    linked = select(RemoteLink.kind, RemoteLink.remote_id).where(
+        RemoteLink.connection_id == connection_id,
+        tuple_(RemoteLink.kind, RemoteLink.remote_id).in_([(kind.value, id_) for kind, id_ in told]),
+    )
+    return told - set(db.session.execute(linked).tuples())
 
 
 def _is_news(connection_id: int, events: Collection[Event]) -> bool:

@@ -4,13 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from app.extensions import db, now, redis
+from app.extensions import db
 from app.invoices.payments import take_back
-from app.mail.sweep import sweep
 from app.quickbooks.account import metering
-from app.quickbooks.models import RecordKind, RemoteLink, TaskState
-from app.quickbooks.notices.attention import tell_of_trouble
-from tests.mail.builders import work as deliver
+from app.quickbooks.models import RecordKind, RemoteLink
 from tests.quickbooks import builders
 
 
@@ -80,50 +77,6 @@ def test_the_operator_sees_them(quickbooks, app):
     result = app.test_cli_runner().invoke(args=["quickbooks", "reads"])
     assert "company" in result.output, result.output
     assert f"All together in {metering.month()}" in result.output
-
-
-def test_beyond_the_quota_edits_go_and_new_records_wait(quickbooks, owner):
-    person = builders.customer(owner.company)
-    quickbooks.drain()
-    quickbooks.simulator.settings(read_quota=1)
-    builders.edit_customer(person, phone="(207) 555-0199")
-    newcomer = builders.customer(owner.company, "Late Comer")
-    quickbooks.drain()
-    quickbooks.in_order(person)
-    assert quickbooks.row(newcomer).state is TaskState.QUEUED
-    assert quickbooks.connection.paused_until is None
-    assert quickbooks.connection.reads_blocked_until <= metering.month_ends()
-    quickbooks.simulator.settings(read_quota=500_000)
-    quickbooks.connection.reads_blocked_until = now()
-    db.session.commit()
-    quickbooks.drain()
-    quickbooks.in_order(newcomer)
-    assert len([one for one in quickbooks.books("Customer") if one["DisplayName"] == "Late Comer"]) == 1
-
-
-def test_beyond_the_quota_the_page_and_a_letter_say_why_and_until_when(
-    quickbooks, owner, app, mailbox, clock
-):
-    quickbooks.simulator.settings(read_quota=1)
-    builders.customer(owner.company, "Late Comer")
-    quickbooks.drain()
-    page = owner.get("/settings/integrations/quickbooks").text
-    assert "New records wait." in page
-    assert "wait until April 1" in page
-    clock.advance(minutes=20)
-    redis().flushall()
-    tell_of_trouble()
-    sweep()
-    deliver(app)
-    (letter,) = mailbox.letters
-    assert letter.subject == "QuickBooks needs attention: this month's reads are used up"
-    assert "Waiting at present: 1 customer." in letter.text
-    clock.advance(days=1)
-    quickbooks.drain()  # asks again, and is refused again
-    tell_of_trouble()
-    sweep()
-    deliver(app)
-    assert len(mailbox.letters) == 1
 
 
 def test_the_page_shows_the_reads_of_the_month(quickbooks, owner, reads):

@@ -1,0 +1,35 @@
+"""While nothing may be read: what QuickBooks itself refuses to have twice is created without asking. One that is
+there already is refused, and looked up later. The rest waits.
+"""
+
+from collections.abc import Collection
+
+from app.extensions import db
+from app.quickbooks import outbox
+from app.quickbooks.account import company
+from app.quickbooks.models import Connection, RecordKind
+
+NEVER_TAKEN = (RecordKind.REFUND,)  # the number of a first try has a piece of a mark that nobody has seen
+
+
+def kinds(connection_id: int) -> set[RecordKind]:
+    """Names of customers are unique there (6240, contract section 4.1). Numbers of invoices are where people number
+    and are warned (6140, section 4.2); that cannot be read, but was seen where one was refused.
+    """
+    connection = db.session.get_one(Connection, connection_id)
+    refused = set(NEVER_TAKEN)
+    if (
+        connection.customers_read_at is not None
+    ):  # else nobody has looked for other spellings (matching/screening.py)
+        refused.add(RecordKind.CUSTOMER)
+    if connection.numbers_refused_at is not None and company.facts_of(connection).custom_numbers:
+        refused.add(RecordKind.INVOICE)
+    return refused
+
+
+def put_off(connection_id: int, task_ids: Collection[int] | None = None) -> None:
+    """These due rows, or all of them, wait until something may be read. Commits."""
+    until = db.session.get_one(Connection, connection_id).reads_blocked_until
+    if until is not None:
+        outbox.put_off(connection_id, until, task_ids)
+    db.session.commit()
