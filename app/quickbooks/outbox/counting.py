@@ -1,5 +1,6 @@
 """The chore that keeps the sums of invoice_counts.py: it counts anew what was noted since the last time."""
 
+from contextlib import nullcontext
 from typing import Any
 
 from sqlalchemy import (
@@ -26,10 +27,11 @@ from app.quickbooks.models import (
     InvoiceCounts,
     Preferences,
 )
-from app.quickbooks.outbox.invoice_counts import COUNTED, NAMES, WAYS, fits, present, sums_of
+from app.quickbooks.outbox.invoice_counts import COUNTED, NAMES, WAYS, fits, in_bulk, present, sums_of
 
 LIVE = Connection.state != ConnectionState.DISCONNECTED
 LOCK = 37  # the space of advisory locks in which a company's number stands for its sums
+FEW = 100  # invoices that are looked up one by one
 IN_ONE_MOMENT = {"isolation_level": "REPEATABLE READ"}
 
 
@@ -67,9 +69,11 @@ def _count_company(connection_id: int) -> None:
         if db.session.scalar(
             select(InvoiceCounts.company_id).where(fits(connection, connection.preferences))
         ):
-            _count(connection, noted)
+            with in_bulk() if len(noted) > FEW else nullcontext():
+                _count(connection, noted)
         else:
-            _count_all(connection)
+            with in_bulk():
+                _count_all(connection)
     db.session.commit()
 
 
