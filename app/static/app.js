@@ -86,5 +86,13 @@
     closeDialog(dialog);
   });
 
+  // Of tabs that scroll, the present one is in sight, and so is the one that the keyboard comes to.
+  document.querySelectorAll(".tabs-in-line").forEach((tabs) => {
+    const show = (tab) => (tabs.scrollLeft = tab.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2);
+    const here = tabs.querySelector("[aria-current]");
+    if (here) show(here);
+    tabs.addEventListener("focusin", (event) => show(event.target));
+  });
+
   document.addEventListener("toast", (event) => toast(event.detail.text, event.detail.kind));
 })();

@@ -5,6 +5,18 @@
   const channel = new BroadcastChannel("fsm-navigator-quickbooks");
   const ANSWER_WITHIN = 800;
 
+  // The navigation's count goes with the queue.
+  document.addEventListener("htmx:afterSettle", ({ target }) => {
+    if (target.id === "quickbooks-queue") count(Number(document.getElementById(target.id).dataset.needs));
+  });
+
+  function count(needs) {
+    const entry = document.getElementById("navigation-quickbooks");
+    const most = Number(entry.dataset.most);
+    entry.hidden = needs === 0;
+    entry.querySelector(".badge").textContent = needs > most ? `${most}+` : needs;
+  }
+
   const result = document.querySelector("[data-quickbooks-result]");
   if (result) finish(result);
   else watchConnect();

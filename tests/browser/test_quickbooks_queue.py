@@ -153,3 +153,33 @@ def test_a_lapsed_subscription_is_said_in_plain_words(workplace, sign_in):
     expect(queue(page)).to_contain_text("Sync is paused.", timeout=PUSHED)
     expect(queue(page)).to_contain_text("subscription")
     expect(queue(page).get_by_role("progressbar")).to_be_hidden()
+
+
+def test_the_navigation_counts_what_needs_somebody(workplace, sign_in):
+    page = sign_in(workplace.owner)
+    connect_and_wait(page, workplace)
+    page.reload()
+    entry = page.get_by_label("Main").get_by_role("link", name="QuickBooks")
+    expect(entry).to_have_accessible_name("QuickBooks")
+    workplace.next_answer("customer.create", code="2050")
+    workplace.add_customers("Rivera HVAC")
+    page.evaluate(POLL)
+    expect(entry).to_have_accessible_name("QuickBooks 1 to fix", timeout=PUSHED)
+    queue(page).get_by_role("button", name="Retry").click()
+    expect(entry).to_have_accessible_name("QuickBooks", timeout=PUSHED)
+
+
+def test_the_tabs_take_one_line_on_a_phone_and_the_keyboard_reaches_the_last(workplace, sign_in):
+    connect(sign_in(workplace.owner), workplace)
+    page = sign_in(workplace.owner, 390)
+    page.goto(QUICKBOOKS)
+    tabs = page.get_by_label("QuickBooks", exact=True).get_by_role("link")
+    tops = {tabs.nth(place).bounding_box()["y"] for place in range(tabs.count())}
+    assert len(tops) == 1
+    tabs.first.focus()
+    for _ in range(tabs.count() - 1):
+        page.keyboard.press("Tab")
+    expect(tabs.last).to_be_focused()
+    expect(tabs.last).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Enter")
+    expect(page.locator(".quickbooks-sections [aria-current='page']")).to_be_in_viewport(ratio=1)

@@ -22,6 +22,7 @@ from app.quickbooks.outbox.nudge import nudge
 from app.quickbooks.pages import deep_links, overview
 from app.quickbooks.pages.beside import beside
 from app.quickbooks.pages.causes import causes
+from app.quickbooks.pages.needs import needs_somebody
 from app.quickbooks.pages.verdict import verdict
 from app.quickbooks.pages.versions import queue_version
 from app.quickbooks.views import blueprint
@@ -164,6 +165,7 @@ def shown(connection: Connection) -> dict[str, Any]:
         "left_out": overview.left_out(connection),
         "causes": causes(connection),
         "notice": notice,
+        "needs": needs_somebody(connection.company_id),
     }
 
 

@@ -1,0 +1,20 @@
+"""The integration's place in the main navigation, with the count of what needs somebody."""
+
+from flask import Flask, render_template
+from flask_login import current_user
+from markupsafe import Markup
+
+from app.quickbooks.pages.needs import MOST, needs_somebody
+from app.web import slots
+
+
+def fill_slots(app: Flask) -> None:
+    slots.fill(app, "navigation", _entry)
+
+
+def _entry() -> Markup:
+    """For those who may open the page; without the plan there is nothing to count."""
+    if not current_user.keeps_books:
+        return Markup()
+    needs = needs_somebody(current_user.company_id) if current_user.company.plan.has_quickbooks else 0
+    return Markup(render_template("quickbooks/_navigation_entry.html", needs=needs, most=MOST))  # noqa: S704
