@@ -36,11 +36,11 @@ class Entry:
         return self.values[-1][1]
 
     def changed_at(self, name: str) -> float:
-        """When the field got its present value here."""
+        """When the field got its present value here; of a line, the line may have had another place before."""
         present = self.now.get(name)
         since = self.values[-1][0]
         for at, values in reversed(self.values):
-            if values.get(name) != present:
+            if present not in _alike(values, name):
                 break
             since = at
         return since
@@ -52,6 +52,14 @@ class Entry:
 
     def __str__(self) -> str:
         return f"company {self.company_id}: {self.kind} {self.id} ({', '.join(sorted(self.known_as()))})"
+
+
+def _alike(values: dict[str, Any], name: str) -> list[Any]:
+    """What the field is, or on every line what it is there."""
+    if not name.startswith("line "):
+        return [values.get(name)]
+    facet = name.rpartition(" ")[2]
+    return [value for key, value in values.items() if key.startswith("line ") and key.endswith(f" {facet}")]
 
 
 class Diary:

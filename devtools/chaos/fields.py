@@ -149,7 +149,19 @@ def _bill_there(record: Record) -> Fields:
     }
     for place, line in enumerate(lines):
         told |= {f"line {place + 1} {name}": value for name, value in _line_there(line).items()}
+        told |= {f"#{line.get('Id')} {name}": value for name, value in _line_there(line).items()}
     return told
+
+
+def by_line_id(record: Record, name: str) -> str:
+    """A field of a line, found by its place in this version, as the field of the line with its Id: that stays when
+    lines are put before it.
+    """
+    if not name.startswith("line "):
+        return name
+    _, place, facet = name.split(" ")
+    lines = [line for line in record["Line"] if line["DetailType"] == "SalesItemLineDetail"]
+    return f"#{lines[int(place) - 1].get('Id')} {facet}" if int(place) <= len(lines) else name
 
 
 def _line_there(line: Record) -> Fields:

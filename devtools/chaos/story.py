@@ -31,7 +31,7 @@ def brief(version: Version) -> str:
         return f"{version.by} voided it"
     was, is_ = version.everything_before, version.everything
     if version.before is None:
-        shown = {name: value for name, value in version.shown.items() if not name.startswith("line ")}
+        shown = {name: value for name, value in version.shown.items() if not name.startswith(("line ", "#"))}
         return f"{version.by} made it: {_changes(shown)}"
     changed = {
         path: is_.get(path) for path in sorted(was.keys() | is_.keys()) if was.get(path) != is_.get(path)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.quickbooks.models import Connection, RemoteLink, SyncTask, TaskState
-from devtools.chaos import guest
+from devtools.chaos import fields, guest
 from devtools.chaos.books import Books, Version, Where
 from devtools.chaos.diary import KINDS, Diary, Entry
 from devtools.chaos.registry import SUFFIX, Registry
@@ -126,7 +126,8 @@ class Company:
         left = self.said.any_of(entry, "leave", after=entry.changed_at(name))
         if left and name == "void":  # asked before it was ended, because of something else that they changed
             return any(one.before and not one.is_ours for one in self.books.versions[link])
-        theirs = self.books.last_writer(link, "void" if self._voided_by_them(link) else name)
+        there = fields.by_line_id(self.books.versions[link][-1].after or {}, name)
+        theirs = self.books.last_writer(link, "void" if self._voided_by_them(link) else there)
         if theirs is None or theirs.is_ours:
             return False
         if left or (
@@ -134,7 +135,7 @@ class Company:
         ):
             return True  # linked when it was void here already, nothing but the void is sent
         earlier = self.books.versions[link]
-        arrived = any(one.shown.get(name) == expected for one in earlier[: earlier.index(theirs)])
+        arrived = any(one.shown.get(there) == expected for one in earlier[: earlier.index(theirs)])
         return arrived and entry.changed_at(name) < theirs.at
 
     def _voided_by_them(self, link: Where) -> bool:

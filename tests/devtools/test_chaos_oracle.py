@@ -130,6 +130,51 @@ def test_an_edit_of_ours_gives_way_to_a_bookkeeper_only_when_a_person_says_so(st
     assert world.verdicts("4") == Verdicts()
 
 
+def bill(*lines: tuple[str, str, str]) -> dict[str, Any]:
+    """Of lines with their Ids, items and texts, for $10.00 each."""
+    return {
+        "DocNumber": "A-1",
+        "CustomerRef": {"value": "9"},
+        "TxnDate": "2026-03-02",
+        "DueDate": "2026-03-02",
+        "TotalAmt": Decimal(10 * len(lines)),
+        "Line": [
+            {
+                "Id": id_,
+                "Amount": Decimal(10),
+                "Description": text,
+                "DetailType": "SalesItemLineDetail",
+                "SalesItemLineDetail": {"ItemRef": {"name": item}},
+            }
+            for id_, item, text in lines
+        ],
+    }
+
+
+def bill_here(*lines: tuple[str, str]) -> dict[str, Any]:
+    return {"number": "A-1", "lines": len(lines)} | {
+        key: value
+        for place, (item, text) in enumerate(lines, 1)
+        for key, value in ((f"line {place} item", item), (f"line {place} text", text))
+    }
+
+
+@pytest.mark.parametrize(
+    ("last", "is_right"), [("hours", True), ("permit fee", True), ("filter", False)], ids=str
+)
+def test_an_item_that_a_bookkeeper_changed_stays_theirs_where_its_line_moved(story, last, is_right):
+    """Until it is changed here as well."""
+    made = story.wrote("app", "4", bill(("1", "permit fee", "Unit 55")), "Invoice")
+    theirs = story.wrote("bookkeeper", "4", bill(("1", "hours", "Unit 55")), "Invoice")
+    world = World(story, Entry(COMPANY, "invoice", 1, [(made - 1, bill_here(("permit fee", "Unit 55")))]))
+    mine = "permit fee" if is_right else "filter"
+    world.entry.values.append((theirs + 1, bill_here(("coil", "Coil"), (mine, "Unit 7"))))
+    item = "hours" if last != "permit fee" else last
+    story.wrote("app", "4", bill(("2", "coil", "Coil"), ("1", item, "Unit 7")), "Invoice")
+    world.books.refresh()
+    assert (world.verdicts("4") == Verdicts()) is is_right
+
+
 @pytest.mark.parametrize(
     ("path", "theirs"),
     [
