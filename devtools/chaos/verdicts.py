@@ -83,7 +83,8 @@ class Company:
             verdicts.duplicated.append(f"{entry}: {len(alive)} times, linked to {link}\n{told}")
         maker = self.registry.maker(self.books.realm, link) if link else None
         if maker and maker is not entry and not self.said.any_of(entry, "link"):
-            verdicts.mismatched.append(f"{entry}: linked to what was made for {maker}")
+            told = story(entry, {*alive, *filter(None, [link])}, self.books, self.said)
+            verdicts.mismatched.append(f"{entry}: linked to what was made for {maker}\n{told}")
         elif not is_asked:
             self._judge_standing(entry, link, alive, verdicts)
 

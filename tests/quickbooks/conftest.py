@@ -17,7 +17,7 @@ from app.quickbooks.api import oauth
 from app.quickbooks.api.pace import PREFIX, Pace
 from app.quickbooks.kinds import Record
 from app.quickbooks.lane import draining
-from app.quickbooks.models import Connection, SyncTask, TaskState
+from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.tie_out import runs
 from app.quickbooks.tie_out.models import TieOut
 from tests.people import Actor
@@ -131,6 +131,13 @@ class QuickBooks:
         """The record's outbox row, as it is now."""
         db.session.expire_all()
         return builders.task_of(self.connection, record)
+
+    def remote_id(self, record: Record) -> str:
+        """Of the record in QuickBooks that ours is linked to."""
+        db.session.expire_all()
+        kind = RecordKind(type(record).__name__.lower())
+        link = db.session.query(RemoteLink).filter_by(kind=kind, record_id=record.id)
+        return link.filter_by(connection_id=self.connection.id).one().remote_id
 
     def in_order(self, *records: Record) -> None:
         for record in records:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import selectinload
 
 from app.extensions import db
@@ -28,10 +28,10 @@ from app.quickbooks.mapping.fields import LINES
 from app.quickbooks.mapping.identity import Identity
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.mapping.money_record import is_over, proof_in
-from app.quickbooks.mapping.payment import applied, applied_to, payment_body
+from app.quickbooks.mapping.payment import NUMBER, NUMBER_LENGTH, applied, applied_to, number_of, payment_body
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refs import Refs
-from app.quickbooks.models import RecordKind, SyncTask
+from app.quickbooks.models import RecordKind, RemoteLink, SyncTask
 
 
 class Payments(MoneyRecord[Payment]):
@@ -68,16 +68,20 @@ class Payments(MoneyRecord[Payment]):
 
     def claim(self, record: Payment, task: SyncTask, refs: Refs | None) -> Claim:
         lines = applied_to(refs.invoice_id, record.amount) if refs else {}
-        return Claim(customer_and_day(refs, record.received_on) | lines, record.amount, task.mark)
+        number = {NUMBER: number_of(record)}
+        return Claim(customer_and_day(refs, record.received_on) | lines | number, record.amount, task.mark)
 
     def judge(self, claim: Claim, candidates: Candidates) -> Verdict:
-        """A void one is an earlier one, which was made again."""
+        """A void one is an earlier one, which was made again. Of the same money, the one with the same check number
+        comes first.
+        """
         standing = [remote for remote in candidates.free if not is_void(remote)]
         if marked := [remote for remote in standing if is_marked(claim, remote)]:
             return if_same_money(claim, marked)
-        for remote in standing:
+        number = claim.fields.get(NUMBER)
+        for remote in sorted(standing, key=lambda remote: remote.get(NUMBER) != number):
             same = same_money(claim, remote) and applied(remote) == applied(claim.fields)
-            if same and _is_nobodys(candidates.connection_id, remote):
+            if same and _is_nobodys(candidates.connection_id, remote, number):
                 return Lookalike(remote)
         return None
 
@@ -94,8 +98,21 @@ class Payments(MoneyRecord[Payment]):
         return LINES if LINES in body and is_short else ""
 
 
-def _is_nobodys(connection_id: int, remote: RemoteRecord) -> bool:
-    """No other row here has its mark. A mark that nobody here knows is from a database that was restored since."""
+def _is_nobodys(connection_id: int, remote: RemoteRecord, number: str | None) -> bool:
+    """No other row here has its mark, and no other payment of its invoice its check number. A mark that nobody here
+    knows is from a database that was restored since.
+    """
     mark = proof_in(str(remote.get("PrivateNote", "")))
-    owner = exists().where(SyncTask.connection_id == connection_id, SyncTask.mark == mark)
-    return not mark or not db.session.scalar(select(owner))
+    marked = exists().where(SyncTask.connection_id == connection_id, SyncTask.mark == mark)
+    if mark and db.session.scalar(select(marked)):
+        return False
+    there = remote.get(NUMBER)
+    numbered = exists().where(
+        RemoteLink.connection_id == connection_id,
+        RemoteLink.kind == RecordKind.INVOICE,
+        RemoteLink.remote_id.in_(applied(remote)),
+        Payment.invoice_id == RemoteLink.record_id,
+        Payment.amount == remote.get("TotalAmt"),
+        func.left(Payment.reference, NUMBER_LENGTH) == there,
+    )
+    return there in (None, "", number) or not db.session.scalar(select(numbered))

@@ -9,6 +9,13 @@ from app.quickbooks.mapping import books, money_record, values
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.refs import Refs
 
+NUMBER, NUMBER_LENGTH = "PaymentRefNum", 21  # of the check; qbo-fields.json
+
+
+def number_of(payment: Payment) -> str:
+    """Of the check, as it goes into the body."""
+    return values.line(payment.reference, NUMBER_LENGTH)
+
 
 def payment_body(
     payment: Payment, refs: Refs, facts: CompanyFacts, account_id: str | None, mark: str
@@ -22,7 +29,7 @@ def payment_body(
         "TotalAmt": payment.amount,
         "CustomerRef": {"value": refs.customer_id},
         "TxnDate": payment.received_on.isoformat(),
-        "PaymentRefNum": values.line(payment.reference, 21),
+        NUMBER: number_of(payment),
         "PrivateNote": money_record.mark(payment, mark),
         **applied_to(refs.invoice_id, payment.amount),
         **({"DepositToAccountRef": {"value": account_id}} if account_id else {}),

@@ -9,7 +9,6 @@ from app.quickbooks.models import TaskState
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import SERVER_LIMIT
 from tests.quickbooks.scenarios.test_names import create
-from tests.quickbooks.scenarios.test_same_number import linked_to
 
 
 def wait_and_drain(quickbooks, clock) -> None:
@@ -75,7 +74,7 @@ def test_renumbered_there_and_its_number_given_to_another(quickbooks, owner, clo
     create(quickbooks, "Invoice", **theirs, DocNumber="INV-1")
     wait_and_drain(quickbooks, clock)
     quickbooks.in_order(bill)
-    assert linked_to(quickbooks, bill) == there["Id"]
+    assert quickbooks.remote_id(bill) == there["Id"]
     assert sorted(one["DocNumber"] for one in quickbooks.books("Invoice")) == ["BK-1", "INV-1", "OLD-1"]
 
 

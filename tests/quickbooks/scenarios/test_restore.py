@@ -121,6 +121,42 @@ def test_what_went_after_the_backup_is_found_again_and_there_once(
     assert quickbooks.invoice("INV-7")["Balance"] == 60
 
 
+def test_two_checks_of_the_same_amount_keep_their_numbers(quickbooks, bill, backup, after_restore, clock):
+    """The later one comes first when both are looked up again."""
+    early, late = (builders.payment(bill, "40", reference=number) for number in ("CHK-1", "CHK-2"))
+    restore = backup()
+    quickbooks.drain()
+    before = {one["PaymentRefNum"]: one["Id"] for one in quickbooks.books("Payment")}
+    restore()
+    task = quickbooks.row(late)
+    task.by_hand = True
+    db.session.commit()
+    after_restore()
+    go_on(quickbooks, clock)
+    quickbooks.in_order(early, late)
+    assert {quickbooks.remote_id(one) for one in (early, late)} == set(before.values())
+    assert quickbooks.remote_id(late) == before["CHK-2"]
+    assert {one["PaymentRefNum"]: one["Id"] for one in quickbooks.books("Payment")} == before
+
+
+def test_a_check_that_was_sent_before_the_backup_is_not_taken_for_a_later_one(
+    quickbooks, bill, backup, after_restore, clock
+):
+    """Same invoice, day and amount: its number belongs to another payment here."""
+    builders.payment(bill, "40", reference="CHK-1")
+    restore = backup()
+    quickbooks.drain()
+    (first,) = quickbooks.books("Payment")
+    restore()
+    late = builders.payment(bill, "40", reference="CHK-2")
+    quickbooks.row(late).by_hand = True
+    db.session.commit()
+    after_restore()
+    go_on(quickbooks, clock)
+    assert quickbooks.remote_id(late) != first["Id"]
+    assert sorted(one["PaymentRefNum"] for one in quickbooks.books("Payment")) == ["CHK-1", "CHK-2"]
+
+
 def test_what_was_on_the_wire_is_there_once(quickbooks, bill, backup, after_restore, clock):
     payments = [builders.payment(bill, "10") for _ in range(4)]
     quickbooks.script("cut_after", operation="batch")

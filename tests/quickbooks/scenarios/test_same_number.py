@@ -3,7 +3,7 @@
 import pytest
 
 from app.extensions import db
-from app.quickbooks.models import RecordKind, RemoteLink, TaskState
+from app.quickbooks.models import TaskState
 from tests.people import Actor
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import SERVER_LIMIT
@@ -44,13 +44,6 @@ def row(quickbooks, record):
     return builders.task_of(quickbooks.connection, record)
 
 
-def linked_to(quickbooks, record) -> str:
-    link = db.session.query(RemoteLink).filter_by(
-        connection_id=quickbooks.connection.id, kind=RecordKind.INVOICE, record_id=record.id
-    )
-    return link.one().remote_id
-
-
 @pytest.fixture
 def theirs(quickbooks, person) -> dict:
     return enter_by_hand(quickbooks, "N-1", 55)
@@ -69,7 +62,7 @@ def ours(quickbooks, person, theirs, owner: Actor):
 
 def both_are_there(quickbooks, theirs: dict, ours) -> bool:
     there = {bill["Id"]: bill["TotalAmt"] for bill in numbered(quickbooks, "N-1")}
-    mine = linked_to(quickbooks, ours)
+    mine = quickbooks.remote_id(ours)
     return mine != theirs["Id"] and there == {theirs["Id"]: 55, mine: ours.total}
 
 
@@ -124,7 +117,7 @@ def test_not_even_when_the_other_one_has_our_total_by_now(quickbooks, theirs, ou
     quickbooks.do("invoice", theirs["Id"], "edit", Line=[line | {"Amount": 100}])
     clock.advance(seconds=5)
     quickbooks.drain()
-    assert linked_to(quickbooks, ours) != theirs["Id"]
+    assert quickbooks.remote_id(ours) != theirs["Id"]
     assert len(numbered(quickbooks, "N-1")) == 2
 
 
@@ -145,7 +138,7 @@ def test_one_that_is_entered_afterwards_is_asked_about_again(quickbooks, theirs,
     assert "$66.00" in row(quickbooks, ours).question["there"]
     owner.post(f"{QUEUE}/{row(quickbooks, ours).id}/number")
     quickbooks.drain()
-    assert linked_to(quickbooks, ours) not in (theirs["Id"], second["Id"])
+    assert quickbooks.remote_id(ours) not in (theirs["Id"], second["Id"])
     assert len(numbered(quickbooks, "N-1")) == 3
 
 
