@@ -127,17 +127,28 @@ class Company:
         left = self.said.any_of(entry, "leave", after=entry.changed_at(name))
         if left and name == "void":  # asked before it was ended, because of something else that they changed
             return any(one.before and not one.is_ours for one in self.books.versions[link])
-        there = fields.by_line_id(self.books.versions[link][-1].after or {}, name)
-        theirs = self.books.last_writer(link, "void" if self._voided_by_them(link) else there)
-        if theirs is None or theirs.is_ours:
+        linked = self.said.any_of(entry, "link", after=entry.changed_at("void"))
+        is_granted = left or (
+            entry.now.get("void") and linked
+        )  # linked when void here, only the void is sent
+        if is_granted and self._their_write(link, name):
+            return True
+        by_id = fields.by_line_id(self.books.versions[link][-1].after or {}, name)
+        return any(self._came_after_ours(entry, link, name, there, expected) for there in {name, by_id})
+
+    def _came_after_ours(self, entry: Entry, link: Where, name: str, there: str, expected: Any) -> bool:
+        """`there` is what the field is called in the books: a line may be found by its place, or by its Id."""
+        theirs = self._their_write(link, there)
+        if theirs is None:
             return False
-        if left or (
-            entry.now.get("void") and self.said.any_of(entry, "link", after=entry.changed_at("void"))
-        ):
-            return True  # linked when it was void here already, nothing but the void is sent
         earlier = self.books.versions[link]
         arrived = any(one.shown.get(there) == expected for one in earlier[: earlier.index(theirs)])
         return arrived and entry.changed_at(name) < theirs.at
+
+    def _their_write(self, link: Where, name: str) -> Version | None:
+        """The one that gave a field its value; None when that was ours."""
+        last = self.books.last_writer(link, "void" if self._voided_by_them(link) else name)
+        return None if last is None or last.is_ours else last
 
     def _voided_by_them(self, link: Where) -> bool:
         return any(version.voids and not version.is_ours for version in self.books.versions[link])
