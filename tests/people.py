@@ -40,7 +40,7 @@ class Actor:
         db.session.commit()
         client = app.test_client()
         with client.session_transaction() as session:
-            session["_user_id"] = _signed_in(user)
+            session["_user_id"] = signed_in(user)
         return cls(user, client)
 
     @property
@@ -64,7 +64,7 @@ class Actor:
         return answer
 
 
-def _signed_in(user: User) -> str:
+def signed_in(user: User) -> str:
     """As if the password had just been typed, whatever a test's clock does; returns the cookie's secret."""
     kept, secret = sessions.add(user, is_kept=True)
     kept.ends_at = kept.confirmed_at = datetime(2999, 1, 1, tzinfo=UTC)

@@ -1,12 +1,15 @@
 """A real browser on the whole product: web, worker and the stand-in QuickBooks, each a process of its own."""
 
+import os
 import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
 import requests
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from sqlalchemy import select
 
 from app import create_app
 from app.accounts.models import Company, Plan, Role, User
@@ -17,7 +20,7 @@ from app.quickbooks.models import Connection, ConnectionState
 from devtools.browser import FLAGS, chromium_path
 from devtools.stack import Stack, running
 from tests.browser.workplace import Workplace
-from tests.people import PASSWORD, hash_of_password
+from tests.people import hash_of_password, signed_in
 
 # What tests provoke themselves: a cancelled connection, a page of the Owner's, a form sent back.
 EXPECTED_REFUSALS = ("status of 400 ", "status of 403 ", "status of 422 ")
@@ -39,6 +42,7 @@ def stack() -> Iterator[Stack]:
 @pytest.fixture(scope="session")
 def product(stack: Stack) -> Flask:
     """The same app in this process, to write in the company while the browser looks at it."""
+    os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"  # read from the environment by the library itself
     return create_app(from_environment(stack.environment))
 
 
@@ -107,14 +111,17 @@ def new_page(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
-def sign_in(new_page: Callable[..., Page]) -> Callable[..., Page]:
+def sign_in(new_page: Callable[..., Page], product: Flask) -> Callable[..., Page]:
+    """With a session's cookie; the door itself has tests of its own (test_accounts.py)."""
+
     def sign_in(email: str, width: int = 1280) -> Page:
         page = new_page(width)
-        page.goto("/sign-in")
-        page.get_by_label("E-mail").fill(email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("**/home")
+        with product.app_context():
+            secret = signed_in(db.session.scalars(select(User).filter_by(email=email)).one())
+        kept = SecureCookieSessionInterface().get_signing_serializer(product).dumps({"_user_id": secret})
+        cookie = {"name": product.config["SESSION_COOKIE_NAME"], "value": kept}
+        page.context.add_cookies([{**cookie, "domain": "localhost", "path": "/"}])
+        page.goto("/home")
         return page
 
     return sign_in

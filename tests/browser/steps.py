@@ -2,7 +2,6 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from devtools import intuit_window
 from tests.browser.workplace import US, Workplace
 
 PUSHED = 40_000  # milliseconds the worker may take on a busy machine
@@ -32,9 +31,11 @@ def open_intuit(page: Page) -> Page:
 
 
 def connect(page: Page, workplace: Workplace, company: int = US) -> None:
-    open_quickbooks(page)
-    intuit_window.agree(open_intuit(page), workplace.realm(company))
+    """Where Intuit's window is not the story."""
+    workplace.connect(company)
+    page.goto("/settings/integrations/quickbooks")
     expect(status_of(page, "Connection status")).to_have_text("Connected")
+    page.wait_for_load_state()
 
 
 def connect_and_wait(page: Page, workplace: Workplace, company: int = US) -> None:
