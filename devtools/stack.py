@@ -21,6 +21,8 @@ from devtools.waiting import wait_until
 
 ROOT = Path(__file__).parent.parent
 
+WEBHOOKS = "/integrations/quickbooks/webhooks"
+
 
 class Process(Protocol):
     """What of subprocess.Popen is used; the chaos bench has processes of another kind."""
@@ -72,6 +74,8 @@ class Stack:
     def start_simulator(self, *options: str) -> None:
         names = ["--client-id", CLIENT_ID, "--client-secret", CLIENT_SECRET]
         names += ["--redirect-uri", redirect_uri(self.web_port)]
+        if token := self.environment.get("QUICKBOOKS_WEBHOOK_TOKEN"):
+            names += ["--webhook-url", f"{self.web_url}{WEBHOOKS}", "--webhook-token", token]
         self.start("simulator", "-m", "simulator", "--port", str(self.simulator_port), *names, *options)
 
     def wait_until_up(self) -> None:

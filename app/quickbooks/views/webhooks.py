@@ -8,11 +8,13 @@ from app.accounts.guards import public
 from app.extensions import csrf, limiter
 from app.quickbooks.tie_out import webhooks
 from app.quickbooks.views import blueprint
+from app.web.request_limits import takes_json
 
 LARGEST = 512 * 1024
 
 
 @blueprint.post("/integrations/quickbooks/webhooks")
+@takes_json
 @public
 @csrf.exempt
 @limiter.limit("300 per minute", deduct_when=lambda answer: answer.status_code != 200)  # never Intuit's own

@@ -38,7 +38,8 @@ def told(quickbooks, client):
             "intuitaccountid": realm or quickbooks.realm,
         }
         body = json.dumps([event]).encode()
-        return client.post(ADDRESS, data=body, headers={"intuit-signature": sign(body, TOKEN)}).status_code
+        headers = {"intuit-signature": sign(body, TOKEN), "Content-Type": "application/json"}
+        return client.post(ADDRESS, data=body, headers=headers).status_code
 
     return tell
 
