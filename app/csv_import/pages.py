@@ -4,14 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, flash, render_template, url_for
+from flask import Response, abort, flash, render_template, request, url_for
 
 from app import job_progress
 from app.accounts.guards import current_company
-from app.csv_import import running
+from app.csv_import import mapping, mapping_form, running
 from app.csv_import.forms import UploadForm
 from app.csv_import.models import CsvUpload
-from app.csv_import.rooms import Found, Room
+from app.csv_import.reading import heads_of
+from app.csv_import.rooms import OURS, Found, Room
 from app.csv_import.uploads import QuotaUsedUp, keep_upload, upload_or_404
 from app.extensions import db, now
 from app.web.htmx import render_invalid, render_page_or_fragment, see_other
@@ -40,39 +41,74 @@ class ImportPages:
         if not form.validate_on_submit():
             render = render_invalid if form.errors else render_template
             return render(f"{self.room}/import.html", form=form)
-        found = self._found(form.content)
-        if found.problems:
-            return self._refuse(form, found)
+        heads = heads_of(form.content)
+        columns = None if len(heads) < 2 or mapping.is_ours(heads, self.of.columns) else self._known(heads)
+        if columns is None and (problems := self.of.check(current_company(), form.content, OURS).problems):
+            return render_invalid(f"{self.room}/import.html", form=form, problems=problems)
         try:
-            upload = keep_upload(self.room, form.content)
+            upload = keep_upload(self.room, form.content, columns)
         except QuotaUsedUp as refusal:
             db.session.rollback()
             form.file.errors = [str(refusal)]
             return render_invalid(f"{self.room}/import.html", form=form)
         db.session.commit()
-        return see_other(url_for(f"{self.room}.import_preview", upload_id=upload.id))
+        return see_other(self._address("import_columns" if columns == {} else "import_preview", upload))
+
+    def _known(self, heads: list[str]) -> dict[str, str]:
+        """What the company chose for such a file before; nothing where it is new."""
+        return mapping.remembered(current_company().id, self.room, heads) or {}
+
+    def columns(self, upload_id: int) -> Any:
+        """Our columns beside the file's; a choice is remembered once it has everything that is needed."""
+        upload = self._unconfirmed(upload_id)
+        heads = heads_of(upload.content)
+        given = request.form if request.method == "POST" else request.args
+        chosen = mapping_form.chosen(given, heads, self.of.columns)
+        if request.method != "POST":
+            chosen = chosen or upload.columns or mapping.proposed(heads, self.of.columns)
+            return self._columns_page(upload, chosen)
+        if lacking := mapping.lacking(chosen, self.of.columns):
+            return self._columns_page(upload, chosen, lacking=lacking)
+        upload.columns = chosen
+        mapping.remember(upload.company_id, self.room, heads, chosen)
+        db.session.commit()
+        return see_other(self._address("import_preview", upload))
 
     def preview(self, upload_id: int) -> Any:
         """What the file holds; once it is confirmed, how far its import is."""
         upload = upload_or_404(self.room, upload_id)
         if upload.confirmed_at:
             return self._progress(upload)
-        found = self._found(upload.content)
+        if upload.columns == {}:
+            return see_other(self._address("import_columns", upload))
+        return self._preview(upload, self._found(upload))
+
+    def _preview(self, upload: CsvUpload, found: Found) -> Any:
         if found.problems:
-            return self._refuse(UploadForm(), found)
-        return render_template(f"{self.room}/import_preview.html", found=found)
+            return self._refuse(upload, found)
+        render = render_invalid if found.wrong else render_template
+        ignored = mapping_form.ignored(upload.columns, heads_of(upload.content))
+        template = f"{self.room}/import_preview.html"
+        return render(template, found=found, upload=upload, ignored=ignored)
 
     def confirm(self, upload_id: int) -> Any:
-        upload = upload_or_404(self.room, upload_id)
-        if upload.confirmed_at or upload.content.count("\n") > LINES_AT_ONCE:
+        upload = upload_or_404(self.room, upload_id, lock=True)
+        if upload.confirmed_at:
             return self._leave_to_a_worker(upload)
-        return self._import_at_once(upload_or_404(self.room, upload_id, lock=True))
+        upload.answers = {name: request.form[name] for name in self.of.questions if name in request.form}
+        if upload.columns != {} and upload.content.count("\n") > LINES_AT_ONCE and not upload.answers:
+            return self._leave_to_a_worker(upload)
+        return self._import_at_once(upload)
 
     def _import_at_once(self, upload: CsvUpload) -> Any:
         """The file is checked again: the company may have changed since the preview."""
-        found = self._found(upload.content)
-        if found.problems:
-            return self._refuse(UploadForm(), found)
+        if upload.columns == {}:
+            return see_other(self._address("import_columns", upload))
+        found = self._found(upload)
+        if found.problems or found.wrong:
+            return self._preview(upload, found)
+        if upload.content.count("\n") > LINES_AT_ONCE:
+            return self._leave_to_a_worker(upload)
         count = running.save(self.of, current_company(), found, upload)
         db.session.delete(upload)
         db.session.commit()
@@ -85,7 +121,7 @@ class ImportPages:
             upload.confirmed_at = now()
             db.session.commit()
             running.run_later(upload.id)
-        return see_other(url_for(f"{self.room}.import_preview", upload_id=upload.id))
+        return see_other(self._address("import_preview", upload))
 
     def _progress(self, upload: CsvUpload) -> Any:
         values = {
@@ -95,8 +131,27 @@ class ImportPages:
         }
         return render_page_or_fragment("csv_import/progress.html", "csv_import/_progress.html", **values)
 
-    def _found(self, content: str) -> Found:
-        return self.of.check(current_company(), content)
+    def _found(self, upload: CsvUpload) -> Any:
+        return self.of.find(current_company(), upload)
 
-    def _refuse(self, form: UploadForm, found: Found) -> Any:
-        return render_invalid(f"{self.room}/import.html", form=form, problems=found.problems)
+    def _refuse(self, upload: CsvUpload, found: Found) -> Any:
+        """The reasons; where a person chose the columns, beside what they chose."""
+        if upload.columns:
+            return self._columns_page(upload, upload.columns, problems=found.problems)
+        return render_invalid(f"{self.room}/import.html", form=UploadForm(), problems=found.problems)
+
+    def _columns_page(self, upload: CsvUpload, chosen: mapping.Chosen, **told: Any) -> Any:
+        rows = mapping_form.rows(self.of.columns, chosen, upload.content)
+        values = {"rows": rows, "room": self.room, "upload": upload, "lacking": {}, **told}
+        values["heads"] = mapping.examples(upload.content)
+        values["ignored"] = mapping_form.ignored(chosen, list(values["heads"]))
+        page = render_page_or_fragment("csv_import/columns.html", "csv_import/_columns.html", **values)
+        page.status_code = 422 if told else 200
+        return page
+
+    def _unconfirmed(self, upload_id: int) -> CsvUpload:
+        upload = upload_or_404(self.room, upload_id)
+        return upload if not upload.confirmed_at else abort(404)
+
+    def _address(self, page: str, upload: CsvUpload) -> str:
+        return url_for(f"{self.room}.{page}", upload_id=upload.id)

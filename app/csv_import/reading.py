@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +23,11 @@ class Column:
 
     name: str
     parse: Parse
-    optional: bool = False  # may be missing from the header; its cells are then parsed from ""
+    optional: bool = False  # may be missing from the file
+    absent: str = ""  # what its cells are parsed from then
+    label: str = ""  # in words, where a person says which column of a file it is
+    heads: tuple[str, ...] = ()  # what other products call it
+    instead: str = ""  # the column that may stand in its place
 
 
 @dataclass(frozen=True)
@@ -45,10 +50,11 @@ class Row:
 
 @dataclass
 class Table:
-    """When `problems` is empty, every row has every column."""
+    """When `problems` is empty, every row has every column. Nothing is asked, so no answer is wrong."""
 
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    wrong: dict[str, str] = field(default_factory=dict)
 
     def add_problems(self, problems: Sequence[Problem]) -> None:
         self.problems = sorted([*self.problems, *problems], key=lambda problem: problem.line)
@@ -86,11 +92,22 @@ def decode(content: bytes) -> str:
     return decoded
 
 
-def read_table(content: str, columns: Sequence[Column]) -> Table:
-    """All rows and all problems of decoded text; a wrong header or no rows at all is a problem too."""
+def heads_of(content: str) -> list[str]:
+    """The first row that is not blank; none where it cannot be read."""
+    try:
+        return [head.strip() for head in next(_lines(content))[1]]
+    except _UnreadableLineError:
+        return []
+
+
+def read_table(content: str, columns: Sequence[Column], chosen: Mapping[str, str] | None = None) -> Table:
+    """All rows and all problems of decoded text; a wrong header or no rows at all is a problem too.
+
+    `chosen` names the file's head for each column, where a person has said so. Without it the heads are ours.
+    """
     table = Table()
     try:
-        _fill(table, _lines(content), columns)
+        _fill(table, _lines(content), columns, chosen)
     except _UnreadableLineError as error:
         table.problems.append(error.problem)
     return table
@@ -115,47 +132,65 @@ def _lines(content: str) -> Iterator[tuple[int, list[str]]]:
         raise _UnreadableLineError(start, error) from error
 
 
-def _fill(table: Table, lines: Iterator[tuple[int, list[str]]], columns: Sequence[Column]) -> None:
+def _fill(
+    table: Table,
+    lines: Iterator[tuple[int, list[str]]],
+    columns: Sequence[Column],
+    chosen: Mapping[str, str] | None,
+) -> None:
     line, header = next(lines)
-    names = [name.strip().lower() for name in header]
-    table.problems += _header_problems(line, names, columns)
+    heads = [head.strip() for head in header]
+    if chosen is None:
+        heads = [head.lower() for head in heads]
+        table.problems += _header_problems(line, heads, columns)
+        chosen = {column.name: column.name for column in columns}
+    else:
+        table.problems += _repeats(line, heads, chosen.values())
     if table.problems:
         return
+    places = {name: heads.index(head) for name, head in chosen.items() if head and head in heads}
     for line, cells in lines:
         if len(table.rows) == MAX_ROWS:
             table.problems.append(Problem(line, None, f"Only {MAX_ROWS:,} rows fit in one import."))
             return
-        _add_row(table, line, names, cells, columns)
+        if len(cells) != len(heads):
+            message = f"This row has {len(cells)} cells; the header has {len(heads)}."
+            table.problems.append(Problem(line, None, message))
+            continue
+        _add_row(table, line, {name: cells[place] for name, place in places.items()}, columns)
     if not table.rows and not table.problems:
         table.problems.append(Problem(line, None, "There are no rows below the header."))
 
 
+def _repeats(line: int, heads: list[str], used: Iterable[str]) -> list[Problem]:
+    repeated = sorted({head for head in used if head and heads.count(head) > 1})
+    return [Problem(line, None, f"The header repeats: {', '.join(repeated)}.")] if repeated else []
+
+
 def _header_problems(line: int, names: list[str], columns: Sequence[Column]) -> list[Problem]:
     known = [column.name for column in columns]
-    missing = [column.name for column in columns if not column.optional and column.name not in names]
-    unknown = [name or "(no name)" for name in names if name not in known]
-    repeated = sorted({name for name in names if name in known and names.count(name) > 1})
-    return [
-        Problem(line, None, f"{words}: {', '.join(listed)}.")
-        for words, listed in (
-            ("The header lacks", missing),
-            ("The header has unknown columns", unknown),
-            ("The header repeats", repeated),
-        )
-        if listed
+    missing = [
+        column.name
+        for column in columns
+        if not column.optional and column.name not in names and column.instead not in names
     ]
+    unknown = [name or "(no name)" for name in names if name not in known]
+    said = (("The header lacks", missing), ("The header has unknown columns", unknown))
+    problems = [Problem(line, None, f"{words}: {', '.join(listed)}.") for words, listed in said if listed]
+    return problems + _repeats(line, names, known)
 
 
-def _add_row(table: Table, line: int, names: list[str], cells: list[str], columns: Sequence[Column]) -> None:
-    if len(cells) != len(names):
-        message = f"This row has {len(cells)} cells; the header has {len(names)}."
-        table.problems.append(Problem(line, None, message))
-        return
-    by_name = dict(zip(names, cells, strict=True))
+def plain(cell: str) -> str:
+    """Without spaces around it, and without the formula by which exports keep the zeros of ="0042"."""
+    formula = re.fullmatch(r'="(.*)"', cell.strip(), re.DOTALL)
+    return (formula[1] if formula else cell).strip()
+
+
+def _add_row(table: Table, line: int, cells: Mapping[str, str], columns: Sequence[Column]) -> None:
     row = Row(line, {})
     for column in columns:
         try:
-            row.cells[column.name] = column.parse(by_name.get(column.name, "").strip())
+            row.cells[column.name] = column.parse(plain(cells.get(column.name, column.absent)))
         except ValueError as error:
             table.problems.append(row.problem(column.name, str(error)))
     table.rows.append(row)

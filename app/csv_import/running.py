@@ -33,7 +33,7 @@ def run(upload_id: int) -> None:
         return
     room = ROOMS[upload.kind]
     company = db.session.get_one(Company, upload.company_id)
-    found = room.check(company, upload.content)
+    found = room.find(company, upload)
     if found.problems:
         end(upload, trouble=f"Line {found.problems[0].line}: {found.problems[0].message}")
     else:

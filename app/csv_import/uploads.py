@@ -20,9 +20,10 @@ class QuotaUsedUp(Exception):
         return "Your company has 50 MB of checked files waiting. Import one of them, or try again tomorrow."
 
 
-def keep_upload(kind: str, content: str) -> CsvUpload:
+def keep_upload(kind: str, content: str, columns: dict[str, str] | None = None) -> CsvUpload:
     """Stores the text for the signed-in user and sweeps out whatever nobody confirmed in time.
 
+    `columns` are the file's heads for ours, where they differ.
     Raises QuotaUsedUp, with a sentence, when the company has too much waiting.
     """
     db.session.execute(delete(CsvUpload).where(CsvUpload.created_at < now() - KEPT_FOR))
@@ -37,7 +38,8 @@ def keep_upload(kind: str, content: str) -> CsvUpload:
         user_id=current_user.id,
         kind=kind,
         content=content,
-        size=len(content.encode()),
+        size=size,
+        columns=columns,
     )
     db.session.add(upload)
     db.session.flush()

@@ -1,51 +1,16 @@
-"""Customers from a CSV file: its columns, and the checks that need to know the company."""
+"""Customers from a CSV file, and the checks that need to know the company."""
 
 import csv
 import io
 from collections.abc import Iterator
 
-from email_validator import EmailNotValidError, validate_email
-
 from app.accounts.models import Company
-from app.csv_import.reading import Column, Problem, Row, Table, read_table, text
-from app.csv_import.rooms import Room, Tell, nobody, register
+from app.csv_import.reading import Problem, Row, Table, read_table
+from app.csv_import.rooms import OURS, How, Room, Tell, nobody, register
+from app.customers.csv_columns import COLUMNS
 from app.customers.records import CustomerData, LocationData, create_customers, taken_numbers
 
-_YES_OR_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
-
-
-def _email(cell: str) -> str:
-    if not cell:
-        return ""
-    try:
-        validate_email(cell, check_deliverability=False)
-    except EmailNotValidError:
-        raise ValueError("This is not a complete e-mail address.") from None
-    return text(254)(cell)
-
-
-def _yes_or_no(cell: str) -> bool:
-    if cell.lower() not in _YES_OR_NO:
-        raise ValueError("Write yes or no.")
-    return _YES_OR_NO[cell.lower()]
-
-
 AT_ONCE = 500
-COLUMNS = (
-    Column("customer_number", text(40)),
-    Column("display_name", text(200, required=True)),
-    Column("given_name", text(100)),
-    Column("family_name", text(100)),
-    Column("address", text(200)),
-    Column("city", text(100)),
-    Column("region", text(60)),
-    Column("postal_code", text(20)),
-    Column("country", text(60)),
-    Column("phone", text(40)),
-    Column("email", _email, optional=True),
-    Column("tax_exempt", _yes_or_no, optional=True),
-    Column("notes", text(4000), optional=True),
-)
 
 
 def template() -> str:
@@ -71,9 +36,9 @@ def template() -> str:
     return file.getvalue()
 
 
-def check(company: Company, content: str) -> Table:
+def check(company: Company, content: str, how: How = OURS) -> Table:
     """Every row of the file and every reason not to import it."""
-    table = read_table(content, COLUMNS)
+    table = read_table(content, COLUMNS, how.columns)
     table.add_problems([*_repeated_numbers(table.rows), *_taken_numbers(company, table.rows)])
     return table
 
@@ -88,7 +53,7 @@ def save(company: Company, table: Table, tell: Tell = nobody) -> int:
     return count
 
 
-ROOM = register(Room("customers", check, save))
+ROOM = register(Room("customers", COLUMNS, check, save))
 
 
 def _to_data(row: Row) -> CustomerData:

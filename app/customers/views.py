@@ -82,6 +82,13 @@ def import_preview(upload_id: int) -> Any:
     return IMPORT.preview(upload_id)
 
 
+@blueprint.route("/import/<int:upload_id>/columns", methods=["GET", "POST"])
+@dispatch_only
+@bulk_import_only
+def import_columns(upload_id: int) -> Any:
+    return IMPORT.columns(upload_id)
+
+
 @blueprint.post("/import/<int:upload_id>")
 @dispatch_only
 @bulk_import_only

@@ -1,11 +1,35 @@
-"""Cells of an invoice file that say something of the whole invoice: its tax, its discount, its terms."""
+"""Cells of an invoice file, as a person or another product's export writes them."""
 
+import re
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 
 from app.accounts.models import Terms
 from app.invoices import typed_numbers
+from app.invoices.dates import EARLIEST, LATEST, parse_day
 from app.invoices.models import DiscountKind
+
+_EXPORTED_DAYS = ("%m/%d/%Y", "%b %d, %Y", "%B %d, %Y")  # QuickBooks' and Jobber's in the United States
+
+
+def day(cell: str) -> date:
+    """An ISO day, or as exports write it: month, day and year. Raises ValueError with a sentence."""
+    for format in _EXPORTED_DAYS:
+        try:
+            found = datetime.strptime(cell, format).date()  # noqa: DTZ007 a day has no zone
+        except ValueError:
+            continue
+        if EARLIEST <= found <= LATEST:
+            return found
+    if re.fullmatch(r"[0-9/.]+", cell):
+        raise ValueError("This is not a day. Write it like 2026-03-31 or 3/31/2026.")
+    return parse_day(cell)
+
+
+def price(cell: str) -> Decimal:
+    """Dollars, with their sign or without."""
+    return typed_numbers.unit_price(cell.removeprefix("$").strip())
 
 
 @dataclass(frozen=True)
@@ -33,7 +57,7 @@ def discount(cell: str) -> Discount:
         return Discount()
     if cell.endswith("%"):
         return Discount(DiscountKind.PERCENT, typed_numbers.percent(cell.removesuffix("%").strip()))
-    return Discount(DiscountKind.AMOUNT, typed_numbers.discount_value(cell))
+    return Discount(DiscountKind.AMOUNT, typed_numbers.discount_value(cell.removeprefix("$").strip()))
 
 
 def terms(cell: str) -> Terms | None:

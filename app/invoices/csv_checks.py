@@ -9,6 +9,7 @@ from app.accounts.models import Company, Terms
 from app.csv_import.reading import Problem, Row
 from app.customers.models import Customer, ServiceLocation
 from app.invoices.csv_cells import Discount
+from app.invoices.csv_customers import NamedCustomers
 from app.invoices.models import DiscountKind
 from app.invoices.numbering import taken_numbers
 from app.invoices.records import MAX_LINES
@@ -17,7 +18,8 @@ from app.lib.money import ZERO
 
 NUMBERS = ("quantity", "unit_price", "discount_percent")
 # All rows of an invoice say the same here, or nothing.
-SHARED = ("customer_number", "issue_date", "due_date", "location", "tax_rate", "discount", "terms", "notes")
+_INVOICE = ("issue_date", "due_date", "location", "tax_rate", "discount", "terms", "notes")
+SHARED = ("customer_number", "customer_name", *_INVOICE)
 
 Groups = Mapping[str, list[Row]]
 
@@ -49,21 +51,14 @@ def amount(row: Row) -> Decimal:
 
 
 def problems(
-    company: Company, rows: list[Row], groups: Groups, known_customers: Mapping[str, Customer]
+    company: Company, rows: list[Row], groups: Groups, customers: NamedCustomers
 ) -> Iterator[Problem]:
-    yield from _unknown_customers(rows, known_customers)
-    yield from _unknown_locations(rows, known_customers)
+    yield from customers.problems(rows)
+    yield from _unknown_locations(rows, customers)
     yield from _taken_numbers(company, groups)
     for number, group in groups.items():
         yield from _disagreements(number, group)
         yield from _impossible(group)
-
-
-def _unknown_customers(rows: list[Row], known: Mapping[str, Customer]) -> Iterator[Problem]:
-    for row in rows:
-        number = row.cells.get("customer_number")
-        if number and number not in known:
-            yield row.problem("customer_number", f"There is no customer with the number {number}.")
 
 
 def location_id(customer: Customer, group: list[Row]) -> int | None:
@@ -74,9 +69,9 @@ def location_id(customer: Customer, group: list[Row]) -> int | None:
     return customer.primary_location.id if customer.primary_location else None
 
 
-def _unknown_locations(rows: list[Row], customers: Mapping[str, Customer]) -> Iterator[Problem]:
+def _unknown_locations(rows: list[Row], customers: NamedCustomers) -> Iterator[Problem]:
     for row in rows:
-        label, customer = row.cells.get("location"), customers.get(row.cells.get("customer_number", ""))
+        label, customer = row.cells.get("location"), customers.of(row)
         if not label or customer is None:
             continue
         found = len(_labelled(customer, label))

@@ -2,42 +2,23 @@
 
 import csv
 import io
-from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
-
 from app.accounts.models import Company
-from app.csv_import.reading import Column, Problem, Row, read_table, text
-from app.csv_import.rooms import Room, Tell, nobody, register
+from app.csv_import.reading import Problem, Row, read_table
+from app.csv_import.rooms import OURS, How, Room, Tell, nobody, register
 from app.customers.models import Customer
 from app.customers.place import Place
-from app.extensions import db
-from app.invoices import csv_cells, csv_checks, typed_numbers
-from app.invoices.dates import parse_day
+from app.invoices import csv_checks, csv_long_items
+from app.invoices.csv_columns import COLUMNS
+from app.invoices.csv_customers import NamedCustomers
+from app.invoices.items_used import items_used
 from app.invoices.records import InvoiceData, LineData, create_imported
 from app.invoices.totals import invoice_totals
 from app.lib.money import ZERO
 
 AT_ONCE = 500
-COLUMNS = (
-    Column("invoice_number", text(21, required=True)),
-    Column("customer_number", text(40, required=True)),
-    Column("issue_date", parse_day),
-    Column("due_date", parse_day),
-    Column("item", text(100, required=True)),
-    Column("quantity", typed_numbers.quantity),
-    Column("unit_price", typed_numbers.unit_price),
-    Column("discount_percent", typed_numbers.percent),
-    Column("location", text(80), optional=True),
-    Column("description", text(4000), optional=True),
-    Column("tax_rate", csv_cells.tax_rate, optional=True),
-    Column("discount", csv_cells.discount, optional=True),
-    Column("terms", csv_cells.terms, optional=True),
-    Column("notes", text(4000), optional=True),
-)
 
 
 @dataclass(frozen=True)
@@ -86,6 +67,16 @@ class Batch:
 
     invoices: list[FoundInvoice]
     problems: list[Problem]
+    long_texts: list[str] = field(
+        default_factory=list
+    )  # items too long for a name, described whole on their lines
+    item_for_long_texts: str = ""
+    items_used: list[str] = field(default_factory=list)  # to choose from
+
+    @property
+    def wrong(self) -> dict[str, str]:
+        sentence = csv_long_items.wrong(self.item_for_long_texts) if self.long_texts else ""
+        return {csv_long_items.QUESTION: sentence} if sentence else {}
 
     @property
     def line_count(self) -> int:
@@ -96,18 +87,22 @@ class Batch:
         return sum((invoice.total for invoice in self.invoices), ZERO)
 
 
-def check(company: Company, content: str) -> Batch:
-    table = read_table(content, COLUMNS)
+def check(company: Company, content: str, how: How = OURS) -> Batch:
+    table = read_table(content, COLUMNS, how.columns)
     by_number = csv_checks.grouped(table.rows)
-    customers = _customers(company, {row.cells.get("customer_number") for row in table.rows})
+    customers = NamedCustomers(company, table.rows)
+    long_rows = csv_long_items.long_rows(table.rows)
+    long_texts, item = [row.cells["item"] for row in long_rows], csv_long_items.item_of(how.answers)
+    table.add_problems(csv_long_items.describe(long_rows, item))
     table.add_problems(list(csv_checks.problems(company, table.rows, by_number, customers)))
     if table.problems:
         return Batch([], table.problems)
     found = [
-        FoundInvoice(number, customers[rows[0].cells["customer_number"]], rows)
+        FoundInvoice(number, customer, rows)
         for number, rows in by_number.items()
+        if (customer := customers.of(rows[0]))
     ]
-    return Batch(found, [])
+    return Batch(found, [], long_texts, item, items_used(company.id) if long_texts else [])
 
 
 def save(company: Company, batch: Batch, tell: Tell = nobody) -> int:
@@ -120,12 +115,12 @@ def save(company: Company, batch: Batch, tell: Tell = nobody) -> int:
     return count
 
 
-ROOM = register(Room("invoices", check, save))
+ROOM = register(Room("invoices", COLUMNS, check, save, questions=(csv_long_items.QUESTION,)))
 
 
 def template() -> str:
     """The file to start from: the header and an invoice of two lines."""
-    shared = ("1001", "C-001", "2026-03-02", "2026-04-01")
+    shared = ("1001", "C-001", "Elm Street Bakery", "2026-03-02", "2026-04-01")
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(column.name for column in COLUMNS)
@@ -133,12 +128,3 @@ def template() -> str:
     writer.writerow((*shared, "Furnace tune-up", "1", "149.00", "0", "", "Cleaned and tested", *said_once))
     writer.writerow((*shared, "Air filter", "2", "24.50", "10", "", "", "", "", "", ""))
     return file.getvalue()
-
-
-def _customers(company: Company, numbers: Collection[str | None]) -> dict[str, Customer]:
-    query = (
-        select(Customer)
-        .where(Customer.company_id == company.id, Customer.number.in_(numbers))
-        .options(selectinload(Customer.locations))
-    )
-    return {customer.number: customer for customer in db.session.scalars(query) if customer.number}

@@ -98,8 +98,8 @@ def changed(**cells: str) -> str:
         ({"invoice_number": "9" * 22}, "This is 22 characters long; 21 fit."),
         ({"customer_number": ""}, "This cell must not be empty."),
         ({"customer_number": "NOBODY"}, "There is no customer with the number NOBODY."),
-        ({"issue_date": "07/04/1996"}, "This is not a day. Write it like 2026-03-31."),
-        ({"issue_date": "19960704"}, "This is not a day. Write it like 2026-03-31."),
+        ({"issue_date": "31/04/1996"}, "This is not a day. Write it like 2026-03-31 or 3/31/2026."),
+        ({"issue_date": "19960704"}, "This is not a day. Write it like 2026-03-31 or 3/31/2026."),
         ({"issue_date": "1996-02-30"}, "This is not a day. Write it like 2026-03-31."),
         ({"issue_date": ""}, "This is not a day. Write it like 2026-03-31."),
         ({"due_date": "1996-07-03"}, "This is before the issue date."),
@@ -112,7 +112,7 @@ def changed(**cells: str) -> str:
         ({"quantity": "Infinity"}, "This is not a number. Write it like 1234.50."),
         ({"quantity": "1.00001"}, "Use at most 4 decimals."),
         ({"unit_price": "-14.00"}, "This must not be less than zero."),
-        ({"unit_price": "$14"}, "This is not a number. Write it like 1234.50."),
+        ({"unit_price": "14$"}, "This is not a number. Write it like 1234.50."),
         ({"discount_percent": "101"}, "A percentage is between 0 and 100."),
         ({"discount_percent": "-1"}, "A percentage is between 0 and 100."),
         ({"discount_percent": ""}, "This is not a number. Write it like 1234.50."),
@@ -163,9 +163,7 @@ def test_all_problems_are_listed_in_the_files_order(owner, bakery):
 @pytest.mark.parametrize(
     "header",
     [
-        HEADER.removesuffix(",discount_percent"),
-        HEADER + ",total",
-        HEADER.replace("item", "quantity"),
+        HEADER.replace(",", ";"),
         "number;customer",
     ],
 )
@@ -212,8 +210,8 @@ def test_the_template_can_be_imported_as_it_is(owner, bakery):
 
 
 def test_the_columns_are_those_of_the_file_format():
-    required = [column.name for column in csv_import.COLUMNS if not column.optional]
-    assert ",".join(required) == HEADER
+    needed = {column.name for column in csv_import.COLUMNS if not column.optional}
+    assert needed == set(HEADER.split(",")) - {"quantity", "discount_percent"}
 
 
 def test_a_big_file_is_imported_to_the_cent(owner, bakery):

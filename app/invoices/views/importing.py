@@ -34,6 +34,13 @@ def import_preview(upload_id: int) -> Any:
     return IMPORT.preview(upload_id)
 
 
+@blueprint.route("/import/<int:upload_id>/columns", methods=["GET", "POST"])
+@owner_only
+@bulk_import_only
+def import_columns(upload_id: int) -> Any:
+    return IMPORT.columns(upload_id)
+
+
 @blueprint.post("/import/<int:upload_id>")
 @owner_only
 @bulk_import_only

@@ -1,0 +1,110 @@
+"""The columns of an invoice file: our names, and those of other products' exports.
+
+`heads` are what the exports call the same thing, the likeliest first. They come from:
+QuickBooks: its file for many invoices ("*InvoiceNo", "Item(Product/Service)", "ItemRate"), as programs write
+it, and the heads of its reports of transactions ("Num", "Customer full name", "Product/Service full name").
+Jobber: the heads of its invoice report ("Invoice #", "Client name", "Issued date").
+Housecall Pro: its help page 2999685 ("Exported report breakdown": "Invoice Number", "Customer").
+"""
+
+from app.csv_import.reading import Column, text
+from app.invoices import csv_cells, typed_numbers
+
+ITEM_LIMIT = 100
+TEXT_LIMIT = 4000
+
+COLUMNS = (
+    Column(
+        "invoice_number",
+        text(21, required=True),
+        label="Invoice number",
+        heads=("InvoiceNo", "Invoice no.", "Invoice #", "Invoice number", "Invoice", "Num", "No."),
+    ),
+    Column(
+        "customer_number",
+        text(40),
+        label="Number of the customer",
+        heads=("Customer number", "Customer no.", "Account no."),
+        instead="customer_name",
+    ),
+    Column(
+        "customer_name",
+        text(200),
+        optional=True,
+        label="Name of the customer",
+        heads=(
+            "Customer",
+            "Customer full name",
+            "Customer name",
+            "Client name",
+            "Client",
+            "Display name",
+            "Bill to",
+        ),
+    ),
+    Column(
+        "issue_date",
+        csv_cells.day,
+        label="Issue date",
+        heads=(
+            "InvoiceDate",
+            "Invoice date",
+            "Issued date",
+            "Issue date",
+            "Issued",
+            "Date",
+            "Transaction date",
+        ),
+    ),
+    Column(
+        "due_date", csv_cells.day, label="Due date", heads=("DueDate", "Due date", "Invoice due date", "Due")
+    ),
+    Column(
+        "item",
+        text(TEXT_LIMIT, required=True),
+        label="Item",
+        heads=(
+            "Item(Product/Service)",
+            "Product/Service full name",
+            "Product/Service",
+            "Line item",
+            "Line items",
+            "Item name",
+            "Item",
+            "ItemDescription",
+        ),
+    ),
+    Column(
+        "quantity",
+        typed_numbers.quantity,
+        optional=True,
+        absent="1",
+        label="Quantity",
+        heads=("ItemQuantity", "Quantity", "Qty"),
+    ),
+    Column(
+        "unit_price",
+        csv_cells.price,
+        label="Unit price",
+        heads=("ItemRate", "Unit price", "Sales price", "Rate", "Price", "ItemAmount", "Amount"),
+    ),
+    Column(
+        "discount_percent", typed_numbers.percent, optional=True, absent="0", label="Discount of the line, %"
+    ),
+    Column("location", text(80), optional=True, label="Label of the service location"),
+    Column(
+        "description",
+        text(TEXT_LIMIT),
+        optional=True,
+        label="Description",
+        heads=("ItemDescription", "Item description", "Description", "Memo/Description"),
+    ),
+    Column("tax_rate", csv_cells.tax_rate, optional=True, label="Tax rate, %", heads=("TaxRate", "Tax rate")),
+    Column(
+        "discount", csv_cells.discount, optional=True, label="Discount of the invoice", heads=("Discount",)
+    ),
+    Column("terms", csv_cells.terms, optional=True, label="Terms", heads=("Terms",)),
+    Column(
+        "notes", text(TEXT_LIMIT), optional=True, label="Notes", heads=("Memo", "Customer message", "Notes")
+    ),
+)
