@@ -1,10 +1,15 @@
-"""Pictures of every page, wide and narrow, from a fresh stack with the demo company. See bin/screenshots."""
+"""Pictures of every page, wide and narrow, from a fresh stack with the demo company. See bin/screenshots.
+
+Each scene goes on where the one before it stopped. With --keep the pictures of the help and of the README are put
+in their places.
+"""
 
 import argparse
+import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from app import create_app
 from app.accounts.models import Company, Plan
@@ -14,9 +19,11 @@ from app.demo.company import FREE_OWNER, PEOPLE, build
 from app.invoices.models import InvoiceStatus
 from app.quickbooks.account.connection import live_connection
 from devtools import intuit_window
+from devtools import screenshots_of_help as help_pictures
 from devtools import screenshots_of_people as people
+from devtools import screenshots_of_questions as questions
 from devtools.browser import FLAGS, chromium_path
-from devtools.stack import ROOT, running
+from devtools.stack import ROOT, Stack, running
 from devtools.studio import OWNER, PATIENCE, Studio, sign_in
 
 QUICKBOOKS = "/settings/integrations/quickbooks"
@@ -42,7 +49,7 @@ def rooms(studio: Studio) -> None:
         "settings-company": "/settings/company",
         "settings-plan": "/settings/plan",
         "activity": "/activity",
-        "activity-filtered": "/activity?kind=invoice&record=hv",
+        "activity-filtered": "/activity?kind=invoice&record=hh",
         "activity-no-match": "/activity?from=2001-01-01&to=2001-01-02",
         "settings-notifications": "/settings/notifications",
         "not-found": "/nowhere",
@@ -97,6 +104,7 @@ def mail(studio: Studio) -> None:
 def before_connecting(studio: Studio) -> None:
     studio.take("integrations", "/settings/integrations")
     studio.take("quickbooks-disconnected", QUICKBOOKS)
+    help_pictures.before_connecting(studio)
     studio.page.evaluate("window.open = () => null")
     studio.page.get_by_role("link", name="Connect to QuickBooks").click()
     studio.take("quickbooks-window-blocked")
@@ -120,6 +128,7 @@ def first_sync(studio: Studio) -> None:
     studio.simulator("settings", latency_ms=0)
     studio.wait_for("Queue empty")
     studio.take("quickbooks-connected", QUICKBOOKS)
+    help_pictures.after_the_first_sync(studio)
     studio.take("integrations-connected", "/settings/integrations")
     studio.take("window-connected", "/integrations/quickbooks/connected")
     studio.take("quickbooks-disconnect", f"{QUICKBOOKS}/disconnect")
@@ -137,11 +146,12 @@ def invoices(studio: Studio) -> None:
             studio.simulator("scripts", **fault)
         _open_menu(studio)
         studio.page.locator(".dropdown-menu.show").get_by_role("button", name="Sync to QuickBooks").click()
-        expect(studio.page.get_by_text("Sync queued").first).to_be_hidden(timeout=PATIENCE)
+        expect(studio.page.locator("[data-standing=Queued]")).to_have_count(0, timeout=PATIENCE)
+    help_pictures.of_the_list(studio)
     _open_menu(studio)
     studio.take("invoices-menu")
     studio.page.goto("/invoices")
-    studio.page.locator("tr", has_text="Sync failed").first.get_by_role("link").first.click()
+    studio.page.locator("tr", has_text="Needs you").first.get_by_role("link").first.click()
     studio.take("invoice")
 
 
@@ -170,6 +180,7 @@ def trouble(studio: Studio) -> None:
     studio.wait_for(LONG_NAME)
     studio.add_customers(LONG_NAME)
     studio.take("quickbooks-errors", QUICKBOOKS)
+    help_pictures.of_trouble(studio)
     studio.queue.get_by_role("link", name="History").first.click()
     studio.take("quickbooks-history")
 
@@ -193,6 +204,16 @@ def reconnect(studio: Studio) -> None:
     studio.queue.get_by_role("button", name="Retry").first.click()
     studio.wait_for("Reconnect needed")
     studio.take("quickbooks-reconnect-needed", QUICKBOOKS)
+    help_pictures.of_a_reconnect(studio)
+
+
+def parting(studio: Studio) -> None:
+    """What is still said after a disconnect."""
+    studio.page.goto(f"{QUICKBOOKS}/disconnect")
+    studio.page.get_by_role("button", name="Disconnect").click()
+    studio.take("quickbooks-after-disconnect", QUICKBOOKS)
+    studio.take("invoices-after-disconnect", "/invoices")
+    help_pictures.after_disconnecting(studio)
 
 
 def _end_pause(company: Company) -> None:
@@ -215,34 +236,69 @@ SCENES = (
     before_connecting,
     first_sync,
     invoices,
+    questions.both_sides,
+    questions.left_out,
+    questions.selection_and_file,
     mapping,
     tie_out,
     trouble,
+    questions.colleagues,
     stopped,
     reconnect,
+    parting,
 )
+HELP = (before_connecting, first_sync, invoices, trouble, reconnect, parting)  # as far as the help needs them
+# What the README shows, and from which picture.
+README = {
+    "quickbooks.png": "quickbooks-errors-light-1280.png",
+    "invoices.png": "invoices-selected-light-1280.png",
+    "invoice-dark.png": "invoice-dark-1280.png",
+}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="bin/screenshots", description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / ".dev" / "screenshots")
-    folder: Path = parser.parse_args().folder
+    parser.add_argument("--keep", action="store_true", help="put them into the help and the README")
+    parser.add_argument(
+        "--only-help", action="store_true", help="take the help's pictures alone, which is quicker"
+    )
+    asked = parser.parse_args()
+    folder: Path = asked.folder
     folder.mkdir(parents=True, exist_ok=True)
     with running(("--no-limits",)) as stack, sync_playwright() as playwright:
         with create_app(from_environment(stack.environment)).app_context():
             build()
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
-        visitor = Studio(stack, browser.new_context(base_url=stack.web_url).new_page(), folder)
-        people.doors(visitor)
-        owner = sign_in(stack, browser, folder, OWNER)
-        for scene in SCENES:
+        owner = sign_in(stack, browser, folder, OWNER, takes_pages=not asked.only_help)
+        for scene in HELP if asked.only_help else SCENES:
             scene(owner)
-        sign_in(stack, browser, folder, FREE_OWNER).take("quickbooks-plan-gate", QUICKBOOKS)
-        people.profile(sign_in(stack, browser, folder, TECHNICIAN))
-        sign_in(stack, browser, folder, DISPATCHER).take("dispatcher-refused", QUICKBOOKS)
+        if not asked.only_help:
+            _take_others(stack, browser, folder)
         browser.close()
+    if asked.keep:
+        _keep(folder)
     print(f"The pictures are in {folder}.")
     return 0
+
+
+def _take_others(stack: Stack, browser: Browser, folder: Path) -> None:
+    """Who is not signed in, who has nothing yet, and who may not."""
+    people.doors(Studio(stack, browser.new_context(base_url=stack.web_url).new_page(), folder))
+    beginner = sign_in(stack, browser, folder, FREE_OWNER)
+    beginner.take("quickbooks-plan-gate", QUICKBOOKS)
+    for page in ("home", "customers", "invoices", "activity"):
+        beginner.take(f"{page}-empty", f"/{page}")
+    people.profile(sign_in(stack, browser, folder, TECHNICIAN))
+    sign_in(stack, browser, folder, DISPATCHER).take("dispatcher-refused", QUICKBOOKS)
+
+
+def _keep(folder: Path) -> None:
+    for file in (folder / "help").iterdir():
+        shutil.copy(file, ROOT / "app" / "static" / "help")
+    for name, picture in README.items():
+        if (folder / picture).exists():
+            shutil.copy(folder / picture, ROOT / "docs" / "images" / name)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """Somebody's browser on a running stack, and a camera."""
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import requests
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from app import create_app
@@ -30,11 +32,14 @@ class Studio:
     stack: Stack
     page: Page
     folder: Path
+    takes_pages: bool = True  # else only the help's pictures are taken
 
     def take(self, name: str, address: str = "") -> None:
         """`address` is opened first; without it the page is taken as it stands."""
         if address:
             self.page.goto(address)
+        if not self.takes_pages:
+            return
         for scheme in SCHEMES:
             self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             expect(self.page.locator("html")).to_have_attribute("data-bs-theme", scheme)
@@ -45,6 +50,36 @@ class Studio:
         self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
         self.page.emulate_media(color_scheme="light")
         print(name)
+
+    def picture(
+        self,
+        slug: str,
+        part: str,
+        address: str,
+        before: Callable[[Page], object] = lambda page: None,
+        height: int = 420,
+    ) -> None:
+        """For the help: a part of a page, at most so many pixels high, twice as sharp and light to load."""
+        assert self.page.context.browser is not None
+        context = self.page.context.browser.new_context(
+            base_url=self.stack.web_url,
+            device_scale_factor=2,
+            reduced_motion="reduce",
+            storage_state=self.page.context.storage_state(),
+            viewport={"width": 760, "height": 900},
+        )
+        page = context.new_page()
+        page.goto(address)
+        before(page)
+        box = page.locator(part).first.bounding_box()
+        assert box is not None
+        box["height"] = min(box["height"], height)
+        taken = page.screenshot(clip=box, full_page=True, animations="disabled")
+        context.close()
+        folder = self.folder / "help"
+        folder.mkdir(exist_ok=True)
+        with Image.open(io.BytesIO(taken)) as image:
+            image.convert("RGB").save(folder / f"{slug}.webp", quality=50, method=6)
 
     def simulator(self, path: str, **body: Any) -> None:
         url = f"{self.stack.simulator_url}/_simulator/{path}"
@@ -77,9 +112,9 @@ class Studio:
         expect(self.page.locator("main")).to_contain_text(words, timeout=PATIENCE)
 
 
-def sign_in(stack: Stack, browser: Browser, folder: Path, email: str) -> Studio:
+def sign_in(stack: Stack, browser: Browser, folder: Path, email: str, takes_pages: bool = True) -> Studio:
     page = browser.new_context(base_url=stack.web_url).new_page()
-    studio = Studio(stack, page, folder)
+    studio = Studio(stack, page, folder, takes_pages)
     page.goto("/sign-in")
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill(PASSWORD)

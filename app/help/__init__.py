@@ -4,6 +4,7 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    from app.help import views
+    from app.help import topics, views
 
     app.register_blueprint(views.blueprint)
+    app.jinja_env.globals["help_topics"] = topics.of_this_page
