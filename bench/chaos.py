@@ -159,12 +159,16 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--scale", type=int, default=20, help="seconds that pass in a real one")
     parser.add_argument("--break", dest="sabotage", choices=BREAKS, help="prove that the bench can fail")
     parser.add_argument("--without", nargs="*", default=[], choices=NAMES, help="kinds that do not strike")
+    parser.add_argument("--kinds", nargs="+", default=[], choices=NAMES, help="only these strike")
     parser.add_argument(
         "--alone", action="store_const", dest="without", const=list(HANDS), help="without a bookkeeper"
     )
     parser.add_argument("--go-on", action="store_true", help="also after something was found wrong")
     parser.add_argument("--logs", type=Path, help="keep what the processes wrote in this new folder")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.kinds:
+        options.without = [name for name in NAMES if name not in options.kinds]
+    return options
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import worker
 from app.lib import clock
 from app.lib.clock import Clock, SystemClock
 from app.quickbooks import jobs
+from app.quickbooks.account import metering
 from app.quickbooks.lane import lease
 from app.quickbooks.outbox import nudge
 
@@ -41,6 +42,7 @@ def hurry(app: Flask, environment: Mapping[str, str] = os.environ) -> Flask:
     lease.HEARTBEAT_SECONDS = 5 / scale  # type: ignore[assignment]  # in a hurry, parts of a second
     jobs.SLICE_SECONDS = 20 / scale  # type: ignore[assignment]  # the same
     jobs.TURN_SECONDS = 4 / scale  # type: ignore[assignment]  # the same
+    metering.ASK_AGAIN = timedelta(minutes=2)  # a month turns soon here
     worker.SWEEP_SECONDS = 10 / scale  # type: ignore[assignment]  # the same
     origin = datetime.fromisoformat(environment[ORIGIN])
     app.extensions["clock"] = HurriedClock(app.extensions["clock"], scale, origin)

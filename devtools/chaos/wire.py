@@ -7,6 +7,7 @@ from devtools.chaos.kinds import Kind, Script, on_write
 
 LONGEST_LATENCY = 3.0  # real seconds: within the 120 that QuickBooks has, as the hurried world counts
 UNSUPPORTED = "Operation Could not find resource for relative : /v3 is not supported."
+QUOTA = "The monthly quota of CorePlus calls is used up. Reads are blocked until the next month begins."
 NONSENSE = {  # what no table of ours has room for
     "code": "9" * 40,
     "message": "Error\x00 <html><body>",
@@ -73,6 +74,13 @@ def _reads_refused(chance: random.Random) -> list[Script]:
     return [*lost, {"operation": "read", "times": 2, "label": True, **refusal}]
 
 
+def _quota_used_up(chance: random.Random) -> list[Script]:
+    """The month's reads are used up, perhaps just when an answer is lost, until the month turns (hurry.py)."""
+    lost = [on_write("cut_after")] if chance.random() < 0.3 else []
+    refusal = {"effect": "fault", "code": "3001", "detail": QUOTA, "operation": "read", "label": True}
+    return [*lost, {**refusal, "times": chance.randint(1, 4)}]
+
+
 WIRE = (
     _once("cut_before"),
     _once("cut_after"),
@@ -90,6 +98,7 @@ WIRE = (
     Kind("forgetful", _forgetful, nobody_else=True),
     Kind("query_lag", _query_lag),
     Kind("reads_refused", _reads_refused),
+    Kind("quota_used_up", _quota_used_up),
     _on_items("item_refused", "fault", "10000"),
     _on_items("item_refused_but_done", "fault_after", "10000"),
     _on_items("item_stale", "fault", "5010"),
