@@ -45,7 +45,6 @@ from devtools.stack import Stack, bare, migrate
 from devtools.waiting import wait_until
 
 PER_BATCH = 30
-WEBHOOK_TOKEN, WEBHOOKS = "verifier", "/integrations/quickbooks/webhooks"
 
 
 @dataclass(frozen=True)
@@ -100,10 +99,10 @@ def scene(latency_ms: float, item_latency_ms: float, webhooks: bool = False) -> 
     with tempfile.TemporaryDirectory(prefix="fsm-bench-") as name:
         folder = Path(name)
         with postgres(folder / "postgres") as database, redis_server(folder / "redis") as redis:
-            stack = bare(folder, database, redis, QUICKBOOKS_WEBHOOK_TOKEN=WEBHOOK_TOKEN)
+            told = {"QUICKBOOKS_WEBHOOK_TOKEN": "verifier"} if webhooks else {}
+            stack = bare(folder, database, redis, **told)
             migrate(stack)
-            told = [f"--webhook-url={stack.web_url}{WEBHOOKS}", f"--webhook-token={WEBHOOK_TOKEN}"]
-            stack.start_simulator("--limits", "--latency", str(latency_ms), *(told if webhooks else ()))
+            stack.start_simulator("--limits", "--latency", str(latency_ms))
             if webhooks:
                 stack.start_web()
             try:

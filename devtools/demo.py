@@ -72,7 +72,7 @@ def main() -> int:
     name = "the project's own small set" if folder == OWN_DATA else folder.name
     _say(f"Data: {name}, {len(ledger.customers)} customers and {len(ledger.invoices)} invoices.")
     _check_total(folder, ledger)
-    with running(("--limits",)) as stack:
+    with running(("--limits",), QUICKBOOKS_WEBHOOK_TOKEN="demonstration") as stack:
         try:
             person, realm = _connect(stack)
             first = _first_act(stack, person, realm, folder, ledger)
