@@ -66,7 +66,7 @@ def main() -> None:
 def _costs(stack: Stack, connection: Connection) -> list[Cost]:
     """`connection` is connected, and nothing of it is sent yet."""
     connecting = metering.of_realm(connection.realm_id)
-    bills = db.session.query(Invoice).order_by(Invoice.id).limit(4).all()
+    bills = db.session.query(Invoice).order_by(Invoice.id).limit(5).all()
     first = _reads(connection, lambda: None)
     connection.preferences.sync_payments = True
     connection.preferences.deposit_account_id = connection.facts["deposit_accounts"][0]["id"]
@@ -74,6 +74,9 @@ def _costs(stack: Stack, connection: Connection) -> list[Cost]:
     person = bills[3].customer
     _until_told(stack)
     listed = _reads(connection, lambda: (_new_bill(connection, person), _pay(bills[3])))
+    _until_told(stack)
+    listed += _reads(connection, lambda: _pay(bills[4]))
+    _until_told(stack)
     edit = _reads(connection, lambda: _edit(bills[0]))
     void = _reads(connection, lambda: lifecycle.void(bills[1]))
     paid = _reads(connection, lambda: _pay(bills[2]))

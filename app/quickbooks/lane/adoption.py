@@ -142,4 +142,4 @@ def _balances_moved(connection_id: int, payments: Iterable[Paid]) -> None:
         for paid in by_invoice[link.remote_id]:
             before = paid.before.get(link.remote_id, ZERO) if paid.was_ours else None
             after = paid.after.get(link.remote_id, ZERO)
-            link.memory = remembering.pay(link.memory, paid.payment_id, before, after)
+            link.memory = remembering.pay(link.memory, paid.payment_id, before, after, now())

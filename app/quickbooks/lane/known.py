@@ -19,9 +19,11 @@ from app.quickbooks.api.client import Client
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.lane import reading
+from app.quickbooks.lane.echoes import is_echo
 from app.quickbooks.models import Connection, KnownRecord, RecordKind, RemoteLink
 
 LISTED = (RecordKind.CUSTOMER, RecordKind.ITEM, RecordKind.INVOICE, RecordKind.PAYMENT)
+FEW = 10  # names of a kind: for more, one look-up costs no more than the list
 HOLDS = timedelta(hours=12)
 TOLD_WITHIN = timedelta(minutes=10)  # a first delivery can take five (contract section 6)
 LONGEST_LOOK_BACK = timedelta(days=29)  # of thirty
@@ -36,7 +38,8 @@ def to_ask(connection_id: int, names: Names, client: Callable[[], Client], may_r
     """Those of the names that have to be looked up: all, unless the list holds. Commits.
     Raises ApiError and TokenError.
     """
-    if may_read and (told := names.keys() & _kinds_told(connection_id)):
+    few = {kind for kind, values in names.items() if len(values) <= FEW}
+    if may_read and (told := few & _kinds_told(connection_id)):
         _bring_up_to_date(connection_id, client, told)
     held = kinds_held(connection_id)
     asked = {
@@ -54,30 +57,32 @@ def kinds_held(connection_id: int) -> set[RecordKind]:
     if not told or not _is_fresh(connection):
         return set()
     unread = select(KnownRecord.kind).where(
-        KnownRecord.connection_id == connection_id, KnownRecord.unread, ~_is_linked()
+        KnownRecord.connection_id == connection_id,
+        KnownRecord.unread,
+        ~_is_linked(is_echo(KnownRecord.heard_at)),
     )
     return (told & set(_listed(connection))) - set(db.session.scalars(unread.distinct()))
 
 
-def hear(connection_id: int, told: Collection[tuple[RecordKind, str]]) -> None:
-    """A webhook told of these records, which are not linked, or not yet. The caller commits."""
-    if not told:
-        return
+def hear(connection_id: int, told: Mapping[tuple[RecordKind, str], datetime | None]) -> None:
+    """Webhooks told of these records at these moments; None where a moment cannot be read. The caller commits."""
     rows = [
         {
             "connection_id": connection_id,
             "kind": kind,
             "remote_id": remote_id,
+            "key": "",
             "unread": True,
-            "heard_at": now(),
+            "heard_at": at or now(),
         }
-        for kind, remote_id in sorted(told)
+        for (kind, remote_id), at in sorted(told.items(), key=lambda one: one[0])
     ]
-    heard = insert(KnownRecord).values([row | {"key": ""} for row in rows])
-    marked = {"unread": True, "heard_at": heard.excluded.heard_at}
-    db.session.execute(
-        heard.on_conflict_do_update(index_elements=["connection_id", "kind", "remote_id"], set_=marked)
-    )
+    if rows:
+        heard = insert(KnownRecord).values(rows)
+        marked = {"unread": True, "heard_at": heard.excluded.heard_at}
+        db.session.execute(
+            heard.on_conflict_do_update(index_elements=["connection_id", "kind", "remote_id"], set_=marked)
+        )
 
 
 def _kinds_told(connection_id: int) -> set[RecordKind]:
@@ -96,8 +101,9 @@ def _is_fresh(connection: Connection) -> bool:
     return connection.known_fresh_until is not None and connection.known_fresh_until > now()
 
 
-def _is_linked() -> ColumnElement[bool]:
+def _is_linked(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(
+        *conditions,
         RemoteLink.connection_id == KnownRecord.connection_id,
         RemoteLink.kind == KnownRecord.kind,
         RemoteLink.remote_id == KnownRecord.remote_id,

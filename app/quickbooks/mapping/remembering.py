@@ -1,6 +1,7 @@
 """What a link remembers after each answer of QuickBooks (models/memory.py). Nothing here asks or writes."""
 
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -48,7 +49,7 @@ def learn(memory: Memory, kind: RecordKind, remote: RemoteRecord, moved: bool = 
     )
 
 
-def pay(memory: Memory, payment_id: str, before: Decimal | None, after: Decimal) -> Memory:
+def pay(memory: Memory, payment_id: str, before: Decimal | None, after: Decimal, at: datetime) -> Memory:
     """A payment of ours pays `after` of this invoice, which was `before`; None where it was not ours before. What
     QuickBooks last showed of the invoice may count it already.
     """
@@ -59,7 +60,7 @@ def pay(memory: Memory, payment_id: str, before: Decimal | None, after: Decimal)
         known = after if before is None else before
         paid = after - (known if payment_id in counted else 0)
     amounts = {id_: amount for id_, amount in {**memory.paid, payment_id: paid}.items() if amount}
-    return replace(memory, paid=amounts, balance_moved=True)
+    return replace(memory, paid=amounts, paid_at=at.isoformat(), balance_moved=True)
 
 
 def _is_our_note(ours: RemoteRecord, remote: RemoteRecord) -> bool:

@@ -40,6 +40,7 @@ class Memory:
     paid: Mapping[str, Decimal] = field(
         default_factory=dict
     )  # of an invoice: by payments of ours since it was seen, by their Ids there
+    paid_at: str = ""  # when one of ours last paid it, in ISO 8601
 
     @property
     def is_new(self) -> bool:

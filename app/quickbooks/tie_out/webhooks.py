@@ -11,14 +11,15 @@ import logging
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from app.extensions import db, now
 from app.quickbooks.lane import known
+from app.quickbooks.lane.echoes import is_echo
 from app.quickbooks.models import Connection, ConnectionState, RecordKind, RemoteLink
 
 log = logging.getLogger(__name__)
@@ -30,8 +31,6 @@ KINDS = {
 }
 LISTED = {kind.entity.lower(): kind for kind in known.LISTED}
 FACTS = frozenset({"preferences", "term", "paymentmethod"})  # not accounts: every posting may touch theirs
-# A write of ours is done in this time after its data was read here, or QuickBooks has given up on it.
-ECHO_BEFORE, ECHO_AFTER = timedelta(seconds=5), timedelta(seconds=150)
 
 
 @dataclass(frozen=True)
@@ -75,23 +74,16 @@ def _take(realm_id: str, events: Collection[Event]) -> None:
         values[Connection.told_kinds] = sorted({*told_kinds, *news})
     if any(event.entity in FACTS for event in events):
         values |= {Connection.facts_read_at: None, Connection.numbers_refused_at: None}
-    known.hear(connection_id, _unlinked(connection_id, events))
+    known.hear(connection_id, {_listed(event): event.at for event in events if event.entity in LISTED})
     if _is_news(connection_id, events):
-        values[Connection.known_fresh_until] = None
         values[Connection.check_due_at] = func.least(
             Connection.check_due_at, now()
         )  # of NULLs it takes the time
     db.session.execute(update(Connection).where(Connection.id == connection_id).values(values))
 
 
-def _unlinked(connection_id: int, events: Collection[Event]) -> set[tuple[RecordKind, str]]:
-    """What somebody else made there, or we did just now."""
-    told = {(LISTED[event.entity], event.remote_id) for event in events if event.entity in LISTED}
-    linked = select(RemoteLink.kind, RemoteLink.remote_id).where(
-        RemoteLink.connection_id == connection_id,
-        tuple_(RemoteLink.kind, RemoteLink.remote_id).in_([(kind.value, id_) for kind, id_ in told]),
-    )
-    return told - set(db.session.execute(linked).tuples())
+def _listed(event: Event) -> tuple[RecordKind, str]:
+    return LISTED[event.entity], event.remote_id
 
 
 def _is_news(connection_id: int, events: Collection[Event]) -> bool:
@@ -110,9 +102,7 @@ def _is_news(connection_id: int, events: Collection[Event]) -> bool:
 
 
 def _is_echo(event: Event) -> ColumnElement[bool]:
-    if event.at is None:
-        return RemoteLink.id.is_(None)
-    return RemoteLink.pushed_at.between(event.at - ECHO_AFTER, event.at + ECHO_BEFORE)
+    return RemoteLink.id.is_(None) if event.at is None else is_echo(event.at)
 
 
 def _events(body: bytes) -> list[Event]:

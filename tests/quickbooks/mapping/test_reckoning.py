@@ -1,5 +1,6 @@
 """What an invoice has open in QuickBooks follows from what it last showed and what payments of ours did since."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -33,7 +34,7 @@ def test_the_balance(what: str, counted: list[str], steps: list[tuple], left: in
     shown = {"Balance": Decimal(100), "LinkedTxn": [{"TxnId": id_, "TxnType": "Payment"} for id_ in counted]}
     memory = Memory(seen=shown)
     for payment_id, before, after in steps:
-        memory = pay(memory, payment_id, before, after)
+        memory = pay(memory, payment_id, before, after, at=datetime(2026, 3, 2, tzinfo=UTC))
     assert memory.balance == left
     assert memory.balance_moved
     assert Memory.from_json(memory.to_json()).balance == left

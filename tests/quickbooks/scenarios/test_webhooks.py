@@ -9,6 +9,7 @@ from app.extensions import db, now, redis
 from app.quickbooks.models import TaskState
 from app.quickbooks.tie_out import watch
 from simulator.webhooks.sending import signature
+from tests.quickbooks import builders
 
 ADDRESS = "/integrations/quickbooks/webhooks"
 TOKEN = "verifier"
@@ -71,6 +72,17 @@ def test_a_bill_changed_there_says_so(quickbooks, bill, told, is_due, clock, wor
 def test_the_echo_of_our_own_write_is_passed_over(quickbooks, bill, told, is_due):
     assert told(remote_id=quickbooks.invoice("INV-7")["Id"], at=now() + timedelta(seconds=3)) == 200
     assert not is_due()
+
+
+def test_what_a_payment_of_ours_changed_is_passed_over(quickbooks, bill, told, is_due, clock):
+    clock.advance(minutes=30)
+    builders.payment(bill, "40")
+    quickbooks.drain()
+    assert told(remote_id=quickbooks.invoice("INV-7")["Id"]) == 200
+    assert not is_due()
+    clock.advance(minutes=30)
+    assert told(remote_id=quickbooks.invoice("INV-7")["Id"]) == 200
+    assert is_due()
 
 
 @pytest.mark.parametrize("event", [{"remote_id": "999"}, {"realm": "1"}, {"entity": "bill"}, {"realm": "x'"}])

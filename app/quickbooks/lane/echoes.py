@@ -1,0 +1,21 @@
+"""Webhooks tell of our own writes too; those say nothing new."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, DateTime, cast, func, or_
+
+from app.quickbooks.models import RemoteLink
+
+# A write of ours is done in this time after its data was read here, or QuickBooks has given up on it.
+ECHO_BEFORE, ECHO_AFTER = timedelta(seconds=5), timedelta(seconds=150)
+PAID_BEFORE = timedelta(seconds=60)  # the answer to a payment came, and its invoice was told of before
+
+
+def is_echo(at: datetime | Any) -> ColumnElement[bool]:
+    """Of a link's record, what was told of this moment: we wrote it then, or a payment of ours paid it."""
+    paid_at = cast(RemoteLink.snapshot["paid_at"].astext, DateTime(timezone=True))
+    return or_(
+        RemoteLink.pushed_at.between(at - ECHO_AFTER, at + ECHO_BEFORE),
+        func.coalesce(paid_at.between(at - ECHO_AFTER, at + PAID_BEFORE), False),
+    )
