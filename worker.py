@@ -56,7 +56,7 @@ CHORES = (
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    run(create_app())
+    run(create_app(migrates=False))
 
 
 def run(app: Flask) -> None:

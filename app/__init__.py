@@ -14,8 +14,12 @@ from app.lib.secrets_box import SecretsBox
 from app.web import request_limits, template_helpers
 
 
-def create_app(settings: dict[str, Any] | None = None, clock: Clock | None = None) -> Flask:
-    """Raises config.ConfigurationError when a required setting is missing."""
+def create_app(
+    settings: dict[str, Any] | None = None, clock: Clock | None = None, migrates: bool = True
+) -> Flask:
+    """`migrates`: the commands of `flask db` are there. Raises config.ConfigurationError when a required setting is
+    missing.
+    """
     app = Flask(__name__)
     app.config.update(settings or config.from_environment(os.environ))
     app.extensions["redis"] = Redis.from_url(
@@ -23,6 +27,8 @@ def create_app(settings: dict[str, Any] | None = None, clock: Clock | None = Non
     )
     app.extensions["secrets_box"] = SecretsBox(app.config["TOKEN_ENCRYPTION_KEYS"])
     _bind_extensions(app)
+    if migrates:
+        _bind_migrations(app)
     app.extensions["clock"] = clock or SharedClock(extensions.database_time(app))
     request_limits.register(app)
     template_helpers.register(app)
@@ -35,12 +41,17 @@ def create_app(settings: dict[str, Any] | None = None, clock: Clock | None = Non
 
 def _bind_extensions(app: Flask) -> None:
     extensions.db.init_app(app)
-    extensions.migrate.init_app(app, extensions.db, compare_type=True)
     extensions.login_manager.init_app(app)
     extensions.csrf.init_app(app)
     extensions.bootstrap.init_app(app)
     extensions.htmx.init_app(app)
     extensions.limiter.init_app(app)
+
+
+def _bind_migrations(app: Flask) -> None:
+    from flask_migrate import Migrate  # late: Alembic takes 11 MB, which a worker never needs
+
+    Migrate(app, extensions.db, compare_type=True)
 
 
 def _open_rooms(app: Flask) -> None:

@@ -22,6 +22,7 @@ def development_settings(
     simulator = f"http://localhost:{simulator_port}"
     return {
         "FLASK_APP": "wsgi",
+        "MALLOC_ARENA_MAX": "2",  # as in Procfile: threads share their memory
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
         "SECRET_KEY": "development",

@@ -7,11 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from zxcvbn import zxcvbn
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
-
 SHORTEST, LONGEST = 12, 128
-COMMON = frozenset(FREQUENCY_LISTS["passwords"])
 _ESTIMATED = 72  # characters that zxcvbn looks at; what is longer is strong enough
 _NAME = 4  # letters; shorter names are parts of too many words
 
@@ -31,12 +27,20 @@ def problem(password: str, *owner: str) -> str | None:
         return f"Use at most {LONGEST} characters."
     if any(part in password.casefold() for part in _parts(owner)):
         return "Leave your name and your e-mail address out of it."
-    if password.casefold() in COMMON or strength(password, *owner).score < 2:
+    if _is_common(password) or strength(password, *owner).score < 2:
         return "This one is too common: it would be among the first that somebody tries."
     return None
 
 
+def _is_common(password: str) -> bool:
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # late: it takes 13 MB, which a worker never needs
+
+    return password.casefold() in FREQUENCY_LISTS["passwords"]
+
+
 def strength(password: str, *owner: str) -> Strength:
+    from zxcvbn import zxcvbn
+
     score = zxcvbn(password[:_ESTIMATED], user_inputs=list(_parts(owner)))["score"]
     return Strength(score, ("Very weak", "Weak", "Fair", "Good", "Strong")[score])
 

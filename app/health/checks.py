@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from flask import current_app
 from redis.exceptions import RedisError
 from sqlalchemy import text
@@ -86,5 +85,7 @@ def _checked(check: Callable[[], Finding]) -> Finding:
 
 @cache
 def _newest() -> str | None:
+    from alembic.script import ScriptDirectory  # late: Alembic takes 12 MB, which a worker never needs
+
     folder = Path(current_app.root_path).parent / "migrations"
     return ScriptDirectory(str(folder)).get_current_head()

@@ -1,5 +1,14 @@
 """An invoice as a PDF: the document alone, on paper of the company's country."""
 
-from app.invoices.pdf.document import file_name, render
+from app.invoices.models import Invoice
 
-__all__ = ["file_name", "render"]
+
+def file_name(invoice: Invoice) -> str:
+    return f"{invoice.number}.pdf"
+
+
+def render(invoice: Invoice) -> bytes:
+    """The whole file."""
+    from app.invoices.pdf import document  # late: fpdf takes 31 MB, which a worker never needs
+
+    return document.render(invoice)

@@ -26,10 +26,6 @@ SUM_HEIGHT, SUM_GAP = 6, 3
 Sum = tuple[str, Decimal, bool]  # its label, the amount, and whether it is a total
 
 
-def file_name(invoice: Invoice) -> str:
-    return f"{invoice.number}.pdf"
-
-
 def render(invoice: Invoice) -> bytes:
     """The file's bytes."""
     company = invoice.company

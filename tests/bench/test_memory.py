@@ -1,0 +1,22 @@
+"""What a worker never needs is not in its memory."""
+
+import subprocess
+import sys
+
+from devtools.environment import development_settings
+from devtools.stack import ROOT
+
+HEAVY = "fpdf", "zxcvbn", "alembic"  # 31, 13 and 12 MB
+LOADED = f"""
+import sys, worker
+worker.create_app(migrates=False)
+print(*(name for name in {HEAVY} if name in sys.modules))
+"""
+
+
+def test_a_worker_loads_nothing_heavy_that_only_pages_use():
+    environment = development_settings("postgresql+psycopg://nobody", "redis://127.0.0.1:1/0")
+    loaded = subprocess.run(
+        [sys.executable, "-c", LOADED], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert loaded.stdout.split() == []
