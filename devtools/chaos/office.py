@@ -83,10 +83,13 @@ class Office:
         choice = self._chance.choice([name for name, it_may in may.items() if it_may] or ["retry"])
         if offered.link and self._owns(entry, offered.link):
             choice = "link"
+        asked = task.problem
         typed = {"name": f"{entry.now['name']}{SUFFIX}"} if choice == "name" else {}
         moment = time.time()
         is_done = owner.answer(task.id, "retry" if choice == "again" else choice, **typed)
-        if choice == "retry" and task.problem == "payment_unapplied":
+        if choice == "retry" and asked == "payment_unapplied":
             choice = "overwrite"  # the row says that a retry applies it to its invoice
+        if choice == "link" and asked == answers.DOUBTFUL:
+            choice = "same"
         if is_done and choice != "retry":
             self._said.answer(moment, entry, choice)

@@ -17,7 +17,7 @@ Seen = tuple[str, str, str]  # realm, kind, Id
 class Answer:
     at: float
     entry: Entry
-    choice: str  # overwrite, again, leave, link, name, number
+    choice: str  # overwrite, again, leave, link, same, name, number
 
 
 class Said:

@@ -82,7 +82,7 @@ class Company:
             told = story(entry, {*alive, *filter(None, [link])}, self.books, self.said)
             verdicts.duplicated.append(f"{entry}: {len(alive)} times, linked to {link}\n{told}")
         maker = self.registry.maker(self.books.realm, link) if link else None
-        if maker and maker is not entry and not self.said.any_of(entry, "link"):
+        if maker and maker is not entry and not self.said.any_of(entry, "link", "same"):
             told = story(entry, {*alive, *filter(None, [link])}, self.books, self.said)
             verdicts.mismatched.append(f"{entry}: linked to what was made for {maker}\n{told}")
         elif not is_asked:
@@ -124,6 +124,9 @@ class Company:
         """
         if expected == "" and self.said.any_of(entry, "link", after=entry.changed_at(name)):
             return True  # linking writes what is filled in here, and takes away nothing
+        present = self.books.versions[link][-1].shown.get(name)
+        if present and self.said.any_of(entry, "same", after=entry.changed_at(name)):
+            return True  # of a customer under another spelling, only what is empty there is filled in
         left = self.said.any_of(entry, "leave", after=entry.changed_at(name))
         if left and name == "void":  # asked before it was ended, because of something else that they changed
             return any(one.before and not one.is_ours for one in self.books.versions[link])

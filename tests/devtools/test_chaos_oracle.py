@@ -130,6 +130,14 @@ def test_an_edit_of_ours_gives_way_to_a_bookkeeper_only_when_a_person_says_so(st
     assert world.verdicts("4") == Verdicts()
 
 
+@pytest.mark.parametrize(("there", "is_right"), [("other@example.com", True), ("", False)])
+def test_of_the_same_customer_under_another_spelling_what_is_filled_in_there_stays(story, there, is_right):
+    found = story.wrote("bookkeeper", "4", BOSS | {"PrimaryEmailAddr": {"Address": there}})
+    world = World(story, entry(found - 1))
+    world.said.answer(found + 1, world.entry, "same")
+    assert (not world.verdicts("4").mismatched) is is_right
+
+
 def bill(*lines: tuple[str, str, str]) -> dict[str, Any]:
     """Of lines with their Ids, items and texts, for $10.00 each."""
     return {
