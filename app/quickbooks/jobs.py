@@ -10,6 +10,7 @@ from app.patience import AWAY
 from app.quickbooks import outbox
 from app.quickbooks.account import probing, tokens
 from app.quickbooks.lane import draining
+from app.quickbooks.matching import earlier
 from app.quickbooks.outbox.nudge import hand_over, nudge_arrived, others_wait
 from app.quickbooks.tie_out import runs, watch
 
@@ -72,6 +73,14 @@ def check_books(connection_id: int) -> None:
         watch.check(connection_id)
     except AWAY as error:
         log.warning("PostgreSQL went away; connection %s is checked later: %s", connection_id, error)
+        db.session.remove()
+
+
+def look_for_earlier(connection_id: int) -> None:
+    try:
+        earlier.look(connection_id)
+    except AWAY as error:
+        log.warning("PostgreSQL went away; connection %s has to be asked again: %s", connection_id, error)
         db.session.remove()
 
 

@@ -19,9 +19,18 @@ from app.quickbooks.api.errors import ApiError
 from app.quickbooks.api.oauth import Tokens
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds.records import links_of, subject_of
+from app.quickbooks.lane import history
 from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.mapping import values
-from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
+from app.quickbooks.models import (
+    Connection,
+    FoundInvoice,
+    FoundState,
+    RecordKind,
+    RemoteLink,
+    SyncTask,
+    TaskState,
+)
 from app.quickbooks.models.answers import Question
 from app.quickbooks.outbox import answers, backlog, decisions, money_records
 from app.quickbooks.outbox.blocked import READ_ANEW, retry_all
@@ -279,6 +288,21 @@ def send_never_sent(connection: Connection, invoices: Select[Invoice]) -> int:
     count = backlog.queue_chosen(connection, invoices)
     record(Kind.SYNC, f"chose {count} of the invoices that were never sent", connection.company_id)
     return count
+
+
+def link_found(connection: Connection, found: Sequence[FoundInvoice], by: str) -> int:
+    """They are in QuickBooks already: linked, not sent; returns how many. The caller commits."""
+    count = history.link(connection, found, by)
+    record(Kind.SYNC, f"linked {count} earlier invoices with those in QuickBooks", connection.company_id)
+    return count
+
+
+def set_found_apart(connection: Connection, found: FoundInvoice) -> None:
+    """The two are not the same; what was linked is linked no more. The caller commits. Raises ValueError."""
+    if found.state is FoundState.LINKED:
+        history.unlink(connection, found)
+    found.state = FoundState.ANOTHER
+    _note(connection, RecordKind.INVOICE, found.invoice_id, "said that QuickBooks has another invoice")
 
 
 def leave_out_never_sent(connection: Connection, invoices: Select[Invoice], by: str, reason: str) -> int:

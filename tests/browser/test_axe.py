@@ -35,6 +35,7 @@ PAGES = [
         f"{QUICKBOOKS}/tax-and-terms",
         f"{QUICKBOOKS}/tie-out",
         f"{QUICKBOOKS}/matching",
+        f"{QUICKBOOKS}/earlier",
     ),
     f"{QUICKBOOKS}/disconnect",
 ]

@@ -75,6 +75,10 @@ class Connection(Base):
 
     # After a restore: links with a higher id are to be read again before anything is sent (lane/restoration.py).
     read_again_from: Mapped[int | None]
+    # Invoices that were never sent are looked for there (matching/earlier.py): since when, last when, what failed.
+    earlier_asked_at: Mapped[datetime | None]
+    earlier_read_at: Mapped[datetime | None]
+    earlier_trouble: Mapped[str] = mapped_column(String(40), default="", server_default="")
     lease_owner: Mapped[str | None] = mapped_column(String(64))  # the one sender of this realm
     lease_until: Mapped[datetime | None]
     paused_until: Mapped[datetime | None]

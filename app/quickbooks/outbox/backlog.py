@@ -59,7 +59,7 @@ def queue_earlier(connection: Connection) -> None:
 
 
 def never_sent(connection: Connection) -> Select[Invoice]:
-    """The invoices of `unsent` and `earlier` together."""
+    """The invoices that `queue_unsent` and `queue_earlier` take, together."""
     return (
         select(Invoice)
         .outerjoin(SyncTask, of_record(SyncTask, connection, RecordKind.INVOICE, Invoice.id))
@@ -72,7 +72,7 @@ def never_sent(connection: Connection) -> Select[Invoice]:
 
 
 def queue_chosen(connection: Connection, invoices: Select[Invoice]) -> int:
-    """Some of those that were never sent; returns how many."""
+    """Some of those that were never sent; returns how many. Waits as queue_unsent does."""
     _wait_for_saves(connection)
     chosen: Select[int, int] = invoices.with_only_columns(literal(connection.id), Invoice.id)
     return outbox.queue_selected(RecordKind.INVOICE, chosen)

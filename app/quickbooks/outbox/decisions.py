@@ -20,13 +20,16 @@ def leave_out(task: SyncTask, reason: str, by: str) -> None:
     _remember(task, "leave out", LEFT_OUT, task.message)
 
 
-def leave_out_never_sent(connection_id: int, invoices: Select[int], reason: str, by: str) -> int:
-    """Invoices that no row stands for, in two statements whatever their number; returns how many."""
+def leave_out_never_sent(
+    connection_id: int, records: Select[int], reason: str, by: str, kind: RecordKind = RecordKind.INVOICE
+) -> int:
+    """Records that no row stands for, in two statements whatever their number; returns how many."""
     entry = problem("left_out")
     message, remedy = entry.words(by=by, detail=reason)
-    ids = rows.add_skipped(
-        RecordKind.INVOICE,
-        invoices.with_only_columns(literal(connection_id), *invoices.selected_columns),
+    ids = rows.add_resting(
+        kind,
+        records.with_only_columns(literal(connection_id), *records.selected_columns),
+        TaskState.SKIPPED,
         problem=entry.key,
         message=message,
         remedy=remedy,
@@ -35,6 +38,11 @@ def leave_out_never_sent(connection_id: int, invoices: Select[int], reason: str,
     if ids:
         db.session.execute(insert(SyncAttempt), [{"task_id": id_, **told} for id_ in ids])
     return len(ids)
+
+
+def note_link(task: SyncTask, by: str) -> None:
+    """It was in QuickBooks already, and nothing is sent."""
+    _remember(task, "link", "linked", f"By {by}: it was in QuickBooks already.")
 
 
 def end_leave_out(task: SyncTask, by: str) -> None:

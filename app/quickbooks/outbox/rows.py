@@ -63,9 +63,9 @@ def ensure_queued(connection_id: int, kind: RecordKind, record_ids: Iterable[int
         db.session.execute(rows.on_conflict_do_nothing())
 
 
-def add_skipped(kind: RecordKind, records: Select[int, int], **words: str) -> list[int]:
-    """Rows that a person leaves out before anything was sent; ids of those that are new."""
-    rows = _rows(kind, records, by_hand=False, state=TaskState.SKIPPED, **words)
+def add_resting(kind: RecordKind, records: Select[int, int], state: TaskState, **columns: Any) -> list[int]:
+    """Rows of what a person decided about before anything was sent; ids of those that are new."""
+    rows = _rows(kind, records, by_hand=False, state=state, **columns)
     return list(db.session.scalars(rows.on_conflict_do_nothing().returning(TASKS.c.id)))
 
 

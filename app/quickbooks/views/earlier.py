@@ -1,4 +1,6 @@
-"""Invoices that were never sent: choose some to send, or leave them out with a reason."""
+"""Invoices that were never sent: found in QuickBooks and linked, chosen and sent, or left out with a reason."""
+
+from typing import Any
 
 from flask import Response, flash, make_response, render_template, request, url_for
 from flask_login import current_user
@@ -11,12 +13,16 @@ from app.invoices.search import matching
 from app.invoices.views.listing import selected_ids
 from app.lib.money import ZERO
 from app.quickbooks import orders
+from app.quickbooks.catalogue import problem
 from app.quickbooks.forms import LeaveOutForm
-from app.quickbooks.models import Connection
+from app.quickbooks.matching import earlier
+from app.quickbooks.models import Connection, FoundInvoice
 from app.quickbooks.outbox import backlog
+from app.quickbooks.pages import earlier as earlier_page
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave
-from app.web.htmx import see_other
+from app.web import request_limits
+from app.web.htmx import see_other, wants_fragment
 from app.web.keyset import requested_page
 
 PAGE = "/settings/integrations/quickbooks/earlier"
@@ -55,6 +61,70 @@ def leave_out_earlier() -> Response:
     return _back()
 
 
+@blueprint.get(f"{PAGE}/found")
+@books_only
+def found_invoices() -> Response:
+    """Polled while QuickBooks is read."""
+    if not wants_fragment():
+        return _back()
+    return make_response(render_template("quickbooks/_earlier_found.html", **_found(connection_or_leave())))
+
+
+@blueprint.post(f"{PAGE}/look")
+@books_only
+def look_for_earlier() -> Response:
+    """“Look for them in QuickBooks”: a worker reads its invoices of those days."""
+    connection = connection_or_leave()
+    if not earlier_page.is_looking(connection):
+        earlier.look_later(connection)
+    return _back()
+
+
+@blueprint.post(f"{PAGE}/link")
+@books_only
+def link_earlier() -> Response:
+    """“Same invoice” of one, or all that agree in everything."""
+    connection = connection_or_leave()
+    query = earlier_page.certain(connection)
+    if invoice_id := request.form.get("invoice_id", type=request_limits.record_id):
+        query = earlier_page.open_pairs(connection).where(FoundInvoice.invoice_id == invoice_id)
+    count = orders.link_found(connection, db.session.scalars(query).all(), current_user.name)
+    db.session.commit()
+    flash(f"{count} {'invoice is' if count == 1 else 'invoices are'} linked. Nothing was sent.", "success")
+    return _back()
+
+
+@blueprint.post(f"{PAGE}/apart")
+@books_only
+def set_earlier_apart() -> Response:
+    """“Not the same”, before or after it was linked."""
+    connection = connection_or_leave()
+    invoice_id = request.form.get("invoice_id", type=request_limits.record_id)
+    found = db.session.get(FoundInvoice, (connection.id, invoice_id)) if invoice_id else None
+    try:
+        if found is not None:
+            orders.set_found_apart(connection, found)
+        db.session.commit()
+    except ValueError as error:
+        db.session.rollback()
+        flash(str(error), "error")
+    return _back()
+
+
+def _found(connection: Connection) -> dict[str, Any]:
+    pairs = earlier_page.open_pairs(connection)
+    count, total = earlier_page.counted(earlier_page.certain(connection))
+    return {
+        "connection": connection,
+        "looking": earlier_page.is_looking(connection),
+        "trouble": problem(connection.earlier_trouble).words()[0] if connection.earlier_trouble else "",
+        "certain": {"count": count, "total": total},
+        "pairs": earlier_page.shown(pairs),
+        "pair_count": earlier_page.counted(pairs)[0],
+        "linked": earlier_page.shown(earlier_page.linked(connection)),
+    }
+
+
 def _chosen(connection: Connection) -> Select[Invoice]:
     return backlog.never_sent(connection).where(Invoice.id.in_(selected_ids()))
 
@@ -80,12 +150,12 @@ def _page(connection: Connection, form: LeaveOutForm) -> Response:
     return make_response(
         render_template(
             "quickbooks/earlier.html",
-            connection=connection,
             form=form,
             words=_words(),
             count=count,
             total=total or ZERO,
             page=page,
+            **_found(connection),
             ticked={int(id_) for id_ in request.form.getlist("ids") if id_.isdigit()},
             may_send=connection.preferences.sync_invoices and current_company().plan.has_quickbooks,
         )

@@ -1,12 +1,14 @@
 """Invoices that were never sent: chosen one by one, or left out with a reason and taken back."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from app.extensions import db
 from app.quickbooks.models import SyncAttempt, SyncTask, TaskState
-from app.quickbooks.outbox import backlog
+from app.quickbooks.outbox import invoice_counts
+from app.quickbooks.outbox.invoice_counts import Sum
 from tests.people import Actor
 from tests.quickbooks import builders
 
@@ -42,14 +44,14 @@ def test_those_that_are_ticked_go(quickbooks, owner, older):
     owner.post(f"{PAGE}/send", {"ids": [older[0].id, older[2].id]})
     quickbooks.drain()
     assert sorted(bill["DocNumber"] for bill in quickbooks.books("Invoice")) == ["OLD-0", "OLD-2"]
-    assert backlog.earlier(quickbooks.connection) == (1, 100)
+    assert invoice_counts.counts(quickbooks.connection).earlier == Sum(1, Decimal(100))
 
 
 def test_not_these(quickbooks, owner, older):
     """Left out with a reason, said on each, and taken back like any other."""
     answer = owner.post(f"{PAGE}/leave-out", {"ids": [older[0].id], "reason": "Paid before we connected"})
     assert answer.status_code == 303
-    assert backlog.earlier(quickbooks.connection) == (2, 200)
+    assert invoice_counts.counts(quickbooks.connection).earlier == Sum(2, Decimal(200))
     row = quickbooks.row(older[0])
     assert row.state is TaskState.SKIPPED
     assert "Paid before we connected" in row.message

@@ -1,0 +1,84 @@
+"""Invoices that were never sent, taken for those that QuickBooks has already: linked, and nothing is sent."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, literal, select
+
+from app.extensions import db
+from app.invoices.models import Invoice
+from app.quickbooks.lane.adoption import Links
+from app.quickbooks.models import (
+    Connection,
+    FoundInvoice,
+    FoundState,
+    RecordKind,
+    RemoteLink,
+    SyncTask,
+    TaskState,
+)
+from app.quickbooks.outbox import decisions, money_records, rows
+
+INVOICE = RecordKind.INVOICE
+ITS_MONEY = "Its invoice was in QuickBooks already, with what was recorded there."
+
+
+def link(connection: Connection, found: Sequence[FoundInvoice], by: str) -> int:
+    """Those that are still free on both sides; returns how many. Their money is left out: QuickBooks has its own.
+    The caller commits.
+    """
+    by_id = {one.invoice_id: one for one in found if one.state is FoundState.FOUND}
+    tasks = _rested(connection, list(by_id))
+    links = Links.of((task, by_id[task.record_id].remote_id) for task in tasks)
+    count = 0
+    for task in tasks:
+        one = by_id[task.record_id]
+        if links.link_of(task) or links.is_anothers(task, one.remote_id):
+            db.session.delete(task)
+            continue
+        links.take(task, one.record)
+        one.state = FoundState.LINKED
+        decisions.note_link(task, by)
+        count += 1
+    db.session.flush()
+    _leave_out_money(connection, [id_ for id_, one in by_id.items() if one.state is FoundState.LINKED], by)
+    return count
+
+
+def unlink(connection: Connection, one: FoundInvoice) -> None:
+    """It is never sent again, until somebody says so. The caller commits. Raises ValueError with a sentence."""
+    where = {"connection_id": connection.id, "kind": INVOICE, "record_id": one.invoice_id}
+    found = db.session.scalar(select(RemoteLink).filter_by(**where).with_for_update())
+    task = db.session.scalar(select(SyncTask).filter_by(**where).with_for_update())
+    if found is None or found.remote_id != one.remote_id or not found.memory.is_new:
+        raise ValueError("Something was sent for it since. It stays linked.")
+    db.session.delete(found)
+    for kind, model in money_records.MODELS.items():
+        theirs = select(model.id).filter_by(invoice_id=one.invoice_id)
+        db.session.execute(
+            delete(SyncTask).where(
+                SyncTask.connection_id == connection.id,
+                SyncTask.kind == kind,
+                SyncTask.record_id.in_(theirs),
+                SyncTask.state == TaskState.SKIPPED,
+            )
+        )
+    if task is not None:
+        db.session.delete(task)
+    one.state = FoundState.ANOTHER
+
+
+def _rested(connection: Connection, invoice_ids: list[int]) -> Sequence[SyncTask]:
+    """New rows for those that have none, at rest."""
+    chosen = select(literal(connection.id), Invoice.id).where(
+        Invoice.company_id == connection.company_id, Invoice.id.in_(invoice_ids)
+    )
+    ids = rows.add_resting(INVOICE, chosen, TaskState.SYNCED, sent=1, reached=1)
+    return db.session.scalars(select(SyncTask).where(SyncTask.id.in_(ids)).order_by(SyncTask.record_id)).all()
+
+
+def _leave_out_money(connection: Connection, invoice_ids: list[int], by: str) -> None:
+    for kind, model in money_records.MODELS.items():
+        recorded = select(model.id).where(
+            model.company_id == connection.company_id, model.invoice_id.in_(invoice_ids)
+        )
+        decisions.leave_out_never_sent(connection.id, recorded, ITS_MONEY, by, kind)

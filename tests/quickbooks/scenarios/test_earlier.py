@@ -1,0 +1,152 @@
+"""Invoices from before the connection that somebody typed into QuickBooks: found, linked, and nothing is sent."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.extensions import db, redis
+from app.quickbooks.models import FoundInvoice, RemoteLink, SyncTask, TaskState
+from app.quickbooks.outbox import invoice_counts
+from app.quickbooks.tie_out import watch
+from tests.quickbooks import builders
+from tests.quickbooks.scenarios.test_names import create
+
+PAGE = "/settings/integrations/quickbooks/earlier"
+
+
+@pytest.fixture
+def typed(quickbooks, owner):
+    """Four of ours; three are in QuickBooks: one as it is, one under another number, one with another total."""
+    person = builders.customer(owner.company, "Rivera HVAC")
+    quickbooks.drain()
+    (there,) = quickbooks.books("Customer")
+    bills = [
+        builders.sent_invoice(
+            person, number=f"OLD-{n}", announce=False, lines=(("Services", "1", f"{100 + n}.00"),)
+        )
+        for n in range(4)
+    ]
+    for bill in bills:
+        bill.generated_at = quickbooks.connection.connected_at - timedelta(days=1)
+    db.session.commit()
+    services = next(item["Id"] for item in quickbooks.books("Item") if item["Name"] == "Services")
+    for number, amount in (("OLD-0", 100), ("1042", 101), ("OLD-2", 555)):
+        detail = {"ItemRef": {"value": services}, "Qty": 1, "UnitPrice": amount}
+        line = {"Amount": amount, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": detail}
+        day = bills[0].issue_date.isoformat()
+        create(
+            quickbooks, "Invoice", DocNumber=number, CustomerRef={"value": there["Id"]}, TxnDate=day,
+            DueDate="2026-04-01", Line=[line],
+        )  # fmt: skip
+    return bills
+
+
+@pytest.fixture
+def look(quickbooks, owner, work):
+    def looked() -> str:
+        redis().flushall()
+        owner.post(f"{PAGE}/look")
+        assert "are being read" in owner.get(f"{PAGE}/found", headers={"HX-Request": "true"}).text
+        work()
+        return owner.get(PAGE).text
+
+    return looked
+
+
+def found() -> dict[str, str]:
+    db.session.expire_all()
+    return {one.invoice.number: one.reason for one in db.session.query(FoundInvoice)}
+
+
+def numbers(quickbooks) -> list[str]:
+    return sorted(bill["DocNumber"] for bill in quickbooks.books("Invoice"))
+
+
+def test_they_are_found_by_number_customer_total_and_date(quickbooks, owner, typed, look):
+    page = look()
+    assert found() == {
+        "OLD-0": "",
+        "OLD-1": "same customer, total and date, another number",
+        "OLD-2": "same number, customer and date, another total",
+    }
+    assert "Same customer, total and date, another number" in page
+    assert "1042" in page
+    assert invoice_counts.counts(quickbooks.connection).earlier.count == 4, "nothing is decided yet"
+
+
+def test_linked_and_not_sent(quickbooks, owner, typed, look):
+    look()
+    before = quickbooks.books("Invoice")
+    owner.post(f"{PAGE}/link")
+    owner.post(f"{PAGE}/link", {"invoice_id": typed[1].id})
+    quickbooks.drain()
+    assert quickbooks.books("Invoice") == before
+    quickbooks.in_order(typed[0], typed[1])
+    assert quickbooks.row(typed[2]) is None
+    assert invoice_counts.counts(quickbooks.connection).earlier.count == 2
+    watch.check(quickbooks.connection.id)
+    quickbooks.in_order(typed[0])
+    builders.edit_invoice(typed[0], notes="a late note")
+    quickbooks.drain()
+    quickbooks.in_order(typed[0])
+    assert quickbooks.invoice("OLD-0")["PrivateNote"] == "a late note"
+    assert numbers(quickbooks) == ["1042", "OLD-0", "OLD-2"]
+
+
+def test_money_of_a_linked_one_is_left_out(quickbooks, owner, typed, look):
+    """QuickBooks has what was recorded there: nothing is paid twice."""
+    payment = builders.payment(typed[0], "100.00")
+    look()
+    owner.post(f"{PAGE}/link")
+    quickbooks.switch_payments()
+    quickbooks.drain()
+    assert quickbooks.row(payment).state is TaskState.SKIPPED
+    assert "was in QuickBooks already" in quickbooks.row(payment).message
+    assert quickbooks.books("Payment") == []
+
+
+def test_not_the_same(quickbooks, owner, typed, look):
+    """Said once, it is not asked again; taken apart, it counts as never sent."""
+    look()
+    owner.post(f"{PAGE}/apart", {"invoice_id": typed[1].id})
+    owner.post(f"{PAGE}/link")
+    page = look()
+    assert "1042" not in page
+    owner.post(f"{PAGE}/apart", {"invoice_id": typed[0].id})
+    assert db.session.query(RemoteLink).filter_by(kind="invoice").count() == 0
+    assert db.session.query(SyncTask).filter_by(kind="invoice").count() == 0
+    assert invoice_counts.counts(quickbooks.connection).earlier.count == 4
+
+
+def test_what_was_sent_since_stays_linked(quickbooks, owner, typed, look):
+    look()
+    owner.post(f"{PAGE}/link")
+    builders.edit_invoice(typed[0], notes="a late note")
+    quickbooks.drain()
+    owner.post(f"{PAGE}/apart", {"invoice_id": typed[0].id})
+    assert "It stays linked." in owner.get(PAGE).text
+    quickbooks.in_order(typed[0])
+
+
+def test_one_that_was_sent_meanwhile_is_offered_no_more(quickbooks, owner, typed, look):
+    look()
+    owner.post(f"{PAGE}/send", {"ids": [typed[0].id]})
+    quickbooks.drain()
+    owner.post(f"{PAGE}/link")
+    quickbooks.in_order(typed[0])
+    assert numbers(quickbooks) == ["1042", "OLD-0", "OLD-2"], "adopted by its own rules"
+
+
+def test_quickbooks_cannot_be_read(quickbooks, owner, typed, look):
+    quickbooks.script("fault", operation="query", code="10000", times=5)
+    assert "QuickBooks could not be read." in look()
+    assert found() == {}
+    assert quickbooks.connection.earlier_asked_at is None
+
+
+def test_while_sending_is_paused(quickbooks, owner, typed, look):
+    """Connected without sending is when people want to know."""
+    owner.post("/settings/integrations/quickbooks/pause")
+    look()
+    owner.post(f"{PAGE}/link")
+    quickbooks.in_order(typed[0])
