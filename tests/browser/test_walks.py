@@ -1,8 +1,10 @@
 """Whole days: an Owner's first, a Dispatcher's, one fix that releases many, a switch of companies in two tabs."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from devtools import intuit_window
+from devtools.stack import Stack
+from devtools.waiting import wait_until
 from tests.browser.steps import (
     PUSHED,
     action,
@@ -16,6 +18,7 @@ from tests.browser.steps import (
     status_of,
 )
 from tests.browser.workplace import AUTOMATED_TAX, Workplace
+from tests.people import PASSWORD
 
 CUSTOMERS = """\
 customer_number,display_name,given_name,family_name,address,city,region,postal_code,country,phone
@@ -136,3 +139,30 @@ def test_disconnect_and_switch_with_two_tabs_open(workplace: Workplace, sign_in)
     assert "Casco Bay Brewing" in workplace.names_in_quickbooks(AUTOMATED_TAX)
     page.go_back()
     expect(page.locator("main")).to_contain_text("stops sending to Sandbox Company US 2")  # Back asks anew
+
+
+def test_without_script_an_owner_connects_sends_and_disconnects(
+    workplace: Workplace, browser: Browser, stack: Stack
+):
+    workplace.add_invoices("HH-1", "HH-2")
+    context = browser.new_context(base_url=stack.web_url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.get_by_label("E-mail").fill(workplace.owner)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="Integrations").click()  # without script the menu stands open
+    page.locator("article").get_by_role("link", name="Set up").click()
+    page.get_by_role("link", name="Connect to QuickBooks").click()
+    intuit_window.agree(page, workplace.realm())
+    page.get_by_role("link", name="Go to the QuickBooks page").click()
+    expect(status_of(page, "Connection status")).to_have_text("Connected")
+    expect(page.locator("#quickbooks-verdict")).to_contain_text("$200.00")
+    queue(page).get_by_role("button", name="Send all").click()
+    wait_until(lambda: len(workplace.books("Invoice")) == 2, "both are in QuickBooks", seconds=40)
+    page.goto("/invoices")
+    expect(page.locator(".invoice-there [data-standing='In QuickBooks']")).to_have_count(2)
+    page.goto(f"{QUICKBOOKS}/disconnect")
+    page.get_by_role("button", name="Disconnect").click()
+    expect(status_of(page, "Connection status")).to_have_text("Disconnected")
+    context.close()
