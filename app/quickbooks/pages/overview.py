@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from app.customers.models import Customer
 from app.extensions import db, now
@@ -138,7 +138,8 @@ def highlights(connection: Connection) -> list[Highlight]:
     failed = rows.where(SyncTask.state.in_((TaskState.ERROR, TaskState.BACKOFF)))
     tasks = [*db.session.scalars(failed.order_by(SyncTask.state.desc(), SyncTask.due_at, SyncTask.id))]
     if connection.reads_blocked_until and connection.reads_blocked_until > now():
-        waiting = rows.where(SyncTask.state == TaskState.QUEUED, SyncTask.due_at > now())
+        put_off = and_(SyncTask.state == TaskState.QUEUED, SyncTask.due_at > now())
+        waiting = rows.where(or_(put_off, SyncTask.state == TaskState.CHECKING))
         tasks += db.session.scalars(waiting.order_by(SyncTask.due_at, SyncTask.id))
         tasks = tasks[:HIGHLIGHTED_AT_ONCE]
     shelf = Shelf.load(connection.id, tasks)

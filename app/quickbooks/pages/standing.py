@@ -95,10 +95,11 @@ def standing(
 
 def waits_for_reads(task: SyncTask | None) -> bool:
     """QuickBooks would have to be asked about it, or about what it needs, and the month's reads are used up."""
-    if task is None or task.state is not TaskState.QUEUED:
+    if task is None or task.state not in (TaskState.QUEUED, TaskState.CHECKING):
         return False
     blocked = task.connection.reads_blocked_until
-    return blocked is not None and blocked > now() and (task.due_at > now() or task.waits_for_id is not None)
+    is_put_off = task.state is TaskState.CHECKING or task.due_at > now() or task.waits_for_id is not None
+    return blocked is not None and blocked > now() and is_put_off
 
 
 def waiting_words() -> str:

@@ -132,6 +132,23 @@ def test_the_record_says_that_it_waits_and_until_when(quickbooks, owner, person,
     assert sentence in owner.get(PAGE).text
 
 
+def test_so_does_one_whose_answer_was_lost(quickbooks, owner, person, clock, used_up, month_turns):
+    bill = builders.invoice(person, number="LOST")
+    quickbooks.script("cut_after", operation="invoice.create")
+    quickbooks.drain()
+    used_up()
+    clock.advance(seconds=5)
+    quickbooks.drain()
+    assert quickbooks.row(bill).state is TaskState.CHECKING
+    assert "waits until April 1" in owner.get("/invoices").text
+    assert "waits until April 1: QuickBooks has to be asked about it first" in owner.get(PAGE).text
+    clock.advance(minutes=20)
+    assert sweep() == []
+    month_turns()
+    quickbooks.in_order(bill)
+    assert len(quickbooks.books("Invoice")) == 2
+
+
 def test_the_page_and_a_letter_say_why_and_until_when(
     quickbooks, owner, person, app, mailbox, clock, used_up
 ):
