@@ -2,8 +2,6 @@
 
 import io
 
-from PIL import Image, UnidentifiedImageError
-
 from app.accounts.models import Company, CompanyLogo
 from app.extensions import db
 
@@ -18,6 +16,8 @@ class UnusableLogo(ValueError):
 
 def drawn(content: bytes) -> bytes:
     """As a PNG that fits the box. Raises UnusableLogo."""
+    from PIL import Image, UnidentifiedImageError  # late: it takes 12 MB, which a worker never needs
+
     if len(content) > LARGEST_FILE:
         raise UnusableLogo("Use a file of at most 2 MB.")
     try:

@@ -2,11 +2,11 @@
 
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flask import request
-from PIL import Image
 
 PICTURES = Path(__file__).parent.parent / "static" / "help"
 
@@ -22,6 +22,8 @@ class Picture:
 
     @classmethod
     def of(cls, slug: str, shows: str) -> "Picture":
+        from PIL import Image
+
         with Image.open(PICTURES / f"{slug}.webp") as image:
             return cls(f"help/{slug}.webp", shows, image.width // 2, image.height // 2)
 
@@ -44,7 +46,7 @@ class Topic:
 
 def of_this_page() -> list[Topic]:
     """What answers the questions that arise on the page that is being shown."""
-    return [topic for topic in TOPICS.values() if request.endpoint in topic.pages]
+    return [topic for topic in all_topics().values() if request.endpoint in topic.pages]
 
 
 def _topic(slug: str, stored: dict[str, Any]) -> Topic:
@@ -60,9 +62,8 @@ def _topic(slug: str, stored: dict[str, Any]) -> Topic:
     )
 
 
-def _read() -> dict[str, Topic]:
+@cache
+def all_topics() -> dict[str, Topic]:
+    """By slug. Read when first needed: a worker never shows them, and the pictures' sizes cost it 12 MB."""
     stored = tomllib.loads(Path(__file__).with_name("topics.toml").read_text(encoding="utf-8"))
     return {slug: _topic(slug, each) for slug, each in stored.items()}
-
-
-TOPICS = _read()

@@ -6,6 +6,7 @@ Create Date: 2026-11-25 21:40:00
 
 """
 from alembic import op
+from migrations.online import create_indexes, drop_indexes
 
 # revision identifiers, used by Alembic.
 revision = '0026'
@@ -32,14 +33,9 @@ INDEXES = {
 
 def upgrade():
     op.execute(GRAMS)
-    with op.get_context().autocommit_block():  # saves go on while a large table is indexed
-        for name, on in INDEXES.items():
-            op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")  # what a migration left that was cut short
-            op.execute(f"CREATE INDEX CONCURRENTLY {name} ON {on}")
+    create_indexes(INDEXES)
 
 
 def downgrade():
-    with op.get_context().autocommit_block():
-        for name in INDEXES:
-            op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
+    drop_indexes(INDEXES)
     op.execute("DROP FUNCTION search_grams")

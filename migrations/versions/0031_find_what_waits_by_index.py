@@ -5,7 +5,7 @@ Revises: 0030
 Create Date: 2026-11-25 22:30:00
 
 """
-from alembic import op
+from migrations.online import create_indexes, drop_indexes
 
 # revision identifiers, used by Alembic.
 revision = '0031'
@@ -22,13 +22,8 @@ INDEXES = {
 
 
 def upgrade():
-    with op.get_context().autocommit_block():  # the queue goes on while a large table is indexed
-        for name, on in INDEXES.items():
-            op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")  # what a migration left that was cut short
-            op.execute(f"CREATE INDEX CONCURRENTLY {name} ON {on}")
+    create_indexes(INDEXES)
 
 
 def downgrade():
-    with op.get_context().autocommit_block():
-        for name in INDEXES:
-            op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
+    drop_indexes(INDEXES)

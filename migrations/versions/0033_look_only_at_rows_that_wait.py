@@ -5,7 +5,7 @@ Revises: 0032
 Create Date: 2026-11-25 22:30:00
 
 """
-from alembic import op
+from migrations.online import create_indexes, drop_indexes
 
 # revision identifiers, used by Alembic.
 revision = '0033'
@@ -25,7 +25,5 @@ def downgrade():
 
 
 def _replace(old, new, condition):
-    with op.get_context().autocommit_block():  # saves go on while a large table is indexed
-        op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {new}")  # what a migration left that was cut short
-        op.execute(f"CREATE INDEX CONCURRENTLY {new} ON quickbooks_tasks (waits_for_id){condition}")
-        op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {old}")
+    create_indexes({new: f"quickbooks_tasks (waits_for_id){condition}"})
+    drop_indexes([old])

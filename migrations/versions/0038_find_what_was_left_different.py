@@ -5,7 +5,7 @@ Revises: 0037
 Create Date: 2026-11-26 02:20:00
 
 """
-from alembic import op
+from migrations.online import create_indexes, drop_indexes
 
 # revision identifiers, used by Alembic.
 revision = '0038'
@@ -17,13 +17,8 @@ NAME = "ix_quickbooks_links_different"
 
 
 def upgrade():
-    with op.get_context().autocommit_block():  # the queue goes on while a large table is indexed
-        op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {NAME}")  # what a migration left that was cut short
-        op.execute(
-            f"CREATE INDEX CONCURRENTLY {NAME} ON quickbooks_links (connection_id) WHERE left_different <> '{{}}'"
-        )
+    create_indexes({NAME: "quickbooks_links (connection_id) WHERE left_different <> '{}'"})
 
 
 def downgrade():
-    with op.get_context().autocommit_block():
-        op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {NAME}")
+    drop_indexes([NAME])

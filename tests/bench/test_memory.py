@@ -6,7 +6,7 @@ import sys
 from devtools.environment import development_settings
 from devtools.stack import ROOT
 
-HEAVY = "fpdf", "zxcvbn", "alembic"  # 31, 13 and 12 MB
+HEAVY = "fpdf", "PIL", "zxcvbn", "alembic"  # 31, 12, 13 and 12 MB
 LOADED = f"""
 import sys, worker
 worker.create_app(migrates=False)
