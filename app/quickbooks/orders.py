@@ -50,6 +50,7 @@ ASKED_FOR = {
 
 # A retry is the consent to make the record again, so its dead link goes.
 GONE_THERE = frozenset({"remote_deleted", "payment_voided_there"})
+LEFT_OUT_AT_ONCE = 500
 NOTHING_SEEN = ""  # the fingerprint of nothing: whatever was changed there is asked about
 
 
@@ -312,6 +313,19 @@ def leave_out_never_sent(connection: Connection, invoices: Select[Invoice], by: 
     told = f"left {count} invoices that were never sent out of QuickBooks: {reason}"
     record(Kind.SYNC, told, connection.company_id)
     return count
+
+
+def leave_out_cause(connection: Connection, problem: str, by: str, reason: str) -> int:
+    """The same for what stopped at one thing and nobody has locked, LEFT_OUT_AT_ONCE at most; how many. The
+    caller commits.
+    """
+    stopped = select(SyncTask).filter_by(connection_id=connection.id, state=TaskState.ERROR, problem=problem)
+    locked = stopped.order_by(SyncTask.id).limit(LEFT_OUT_AT_ONCE).with_for_update(skip_locked=True)
+    tasks = db.session.scalars(locked.execution_options(populate_existing=True)).all()
+    for task in tasks:
+        decisions.leave_out(task, reason, by)
+        _note(connection, task.kind, task.record_id, f"left it out of QuickBooks: {reason}")
+    return len(tasks)
 
 
 def _note(connection: Connection, kind: RecordKind, record_id: int, text: str) -> None:

@@ -86,6 +86,13 @@
     closeDialog(dialog);
   });
 
+  // What a person has folded open stays open when it is swapped.
+  const opened = new Set();
+  document.addEventListener("htmx:beforeSwap", ({ detail }) =>
+    detail.target.querySelectorAll("details[id]").forEach(({ id, open }) => (open ? opened.add(id) : opened.delete(id))));
+  document.addEventListener("htmx:load", ({ target }) =>
+    target.querySelectorAll("details[id]").forEach((fold) => opened.has(fold.id) && (fold.open = true)));
+
   // Of tabs that scroll, the present one is in sight, and so is the one that the keyboard comes to.
   document.querySelectorAll(".tabs-in-line").forEach((tabs) => {
     const show = (tab) => (tabs.scrollLeft = tab.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2);

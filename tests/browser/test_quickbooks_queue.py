@@ -29,7 +29,7 @@ def test_an_error_is_highlighted_and_retried(workplace, sign_in):
     page.reload()
     expect(queue(page)).to_contain_text("Errors — review the highlighted items", timeout=PUSHED)
     item = queue(page).get_by_role("listitem")
-    expect(item).to_contain_text("Customer Rivera HVAC has a text that is too long for QuickBooks")
+    expect(item).to_contain_text("This customer has a text that is too long for QuickBooks")
     expect(item.get_by_role("link", name="Customer Rivera HVAC")).to_be_visible()
     item.get_by_role("button", name="Retry").click()
     expect(queue(page)).to_contain_text("Queue empty", timeout=PUSHED)
@@ -183,3 +183,36 @@ def test_the_tabs_take_one_line_on_a_phone_and_the_keyboard_reaches_the_last(wor
     expect(tabs.last).to_be_in_viewport(ratio=1)
     page.keyboard.press("Enter")
     expect(page.locator(".quickbooks-sections [aria-current='page']")).to_be_in_viewport(ratio=1)
+
+
+def test_a_fold_stays_open_and_one_press_releases_many(workplace, sign_in):
+    page = sign_in(workplace.owner)
+    connect_and_wait(page, workplace)
+    workplace.next_answer("customer.create", code="2210", times=3)
+    workplace.add_customers("Rivera HVAC", "Casco Bay Brewing", "Summit Plumbing")
+    page.reload()
+    cause = page.locator("#cause-email_refused")
+    expect(cause).to_contain_text("3 records", timeout=PUSHED)
+    cause.get_by_text("Show all 3").click()
+    expect(cause.get_by_role("link", name="Customer Rivera HVAC")).to_be_visible()
+    with page.expect_response("**/quickbooks/queue"):
+        page.evaluate(
+            f"htmx.ajax('GET', '{QUICKBOOKS}/queue', {{target: '#quickbooks-queue', swap: 'outerHTML'}})"
+        )
+    expect(cause.get_by_role("link", name="Customer Rivera HVAC")).to_be_visible()
+    cause.get_by_role("button", name="Retry all 3").click()
+    expect(queue(page)).to_contain_text("Queue empty", timeout=PUSHED)
+    assert len(workplace.names_in_quickbooks()) == 3
+
+
+def test_a_whole_cause_is_left_out_in_a_dialog(workplace, sign_in):
+    page = sign_in(workplace.owner)
+    connect_and_wait(page, workplace)
+    workplace.next_answer("customer.create", code="2210", times=2)
+    workplace.add_customers("Rivera HVAC", "Casco Bay Brewing")
+    page.reload()
+    page.locator("#cause-email_refused").get_by_role("link", name="Leave all out").click(timeout=PUSHED)
+    page.get_by_label("Reason").fill("Entered by hand")
+    page.get_by_role("dialog").get_by_role("button", name="Leave all out").click()
+    expect(page.get_by_role("alert")).to_contain_text("Left out: 2 records.")
+    expect(page.locator("#quickbooks-left-out")).to_contain_text("Left out by Owner: Entered by hand")

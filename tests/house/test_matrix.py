@@ -62,6 +62,7 @@ def records_of(owner: Actor, realm: str) -> Ids:
         "slug": "connecting",  # a topic of the help, for everybody
         "record_id": invoice.id,
         "kind": "invoice",
+        "problem_key": "too_long",  # of the catalogue, for everybody
         "user_id": owner.user_id,
         "invitation_id": invitation.id,
         "session_id": signed_in.id,

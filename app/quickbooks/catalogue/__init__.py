@@ -5,10 +5,10 @@ Only this package writes sentences about QuickBooks' errors; only sync/policy.py
 
 from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, Throttled, Unauthorized, error_for
 from app.quickbooks.catalogue.ambiguous import MEANINGS
-from app.quickbooks.catalogue.entries import Entry, Kind
+from app.quickbooks.catalogue.entries import Entry, Kind, Who
 from app.quickbooks.catalogue.tables import BY_CODE, BY_KEY
 
-__all__ = ["Entry", "Kind", "entry_for", "problem", "proves_gone"]
+__all__ = ["Entry", "Kind", "Who", "entry_for", "problem", "proves_gone"]
 
 NOT_FOUND = "610"
 

@@ -3,6 +3,7 @@
 import enum
 import textwrap
 from dataclasses import dataclass
+from string import Formatter
 from typing import Any
 
 DETAIL_LIMIT = 300  # the whole text stays in the item's history
@@ -20,6 +21,29 @@ class Kind(enum.StrEnum):
     OPERATOR = "operator"  # our own mistake or set-up; a person cannot mend it
 
 
+class Who(enum.StrEnum):
+    """Who can do something about it."""
+
+    OFFICE = "office"
+    OWNER = "owner"
+    QUICKBOOKS = "quickbooks"
+    SUPPORT = "support"
+    ITSELF = "itself"
+
+    @property
+    def label(self) -> str:
+        return WHO_LABELS[self]
+
+
+WHO_LABELS = {
+    Who.OFFICE: "Office",
+    Who.OWNER: "Owner",
+    Who.QUICKBOOKS: "In QuickBooks",
+    Who.SUPPORT: "Support",
+    Who.ITSELF: "Nobody: it follows by itself",
+}
+
+
 class _Blank(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return ""
@@ -34,11 +58,24 @@ class Entry:
     sentence: str
     remedy: str
     beforehand: str = ""  # what to do about it while the invoice is not finalised
+    title: str = "Stopped"  # of all records that stopped at it
+    who: Who = Who.OFFICE
 
     def words(self, record: str = "This record", **details: Any) -> tuple[str, str]:
         """The sentence and the remedy, filled in. `detail` is QuickBooks' own text."""
         filling = _Blank(details, record=record, detail=_as_sentence(details.get("detail") or ""))
         return self.sentence.format_map(filling).strip(), self.remedy.format_map(filling).strip()
+
+    def words_of_all(self) -> tuple[str, str]:
+        """The same about each of many; empty where it names what differs between them."""
+        return _of_each(self.sentence), _of_each(self.remedy)
+
+
+def _of_each(text: str) -> str:
+    if {name for _, name, _, _ in Formatter().parse(text) if name} - {"record"}:
+        return ""
+    filled = text.format(record="each of them")
+    return filled[:1].upper() + filled[1:]
 
 
 def _as_sentence(detail: str) -> str:

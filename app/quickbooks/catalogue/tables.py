@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from app.quickbooks.catalogue.entries import Entry, Kind
+from app.quickbooks.catalogue.entries import Entry, Kind, Who
 
 _FOLDER = Path(__file__).parent
 
@@ -14,7 +14,15 @@ def _read(name: str) -> dict[str, dict[str, Any]]:
 
 
 def _entry(key: str, row: dict[str, Any]) -> Entry:
-    return Entry(key, Kind(row["kind"]), row["sentence"], row["remedy"], row.get("beforehand", ""))
+    return Entry(
+        key,
+        Kind(row["kind"]),
+        row["sentence"],
+        row["remedy"],
+        beforehand=row.get("beforehand", ""),
+        title=row.get("title", Entry.title),
+        who=Who(row.get("who", Who.OFFICE)),
+    )
 
 
 _REFUSALS = _read("refusals.toml")

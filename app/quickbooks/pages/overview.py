@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, select
 
-from app.customers.models import Customer
 from app.extensions import db, now
-from app.invoices.models import Invoice
 from app.lib import days
 from app.quickbooks.account import ending, metering
 from app.quickbooks.catalogue import problem
-from app.quickbooks.kinds import KINDS, Record
 from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.models import (
     Connection,
@@ -26,15 +23,13 @@ from app.quickbooks.models import (
     SyncTask,
     TaskState,
 )
-from app.quickbooks.outbox import answers, decisions, invoice_counts, tallies
-from app.quickbooks.outbox.answers import Choices
+from app.quickbooks.outbox import decisions, invoice_counts, tallies
 from app.quickbooks.outbox.invoice_counts import Counts, Sum
 from app.quickbooks.outbox.states import IN_PROGRESS
-from app.quickbooks.pages.standing import waiting_words, waits_for_reads
-from app.quickbooks.pages.status import COMPARED
+from app.quickbooks.pages.needs import FOLLOWING
+from app.quickbooks.pages.rows import total_of
 
-# So few that the queue stays below 30 kB, which a page may fetch every two seconds.
-HIGHLIGHTED_AT_ONCE, LEFT_OUT_AT_ONCE = 15, 5
+LEFT_OUT_AT_ONCE = 5
 
 
 @dataclass(frozen=True)
@@ -43,7 +38,8 @@ class Banner:
 
     in_progress: int
     backoff: int
-    errors: int
+    errors: int  # that need somebody
+    following: int  # that wait for one of those alone
     synced: int
     left_out: int
     missing: Sum  # invoices on their way, or stuck there, that QuickBooks has never taken
@@ -51,28 +47,40 @@ class Banner:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.in_progress or self.backoff or self.errors)
+        return not (self.in_progress or self.backoff or self.errors or self.following)
 
     @property
     def total(self) -> int:
-        return self.in_progress + self.backoff + self.errors + self.synced
+        return self.in_progress + self.backoff + self.errors + self.following + self.synced
 
 
-def banner(connection: Connection, invoices: Counts | None = None) -> Banner:
-    """`invoices`: how they count, where the caller knows it already."""
+def banner(connection: Connection, invoices: Counts | None = None, stopped: int | None = None) -> Banner:
+    """`invoices`: how they count, and `stopped`: how many rows need somebody, where the caller knows it already."""
     counts: Counter[TaskState] = Counter()
     for (_, state), number in tallies.counts(connection.id).items():
         counts[state] += number
     missing = (invoices or invoice_counts.counts(connection)).coming
+    in_error = counts[TaskState.ERROR]
+    following = in_error - stopped if stopped is not None else _following(connection) if in_error else 0
     return Banner(
         in_progress=sum(counts[state] for state in IN_PROGRESS),
         backoff=counts[TaskState.BACKOFF],
-        errors=counts[TaskState.ERROR],
+        errors=in_error - following,
+        following=following,
         synced=counts[TaskState.SYNCED],
         left_out=counts[TaskState.SKIPPED],
         missing=missing,
         missing_since=invoice_counts.coming_since(connection) if missing.count else None,
     )
+
+
+def _following(connection: Connection) -> int:
+    number = select(func.count()).where(
+        SyncTask.connection_id == connection.id,
+        SyncTask.state == TaskState.ERROR,
+        SyncTask.problem.in_(FOLLOWING),
+    )
+    return db.session.scalar(number) or 0
 
 
 @dataclass(frozen=True)
@@ -116,52 +124,6 @@ def _there(connection: Connection) -> dict[RecordKind, int]:
 
 
 @dataclass(frozen=True)
-class Highlight:
-    """A row that failed, or waits for reads: what it is, why, and what to do. QuickBooks would take the name
-    `suggested`.
-    """
-
-    task: SyncTask
-    name: str
-    total: Decimal | None
-    sentence: str
-    is_error: bool
-    may_retry: bool
-    is_compared: bool  # Retry shows both sides first
-    choices: Choices
-    suggested: str
-
-
-def highlights(connection: Connection) -> list[Highlight]:
-    """Rows in error first, then those in backoff, soonest next try first; last those that wait for reads."""
-    rows = select(SyncTask).where(SyncTask.connection_id == connection.id).limit(HIGHLIGHTED_AT_ONCE)
-    failed = rows.where(SyncTask.state.in_((TaskState.ERROR, TaskState.BACKOFF)))
-    tasks = [*db.session.scalars(failed.order_by(SyncTask.state.desc(), SyncTask.due_at, SyncTask.id))]
-    if connection.reads_blocked_until and connection.reads_blocked_until > now():
-        put_off = and_(SyncTask.state == TaskState.QUEUED, SyncTask.due_at > now())
-        waiting = rows.where(or_(put_off, SyncTask.state == TaskState.CHECKING))
-        tasks += db.session.scalars(waiting.order_by(SyncTask.due_at, SyncTask.id))
-        tasks = tasks[:HIGHLIGHTED_AT_ONCE]
-    shelf = Shelf.load(connection.id, tasks)
-    return [_highlight(task, shelf) for task in tasks]
-
-
-def _highlight(task: SyncTask, shelf: Shelf) -> Highlight:
-    record = shelf.record(task)
-    return Highlight(
-        task,
-        name_of(record, task.kind),
-        total=_total(record),
-        sentence=waiting_words() if waits_for_reads(task) else task.message,
-        is_error=task.state is TaskState.ERROR,
-        may_retry=not waits_for_reads(task),
-        is_compared=KINDS[task.kind].is_previewed and bool(shelf.link(task)) and task.problem in COMPARED,
-        choices=answers.choices(task),
-        suggested=answers.suggested_name(task, record.name) if isinstance(record, Customer) else "",
-    )
-
-
-@dataclass(frozen=True)
 class LeftOut:
     """A record that somebody keeps out of QuickBooks; the row's message says who, and why."""
 
@@ -189,13 +151,9 @@ def left_out(connection: Connection) -> list[LeftOut]:
     decided_at: dict[SyncTask, datetime | None] = dict(rows.all())
     shelf = Shelf.load(connection.id, decided_at)
     return [
-        LeftOut(task, name_of(shelf.record(task), task.kind), _total(shelf.record(task)), at)
+        LeftOut(task, name_of(shelf.record(task), task.kind), total_of(shelf.record(task)), at)
         for task, at in decided_at.items()
     ]
-
-
-def _total(record: Record | None) -> Decimal | None:
-    return record.total if isinstance(record, Invoice) else None
 
 
 def name_of_task(task: SyncTask) -> str:

@@ -50,6 +50,13 @@ def _at_rest(connection: Connection, banner: Banner, beside: Beside) -> tuple[st
     if banner.in_progress:
         is_one = banner.in_progress == 1
         return "waiting", f"{_records(banner.in_progress)} {'waits' if is_one else 'wait'} to be sent."
+    if banner.following:
+        is_one = banner.following == 1
+        return "late", f"{_records(banner.following)} {'waits' if is_one else 'wait'} for another one."
+    return _when_empty(connection, beside)
+
+
+def _when_empty(connection: Connection, beside: Beside) -> tuple[str, str]:
     if beside.never_sent.count:
         was = "was" if beside.never_sent.count == 1 else "were"
         return "late", f"{_invoices(connection, beside.never_sent)} {was} never sent to QuickBooks."

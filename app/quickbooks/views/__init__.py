@@ -7,6 +7,7 @@ blueprint = Blueprint("quickbooks", __name__)
 from app.quickbooks.views import (  # noqa: E402, F401
     arriving,
     bookkeeping,
+    causes,
     connecting,
     earlier,
     invoice_actions,

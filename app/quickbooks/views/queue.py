@@ -16,13 +16,13 @@ from app.quickbooks.account.connection import live_connection
 from app.quickbooks.account.gateway import impatient_client_for
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
-from app.quickbooks.models import Connection, SyncTask
+from app.quickbooks.models import Connection, ConnectionState, SyncTask
 from app.quickbooks.outbox import invoice_counts
 from app.quickbooks.outbox.nudge import nudge
 from app.quickbooks.pages import deep_links, overview
 from app.quickbooks.pages.beside import beside
 from app.quickbooks.pages.causes import causes
-from app.quickbooks.pages.needs import needs_somebody
+from app.quickbooks.pages.rows import trying_again
 from app.quickbooks.pages.verdict import verdict
 from app.quickbooks.pages.versions import queue_version
 from app.quickbooks.views import blueprint
@@ -54,13 +54,17 @@ def sync_pending() -> Response:
     nudge(connection.id)
     record(Kind.SYNC, "pressed Sync All Pending", connection.company_id)
     db.session.commit()
-    return tell(_after_write(connection), _started(overview.banner(connection)))
+    return tell(after_write(connection), _started(overview.banner(connection)))
 
 
 def _started(banner: overview.Banner) -> str:
     """Sync All Pending in numbers: what goes, what keeps its time, and what waits for a person."""
     kept = f" Trying again at their own time: {banner.backoff:,}." if banner.backoff else ""
-    waiting = f" Waiting for somebody: {banner.errors:,}." if banner.errors else ""
+    waiting = (
+        f" Waiting for somebody: {banner.errors + banner.following:,}."
+        if banner.errors + banner.following
+        else ""
+    )
     return f"Started: {banner.in_progress:,}.{kept}{waiting}"
 
 
@@ -75,20 +79,10 @@ def try_now() -> Response:
         client.company_info()
     except (ApiError, TokenError):
         db.session.rollback()
-        return tell(_after_write(connection), STILL_PAUSED, "warning")
+        return tell(after_write(connection), STILL_PAUSED, "warning")
     orders.end_pause(connection)
     db.session.commit()
-    return tell(_after_write(connection), GOES_ON)
-
-
-@blueprint.post("/settings/integrations/quickbooks/queue/retry-cause")
-@books_only
-def retry_cause() -> Response:
-    """All records that stopped at the same thing."""
-    connection = connection_or_say()
-    orders.retry_cause(connection, request.form.get("problem", ""))
-    db.session.commit()
-    return _after_write(connection)
+    return tell(after_write(connection), GOES_ON)
 
 
 @blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/retry")
@@ -98,7 +92,7 @@ def retry(task_id: int) -> Response:
     connection, task = _task_or_404(task_id)
     orders.push(connection, task.kind, task.record_id, current_user.name)
     db.session.commit()
-    return _after_write(connection)
+    return after_write(connection)
 
 
 @blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/link")
@@ -152,20 +146,20 @@ def history(task_id: int) -> str:
 def shown(connection: Connection) -> dict[str, Any]:
     """What the queue fragment reads. Its version first: what changes meanwhile is asked for again."""
     version = _version()
-    counts = invoice_counts.counts(connection)
-    banner, notice = overview.banner(connection, counts), overview.notice(connection)
-    aside = beside(connection, counts)
+    counts, to_fix = invoice_counts.counts(connection), causes(connection)
+    banner = overview.banner(connection, counts, stopped=sum(cause.count for cause in to_fix))
+    notice, aside = overview.notice(connection), beside(connection, counts)
     return {
         "version": version,
         "connection": connection,
         "banner": banner,
         "verdict": verdict(connection, banner, aside, notice),
         "beside": aside,
-        "rows": overview.highlights(connection),
+        "trying_again": trying_again(connection),
         "left_out": overview.left_out(connection),
-        "causes": causes(connection),
+        "causes": to_fix,
         "notice": notice,
-        "needs": needs_somebody(connection.company_id),
+        "needs": banner.errors + (connection.state is ConnectionState.RECONNECT_NEEDED),
     }
 
 
@@ -189,7 +183,7 @@ def _answered(task_id: int, answer: Callable[..., None], *details: str) -> Respo
     except ValueError as error:
         return _refused(connection, task, str(error))
     db.session.commit()
-    return _after_write(connection)
+    return after_write(connection)
 
 
 def _refused(connection: Connection, task: SyncTask, message: str) -> Response:
@@ -201,7 +195,7 @@ def _refused(connection: Connection, task: SyncTask, message: str) -> Response:
     return answer
 
 
-def _after_write(connection: Connection) -> Response:
+def after_write(connection: Connection) -> Response:
     return _answer(connection) if wants_fragment() else see_other(url_for(".show"))
 
 

@@ -59,17 +59,3 @@ def test_try_now_ends_a_pause_when_quickbooks_answers(quickbooks, owner: Actor):
     owner.post(f"{PAGE}/queue/try")
     db.session.refresh(connection)
     assert connection.paused_until is None
-
-
-def test_one_retry_for_all_of_a_cause(owner: Actor):
-    connection = builders.connected(owner.company)
-    tasks = [
-        builders.task_of(connection, builders.invoice(builders.customer(owner.company))) for _ in range(3)
-    ]
-    for task in tasks:
-        builders.put_in(task, TaskState.ERROR, problem="no_income_account")
-    assert "3 records, $300.00" in owner.get(PAGE).text
-    owner.post(f"{PAGE}/queue/retry-cause", {"problem": "no_income_account"})
-    for task in tasks:
-        db.session.refresh(task)
-    assert {task.state for task in tasks} == {TaskState.QUEUED}
