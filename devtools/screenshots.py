@@ -132,7 +132,7 @@ def first_sync(studio: Studio) -> None:
     studio.take("integrations-connected", "/settings/integrations")
     studio.take("window-connected", "/integrations/quickbooks/connected")
     studio.take("quickbooks-disconnect", f"{QUICKBOOKS}/disconnect")
-    studio.page.goto(QUICKBOOKS)
+    studio.page.goto(f"{QUICKBOOKS}/preferences")
     studio.page.locator("option").evaluate_all("options => options.forEach(one => one.value = 'none')")
     studio.page.get_by_role("button", name="Save").click()
     studio.take("quickbooks-preferences-refused")

@@ -45,10 +45,16 @@ def connect_and_wait(page: Page, workplace: Workplace, company: int = US) -> Non
 
 def disconnect(page: Page) -> None:
     open_quickbooks(page)
+    open_tab(page, "Settings")
     page.get_by_role("link", name="Disconnect").click()
     expect(page.get_by_role("heading", name="Disconnect QuickBooks?")).to_be_visible()
     page.get_by_role("button", name="Disconnect").click()
     expect(status_of(page, "Connection status")).to_have_text("Disconnected")
+
+
+def open_tab(page: Page, name: str) -> None:
+    """A tab of the QuickBooks pages."""
+    page.get_by_label("QuickBooks", exact=True).get_by_role("link", name=name).click()
 
 
 def status_of(page: Page, label: str) -> Locator:

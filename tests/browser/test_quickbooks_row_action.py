@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.steps import PUSHED, action, connect, disconnect, open_menu, row
+from tests.browser.steps import PUSHED, action, connect, disconnect, open_menu, open_tab, row
 
 
 def test_the_labels_follow_the_push_by_themselves(workplace, sign_in):
@@ -82,6 +82,7 @@ def test_with_invoices_off_it_is_disabled_and_says_so(workplace, sign_in):
     workplace.add_invoices("HH-1")
     page = sign_in(workplace.owner)
     connect(page, workplace)
+    open_tab(page, "Settings")
     page.get_by_label("Invoices", exact=True).uncheck()
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#flashes")).to_contain_text("Sync Preferences saved.")

@@ -14,6 +14,7 @@ from tests.browser.steps import (
     disconnect,
     open_intuit,
     open_quickbooks,
+    open_tab,
     queue,
     status_of,
 )
@@ -95,6 +96,7 @@ def test_a_window_that_lost_its_opener_still_tells_the_page(workplace, sign_in):
 def test_preferences_are_saved_and_stay(workplace, sign_in):
     page = sign_in(workplace.owner)
     connect(page, workplace)
+    open_tab(page, "Settings")
     account = page.get_by_label("Income account for items")
     expect(account.locator("option:checked")).to_have_text("Services")
     account.select_option(label="Sales of Product Income")
@@ -110,6 +112,7 @@ def test_preferences_are_saved_and_stay(workplace, sign_in):
 def test_an_account_that_is_gone_is_refused_in_words(workplace, sign_in):
     page = sign_in(workplace.owner)
     connect(page, workplace)
+    open_tab(page, "Settings")
     page.locator("option").evaluate_all("options => options.forEach(option => option.value = '0')")
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#quickbooks-preferences")).to_contain_text("QuickBooks no longer has this account.")
@@ -119,6 +122,7 @@ def test_disconnect_asks_first_and_keeps_both_sides(workplace, sign_in):
     workplace.add_customers("Casco Bay Brewing")
     page = sign_in(workplace.owner)
     connect_and_wait(page, workplace)
+    open_tab(page, "Settings")
     page.get_by_role("link", name="Disconnect").click()
     expect(page.locator("main")).to_contain_text("What is in QuickBooks stays there")
     page.get_by_role("link", name="Keep it connected").click()

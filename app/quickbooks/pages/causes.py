@@ -23,8 +23,8 @@ ROWS_OF_A_CAUSE, ROWS_AT_ONCE = 5, 15
 
 # The page where all of a cause are mended at once, what its link says, and whether it is the Owner's.
 PLACES = {
-    "no_income_account": ("quickbooks.show", "Choose the account", True),
-    "no_deposit_account": ("quickbooks.show", "Choose the account", True),
+    "no_income_account": ("quickbooks.preferences", "Choose the account", True),
+    "no_deposit_account": ("quickbooks.preferences", "Choose the account", True),
     "no_tax_code": ("quickbooks.tax_and_terms", "See tax rates", True),
     "customer_doubtful": ("quickbooks.matching_page", "Answer under Matching", False),
     "name_taken_contradicts": ("quickbooks.matching_page", "Answer under Matching", False),

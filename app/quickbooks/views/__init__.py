@@ -5,6 +5,7 @@ from flask import Blueprint
 blueprint = Blueprint("quickbooks", __name__)
 
 from app.quickbooks.views import (  # noqa: E402, F401
+    activity,
     arriving,
     bookkeeping,
     causes,

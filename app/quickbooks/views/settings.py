@@ -19,8 +19,10 @@ from app.quickbooks.outbox import backlog, blocked, unplaced
 from app.quickbooks.pages import overview
 from app.quickbooks.pages.standing import known_connection
 from app.quickbooks.views import blueprint, queue
-from app.quickbooks.views.connected import connection_or_say
+from app.quickbooks.views.connected import connection_or_leave, connection_or_say
 from app.web.htmx import render_invalid, see_other, wants_fragment
+
+PREFERENCES = "/settings/integrations/quickbooks/preferences"
 
 
 @blueprint.get("/settings/integrations")
@@ -46,20 +48,27 @@ def panel() -> Response:
     return make_response(render_template("quickbooks/_panel.html", **_summary()))
 
 
-@blueprint.post("/settings/integrations/quickbooks/preferences")
+@blueprint.get(PREFERENCES)
+@owner_only
+def preferences() -> str:
+    """The tab Settings."""
+    return render_template("quickbooks/settings.html", **_settings_page(connection_or_leave()))
+
+
+@blueprint.post(PREFERENCES)
 @owner_only
 def save_preferences() -> Response:
     connection = connection_or_say()
     form = _preferences_form(connection, company.facts_of(connection))
     if not form.validate_on_submit():
-        return render_invalid("quickbooks/show.html", **(_page() | {"form": form}))
+        return render_invalid("quickbooks/settings.html", **(_settings_page(connection) | {"form": form}))
     form.write(connection)
     queued = backlog.catch_up(connection)
     for mended in ("no_income_account", "no_deposit_account"):
         blocked.retry_all(connection, mended)
     db.session.commit()
     flash(f"Sync Preferences saved. {_told(queued)}".strip(), "success")
-    return see_other(url_for(".show"))
+    return see_other(url_for(".preferences"))
 
 
 def _told(queued: Mapping[RecordKind, int]) -> str:
@@ -146,10 +155,9 @@ def _page() -> dict:
     connection = page["connection"]
     if connection is None:
         return page
+    return page | {**queue.shown(connection), "unplaced": unplaced.unplaced(connection)}
+
+
+def _settings_page(connection: Connection) -> dict:
     facts = company.facts_of(connection)
-    return page | {
-        "facts": facts,
-        "form": _preferences_form(connection, facts),
-        **queue.shown(connection),
-        "unplaced": unplaced.unplaced(connection),
-    }
+    return {"connection": connection, "facts": facts, "form": _preferences_form(connection, facts)}

@@ -109,12 +109,12 @@ def forget_flags(quickbooks: QuickBooks, bill) -> None:
 
 
 def test_it_is_offered_only_with_quickbooks_payments(quickbooks, owner: Actor):
-    assert OFFER not in owner.get(PAGE).text
+    assert OFFER not in owner.get(f"{PAGE}/preferences").text
     allow(quickbooks, on=True)
     db.session.expire_all()
     assert not quickbooks.connection.preferences.online_payments
     use_payments(quickbooks)
-    page = owner.get(PAGE).text
+    page = owner.get(f"{PAGE}/preferences").text
     assert OFFER in page
     assert "An invoice that can be paid in two places can be paid twice." in page
 
@@ -122,6 +122,6 @@ def test_it_is_offered_only_with_quickbooks_payments(quickbooks, owner: Actor):
 def test_what_was_allowed_can_be_taken_back_without_quickbooks_payments(with_payments, owner: Actor):
     allow(with_payments, on=True)
     use_payments(with_payments, on=False)
-    assert OFFER in owner.get(PAGE).text
+    assert OFFER in owner.get(f"{PAGE}/preferences").text
     allow(with_payments, on=False)
-    assert OFFER not in owner.get(PAGE).text
+    assert OFFER not in owner.get(f"{PAGE}/preferences").text

@@ -414,7 +414,7 @@ def test_a_connection_that_never_read_the_accounts_reads_them_first(quickbooks, 
 
 
 def test_what_applies_credits_by_itself_is_explained_in_the_preferences(quickbooks, bill):
-    page = "/settings/integrations/quickbooks"
+    page = "/settings/integrations/quickbooks/preferences"
     assert "Automatically apply" not in quickbooks.owner.get(page).text
     preferences = {"SalesFormsPrefs": {"AutoApplyCredit": True}}
     quickbooks.simulator.company(quickbooks.realm, preferences=preferences)

@@ -12,6 +12,7 @@ OWNERS = (
     "Connect to QuickBooks</a>",
     f"{PAGE}/items",
     f"{PAGE}/tax-and-terms",
+    f"{PAGE}/preferences",
 )
 
 
@@ -20,7 +21,7 @@ def test_the_page_without_what_only_an_owner_does(quickbooks, owner: Actor, book
     assert "Sync All Pending" in page
     assert "Only an Owner connects, configures and disconnects QuickBooks." in page
     assert not [words for words in OWNERS if words in page]
-    assert "Sync Preferences" in owner.get(PAGE).text
+    assert "Sync Preferences" in owner.get(f"{PAGE}/preferences").text
 
 
 @pytest.mark.parametrize("address", [PAGE, "/settings/integrations"])
