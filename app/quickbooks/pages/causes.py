@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Integer, Select, String, and_, column, func, select, true, values
 from sqlalchemy.orm import aliased
@@ -78,7 +79,7 @@ def _stopped(connection: Connection) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _grouped(connection: Connection) -> Select[str, int, int, object, int]:
+def _grouped(connection: Connection) -> Select[str, int, int, Decimal | None, int]:
     return (
         select(
             SyncTask.problem,
@@ -157,7 +158,14 @@ def _first_rows(connection: Connection, keys: list[str]) -> dict[str, list[Row]]
 
 
 def _cause(
-    key: str, count: int, bills: int, total: object, asked: int, following: Sum, behind: Sum, rows: list[Row]
+    key: str,
+    count: int,
+    bills: int,
+    total: Decimal | None,
+    asked: int,
+    following: Sum,
+    behind: Sum,
+    rows: list[Row],
 ) -> Cause:
     entry = problem(key)
     sentence, remedy = entry.words_of_all()
