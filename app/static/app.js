@@ -93,6 +93,21 @@
   document.addEventListener("htmx:load", ({ target }) =>
     target.querySelectorAll("details[id]").forEach((fold) => opened.has(fold.id) && (fold.open = true)));
 
+  // "3 minutes ago" stays true while the page is open (app/lib/ages.py has the same words).
+  const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
+  const ago = (seconds) => {
+    const [name, length] = UNITS.find(([, length]) => seconds >= length) ?? [];
+    if (!name) return "less than a minute ago";
+    const number = Math.floor(seconds / length);
+    return `${number.toLocaleString("en-US")} ${name}${number === 1 ? "" : "s"} ago`;
+  };
+  setInterval(() => document.querySelectorAll("time[data-ago]").forEach((time) => {
+    time.textContent = ago((Date.now() - Date.parse(time.dateTime)) / 1000);
+  }), 20_000);
+
+  // Intuit's window never shows the product inside itself: it closes, and the page that opened it goes on.
+  if (window.name === "quickbooks-connect" && document.querySelector(".navbar")) window.close();
+
   // Of tabs that scroll, the present one is in sight, and so is the one that the keyboard comes to.
   document.querySelectorAll(".tabs-in-line").forEach((tabs) => {
     const show = (tab) => (tabs.scrollLeft = tab.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2);

@@ -5,6 +5,9 @@
   const channel = new BroadcastChannel("fsm-navigator-quickbooks");
   const ANSWER_WITHIN = 800;
 
+  // Whoever comes back with the browser's Back sees what is true now, not what was kept.
+  window.addEventListener("pageshow", ({ persisted }) => persisted && window.location.reload());
+
   // The navigation's count goes with the queue.
   document.addEventListener("htmx:afterSettle", ({ target }) => {
     if (target.id === "quickbooks-queue") count(Number(document.getElementById(target.id).dataset.needs));
@@ -88,12 +91,17 @@
 
   // Without a page that answers, this is no pop-up: the person went on in one window and is led back.
   function leaveConnected(pageUrl) {
-    const alone = setTimeout(() => window.location.replace(pageUrl), ANSWER_WITHIN);
+    const alone = setTimeout(leave, ANSWER_WITHIN);
     channel.addEventListener("message", (event) => {
       if (event.data !== "seen") return;
       clearTimeout(alone);
       window.close();
     });
     channel.postMessage("connected");
+
+    function leave() {
+      if (window.name === "quickbooks-connect") window.close();
+      else window.location.replace(pageUrl);
+    }
   }
 })();

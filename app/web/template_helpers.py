@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from flask_login import current_user
 
-from app.lib import days
+from app.extensions import now
+from app.lib import ages, days
 from app.lib.money import shown, unit_shown
 from app.web import keyset, slots
 
@@ -17,7 +18,13 @@ def register(app: Flask) -> None:
     slots.register(app)
     app.jinja_env.globals.update(dom_id=dom_id, page_link=keyset.page_link)
     app.jinja_env.filters.update(
-        money=money, unit_money=unit_money, day=day, moment=moment, plain_number=plain_number
+        money=money,
+        unit_money=unit_money,
+        day=day,
+        moment=moment,
+        ago=ago,
+        day_of=day_of,
+        plain_number=plain_number,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -48,6 +55,16 @@ def plain_number(value: Decimal) -> str:
 
 def day(value: date) -> str:
     return days.shown(value)
+
+
+def day_of(value: datetime) -> str:
+    """The day of a moment, in the person's time zone."""
+    return day(value.astimezone(ZoneInfo(current_user.shown_time_zone)))
+
+
+def ago(value: datetime) -> str:
+    """ "3 minutes ago"; app.js keeps it true while the page is open."""
+    return f"{ages.shown(now() - value)} ago"
 
 
 def moment(value: datetime | None) -> str:

@@ -188,21 +188,21 @@ def test_the_tabs_take_one_line_on_a_phone_and_the_keyboard_reaches_the_last(wor
 def test_a_fold_stays_open_and_one_press_releases_many(workplace, sign_in):
     page = sign_in(workplace.owner)
     connect_and_wait(page, workplace)
-    workplace.next_answer("customer.create", code="2210", times=6)  # once together, then each alone
-    workplace.add_customers("Rivera HVAC", "Casco Bay Brewing", "Summit Plumbing")
+    workplace.next_answer("customer.create", code="2210", times=2)
+    workplace.add_customers("Rivera HVAC", "Casco Bay Brewing")
     page.reload()
     cause = page.locator("#cause-email_refused")
-    expect(cause).to_contain_text("3 records", timeout=PUSHED)
-    cause.get_by_text("Show all 3").click()
+    expect(cause).to_contain_text("2 records", timeout=PUSHED)
+    cause.get_by_text("Show all 2").click()
     expect(cause.get_by_role("link", name="Customer Rivera HVAC")).to_be_visible()
     with page.expect_response("**/quickbooks/queue"):
         page.evaluate(
             f"htmx.ajax('GET', '{QUICKBOOKS}/queue', {{target: '#quickbooks-queue', swap: 'outerHTML'}})"
         )
     expect(cause.get_by_role("link", name="Customer Rivera HVAC")).to_be_visible()
-    cause.get_by_role("button", name="Retry all 3").click()
+    cause.get_by_role("button", name="Retry all 2").click()
     expect(queue(page)).to_contain_text("Queue empty", timeout=PUSHED)
-    assert len(workplace.names_in_quickbooks()) == 3
+    assert len(workplace.names_in_quickbooks()) == 2
 
 
 def test_a_whole_cause_is_left_out_in_a_dialog(workplace, sign_in):

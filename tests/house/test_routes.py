@@ -65,6 +65,7 @@ KEEPING_BOOKS = {
             "retry_cause",
             "retry",
             "history",
+            *("activity", "cause", "ask_to_leave_out_cause", "leave_out_cause"),
         ),
         *("link", "name", "number", "overwrite", "leave", "ask_to_leave_out", "leave_out"),
         *("matching_page", "matching_csv", "same_customer", "another_customer", "answer_group"),

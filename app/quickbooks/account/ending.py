@@ -2,7 +2,7 @@
 of a consent, which nothing does (contract section 1.5).
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, case, func
 
@@ -24,6 +24,14 @@ def warning(connection: Connection) -> tuple[str, str] | None:
     is_consent = consent is not None and consent - min(ends) < SAME_END
     entry = problem("consent_ends_soon" if is_consent else "access_ends_soon")
     return entry.words(day=days.shown(days.of(min(ends), connection.company.time_zone)))
+
+
+def ends_at(connection: Connection) -> datetime | None:
+    """The end of the consent, or the nearer one where Intuit does not prolong the access."""
+    ends = [end for end in (connection.refresh_expires_at, connection.authorization_ends_at) if end]
+    if not ends or warning(connection):
+        return min(ends, default=None)
+    return max(ends)
 
 
 def warned_at() -> ColumnElement:

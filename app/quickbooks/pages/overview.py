@@ -92,6 +92,7 @@ class Panel:
     environment: str
     remote_name: str
     last_sync_at: datetime | None
+    ends_at: datetime | None  # the authorization
     disconnected_at: datetime | None  # of the company that was linked last
     there: dict[RecordKind, int]  # what is in QuickBooks, where it is linked no more
     reads: int  # of this month, as Intuit counts them
@@ -104,6 +105,7 @@ def panel(connection: Connection | None, environment: str) -> Panel:
         environment=(connection.environment if connection else environment).capitalize(),
         remote_name=connection.remote_name if connection else "",
         last_sync_at=connection.last_sync_at if connection else None,
+        ends_at=ending.ends_at(connection) if connection else None,
         disconnected_at=connection.disconnected_at if connection else None,
         there=_there(connection) if connection and connection.state is ConnectionState.DISCONNECTED else {},
         reads=metering.of_realm(connection.realm_id) if connection else 0,

@@ -23,6 +23,7 @@ from app.quickbooks.pages import deep_links, overview
 from app.quickbooks.pages.beside import beside
 from app.quickbooks.pages.causes import causes
 from app.quickbooks.pages.rows import trying_again
+from app.quickbooks.pages.time_left import time_left
 from app.quickbooks.pages.verdict import verdict
 from app.quickbooks.pages.versions import queue_version
 from app.quickbooks.views import blueprint
@@ -156,6 +157,7 @@ def shown(connection: Connection) -> dict[str, Any]:
         "verdict": verdict(connection, banner, aside, notice),
         "beside": aside,
         "trying_again": trying_again(connection),
+        "time_left": time_left(connection, banner.in_progress) if banner.in_progress else "",
         "left_out": overview.left_out(connection),
         "causes": to_fix,
         "notice": notice,
