@@ -15,7 +15,7 @@ def before_connecting(studio: Studio) -> None:
 def after_the_first_sync(studio: Studio) -> None:
     studio.picture("first-sync", QUEUE, QUICKBOOKS)
     studio.picture("status", PANEL, QUICKBOOKS)
-    studio.picture("preferences", "#quickbooks-preferences", QUICKBOOKS, height=400)
+    studio.picture("preferences", "#quickbooks-preferences", f"{QUICKBOOKS}/preferences", height=400)
     studio.picture("disconnecting", "main", f"{QUICKBOOKS}/disconnect", height=430)
 
 

@@ -13,6 +13,7 @@ from tests.browser.steps import (
     disconnect,
     open_intuit,
     open_quickbooks,
+    open_tab,
     queue,
     row,
     status_of,
@@ -126,6 +127,7 @@ def test_disconnect_and_switch_with_two_tabs_open(workplace: Workplace, sign_in)
     other = page.context.new_page()
     other.goto(QUICKBOOKS)
     expect(status_of(other, "Company")).to_have_text("Sandbox Company US 1")
+    open_tab(other, "Settings")
     disconnect(page)
     other.get_by_label("Invoices", exact=True).uncheck()
     other.get_by_role("button", name="Save").click()
