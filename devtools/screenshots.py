@@ -158,7 +158,7 @@ def invoices(studio: Studio) -> None:
 def mapping(studio: Studio) -> None:
     studio.page.goto(f"{QUICKBOOKS}/items")
     studio.page.get_by_label("QuickBooks item for").first.fill(LONG_NAME)
-    studio.page.get_by_label("Save the item for").first.click()
+    studio.page.get_by_role("button", name="Save").click()
     studio.take("quickbooks-items")
     studio.take("quickbooks-tax-and-terms", f"{QUICKBOOKS}/tax-and-terms")
 

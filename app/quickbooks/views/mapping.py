@@ -1,5 +1,7 @@
 """What our words mean in QuickBooks: items; taxes, terms and numbers."""
 
+from collections.abc import Sequence
+
 from flask import Response, abort, flash, render_template, url_for
 from htmx_flask import request
 
@@ -12,8 +14,10 @@ from app.quickbooks.account import company
 from app.quickbooks.account.gateway import impatient_client_for
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
+from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.meanings import item_choices, tax_choices
+from app.quickbooks.meanings.item_choices import ItemMeaning, Standing
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.outbox import blocked
 from app.quickbooks.pages import deep_links
@@ -36,27 +40,26 @@ def items() -> str:
 
 @blueprint.post(ITEMS)
 @owner_only
-def choose_item() -> Response:
-    """An empty field means: by its name."""
+def choose_items() -> Response:
+    """All of them or none; an empty field means: by its name."""
     connection = connection_or_leave()
-    key, typed = request.form.get("key", ""), request.form.get("item", "").strip()
-    name = item_choices.names_in_use(connection).get(key) or abort(404)
-    try:
-        problem = _choose(connection, name, typed)
-    except (ApiError, TokenError):
-        problem = NOT_READ
-    if problem:
+    typed = {
+        field.removeprefix("item-"): text.strip()
+        for field, text in request.form.items()
+        if field.startswith("item-")
+    }
+    page = _items_page(connection)
+    if page["choices"] is None:  # QuickBooks could not be read
+        return render_invalid("quickbooks/items.html", **page)
+    changed = _changed(page["choices"], typed)
+    wrong = _choose_all(connection, changed, typed, page["records"])
+    if wrong:
         db.session.rollback()
-        wrong = {"key": key, "typed": typed, "message": problem}
-        return render_invalid("quickbooks/items.html", **_items_page(connection), wrong=wrong)
-    meant = f"the QuickBooks item {typed}" if typed else "the QuickBooks item of its name"
-    record(Kind.QUICKBOOKS, f"chose {meant} for {name}", connection.company_id)
-    blocked.retry_all(connection, "inactive_reference")
+        return render_invalid("quickbooks/items.html", **page, typed=typed, wrong=wrong)
+    if changed:
+        blocked.retry_all(connection, "inactive_reference")
     db.session.commit()
-    flash(
-        f"{name}: used from the next invoice on. What QuickBooks has already changes when it is re-synced.",
-        "success",
-    )
+    flash(_saved([choice.name for choice in changed]), "success")
     return see_other(url_for(".items"))
 
 
@@ -101,20 +104,56 @@ def read_again() -> Response:
     return see_other(url_for(".tax_and_terms"))
 
 
-def _choose(connection: Connection, name: str, typed: str) -> str:
-    """What is wrong, if anything. Raises ApiError and TokenError."""
+def _changed(choices: Sequence[ItemMeaning], typed: dict[str, str]) -> list[ItemMeaning]:
+    """What was typed anew; an empty field of one that was deleted there has it made again."""
+    known = {choice.key: choice for choice in choices}
+    if typed.keys() - known.keys():
+        abort(404)
+    return [
+        choice
+        for key, choice in known.items()
+        if key in typed and (typed[key] != choice.there or choice.standing is Standing.GONE)
+    ]
+
+
+def _choose_all(
+    connection: Connection, changed: Sequence[ItemMeaning], typed: dict[str, str], there: list[RemoteRecord]
+) -> dict[str, str]:
+    """What is wrong, by key."""
+    wrong = {}
+    for choice in changed:
+        wanted = typed[choice.key]
+        if problem := _choose(connection, choice.name, wanted, there):
+            wrong[choice.key] = problem
+        else:
+            meant = f"the QuickBooks item {wanted}" if wanted else "the QuickBooks item of its name"
+            record(Kind.QUICKBOOKS, f"chose {meant} for {choice.name}", connection.company_id)
+    return wrong
+
+
+def _choose(connection: Connection, name: str, typed: str, there: list[RemoteRecord]) -> str:
+    """What is wrong, if anything."""
     try:
         if not typed:
             item_choices.choose_by_name(connection, name)
             return ""
         wanted = typed.casefold()
-        for remote in item_choices.read_items(connection.id):
+        for remote in there:
             if item_choices.full_name(remote).casefold() == wanted:
                 item_choices.choose(connection, name, remote)
                 return ""
     except item_choices.Busy:
         return BUSY
     return "QuickBooks has no item of this name. Pick one from the list."
+
+
+def _saved(names: Sequence[str]) -> str:
+    if not names:
+        return "Nothing was changed."
+    return (
+        f"{', '.join(names)}: used from the next invoice on. What QuickBooks has already changes when it is "
+        "re-synced."
+    )
 
 
 def _items_page(connection: Connection) -> dict:
@@ -127,6 +166,7 @@ def _items_page(connection: Connection) -> dict:
     return {
         "choices": item_choices.choices(connection, there),
         "names": names,
+        "records": there,
         "there": deep_links.address(connection, RecordKind.ITEM, ""),
     }
 

@@ -67,7 +67,7 @@ def test_drafts_are_nobodys_business(quickbooks, person):
 def test_a_chosen_item_is_used_from_the_next_invoice_on(owner, quickbooks, person):
     bill = builders.invoice(person, lines=(("Duct tape", "1", "2.00"),))
     name = seed_item(quickbooks)["Name"]
-    answer = owner.post(ITEMS, {"key": "duct tape", "item": name})
+    answer = owner.post(ITEMS, {"item-duct tape": name})
     assert answer.status_code == 303
     quickbooks.drain()
     assert item_used(quickbooks, bill) == name
@@ -78,7 +78,7 @@ def test_two_names_may_mean_one_item(owner, quickbooks, person):
     bills = [builders.invoice(person, lines=((name, "1", "2.00"),)) for name in ("Tape", "Duct tape")]
     name = seed_item(quickbooks)["Name"]
     for key in ("tape", "duct tape"):
-        owner.post(ITEMS, {"key": key, "item": name})
+        owner.post(ITEMS, {f"item-{key}": name})
     quickbooks.drain()
     assert [item_used(quickbooks, bill) for bill in bills] == [name, name]
 
@@ -87,7 +87,7 @@ def test_an_item_chosen_after_the_push_counts_when_it_is_forced(owner, quickbook
     bill = builders.invoice(person, lines=(("Duct tape", "1", "2.00"),))
     quickbooks.drain()
     name = seed_item(quickbooks)["Name"]
-    owner.post(ITEMS, {"key": "duct tape", "item": name})
+    owner.post(ITEMS, {"item-duct tape": name})
     quickbooks.drain()
     assert item_used(quickbooks, bill) == "Duct tape"
     owner.post(f"/invoices/{bill.id}/quickbooks")
@@ -97,8 +97,8 @@ def test_an_item_chosen_after_the_push_counts_when_it_is_forced(owner, quickbook
 
 def test_an_empty_field_goes_back_to_the_name(owner, quickbooks, person):
     bill = builders.invoice(person, lines=(("Duct tape", "1", "2.00"),))
-    owner.post(ITEMS, {"key": "duct tape", "item": seed_item(quickbooks)["Name"]})
-    owner.post(ITEMS, {"key": "duct tape", "item": ""})
+    owner.post(ITEMS, {"item-duct tape": seed_item(quickbooks)["Name"]})
+    owner.post(ITEMS, {"item-duct tape": ""})
     quickbooks.drain()
     assert item_used(quickbooks, bill) == "Duct tape"
 
@@ -106,14 +106,14 @@ def test_an_empty_field_goes_back_to_the_name(owner, quickbooks, person):
 def test_a_name_that_was_never_chosen_is_left_to_its_first_invoice(owner, quickbooks, person):
     quickbooks.drain()
     builders.invoice(person, lines=(("Duct tape", "1", "2.00"),), announce=False)
-    owner.post(ITEMS, {"key": "duct tape", "item": ""})
+    owner.post(ITEMS, {"item-duct tape": ""})
     quickbooks.drain()
     assert "Duct tape" not in {one["Name"] for one in quickbooks.books("Item")}
 
 
 def test_a_name_that_is_not_there_is_said_beside_the_field(owner, quickbooks, person):
     builders.invoice(person, lines=(("Duct tape", "1", "2.00"),))
-    answer = owner.post(ITEMS, {"key": "duct tape", "item": "Ductape"})
+    answer = owner.post(ITEMS, {"item-duct tape": "Ductape"})
     assert answer.status_code == 422
     assert "QuickBooks has no item of this name" in answer.text
     assert 'value="Ductape"' in answer.text
@@ -121,7 +121,28 @@ def test_a_name_that_is_not_there_is_said_beside_the_field(owner, quickbooks, pe
 
 
 def test_a_name_of_nobodys_is_not_found(owner, quickbooks, person):
-    assert owner.post(ITEMS, {"key": "duct tape", "item": "x"}).status_code == 404
+    assert owner.post(ITEMS, {"item-duct tape": "x"}).status_code == 404
+
+
+def test_all_are_saved_as_one_form_or_none(owner, quickbooks, person):
+    builders.invoice(person, lines=(("Tape", "1", "2.00"), ("Duct tape", "1", "2.00")))
+    name = seed_item(quickbooks)["Name"]
+    refused = owner.post(ITEMS, {"item-tape": name, "item-duct tape": "Ductape"})
+    assert refused.status_code == 422
+    assert refused.text.count("is-invalid") == 1
+    assert f'value="{name}"' in refused.text
+    assert db.session.query(RemoteLink).filter_by(kind=RecordKind.ITEM).count() == 0
+    owner.post(ITEMS, {"item-tape": name, "item-duct tape": name})
+    assert "Duct tape, Tape: used from the next invoice on." in owner.get(ITEMS).text
+    assert {there for _, there in standings(quickbooks).values()} == {name}
+
+
+def test_what_was_not_touched_is_not_chosen(owner, quickbooks, person):
+    known = seed_item(quickbooks)["Name"]
+    builders.invoice(person, lines=((known, "1", "5.00"),))
+    owner.post(ITEMS, {f"item-{known.lower()}": known})
+    assert "Nothing was changed." in owner.get(ITEMS).text
+    assert standings(quickbooks) == {known: (Standing.FOUND, known)}
 
 
 def test_an_item_on_the_wire_is_left_alone(owner, quickbooks, person):
@@ -129,7 +150,7 @@ def test_an_item_on_the_wire_is_left_alone(owner, quickbooks, person):
     quickbooks.drain()
     item = db.session.query(Item).filter_by(name_key="duct tape").one()
     builders.put_in(builders.task_of(quickbooks.connection, item), TaskState.SENDING)
-    answer = owner.post(ITEMS, {"key": "duct tape", "item": seed_item(quickbooks)["Name"]})
+    answer = owner.post(ITEMS, {"item-duct tape": seed_item(quickbooks)["Name"]})
     assert answer.status_code == 422
     assert "on its way" in answer.text
 
@@ -159,7 +180,7 @@ def test_what_stopped_at_a_deleted_item_goes_with_the_chosen_one(owner, quickboo
     task = builders.task_of(quickbooks.connection, bill)
     assert task.state is TaskState.ERROR
     name = seed_item(quickbooks)["Name"]
-    assert owner.post(ITEMS, {"key": "duct tape", "item": name}).status_code == 303
+    assert owner.post(ITEMS, {"item-duct tape": name}).status_code == 303
     quickbooks.drain()
     db.session.refresh(task)
     assert task.state is TaskState.SYNCED
