@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Any
 
+from app.quickbooks.catalogue.spoken import in_words
+
 DETAIL_LIMIT = 300  # the whole text stays in the item's history
 
 
@@ -63,7 +65,8 @@ class Entry:
 
     def words(self, record: str = "This record", **details: Any) -> tuple[str, str]:
         """The sentence and the remedy, filled in. `detail` is QuickBooks' own text."""
-        filling = _Blank(details, record=record, detail=_as_sentence(details.get("detail") or ""))
+        said = in_words(details.get("detail") or "", details.get("element") or "")
+        filling = _Blank(details, record=record, detail=_as_sentence(said))
         return self.sentence.format_map(filling).strip(), self.remedy.format_map(filling).strip()
 
     def words_of_all(self) -> tuple[str, str]:
