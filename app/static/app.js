@@ -105,8 +105,16 @@
     time.textContent = ago((Date.now() - Date.parse(time.dateTime)) / 1000);
   }), 20_000);
 
-  // Intuit's window never shows the product inside itself: it closes, and the page that opened it goes on.
-  if (window.name === "quickbooks-connect" && document.querySelector(".navbar")) window.close();
+  // Intuit's window never shows the product inside itself: it closes where it can, and the page that opened it goes on.
+  const product = document.querySelector(".navbar");
+  if (document.documentElement.dataset.window === "connect" && product) {
+    window.close();
+    const words = document.createElement("h1");
+    words.className = "h4";
+    words.textContent = "You can close this window. The page that opened it goes on.";
+    document.getElementById("main").replaceChildren(words);
+    product.remove();
+  }
 
   // Of tabs that scroll, the present one is in sight, and so is the one that the keyboard comes to.
   document.querySelectorAll(".tabs-in-line").forEach((tabs) => {

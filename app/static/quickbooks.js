@@ -32,7 +32,10 @@
       const link = event.target.closest("[data-quickbooks-connect]");
       if (!link) return;
       event.preventDefault();
+      // The window gets a copy, by which it knows itself whatever Intuit's pages cut (theme.js).
+      sessionStorage.setItem("connect-window", "yes");
       const popup = window.open(link.href, "quickbooks-connect", "popup,width=820,height=760");
+      sessionStorage.removeItem("connect-window");
       if (!popup || popup.closed) {
         explainBlocked(link);
         return;
@@ -100,7 +103,7 @@
     channel.postMessage("connected");
 
     function leave() {
-      if (window.name === "quickbooks-connect") window.close();
+      if (document.documentElement.dataset.window === "connect") window.close();
       else window.location.replace(pageUrl);
     }
   }

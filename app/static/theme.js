@@ -6,7 +6,7 @@
     const chosen = root.dataset.appearance;
     root.dataset.bsTheme = chosen === "system" ? (dark.matches ? "dark" : "light") : chosen;
   };
-  if (window.name === "quickbooks-connect") root.dataset.window = "connect";
+  if (sessionStorage.getItem("connect-window")) root.dataset.window = "connect"; // see quickbooks.js
   follow();
   dark.addEventListener("change", follow);
   document.addEventListener("appearance", ({ detail }) => {

@@ -181,3 +181,31 @@ def test_a_company_gone_down_to_free_keeps_its_link(workplace, sign_in):
     workplace.move_to(Plan.PRO)
     page.reload()
     expect(status_of(page, "Connection status")).to_have_text("Connected")
+
+
+def test_intuits_window_never_shows_the_product(workplace, sign_in):
+    """A page of the product in it closes it, and the page that opened it says where things stand."""
+    page = sign_in(workplace.owner)
+    open_quickbooks(page)
+    window = open_intuit(page)
+    window.wait_for_load_state()
+    with suppress(Error):  # it may close itself before it has loaded
+        window.goto("/home")
+        expect(window.get_by_role("heading")).to_have_text(re.compile("You can close this window"))
+        assert window.get_by_label("Main").count() == 0
+    page.goto("/home")  # a window of another name is left alone
+    expect(page.get_by_label("Main")).to_be_visible()
+
+
+def test_back_after_a_disconnect_shows_what_is_true_now(workplace, sign_in):
+    page = sign_in(workplace.owner)
+    connect(page, workplace)
+    open_quickbooks(page)
+    disconnect(page)
+    page.go_back()  # the question
+    page.go_back()  # the tab Settings
+    page.go_back()  # the overview
+    expect(status_of(page, "Connection status")).to_have_text("Disconnected")
+    with page.expect_navigation():  # as from the browser's own store
+        page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(status_of(page, "Connection status")).to_have_text("Disconnected")
