@@ -1,0 +1,67 @@
+"""Invoices from before the connection: found in QuickBooks, linked and not sent; the others chosen or left out."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+from playwright.sync_api import Page, expect
+
+from app.accounts.models import Company
+from app.customers.records import CustomerData, create_customers
+from app.invoices.records import InvoiceData, LineData, create_imported
+from tests.browser.steps import PUSHED, connect_and_wait, queue
+from tests.browser.workplace import Workplace
+
+DAY = date(2026, 1, 5)
+
+
+def write(company: Company) -> None:
+    """Three invoices of one customer."""
+    (person,) = create_customers(company, [CustomerData(name="Rivera HVAC")])
+    for place in range(3):
+        line = LineData("Services", Decimal(1), Decimal(100 + place))
+        data = InvoiceData(person.id, issue_date=DAY, due_date=DAY, lines=[line])
+        create_imported(company, [(f"OLD-{place}", data)])
+
+
+def type_in(workplace: Workplace, number: str, amount: int) -> None:
+    """Somebody enters an invoice of that customer in QuickBooks by hand."""
+    (person,) = workplace.books("Customer")
+    services = next(item["Id"] for item in workplace.books("Item") if item["Name"] == "Services")
+    detail = {"ItemRef": {"value": services}, "Qty": 1, "UnitPrice": amount}
+    workplace.control(
+        "POST",
+        f"companies/{workplace.realm()}/Invoice",
+        DocNumber=number,
+        CustomerRef={"value": person["Id"]},
+        TxnDate=DAY.isoformat(),
+        Line=[{"Amount": amount, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": detail}],
+    )
+
+
+def test_linked_chosen_and_left_out(workplace: Workplace, sign_in: Callable[..., Page]):
+    workplace.write(write)
+    page = sign_in(workplace.owner)
+    connect_and_wait(page, workplace)
+    type_in(workplace, "1042", 100)
+    page.get_by_role("link", name="Choose").first.click()
+    page.get_by_role("button", name="Look for them in QuickBooks").click()
+    same = page.get_by_role("button", name="Same invoice: OLD-0")
+    expect(same).to_be_visible(timeout=PUSHED)
+    expect(page.locator("#quickbooks-earlier-found")).to_contain_text("another number")
+    same.press("Enter")
+    expect(page.locator("#flashes")).to_contain_text("1 invoice is linked. Nothing was sent.")
+    page.get_by_label("Select OLD-1").press("Space")
+    expect(page.locator("#selection")).to_contain_text("1 selected, $101.00")
+    page.get_by_role("button", name="Send to QuickBooks").press("Enter")
+    expect(page.locator("#flashes")).to_contain_text("1 invoice queued for QuickBooks.")
+    page.get_by_label("Select OLD-2").press("Space")
+    page.get_by_role("button", name="Not these").press("Enter")
+    expect(page.get_by_text("Write why it is left out.")).to_be_visible()
+    expect(page.get_by_label("Select OLD-2")).to_be_checked()
+    page.get_by_label("Reason for leaving out").fill("Paid in cash")
+    page.get_by_role("button", name="Not these").press("Enter")
+    expect(page.get_by_text("Nothing is left to choose")).to_be_visible()
+    page.goto("/settings/integrations/quickbooks")
+    expect(queue(page)).to_contain_text("Queue empty", timeout=PUSHED)
+    assert {bill["DocNumber"] for bill in workplace.books("Invoice")} == {"1042", "OLD-1"}
