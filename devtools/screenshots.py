@@ -9,6 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from app import create_app
@@ -250,7 +251,7 @@ SCENES = (
 HELP = (before_connecting, first_sync, invoices, trouble, reconnect, parting)  # as far as the help needs them
 # What the README shows, and from which picture.
 README = {
-    "quickbooks.png": "quickbooks-errors-light-1280.png",
+    "quickbooks.png": "quickbooks-question-light-1280.png",
     "invoices.png": "invoices-selected-light-1280.png",
     "invoice-dark.png": "invoice-dark-1280.png",
 }
@@ -298,7 +299,9 @@ def _keep(folder: Path) -> None:
         shutil.copy(file, ROOT / "app" / "static" / "help")
     for name, picture in README.items():
         if (folder / picture).exists():
-            shutil.copy(folder / picture, ROOT / "docs" / "images" / name)
+            with Image.open(folder / picture) as image:
+                shown = image.crop((0, 0, image.width, min(image.height, 900)))  # as much as a window shows
+                shown.save(ROOT / "docs" / "images" / name, optimize=True)
 
 
 if __name__ == "__main__":

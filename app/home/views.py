@@ -19,12 +19,15 @@ def show() -> str:
     if not current_user.in_office:
         return render_template("home/show.html", views=[], months=[])
     company = current_company()
-    views = [view for view in list_views.offered(company) if view.key != "all"]
+    offered = list_views.offered(company)
+    counts = list_views.counted(company, offered)
+    if not counts["all"].number:
+        return render_template("home/beginning.html")
     months = last_months(company, today(company))
     return render_template(
         "home/show.html",
-        views=views,
-        counts=list_views.counted(company, views),
+        views=[view for view in offered if view.key != "all"],
+        counts=counts,
         months=months,
         bars=bars(months),
         chart_width=WIDTH,

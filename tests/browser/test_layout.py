@@ -53,6 +53,9 @@ def test_every_page_fits(workplace: Workplace, sign_in):
     page.goto(QUICKBOOKS)
     queue(page).get_by_role("link", name="History").first.wait_for(timeout=PUSHED)
     history = queue(page).get_by_role("link", name="History").first.get_attribute("href")
+    page.goto(f"{QUICKBOOKS}/tie-out")
+    page.get_by_role("button", name="Compare now").click()
+    page.get_by_role("button", name="Compare again").wait_for(timeout=PUSHED)
     page.goto("/invoices")
     invoice = row(page, "HH-1").get_by_role("link", name="HH-1", exact=True).get_attribute("href")
     addresses = [*ADDRESSES, history, invoice, f"{invoice}/payments/new"]

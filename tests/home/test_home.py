@@ -26,8 +26,20 @@ def test_the_office_sees_what_is_open_and_late(owner, bakery):
     assert 'href="/invoices?view=overdue"' in page
 
 
+def test_a_new_company_is_shown_the_first_steps(owner):
+    page = owner.get("/home").text
+    assert "Nothing is billed yet" in page
+    assert "The last 12 months" not in page
+    for address in ("/customers/import", "/invoices/import", "/invoices/new"):
+        assert f'href="{address}"' in page
+
+
 @pytest.mark.parametrize("person", ["dispatcher", "bookkeeper"])
 def test_others_of_the_office_write_no_invoice(request, person, bakery):
+    beginning = request.getfixturevalue(person).get("/home").text
+    assert "Nothing is billed yet" in beginning
+    assert "/invoices/new" not in beginning
+    builders.invoice(bakery)
     page = request.getfixturevalue(person).get("/home").text
     assert "Overdue" in page
     assert "New invoice" not in page
