@@ -12,6 +12,7 @@ from app.quickbooks.account import probing, tokens
 from app.quickbooks.lane import draining
 from app.quickbooks.matching import earlier
 from app.quickbooks.outbox.nudge import hand_over, nudge_arrived, others_wait
+from app.quickbooks.rehearsal import runs as rehearsals
 from app.quickbooks.tie_out import runs, watch
 
 log = logging.getLogger(__name__)
@@ -106,3 +107,11 @@ def compare_books(tie_out_id: int) -> None:
         return
     if not done:
         runs.enqueue(tie_out_id)
+
+
+def rehearse(rehearsal_id: int) -> None:
+    try:
+        rehearsals.run(rehearsal_id)
+    except AWAY as error:
+        log.warning("PostgreSQL went away; rehearsal %s has to be started again: %s", rehearsal_id, error)
+        db.session.remove()

@@ -39,7 +39,10 @@ LAYERS = [
         "what our words mean there, what a person asks for",
         ["app.quickbooks.meanings", "app.quickbooks.orders"],
     ),
-    ("what is shown and compared", ["app.quickbooks.pages", "app.quickbooks.tie_out"]),
+    (
+        "what is shown and compared",
+        ["app.quickbooks.pages", "app.quickbooks.tie_out", "app.quickbooks.rehearsal"],
+    ),
     ("what people are told", ["app.quickbooks.notices"]),
     (
         "doors",

@@ -14,6 +14,7 @@ from app.csv_import.models import CsvUpload
 from app.extensions import db, now
 from app.invoices.models import InvoiceStatus
 from app.quickbooks.models import RecordKind, RemoteLink
+from app.quickbooks.rehearsal.models import Rehearsal, RehearsalState
 from app.quickbooks.tie_out.models import TieOut, TieOutState
 from devtools.fuzz.requests import COLUMNS
 from tests.accounts.test_logo import picture
@@ -38,8 +39,9 @@ def records_of(owner: Actor, realm: str) -> Ids:
     connection = quickbooks.connected(owner.company, realm)
     invoice = builders.invoice(customer, status=InvoiceStatus.PARTIALLY_PAID)
     compared = TieOut(connection_id=connection.id, state=TieOutState.DONE, finished_at=now())
+    rehearsed = Rehearsal(connection_id=connection.id, state=RehearsalState.DONE, finished_at=now())
     link = {"connection_id": connection.id, "kind": RecordKind.INVOICE, "record_id": invoice.id}
-    db.session.add_all((compared, RemoteLink(**link, remote_id="7", sync_token="0")))
+    db.session.add_all((compared, rehearsed, RemoteLink(**link, remote_id="7", sync_token="0")))
     invitation = Invitation(
         company_id=owner.company_id,
         email=f"{realm}@books.example",
@@ -57,6 +59,7 @@ def records_of(owner: Actor, realm: str) -> Ids:
         "invoice_id": invoice.id,
         "payment_id": invoice.payments[0].id,
         "tie_out_id": compared.id,
+        "rehearsal_id": rehearsed.id,
         "export_id": export.id,
         "task_id": task.id,
         "slug": "connecting",  # a topic of the help, for everybody

@@ -71,6 +71,7 @@ KEEPING_BOOKS = {
         *("matching_page", "matching_csv", "same_customer", "another_customer", "answer_group"),
         *("ask_to_unlink", "unlink", "earlier_invoices", "send_earlier", "leave_out_earlier"),
         *("found_invoices", "look_for_earlier", "link_earlier", "set_earlier_apart"),
+        *("rehearsal", "rehearse", "rehearsal_lines", "rehearsal_csv"),
         *("tie_out", "compare", "tie_out_months_csv", "tie_out_invoices", "tie_out_invoices_csv"),
     )
 }

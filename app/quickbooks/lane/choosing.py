@@ -16,7 +16,7 @@ from app.quickbooks.outbox import answers
 
 BATCH_SIZE = 30  # contract section 2.8
 NEEDS_NO_REPAIR = SyncTask.problem.not_in((STALE, REFERENCE))
-_ORDER = case({key: kind.order for key, kind in KINDS.items()}, value=SyncTask.kind)
+ORDER = case({key: kind.order for key, kind in KINDS.items()}, value=SyncTask.kind)
 
 Names = dict[RecordKind, set[str]]
 
@@ -59,7 +59,7 @@ def candidates(
     rows = db.session.scalars(
         select(SyncTask.id)
         .where(*outbox.due(connection_id), *conditions)
-        .order_by(SyncTask.by_hand.desc(), _ORDER, SyncTask.queued_at, SyncTask.id)
+        .order_by(SyncTask.by_hand.desc(), ORDER, SyncTask.queued_at, SyncTask.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()

@@ -18,6 +18,7 @@ from app.quickbooks.views import (  # noqa: E402, F401
     matching,
     preview,
     queue,
+    rehearsal,
     row_poll,
     settings,
     tie_out,

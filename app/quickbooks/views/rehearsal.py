@@ -1,0 +1,103 @@
+"""The rehearsal: what would become of the backlog, the lists behind its numbers, and the start."""
+
+from flask import Response, abort, flash, url_for
+from htmx_flask import request
+
+from app.accounts.guards import books_only, owner_only
+from app.extensions import db
+from app.quickbooks import orders
+from app.quickbooks.models import Connection, RecordKind
+from app.quickbooks.outbox import backlog
+from app.quickbooks.rehearsal import report, runs
+from app.quickbooks.rehearsal.models import Fate, Rehearsal, RehearsalLine, RehearsalState
+from app.quickbooks.rehearsal.report import Choice
+from app.quickbooks.views import blueprint
+from app.quickbooks.views.connected import connection_or_leave
+from app.web.csv_download import csv_stream
+from app.web.htmx import render_page_or_fragment, see_other, wants_fragment
+from app.web.keyset import requested_page
+
+PAGE = "/settings/integrations/quickbooks/rehearsal"
+
+
+@blueprint.get(PAGE)
+@books_only
+def rehearsal() -> Response:
+    """Polled while it runs."""
+    return _answer(connection_or_leave())
+
+
+@blueprint.post(PAGE)
+@books_only
+def rehearse() -> Response:
+    connection = connection_or_leave()
+    runs.start(connection)
+    return _answer(connection) if wants_fragment() else see_other(url_for(".rehearsal"))
+
+
+@blueprint.post(f"{PAGE}/start")
+@owner_only
+def start_rehearsed() -> Response:
+    """Send what was rehearsed: what is queued, and the invoices that were never sent."""
+    connection = connection_or_leave()
+    if connection.preferences.sync_invoices:
+        backlog.queue_unsent(connection)
+    orders.start(connection)
+    db.session.commit()
+    flash("Sending to QuickBooks has started.", "success")
+    return see_other(url_for(".show"))
+
+
+@blueprint.get(f"{PAGE}/<int:rehearsal_id>/records")
+@books_only
+def rehearsal_lines(rehearsal_id: int) -> Response:
+    """The list behind a number: ?fate=goes, ?problem=no_tax_code, ?kind=invoice, ?doubtful=1."""
+    run, choice = _run_or_404(rehearsal_id), _requested_choice()
+    page = requested_page(report.lines(run, choice), (RehearsalLine.id,))
+    return render_page_or_fragment(
+        "quickbooks/rehearsal_lines.html",
+        "quickbooks/_rehearsal_lines.html",
+        run=run,
+        choice=choice,
+        page=page,
+    )
+
+
+@blueprint.get(f"{PAGE}/<int:rehearsal_id>/records.csv")
+@books_only
+def rehearsal_csv(rehearsal_id: int) -> Response:
+    run = _run_or_404(rehearsal_id)
+    found = db.session.scalars(report.lines(run, _requested_choice()).order_by(RehearsalLine.id))
+    return csv_stream("quickbooks-rehearsal", report.HEADER, map(report.row, found))
+
+
+def _run_or_404(rehearsal_id: int) -> Rehearsal:
+    run = db.session.get(Rehearsal, rehearsal_id)
+    if run is None or run.connection_id != connection_or_leave().id or run.state is not RehearsalState.DONE:
+        abort(404)
+    return run
+
+
+def _requested_choice() -> Choice:
+    return Choice(
+        fate=request.args.get("fate", type=Fate),
+        problem=request.args.get("problem", ""),
+        kind=request.args.get("kind", type=RecordKind),
+        doubtful="doubtful" in request.args,
+    )
+
+
+def _answer(connection: Connection) -> Response:
+    latest, done = runs.newest(connection), runs.newest(connection, RehearsalState.DONE)
+    lost = latest is not None and runs.is_lost(latest)
+    return render_page_or_fragment(
+        "quickbooks/rehearsal.html",
+        "quickbooks/_rehearsal.html",
+        connection=connection,
+        running=latest if latest and latest.state is RehearsalState.RUNNING and not lost else None,
+        trouble=runs.INTERRUPTED if lost else latest.message if latest else "",
+        done=done,
+        told=report.report(done) if done else None,
+        is_stale=done is not None and done.chosen != runs.chosen(connection.preferences),
+        fates=Fate,
+    )

@@ -1,0 +1,165 @@
+"""What a rehearsal foretells comes true, row by row, and until then nothing is written anywhere."""
+
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select
+
+from app.extensions import db
+from app.invoices.models import InvoiceStatus
+from app.quickbooks import orders
+from app.quickbooks.models import (
+    Item,
+    PushBatch,
+    RecordKind,
+    RemoteLink,
+    SyncAttempt,
+    SyncTask,
+    TaskState,
+)
+from app.quickbooks.rehearsal import report, runs
+from app.quickbooks.rehearsal.models import Fate, RehearsalLine, RehearsalState
+from tests.quickbooks import builders
+from tests.quickbooks.scenarios.test_names import create
+
+PAGE = "/settings/integrations/quickbooks/rehearsal"
+TABLES = (SyncTask, RemoteLink, PushBatch, SyncAttempt, Item)
+
+
+def counts() -> dict[str, int]:
+    db.session.rollback()
+    return {
+        table.__tablename__: db.session.scalar(select(func.count()).select_from(table)) for table in TABLES
+    }
+
+
+def rows() -> list[tuple]:
+    columns = (SyncTask.kind, SyncTask.record_id, SyncTask.state, SyncTask.wanted, SyncTask.problem)
+    return [tuple(row) for row in db.session.execute(select(*columns).order_by(SyncTask.id))]
+
+
+def rehearsed(quickbooks, parts: int = runs.PART) -> dict[tuple[RecordKind, int], tuple[Fate, str]]:
+    run = runs.start(quickbooks.connection)
+    runs.PART = parts
+    runs.run(run.id)
+    db.session.expire_all()
+    assert run.state is RehearsalState.DONE, run.message
+    lines = db.session.scalars(select(RehearsalLine).filter_by(rehearsal_id=run.id))
+    return {(line.kind, line.record_id): (line.fate, line.problem) for line in lines}
+
+
+@pytest.fixture
+def backlog(quickbooks, owner):
+    """A company that connected without sending, with good records and ten kinds of trouble."""
+    facts = {"book_close_date": "2026-01-31", "uses_sales_tax": True, "automated_sales_tax": False}
+    quickbooks.connection.facts = quickbooks.connection.facts | facts
+    orders.hold(quickbooks.connection, "Olivia")
+    db.session.commit()
+    other = {"PrimaryEmailAddr": {"Address": "other@rivera.example"}}
+    create(quickbooks, "Customer", DisplayName="Rivera HVAC", **other)
+    create(
+        quickbooks,
+        "Customer",
+        DisplayName="Rosewood Bakery",
+        PrimaryPhone={"FreeFormNumber": "(207) 555-0134"},
+    )
+    theirs = create(quickbooks, "Customer", DisplayName="Somebody Else")
+    create(quickbooks, "Item", Name="Parts", Type="Category")
+    item = next(one for one in quickbooks.books("Item") if one["Type"] == "Service")
+    line = {
+        "Amount": 55,
+        "DetailType": "SalesItemLineDetail",
+        "SalesItemLineDetail": {"ItemRef": {"value": item["Id"]}},
+    }
+    create(quickbooks, "Invoice", CustomerRef={"value": theirs["Id"]}, DocNumber="N-1", Line=[line])
+
+    good = builders.customer(owner.company, "Elm Street Library", email="desk@elm.example")
+    builders.invoice(good)
+    builders.invoice(good, lines=(("Air filter", "2", "9.50"), ("Callout", "1", "80.00")))
+    builders.invoice(good, status=InvoiceStatus.VOID)
+    builders.invoice(builders.customer(owner.company, "Somebody Else"))  # linked, nothing contradicts
+    builders.invoice(good, number="N-1")
+    builders.invoice(good, lines=(("Parts", "1", "5.00"),))
+    builders.invoice(good, issue_date=builders.date(2026, 1, 15))
+    builders.invoice(good, tax_rate=Decimal("17.125"))
+    contradicted = builders.customer(owner.company, "Rivera HVAC", email="ours@rivera.example")
+    builders.invoice(contradicted)
+    builders.invoice(builders.customer(owner.company, "Rosewood Bakery LLC", phone="207-555-0134"))
+    builders.invoice(builders.customer(owner.company, "Twin Oaks"))
+    builders.invoice(builders.customer(owner.company, "TWIN OAKS"))
+    left_out = builders.customer(owner.company, "A friend")
+    builders.invoice(left_out)
+    orders.leave_out(quickbooks.connection, RecordKind.CUSTOMER, left_out.id, "Olivia", "A friend")
+    builders.invoice(good, announce=False)  # never sent, only offered
+    db.session.commit()
+    return quickbooks
+
+
+@pytest.mark.parametrize("parts", [200, 3])
+def test_the_forecast_comes_true_row_by_row(backlog, owner, parts, monkeypatch):
+    monkeypatch.setattr(runs, "PART", parts)
+    before, tables, written = rows(), counts(), len(backlog.books("Invoice") + backlog.books("Customer"))
+    foretold = rehearsed(backlog, parts)
+    assert (rows(), counts()) == (before, tables)
+    assert len(backlog.books("Invoice") + backlog.books("Customer")) == written
+
+    owner.post(f"{PAGE}/start")
+    backlog.drain()
+    happened = {
+        (task.kind, task.record_id): (
+            (Fate.GOES, "") if task.state is TaskState.SYNCED else (Fate.WAITS, task.problem)
+        )
+        for task in db.session.scalars(select(SyncTask))
+        if (task.kind, task.record_id) in foretold
+    }
+    assert foretold == happened
+    causes = {problem for fate, problem in foretold.values() if fate is Fate.WAITS}
+    assert causes == {
+        "books_closed",
+        "no_tax_code",
+        "doc_number_taken",
+        "name_taken_contradicts",
+        "name_taken_linked",
+        "customer_doubtful",
+        "needed_customer_doubtful",
+        "needed_record_failed",
+        "needed_record_left_out",
+    }
+
+
+def test_the_page_tells_it_in_numbers_and_each_opens_its_list(backlog, owner):
+    rehearsed(backlog)
+    run = runs.newest(backlog.connection)
+    told = report.report(run)
+    page = owner.get(PAGE).text
+    assert f"{told.invoices[Fate.GOES].count} invoices</a></strong> would go" in page
+    assert "2 customers</a></strong> may be in QuickBooks already" in page
+    for choice in ("fate=goes&kind=invoice", "problem=books_closed", "doubtful=1", "fate=waits"):
+        assert "rehearsal-lines" in owner.get(f"{PAGE}/{run.id}/records?{choice}").text
+    lines = owner.get(f"{PAGE}/{run.id}/records.csv?fate=waits").text.strip().splitlines()
+    waiting = db.session.scalar(
+        select(func.count()).select_from(RehearsalLine).filter_by(rehearsal_id=run.id, fate=Fate.WAITS)
+    )
+    assert len(lines) == waiting + 1
+
+
+def test_another_choice_makes_it_stale(backlog, owner):
+    rehearsed(backlog)
+    assert "The settings were changed since" not in owner.get(PAGE).text
+    backlog.connection.preferences.send_from = builders.date(2026, 1, 1)
+    db.session.commit()
+    assert "The settings were changed since" in owner.get(PAGE).text
+
+
+def test_a_worker_rehearses_and_the_page_waits_for_it(backlog, owner, work):
+    assert "waits for its turn" in owner.htmx("POST", PAGE).text
+    work()
+    assert "would go" in owner.get(PAGE).text
+
+
+def test_it_costs_no_more_reads_than_the_sending(backlog, owner):
+    before = backlog.simulator.calls()
+    rehearsed(backlog)
+    asked = backlog.simulator.calls()[len(before) :]
+    assert all("/query?" in call["path"] for call in asked)
+    assert len(asked) <= 6  # all customers, then names of customers and items, numbers of invoices
