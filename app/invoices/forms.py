@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from flask import request
@@ -13,6 +14,7 @@ from app.accounts.models import Company, Terms
 from app.invoices import typed_numbers
 from app.invoices.dates import due_date, today
 from app.invoices.fields import DayField, NumberField
+from app.invoices.items_used import items_used
 from app.invoices.line_form import LineForm
 from app.invoices.location_picker import LocationPicker
 from app.invoices.models import DiscountKind, Invoice
@@ -37,7 +39,7 @@ class InvoiceForm(LocationPicker, FlaskForm):
     has_new_row = False
 
     def __init__(self, company: Company, invoice: Invoice | None = None) -> None:
-        self.invoice = invoice
+        self.company, self.invoice = company, invoice
         if invoice:
             super().__init__(obj=InvoiceData.of(invoice))
         else:
@@ -52,6 +54,11 @@ class InvoiceForm(LocationPicker, FlaskForm):
         is_valid = self.validate()
         self._keep_a_row()
         return is_valid
+
+    @cached_property
+    def item_names(self) -> list[str]:
+        """To choose from while typing: what was sold before."""
+        return items_used(self.company.id)
 
     @property
     def save_label(self) -> str:

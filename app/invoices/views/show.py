@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 from flask_login import current_user
 
 from app.accounts.guards import get_or_404, office_only, owner_only
@@ -16,6 +16,7 @@ from app.invoices.offers import Step, may_take_back, offers
 from app.invoices.step_forms import StepForm
 from app.invoices.views import blueprint
 from app.invoices.views.steps import ask_and_take, take_step
+from app.web.slots import slot
 
 
 @blueprint.get("/<int:invoice_id>")
@@ -36,7 +37,12 @@ def show(invoice_id: int) -> str:
 
 @blueprint.post("/<int:invoice_id>/finalise")
 @owner_only
-def finalise(invoice_id: int) -> Response:
+def finalise(invoice_id: int) -> Response | str:
+    """Asks once where another room objects."""
+    invoice = get_or_404(Invoice, invoice_id)
+    objections = slot("finalise_objections", invoice=invoice)
+    if objections and "all_the_same" not in request.form:
+        return render_template("invoices/finalise.html", invoice=invoice, objections=objections)
     return take_step(invoice_id, partial(lifecycle.finalise, by=current_user), "is finalised.")
 
 

@@ -16,7 +16,7 @@ from app.quickbooks.mapping.item import item_body
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.mapping.values import name_key
-from app.quickbooks.models import Item, RecordKind, SyncTask
+from app.quickbooks.models import Item, RecordKind, RemoteLink, SyncTask
 
 
 class Items(Kind[Item]):
@@ -62,6 +62,13 @@ def items_named(connection_id: int, names: Collection[str]) -> dict[str, Item]:
         ]
         db.session.execute(insert(Item).values(rows).on_conflict_do_nothing())
     return known_items(connection_id, names)
+
+
+def known_names(connection_id: int, limit: int = 200) -> list[str]:
+    """Names of ours that mean an item in QuickBooks, as they were first written."""
+    linked = RemoteLink.kind == RecordKind.ITEM, RemoteLink.connection_id == connection_id
+    query = select(Item.name).join(RemoteLink, RemoteLink.record_id == Item.id).where(*linked)
+    return list(db.session.scalars(query.order_by(Item.name).limit(limit)))
 
 
 def known_items(connection_id: int, names: Collection[str]) -> dict[str, Item]:

@@ -67,6 +67,9 @@ class CompanyFacts:
     def is_us(self) -> bool:
         return self.country in ("US", "USA")
 
+    def income_account(self, account_id: str | None) -> Account | None:
+        return next((one for one in self.income_accounts if one.id == account_id), None)
+
     def default_income_account(self) -> Account | None:
         """Where a service company's sales usually go; discounts are never it."""
         usable = [account for account in self.income_accounts if account.subtype != "DiscountsRefundsGiven"]

@@ -5,7 +5,7 @@ from then on what the daily check sees of it.
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.extensions import db, now
@@ -56,6 +56,25 @@ def learn(connection_id: int, seen: Iterable[RemoteRecord], gone: Collection[str
         rows = [_row(connection_id, one) for one in some if one["Id"] in known or one["Id"] not in ours]
         if rows:
             _write(rows)
+
+
+def called(connection_id: int, name: str) -> list[RemoteRecord]:
+    """Those of this name, as QuickBooks writes them, as far as they were read."""
+    rows = db.session.scalars(
+        select(RemoteCustomer).where(
+            RemoteCustomer.connection_id == connection_id, func.lower(RemoteCustomer.name) == name.lower()
+        )
+    )
+    return [
+        {
+            "Id": row.remote_id,
+            "DisplayName": row.name,
+            "PrimaryEmailAddr": {"Address": row.email},
+            "PrimaryPhone": {"FreeFormNumber": row.phone},
+            "BillAddr": {"Line1": row.street},
+        }
+        for row in rows
+    ]
 
 
 def card(there: RemoteCustomer) -> Card:

@@ -9,11 +9,13 @@ from markupsafe import Markup
 
 from app.accounts.guards import current_company, get_or_404, office_only
 from app.extensions import db
-from app.invoices.models import Invoice, InvoiceStatus
+from app.invoices.forms import InvoiceForm
+from app.invoices.models import Invoice
 from app.invoices.places import UNSENT
 from app.quickbooks import orders
 from app.quickbooks.account.company import facts_of
 from app.quickbooks.account.connection import live_connection
+from app.quickbooks.kinds.item import known_names
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.pages import deep_links, preflight, status
 from app.quickbooks.pages.card import card_of
@@ -89,6 +91,9 @@ def fill_slots(app: Flask) -> None:
     slots.fill(app, "invoice_list_end", list_end)
     slots.fill(app, "invoice_page", _invoice_page)
     slots.fill(app, "invoice_warnings", _preflight)
+    slots.fill(app, "finalise_objections", _objections)
+    slots.fill(app, "invoice_form_notes", _beside_field)
+    slots.fill(app, "invoice_item_names", _item_names)
     slots.fill(app, "invoice_warnings", _place_warning)
 
 
@@ -116,13 +121,33 @@ def _invoice_page(invoice: Invoice) -> Markup:
 
 def _preflight(invoice: Invoice) -> Markup:
     """What would stop a draft on its way to QuickBooks, where it would go there."""
-    connection = live_connection(invoice.company_id)
-    if invoice.status is not InvoiceStatus.DRAFT or connection is None:
-        return Markup()
-    found = preflight.findings(connection, invoice) if connection.preferences.sync_invoices else []
-    if not found or not invoice.company.plan.has_quickbooks:
+    found = preflight.of_draft(invoice)
+    if not found:
         return Markup()
     return Markup(render_template("quickbooks/_preflight.html", invoice=invoice, findings=found))  # noqa: S704
+
+
+def _objections(invoice: Invoice) -> Markup:
+    """What is asked about before it is finalised."""
+    stops = [finding for finding in preflight.of_draft(invoice) if finding.stops]
+    if not stops:
+        return Markup()
+    return Markup(render_template("quickbooks/_objections.html", findings=stops))  # noqa: S704
+
+
+def _beside_field(form: InvoiceForm, field: str) -> Markup:
+    """What QuickBooks would make of what is typed there."""
+    found = [finding for finding in preflight.of_form(form) if finding.field == field]
+    if not found:
+        return Markup()
+    return Markup(render_template("quickbooks/_beside_field.html", findings=found))  # noqa: S704
+
+
+def _item_names(company_id: int) -> Markup:
+    """Options of a list: the items of ours that mean something in QuickBooks."""
+    connection = live_connection(company_id)
+    names = known_names(connection.id) if connection else []
+    return Markup().join(Markup('<option value="{}"></option>').format(name) for name in names)
 
 
 def _place_warning(invoice: Invoice) -> Markup:

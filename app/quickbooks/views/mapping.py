@@ -16,7 +16,7 @@ from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.lane.facts import read_facts
-from app.quickbooks.meanings import item_choices, tax_choices
+from app.quickbooks.meanings import first_item, item_choices, tax_choices, terms
 from app.quickbooks.meanings.item_choices import ItemMeaning, Standing
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.outbox import blocked
@@ -60,6 +60,27 @@ def choose_items() -> Response:
         blocked.retry_all(connection, "inactive_reference")
     db.session.commit()
     flash(_saved([choice.name for choice in changed]), "success")
+    return see_other(url_for(".items"))
+
+
+@blueprint.post(f"{ITEMS}/first")
+@owner_only
+def make_first_item() -> Response:
+    """The first that earns into the chosen income account."""
+    connection = connection_or_leave()
+    account = company.facts_of(connection).income_account(connection.preferences.income_account_id)
+    try:
+        name = first_item.proposed(account, item_choices.read_items(connection.id))
+        if account and name:
+            first_item.make(connection.id, name, account.id)
+            record(Kind.QUICKBOOKS, f"made the item {name} in QuickBooks", connection.company_id)
+            flash(f"{name} is in QuickBooks now.", "success")
+        db.session.commit()
+    except (ApiError, TokenError):
+        db.session.rollback()
+        flash(NOT_READ, "error")
+    except terms.NotMade as refusal:
+        flash(f"QuickBooks did not take it: {refusal}", "error")
     return see_other(url_for(".items"))
 
 
@@ -162,11 +183,14 @@ def _items_page(connection: Connection) -> dict:
     except (ApiError, TokenError):
         db.session.rollback()
         return {"choices": None, "problem": NOT_READ}
+    account = company.facts_of(connection).income_account(connection.preferences.income_account_id)
     names = sorted((item_choices.full_name(remote) for remote in there), key=str.casefold)
     return {
         "choices": item_choices.choices(connection, there),
         "names": names,
         "records": there,
+        "account": account,
+        "first_item": first_item.proposed(account, there),
         "there": deep_links.address(connection, RecordKind.ITEM, ""),
     }
 

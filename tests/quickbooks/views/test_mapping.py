@@ -294,3 +294,25 @@ def test_reading_again_may_fail(owner, quickbooks):
     quickbooks.script("maintenance", operation="query", times=None)
     answer = owner.post(f"{QUICKBOOKS}/read-again", follow_redirects=True)
     assert "could not be read" in answer.text
+
+
+def test_the_first_item_of_the_income_account_is_made_by_one_click(quickbooks, owner):
+    """Where nothing in QuickBooks earns into the account that was chosen."""
+    earning = {item.get("IncomeAccountRef", {}).get("value") for item in quickbooks.books("Item")}
+    facts = company.facts_of(quickbooks.connection)
+    account = next(one for one in facts.income_accounts if one.id not in earning)
+    quickbooks.connection.preferences.income_account_id = account.id
+    db.session.commit()
+    page = owner.get("/settings/integrations/quickbooks/items").text
+    assert f"No item in QuickBooks earns into {account.name} yet." in page
+    owner.post("/settings/integrations/quickbooks/items/first")
+    (made,) = [
+        item
+        for item in quickbooks.books("Item")
+        if item.get("IncomeAccountRef", {}).get("value") == account.id
+    ]
+    assert (
+        f"{made['Name']} is in QuickBooks now." in owner.get("/settings/integrations/quickbooks/items").text
+    )
+    owner.post("/settings/integrations/quickbooks/items/first")
+    assert [item["Name"] for item in quickbooks.books("Item")].count(made["Name"]) == 1
