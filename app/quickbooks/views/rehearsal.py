@@ -13,7 +13,7 @@ from app.quickbooks.rehearsal.models import Fate, Rehearsal, RehearsalLine, Rehe
 from app.quickbooks.rehearsal.report import Choice
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave
-from app.web.csv_download import csv_stream
+from app.web.csv_download import csv_download
 from app.web.htmx import render_page_or_fragment, see_other, wants_fragment
 from app.web.keyset import requested_page
 
@@ -68,7 +68,7 @@ def rehearsal_lines(rehearsal_id: int) -> Response:
 def rehearsal_csv(rehearsal_id: int) -> Response:
     run = _run_or_404(rehearsal_id)
     found = db.session.scalars(report.lines(run, _requested_choice()).order_by(RehearsalLine.id))
-    return csv_stream("quickbooks-rehearsal", report.HEADER, map(report.row, found))
+    return csv_download("quickbooks-rehearsal", report.HEADER, map(report.row, found))
 
 
 def _run_or_404(rehearsal_id: int) -> Rehearsal:
