@@ -4,4 +4,4 @@ from bench import imports
 
 
 def test_it_imports_every_line(app):
-    assert imports.measured(40)["invoices"] == 20
+    assert imports.measured(app, 40)["invoices"] == 20

@@ -1,8 +1,9 @@
-"""What a worker never needs is not in its memory."""
+"""What a worker never needs is not in its memory; bench/memory.py, small: every chore is done and measured."""
 
 import subprocess
 import sys
 
+from bench import first_sync, memory
 from devtools.environment import development_settings
 from devtools.stack import ROOT
 
@@ -20,3 +21,10 @@ def test_a_worker_loads_nothing_heavy_that_only_pages_use():
         [sys.executable, "-c", LOADED], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
     assert loaded.stdout.split() == []
+
+
+def test_every_chore_is_done():
+    with first_sync.scene(0, 0) as stack:
+        peaks = memory.measured(stack, rows=40, lines=20, late=5)
+    assert len(peaks) == 5
+    assert all(megabytes > 20 for megabytes in peaks.values())
