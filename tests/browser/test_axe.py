@@ -36,6 +36,11 @@ PAGES = [
         f"{QUICKBOOKS}/tie-out",
         f"{QUICKBOOKS}/matching",
         f"{QUICKBOOKS}/earlier",
+        f"{QUICKBOOKS}/activity",
+        f"{QUICKBOOKS}/preferences",
+        f"{QUICKBOOKS}/payments",
+        f"{QUICKBOOKS}/to-fix/email_refused",
+        f"{QUICKBOOKS}/to-fix/email_refused/leave-out",
     ),
     f"{QUICKBOOKS}/disconnect",
 ]
