@@ -80,8 +80,14 @@ def plan(
             body[name] = fields.laid_over(name, wanted[name], theirs)
             changes += _overwritten(kind, name, wanted[name], memory)
     if changes and not allowed:
-        raise AskFirst(changes, {name: ours[name] for name in {c.field for c in changes} & ours.keys()})
+        raise AskFirst(changes, {name: ours[name] for name in _asked_about(changes) & ours.keys()})
     return Update(body | _along(body, wanted, memory), ours)
+
+
+def _asked_about(changes: list[Change]) -> set[str]:
+    """The tax is that of the lines: who leaves them leaves it too."""
+    asked = {change.field for change in changes}
+    return asked | {TAX} if LINES in asked else asked
 
 
 def ending(kind: RecordKind, memory: Memory) -> list[Change]:

@@ -10,6 +10,8 @@ from app.extensions import db
 from app.invoices.lifecycle import void
 from app.invoices.models import Invoice
 from app.invoices.payments import take_back
+from app.invoices.totals import recalculate
+from app.quickbooks import orders
 from app.quickbooks.lane import draining
 from app.quickbooks.models import PushBatch, RecordKind, RemoteLink, TaskState
 from tests.quickbooks import builders
@@ -149,6 +151,30 @@ def test_a_line_removed_here_goes_and_the_others_keep_theirs(quickbooks, classes
     quickbooks.in_order(bill)
     (left,) = sold(there(quickbooks))
     assert (left["Amount"], left["SalesItemLineDetail"]["ClassRef"]["value"]) == (30, "2")
+
+
+def test_the_tax_of_lines_that_are_left_stays_with_them(quickbooks, owner):
+    """Of what was changed here with them, the note goes; the tax does not."""
+    person = builders.customer(owner.company, "Rivera HVAC")
+    record = builders.invoice(person, number="INV-7", tax_rate=Decimal(8))
+    quickbooks.drain()
+    before = there(quickbooks)
+    edit_line_there(quickbooks, 0, Description="Service call, no charge for travel")
+    record.lines[0].description, record.lines[0].unit_price = "Two visits", Decimal(300)
+    recalculate(record)
+    builders.edit_invoice(record, notes="Gate code 4711")
+    quickbooks.drain()
+    assert quickbooks.row(record).problem == "changed_in_quickbooks"
+    told = ["lines “Two visits” here"]
+    orders.leave_different(quickbooks.connection, RecordKind.INVOICE, record.id, "Olivia", told)
+    db.session.commit()
+    quickbooks.drain()
+    shown = there(quickbooks)
+    assert (shown["TotalAmt"], shown["TxnTaxDetail"]["TotalTax"]) == (
+        before["TotalAmt"],
+        before["TxnTaxDetail"]["TotalTax"],
+    )
+    assert shown["PrivateNote"] == "Gate code 4711"
 
 
 CONFLICTS = {
