@@ -32,6 +32,7 @@ from app.quickbooks.outbox.invoice_counts import COUNTED, NAMES, WAYS, fits, in_
 LIVE = Connection.state != ConnectionState.DISCONNECTED
 LOCK = 37  # the space of advisory locks in which a company's number stands for its sums
 FEW = 100  # invoices that are looked up one by one
+MANY = 20_000  # notes that are too many to hold: everything is counted instead
 IN_ONE_MOMENT = {"isolation_level": "REPEATABLE READ"}
 
 
@@ -65,13 +66,15 @@ def _count_company(connection_id: int) -> None:
     connection = db.session.get_one(Connection, connection_id)
     if db.session.scalar(select(func.pg_try_advisory_xact_lock(LOCK, connection.company_id))):
         own = ChangedInvoice.company_id == connection.company_id
-        noted = list(_do(delete(ChangedInvoice).where(own).returning(ChangedInvoice.invoice_id)).scalars())
-        if db.session.scalar(
-            select(InvoiceCounts.company_id).where(fits(connection, connection.preferences))
-        ):
-            with in_bulk() if len(noted) > FEW else nullcontext():
-                _count(connection, noted)
+        kept = select(InvoiceCounts.company_id).where(fits(connection, connection.preferences))
+        some = select(ChangedInvoice.id).where(own).limit(MANY).subquery()
+        noted = db.session.scalar(select(func.count()).select_from(some)) or 0
+        if noted < MANY and db.session.scalar(kept):
+            with in_bulk() if noted > FEW else nullcontext():
+                gone = _do(delete(ChangedInvoice).where(own).returning(ChangedInvoice.invoice_id))
+                _count(connection, list(gone.scalars()))
         else:
+            _do(delete(ChangedInvoice).where(own))
             with in_bulk():
                 _count_all(connection)
     db.session.commit()

@@ -20,7 +20,7 @@ from app.quickbooks.models import (
     SyncTask,
     TaskState,
 )
-from app.quickbooks.outbox import invoice_counts
+from app.quickbooks.outbox import counting, invoice_counts
 from app.quickbooks.outbox.counting import count_again
 from app.quickbooks.outbox.invoice_counts import Counts, Sum, counts
 from devtools.filled import fill
@@ -165,3 +165,13 @@ def test_a_new_row_is_coming(connection, owner):
     db.session.commit()
     agree(connection)
     assert counts(connection).coming.count == 16
+
+
+def test_after_more_than_memory_shall_hold_everything_is_counted(connection, monkeypatch):
+    count_again()
+    monkeypatch.setattr(counting, "MANY", 10)
+    db.session.execute(update(Invoice).values(total=7))
+    db.session.commit()
+    count_again()
+    assert db.session.query(ChangedInvoice).count() == 0
+    agree(connection)
