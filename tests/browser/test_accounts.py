@@ -125,8 +125,11 @@ def test_a_forgotten_password(workplace: Workplace, new_page, link_to):
     page.wait_for_url("**/home")
 
 
-def test_a_session_is_ended_in_another_browser(workplace: Workplace, sign_in):
-    here, there = sign_in(workplace.owner), sign_in(workplace.owner)
+def test_a_session_is_ended_in_another_browser(workplace: Workplace, new_page):
+    here, there = new_page(), new_page()
+    for page in (here, there):
+        enter(page, workplace.owner, PASSWORD)
+        page.wait_for_url("**/home")
     here.goto("/profile")
     expect(here.locator("#sessions tbody tr")).to_have_count(2)
     here.get_by_role("button", name="Sign out Chrome on Linux").click()
@@ -147,8 +150,10 @@ def test_a_stolen_cookie_is_worth_nothing_after_sign_out(workplace: Workplace, s
     expect(thief.get_by_role("heading", name="Sign in to FSM Navigator")).to_be_visible()
 
 
-def test_connecting_asks_for_the_password_again_in_its_own_window(workplace: Workplace, sign_in):
-    page = sign_in(workplace.owner)
+def test_connecting_asks_for_the_password_again_in_its_own_window(workplace: Workplace, new_page):
+    page = new_page()
+    enter(page, workplace.owner, PASSWORD)
+    page.wait_for_url("**/home")
     with workplace.app.app_context():
         of_owner = UserSession.user.has(User.email == workplace.owner)
         long_ago = UserSession.confirmed_at - timedelta(minutes=15)

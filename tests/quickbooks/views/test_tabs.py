@@ -32,10 +32,11 @@ def test_each_role_sees_the_tabs_it_may_open(connection, owner: Actor, bookkeepe
         "Items",
         "Tax &amp; terms",
         "Matching",
+        "Rehearsal",
         "Tie-out",
         "Settings",
     ]
-    assert tabs(bookkeeper) == ["Overview", "Activity", "Matching", "Tie-out"]
+    assert tabs(bookkeeper) == ["Overview", "Activity", "Matching", "Rehearsal", "Tie-out"]
     nav = bookkeeper.get(PAGE).text.partition('aria-label="QuickBooks"')[2].partition("</nav>")[0]
     for address in re.findall(r'href="([^"]+)"', nav):
         assert bookkeeper.get(address).status_code == 200
