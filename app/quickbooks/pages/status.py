@@ -35,7 +35,7 @@ from app.quickbooks.pages.standing import (
 
 WHERE_TO_CONNECT = "Connect QuickBooks first: Settings → Integrations → QuickBooks."
 WHERE_TO_RECONNECT = "QuickBooks has to be connected again: Settings → Integrations → QuickBooks."
-INVOICES_OFF = "Invoice sync is off: Settings → Integrations → QuickBooks → Sync Preferences."
+INVOICES_OFF = "Invoice sync is off: QuickBooks → Settings → Sync Preferences."
 NOT_ON_PLAN = "QuickBooks sync is part of the Pro plan."
 # The same for who has no such menu.
 ASK_AN_OWNER = {
