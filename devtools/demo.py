@@ -33,6 +33,7 @@ FILES = ("customers.csv", "invoices.csv")
 OWN_DATA = ROOT / "app" / "demo" / "data"
 OWNER, PASSWORD = "demo@example.com", "demonstration"
 SETTINGS = "/settings/integrations/quickbooks"
+PREFERENCES = f"{SETTINGS}/preferences"
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def _connect(stack: Stack) -> tuple[WebBrowser, str]:
 
 def _first_act(stack: Stack, person: WebBrowser, realm: str, folder: Path, ledger: Ledger) -> FirstAct:
     started = time.monotonic()
-    person.open(SETTINGS).submit("income_account_id")
+    person.open(PREFERENCES).submit("income_account_id")
     for kind in ("customers", "invoices"):
         person.open(f"/{kind}/import").submit("file", file=folder / f"{kind}.csv").submit("Import")
         _say(f"Imported {kind}.")
@@ -116,7 +117,7 @@ def _first_act(stack: Stack, person: WebBrowser, realm: str, folder: Path, ledge
 
 def _second_act(stack: Stack, person: WebBrowser, realm: str, ledger: Ledger) -> SecondAct:
     started, before = time.monotonic(), _reads(stack, realm)
-    person.open(SETTINGS).submit("income_account_id", sync_payments="y")
+    person.open(PREFERENCES).submit("income_account_id", sync_payments="y")
     with create_app(from_environment(stack.environment)).app_context():
         company = db.session.query(User).filter_by(email=OWNER).one().company
         expected, fates = second_act.play(company, ledger)
