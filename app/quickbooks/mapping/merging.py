@@ -48,8 +48,12 @@ def merge(
     """
     known = list(present) if sent is None else list(sent)
     merging = _Merging(present, before, everything or sent is None, is_known=sent is not None)
-    for mine, partner in zip(wanted, _pair(wanted, known), strict=True):
+    partners = _pair(wanted, known)
+    for mine, partner in zip(wanted, partners, strict=True):
         merging.take(mine, partner)
+    for line in known:
+        if not any(line is partner for partner in partners):
+            merging.drop(line)
     merging.take_theirs({key_of(line) for line in known} if sent is not None else set())
     return Merged(sorted(merging.lines, key=_is_discount), merging.ours, merging.changes)
 
@@ -63,6 +67,7 @@ class _Merging:
         self.there = {key_of(line): line for line in present}
         self.was = {key_of(line): (place, line) for place, line in enumerate(before or (), 1)}
         self.everything, self.is_known, self.is_changed = everything, is_known, before is not None
+        self.is_replaced = False  # a line that was taken out there was changed or taken out here too
         self.lines: list[dict[str, Any]] = []
         self.ours: list[dict[str, Any]] = []
         self.changes: list[LineChange] = []
@@ -82,16 +87,23 @@ class _Merging:
         else:
             self.ours.append({**mine, **known_id})
             self.lines.append(dict(mine))
+            self.is_replaced |= partner is not None
             if key in self.was:
                 self.changes.append(LineChange("removed", *self.was[key], {}))
 
+    def drop(self, line: Line) -> None:
+        """A line that went here."""
+        self.is_replaced |= key_of(line) not in self.there
+
     def take_theirs(self, ours: set[str]) -> None:
-        """What is left: lines that went here, by their keys in `ours`; and their own."""
+        """What is left: lines that went here, by their keys in `ours`; and their own, which give way where they
+        stand for a line that was replaced on both sides: it would be charged twice.
+        """
         for key, theirs in self.there.items():
             if key in ours:
                 if key in self.was and essence(theirs) != essence(self.was[key][1]):
                     self.changes += changes_on(FACETS, {}, theirs, self.was[key])
-            elif not self.everything or theirs.get("DetailType") == TEXT:
+            elif not (self.everything or self.is_replaced) or theirs.get("DetailType") == TEXT:
                 self.lines.append(dict(theirs))
             elif self.is_changed:
                 self.changes.append(LineChange("added", 0, {}, theirs))

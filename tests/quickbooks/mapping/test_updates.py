@@ -135,6 +135,26 @@ def test_a_line_that_is_gone_there_and_changed_here_is_asked_about():
     ]
 
 
+REPLACED = [line("Visit, agreed", 80, "3"), line("Filter", 30, "2")]
+
+
+@pytest.mark.parametrize("mine", [line("Visit", 120), line("Repair", 200, ItemRef={"value": "9"})])
+def test_a_line_replaced_on_both_sides_is_asked_about_and_charged_once(mine):
+    moved = there(Line=REPLACED, TotalAmt=Decimal(115))
+    wanted = WANTED | {"Line": [mine, line("Filter", 30)]}
+    with pytest.raises(AskFirst) as asked:
+        plan(KIND, wanted, moved)
+    assert "a line was added (“Visit, agreed”)" in [c.words(KIND, "$") for c in asked.value.changes]
+    body = plan(KIND, wanted, moved, allowed=True).body
+    assert sorted(one["Amount"] for one in body["Line"]) == sorted([mine["Amount"], 30])
+
+
+def test_a_line_of_theirs_stays_where_ours_is_not_touched():
+    moved = there(Line=REPLACED, TotalAmt=Decimal(115))
+    body = plan(KIND, WANTED | {"Line": [line("Visit", 100), line("Filter", 40)]}, moved).body
+    assert sorted(one["Amount"] for one in body["Line"]) == [40, 80]
+
+
 def test_a_line_they_took_out_and_we_did_not_touch_stays_out():
     moved = there(Line=[line("Filter", 30, "2")], TotalAmt=Decimal(35))
     body = plan(KIND, WANTED | {"Line": [line("Visit", 100), line("Filter", 40)]}, moved).body
