@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 
 from app import create_app
 from app.config import from_environment
-from app.extensions import db
+from app.extensions import db, limiter
 from app.lib.clock import FixedClock
 from devtools.mail.catcher import Catcher, listening
 from devtools.servers import free_port, postgres, redis_server
@@ -113,6 +113,9 @@ def clock() -> FixedClock:
 def app(migrated_app: Flask, clock: FixedClock) -> Iterator[Flask]:
     """The app in a pushed context, with empty tables, an empty Redis and a clock that stands still."""
     migrated_app.extensions["clock"] = clock
+    limiter.enabled = migrated_app.config[
+        "RATELIMIT_ENABLED"
+    ]  # one for all apps; the last one made has set it
     with migrated_app.app_context():
         yield migrated_app
         db.session.rollback()
