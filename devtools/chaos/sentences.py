@@ -18,6 +18,9 @@ DELETED = "deleted in QuickBooks"
 VOIDED = "it was voided"
 TAGS = re.compile(r"<[^>]+>")
 PHRASE = re.compile(r"the ([a-z][a-z -]*?) from ")  # "the due date from Apr 1, 2026 to May 1, 2026"
+UNSURE = " (or our change never arrived)"
+SEPARATE = re.compile(r", (?=the [a-z]|line \d|a line was)")  # between one change and the next
+ADDRESS = frozenset({"street", "city", "state", "zip"})
 LINE = re.compile(r"of line \d+ from |line \d+ \(.*?\) was removed|a line was added")
 NAMED = {  # what sentences call a field, by QuickBooks' kind, and its name in fields.there
     **{
@@ -66,7 +69,7 @@ class Sentences:
         where = _linked(entry, task.connection_id)
         is_true = {
             "remote_deleted": lambda: _was_deleted(books, where),
-            "changed_in_quickbooks": lambda: bool(where and _changed_so(books, where, task.message)),
+            "changed_in_quickbooks": lambda: bool(where and changed_so(books, where, entry, task.message)),
             "voided_in_quickbooks": lambda: bool(where and _voided_there(books, where)),
             "payment_voided_there": lambda: bool(where and _voided_there(books, where)),
             "name_taken_contradicts": lambda: self._is_taken(books, entry, where),
@@ -86,8 +89,8 @@ class Sentences:
         if NOBODY in text:
             self._judge(entry, "preview: nobody changed", not _changed_there(books, where), NOBODY)
         elif SOMEBODY in text:
-            told = text[text.index(SOMEBODY) :].split("\n")[0]
-            self._judge(entry, "preview: somebody changed", _changed_so(books, where, told), told)
+            told = said_of_changes(text)
+            self._judge(entry, "preview: somebody changed", changed_so(books, where, entry, told), told)
         elif DELETED in text:
             self._judge(entry, "preview: deleted", _was_deleted(books, where), DELETED)
 
@@ -147,17 +150,47 @@ def _changed_there(books: Books, where: Where) -> list[Version]:
     return since
 
 
-def _changed_so(books: Books, where: Where, told: str) -> bool:
-    """Whether each field that the sentence names is of another's hand than ours."""
+def said_of_changes(page: str) -> str:
+    """The sentence of a preview that tells what somebody changed; empty where it tells nothing."""
+    text = TAGS.sub("", page)
+    return text[text.index(SOMEBODY) :].split("\n")[0] if SOMEBODY in text else ""
+
+
+def unsure_fields(kind: str, told: str) -> frozenset[str]:
+    """The fields of a QuickBooks kind of which a sentence says that our change may never have arrived; "line" for
+    all lines.
+    """
+    found: set[str] = set()
+    for phrase in SEPARATE.split(told):
+        if UNSURE in phrase:
+            found |= {"line", "total", "tax"} if LINE.search(phrase) else set()
+            for words in PHRASE.findall(phrase):
+                found |= ADDRESS if words == "address" else {NAMED.get((kind, words), "")} - {""}
+    return frozenset(found)
+
+
+def changed_so(books: Books, where: Where, entry: Entry, told: str) -> bool:
+    """Whether each field that the sentence names is of another's hand than ours; or, where it says that this may
+    be so instead, what is here now was never written there.
+    """
     if VOIDED in told:
         return _voided_there(books, where)
+    unsure = unsure_fields(where[0], told)
     names = [NAMED[where[0], words] for words in PHRASE.findall(told) if (where[0], words) in NAMED]
     on_lines = bool(LINE.search(told))
     return (
         bool(names or on_lines or PHRASE.search(told))
-        and all(_is_others(books, where, name) for name in names)
-        and (not on_lines or _is_any_line_others(books, where))
+        and all(
+            _is_others(books, where, name) or (name in unsure and _never_arrived(books, where, entry, name))
+            for name in names
+        )
+        and (not on_lines or _is_any_line_others(books, where) or "line" in unsure)
     )
+
+
+def _never_arrived(books: Books, where: Where, entry: Entry, name: str) -> bool:
+    """We wrote nothing there since the field was changed here."""
+    return not any(one.is_ours and one.at > entry.changed_at(name) for one in books.versions[where])
 
 
 def _is_any_line_others(books: Books, where: Where) -> bool:

@@ -13,6 +13,7 @@ from devtools.chaos.hits import Hits
 from devtools.chaos.kinds import Kind
 from devtools.chaos.registry import Registry
 from devtools.chaos.said import Said
+from devtools.chaos.sentences import UNSURE, changed_so, unsure_fields
 from devtools.chaos.verdicts import Company, Verdicts
 from devtools.chaos.wire import WIRE
 
@@ -128,6 +129,35 @@ def test_an_edit_of_ours_gives_way_to_a_bookkeeper_only_when_a_person_says_so(st
     assert world.verdicts("4").mismatched
     world.said.answer(theirs + 2, world.entry, "leave")
     assert world.verdicts("4") == Verdicts()
+
+
+SENTENCE = (
+    "the phone from 1 to 2, the e-mail from b@example.com to a@example.com (or our change never arrived)"
+)
+
+
+def test_an_edit_that_never_arrived_may_be_left_where_a_person_was_told_so(story):
+    """What the question did not name, or named as somebody's change, is not covered."""
+    made = story.wrote("app", "4", BOSS)
+    story.wrote("bookkeeper", "4", BOSS | {"Title": "Ms"})
+    world = World(story, entry(made - 1))
+    world.entry.values.append((made + 5, HERE | {"email": "b@example.com"}))
+    for unsure in (frozenset(), unsure_fields("Customer", SENTENCE.removesuffix(UNSURE))):
+        world.said.answer(made + 6, world.entry, "leave", unsure)
+        assert world.verdicts("4").mismatched
+    world.said.answer(made + 6, world.entry, "leave", unsure_fields("Customer", SENTENCE))
+    assert world.verdicts("4") == Verdicts()
+
+
+@pytest.mark.parametrize(("is_done", "is_true"), [(False, True), (True, False)])
+def test_a_doubt_is_true_as_long_as_ours_never_arrived(story, is_done: bool, is_true: bool):
+    made = story.wrote("app", "4", BOSS)
+    if is_done:
+        story.wrote("app", "4", BOSS | {"PrimaryEmailAddr": {"Address": "b@example.com"}})
+    world = World(story, entry(made - 1))
+    world.entry.values.append((made + 0.5, HERE | {"email": "b@example.com"}))
+    told = SENTENCE.partition(", ")[2]
+    assert changed_so(world.books, ("Customer", "4"), world.entry, told) is is_true
 
 
 @pytest.mark.parametrize(("there", "is_right"), [("other@example.com", True), ("", False)])

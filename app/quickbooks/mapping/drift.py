@@ -13,19 +13,26 @@ from app.quickbooks.mapping.lines import SALES, LineChange
 from app.quickbooks.models import RecordKind
 
 LONGEST = 60  # of a text within a sentence
+UNSURE = " (or our change never arrived)"
 
 
 @dataclass(frozen=True)
 class Change:
-    """A field of QuickBooks' with its values before and after; or a line, and what happened to it."""
+    """A field of QuickBooks' with its values before and after; or a line, and what happened to it. `is_unsure`: if
+    it was changed at all, and `before` is not only a value of ours that never arrived.
+    """
 
     field: str
     before: Any
     after: Any
     line: LineChange | None = None
+    is_unsure: bool = False
 
     def words(self, kind: RecordKind, symbol: str) -> str:
         """ "the due date from Apr 1, 2026 to May 1, 2026"; `symbol` is the currency's."""
+        return self._told(kind, symbol) + (UNSURE if self.is_unsure else "")
+
+    def _told(self, kind: RecordKind, symbol: str) -> str:
         if self.line is not None:
             return _line_words(self.line, symbol)
         what = "total" if self.field == TOTAL and kind is not RecordKind.PAYMENT else WORDS[kind][self.field]

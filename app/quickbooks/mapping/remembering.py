@@ -35,10 +35,13 @@ def learn(memory: Memory, kind: RecordKind, remote: RemoteRecord, moved: bool = 
     if remote.get("status") == "Deleted":  # answered with little more than its Id
         return replace(memory, over=True, applied={})
     seen = excerpt(kind, remote)
+    unsure = frozenset(name for name in memory.unsure if is_same(name, memory.seen.get(name), seen.get(name)))
+    before = _changed(memory, seen, unsure)
     return replace(
         memory,
         seen=seen,
-        before=_changed(memory, seen),
+        before=before,
+        unsure=unsure & before.keys(),
         applied=applied(dict(remote)) if kind is RecordKind.PAYMENT else {},
         over=is_over,
         moved=memory.moved or moved,
@@ -81,6 +84,7 @@ def confirm(memory: Memory, kind: RecordKind, ours: RemoteRecord, remote: Remote
         known,
         sent={**known.sent, **written},
         before={name: value for name, value in known.before.items() if name not in settled},
+        unsure=known.unsure - settled,
         asked={},
         unsettled=known.unsettled - written.keys(),
         over=known.over and not _is_our_note(ours, remote),
@@ -90,7 +94,9 @@ def confirm(memory: Memory, kind: RecordKind, ours: RemoteRecord, remote: Remote
 
 def end(memory: Memory, kind: RecordKind, remote: RemoteRecord) -> Memory:
     """We voided or deleted it."""
-    return replace(learn(memory, kind, remote), before={}, asked={}, over=True, moved=False)
+    return replace(
+        learn(memory, kind, remote), before={}, unsure=frozenset(), asked={}, over=True, moved=False
+    )
 
 
 def doubt(
@@ -98,8 +104,9 @@ def doubt(
 ) -> Memory:
     """The answer to our update is lost, and QuickBooks was read again, `versions` later than the one we changed.
 
-    What shows our values was done. Where a part of it was done, or might have been, what shows something else was
-    changed afterwards, and is asked about.
+    What shows our values was done. Where a part of it was done, what shows something else was changed afterwards,
+    and is asked about. Where nothing shows that it was done, two versions may be two edits of somebody else's, or
+    ours and one that took it back: what shows what it did before our update is asked about as unsure.
     """
     known = learn(memory, kind, remote, moved=versions > 0)
     done = {name for name, value in ours.items() if agrees(name, value, remote.get(name))}
@@ -109,8 +116,17 @@ def doubt(
     if not news and versions - _by_payments(memory, remote) < 2:
         return known
     taken = confirm(memory, kind, {name: ours[name] for name in done}, remote) if done else known
-    reverted = {name: value for name, value in ours.items() if name not in done and name in WORDS[kind]}
-    return replace(taken, before={**taken.before, **reverted}, moved=True)
+    undone = {name: value for name, value in ours.items() if name not in done and name in WORDS[kind]}
+    if news:
+        return replace(taken, before={**taken.before, **undone}, moved=True)
+    as_it_was = {
+        name: value
+        for name, value in undone.items()
+        if is_same(name, memory.seen.get(name), known.seen.get(name))
+    }
+    return replace(
+        taken, before={**taken.before, **as_it_was}, unsure=taken.unsure | as_it_was.keys(), moved=True
+    )
 
 
 def adopt(memory: Memory, kind: RecordKind, wanted: RemoteRecord) -> Memory:
@@ -148,9 +164,12 @@ def untaken(memory: Memory, name: str) -> Memory:
     return replace(memory, sent=sent, unsettled=memory.unsettled | {name})
 
 
-def _changed(memory: Memory, seen: RemoteRecord) -> dict[str, Any]:
-    """Of the fields that are ours there, those that show something else than when we wrote them."""
-    base = {**memory.seen, **memory.before}
+def _changed(memory: Memory, seen: RemoteRecord, unsure: frozenset[str]) -> dict[str, Any]:
+    """Of the fields that are ours there, those that show something else than when we wrote them. One that was
+    unsure and moved on was surely changed, from what it showed.
+    """
+    sure_now = memory.unsure - unsure
+    base = {**memory.seen, **{name: old for name, old in memory.before.items() if name not in sure_now}}
     names = {name for name in memory.unsettled if name in base} | memory.sent.keys()
     if memory.partial:
         names &= base.keys()

@@ -95,9 +95,9 @@ def ending(kind: RecordKind, memory: Memory) -> list[Change]:
     names = [name for name in (TOTAL, LINES) if name in memory.before]
     if kind in MERGED_BY_LINE:
         found = lines.differences(memory.before.get(LINES) or (), memory.seen.get(LINES) or ())
-        told = [Change(LINES, None, None, one) for one in found] if LINES in memory.before else []
+        told = [_of_line(one, memory) for one in found] if LINES in memory.before else []
         return [*_total(memory), *told]
-    return [Change(name, memory.before[name], memory.seen.get(name)) for name in names]
+    return [_of_field(name, memory) for name in names]
 
 
 def changed_there(kind: RecordKind, memory: Memory) -> list[Change]:
@@ -106,9 +106,9 @@ def changed_there(kind: RecordKind, memory: Memory) -> list[Change]:
     for name, before in memory.before.items():
         if name == LINES and kind in MERGED_BY_LINE:
             after = memory.seen.get(LINES) or ()
-            found += [Change(LINES, None, None, one) for one in lines.differences(before or (), after)]
+            found += [_of_line(one, memory) for one in lines.differences(before or (), after)]
         elif name in fields.WORDS[kind] and name != TAX:
-            found.append(Change(name, before, memory.seen.get(name)))
+            found.append(_of_field(name, memory))
     filled_in = memory.asked.keys() - memory.before.keys() - memory.sent.keys() - {LINES, TAX}
     return [*found, *(Change(name, None, memory.seen.get(name)) for name in sorted(filled_in))]
 
@@ -135,12 +135,20 @@ def _on_lines(merged: merging.Merged, memory: Memory) -> list[Change]:
     """With the total first, where it changed too: that is what people look for."""
     if not merged.changes:
         return list(_total(memory)) if LINES in memory.unsettled else []
-    return [*_total(memory), *(Change(LINES, None, None, one) for one in merged.changes)]
+    return [*_total(memory), *(_of_line(one, memory) for one in merged.changes)]
+
+
+def _of_line(change: lines.LineChange, memory: Memory) -> Change:
+    return Change(LINES, None, None, change, is_unsure=LINES in memory.unsure)
+
+
+def _of_field(name: str, memory: Memory) -> Change:
+    return Change(name, memory.before[name], memory.seen.get(name), is_unsure=name in memory.unsure)
 
 
 def _total(memory: Memory) -> Iterator[Change]:
     if TOTAL in memory.before:
-        yield Change(TOTAL, memory.before[TOTAL], memory.seen.get(TOTAL))
+        yield _of_field(TOTAL, memory)
 
 
 def _overwritten(kind: RecordKind, name: str, ours: Any, memory: Memory) -> Iterator[Change]:
@@ -151,7 +159,7 @@ def _overwritten(kind: RecordKind, name: str, ours: Any, memory: Memory) -> Iter
     if name in DEFAULTED and name not in memory.sent:
         return
     if name in memory.before:
-        yield Change(name, memory.before[name], theirs)
+        yield _of_field(name, memory)
     elif name not in memory.sent and name not in memory.unsettled and not is_empty(name, theirs):
         yield Change(name, None, theirs)
 

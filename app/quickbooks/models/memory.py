@@ -23,6 +23,9 @@ class Memory:
     before: RemoteRecord = field(
         default_factory=dict
     )  # of what somebody changed there: what it showed when we wrote it
+    unsure: frozenset[str] = (
+        frozenset()
+    )  # of those in `before`: nobody knows whether our last value arrived and was changed back, or never arrived
     asked: RemoteRecord = field(default_factory=dict)  # what we would write, while a person is asked about it
     unsettled: frozenset[str] = (
         frozenset()
@@ -60,7 +63,7 @@ class Memory:
     def to_json(self) -> dict[str, Any]:
         """Without what is empty; `seen` and `applied` always, for queries and to tell it from older versions."""
         stored = {each.name: getattr(self, each.name) for each in fields(self)}
-        stored |= {"unsettled": sorted(self.unsettled)}
+        stored |= {"unsettled": sorted(self.unsettled), "unsure": sorted(self.unsure)}
         return {key: value for key, value in stored.items() if value or key in ("seen", "applied")}
 
     @classmethod
@@ -70,7 +73,8 @@ class Memory:
             return _from_older(stored)
         known = {each.name for each in fields(cls)}
         values = {key: value for key, value in stored.items() if key in known}
-        return cls(**values | {"unsettled": frozenset(stored.get("unsettled", ()))})
+        sets = {name: frozenset(stored.get(name, ())) for name in ("unsettled", "unsure")}
+        return cls(**values | sets)
 
 
 def _from_older(stored: Mapping[str, Any]) -> Memory:

@@ -1,5 +1,6 @@
 """An update names what changed here, keeps what is theirs, and asks where both changed the same."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -200,11 +201,35 @@ class TestALostAnswer:
     def test_not_done_and_another_edit_there(self):
         assert plan(KIND, WANTED | self.OURS, self.doubted(1, DocNumber="INV-7b")).body == self.OURS
 
-    @pytest.mark.parametrize("shown", [{"PrivateNote": "Gate code"}, {}])
-    def test_done_and_taken_back_in_part_or_whole(self, shown: dict):
+    @pytest.mark.parametrize(
+        ("shown", "told"),
+        [
+            ({"PrivateNote": "Gate code"}, "the due date from Apr 20, 2026 to Apr 1, 2026"),
+            (
+                {"DocNumber": "INV-7b"},
+                "the due date from Apr 20, 2026 to Apr 1, 2026 (or our change never arrived)",
+            ),
+            ({"DueDate": "2026-05-01"}, "the due date from Apr 1, 2026 to May 1, 2026"),
+        ],
+    )
+    def test_done_and_taken_back_or_never_done(self, shown: dict, told: str):
+        """Only what shows a part of ours, or another value, tells that somebody changed it."""
+        assert told in self.asked(self.doubted(2, **shown))
+
+    def test_what_was_unsure_is_changed_once_it_moves_on(self):
+        later = remembering.learn(self.doubted(2), KIND, ANSWER | {"DueDate": "2026-05-01"}, moved=True)
+        assert self.asked(later)[0] == "the due date from Apr 1, 2026 to May 1, 2026"
+
+    def test_what_was_unsure_is_written_over_with_consent(self):
+        taken = plan(KIND, WANTED | self.OURS, self.doubted(2), allowed=True)
+        assert (
+            remembering.confirm(self.doubted(2), KIND, taken.ours, ANSWER | self.OURS).unsure == frozenset()
+        )
+
+    def asked(self, known: Memory) -> list[str]:
         with pytest.raises(AskFirst) as asked:
-            plan(KIND, WANTED | self.OURS, self.doubted(2, **shown))
-        assert "DueDate" in [change.field for change in asked.value.changes]
+            plan(KIND, WANTED | self.OURS, known)
+        return [change.words(KIND, "$") for change in asked.value.changes]
 
     def test_a_payment_makes_a_version_too(self):
         paid = {"LinkedTxn": [{"TxnId": "9", "TxnType": "Payment"}]}
@@ -221,7 +246,7 @@ def test_adopting_fills_in_and_leaves_alone():
 
 
 def test_the_memory_survives_the_database():
-    moved = there(DueDate="2026-05-01")
+    moved = replace(there(DueDate="2026-05-01"), unsure=frozenset({"DueDate"}))
     assert Memory.from_json(exact_json.loads(exact_json.dumps(moved.to_json()))) == moved
 
 

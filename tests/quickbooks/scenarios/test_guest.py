@@ -242,6 +242,21 @@ def test_what_they_reverted_while_our_update_was_lost_is_not_overwritten(quickbo
     assert there(quickbooks)["DueDate"] == "2026-04-01"
 
 
+def test_nobody_is_said_to_have_changed_back_what_may_never_have_arrived(quickbooks, bill, clock):
+    """They edited other fields, twice, while our update was lost: either may have happened."""
+    builders.edit_invoice(bill, due_date=date(2026, 4, 20))
+    quickbooks.script("cut_before", operation="invoice.update")
+    quickbooks.drain()
+    for note in ("Called", "Called twice"):
+        edit_there(quickbooks, CustomerMemo={"value": note})
+    for seconds in (5, SERVER_LIMIT):
+        clock.advance(seconds=seconds)
+        quickbooks.drain()
+    told = "the due date from Apr 20, 2026 to Apr 1, 2026 (or our change never arrived)."
+    assert quickbooks.row(bill).message.endswith(told)
+    assert there(quickbooks)["DueDate"] == "2026-04-01"
+
+
 def test_our_update_that_was_never_done_is_sent_again(quickbooks, bill, clock):
     builders.edit_invoice(bill, due_date=date(2026, 4, 20))
     quickbooks.script("cut_before", operation="invoice.update")
