@@ -19,6 +19,7 @@ from app.quickbooks.models import Connection, RecordKind, RemoteCustomer, Remote
 
 CHUNK = 1000
 CUSTOMER = RecordKind.CUSTOMER
+KEPT = ("DisplayName", "PrimaryEmailAddr", "PrimaryPhone", "BillAddr", "Active")  # of a record, in some form
 
 
 @reading_for("matching")

@@ -18,7 +18,9 @@ from app.quickbooks.models import Connection, RemoteLink, SyncTask, TaskState
 from app.quickbooks.models.answers import Question
 from app.quickbooks.outbox import money_records, outcomes
 from app.quickbooks.outbox.states import ON_THE_WIRE, move
-from app.quickbooks.tie_out.audit import Books, Checked, checked
+from app.quickbooks.tie_out.audit import checked
+from app.quickbooks.tie_out.books import Books
+from app.quickbooks.tie_out.checking import Checked
 
 DIFFERENT = "different_there"
 FOUND = frozenset({DIFFERENT, "remote_deleted", "payment_voided_there", "voided_in_quickbooks"})
@@ -28,8 +30,7 @@ AT_ONCE = 100  # rows of one transaction, so that nobody waits long for them
 def note(connection_id: int, books: Books) -> None:
     """Say on the rows what differs, and clear those that agree again. Commits."""
     connection = db.session.get_one(Connection, connection_id)
-    looked_at = list(checked(connection, books, _explained(connection)))
-    for place, one in enumerate(looked_at, 1):
+    for place, one in enumerate(checked(connection, books, _explained(connection)), 1):
         _note(connection, one)
         if place % AT_ONCE == 0:
             db.session.commit()
@@ -56,7 +57,8 @@ def _note(connection: Connection, one: Checked) -> None:
     link = links_of(connection.id, one.kind, [one.record_id]).get((one.kind, one.record_id))
     if task is None or link is None or task.state in ON_THE_WIRE:
         return  # what is on the wire says itself how it went
-    if one.remote and int(one.remote.get("SyncToken", -1)) > int(link.sync_token):
+    is_news = one.remote and int(one.remote.get("SyncToken", -1)) > int(link.sync_token)
+    if one.remote and is_news and not one.remote.get("sparse"):
         adoption.seen(link, one.remote)
     if one.findings:
         _say(task, link, one)

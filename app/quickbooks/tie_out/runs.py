@@ -23,7 +23,7 @@ from app.quickbooks.api.errors import ApiError
 from app.quickbooks.kinds.comparison import number_key
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.tie_out import findings, reading, troubles, verdicts, watch
-from app.quickbooks.tie_out.audit import Books
+from app.quickbooks.tie_out.books import Books
 from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutState
 from app.quickbooks.tie_out.reading import IDS_AT_ONCE, PAGE_SIZE
 

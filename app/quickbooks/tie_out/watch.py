@@ -18,7 +18,8 @@ from app.quickbooks.api.errors import ApiError
 from app.quickbooks.matching import directory
 from app.quickbooks.models import Connection, ConnectionState, RecordKind
 from app.quickbooks.tie_out import findings
-from app.quickbooks.tie_out.audit import Books, kinds_of, whole
+from app.quickbooks.tie_out.audit import kinds_of
+from app.quickbooks.tie_out.books import Books, whole
 from app.quickbooks.tie_out.reading import asked_twice
 
 log = logging.getLogger(__name__)
@@ -76,7 +77,7 @@ def check(connection_id: int) -> None:
     kinds = kinds_of(connection)
     db.session.commit()
     try:
-        books, is_reset = _read(client_for(connection_id), kinds, since)
+        books, is_reset = _read(connection_id, kinds, since)
     except (ApiError, TokenError) as error:
         db.session.rollback()
         log.info("QuickBooks connection %s cannot be checked at present: %s", connection_id, error)
@@ -104,7 +105,7 @@ def check_the_rest(connection_id: int, client: Client) -> None:
     connection = db.session.get_one(Connection, connection_id)
     kinds = [entity for entity in kinds_of(connection) if entity != RecordKind.INVOICE.entity]
     db.session.commit()
-    books = asked_twice(lambda: whole(client, kinds))
+    books = asked_twice(lambda: whole(connection_id, client, kinds))
     findings.note(connection_id, books)
     _know_customers(connection_id, books)
     db.session.commit()
@@ -121,14 +122,15 @@ def _know_customers(connection_id: int, books: Books) -> None:
         directory.learn(connection_id, books.of(kind).values(), books.gone.get(kind, frozenset()))
 
 
-def _read(client: Client, kinds: list[str], since: datetime) -> tuple[Books, bool]:
+def _read(connection_id: int, kinds: list[str], since: datetime) -> tuple[Books, bool]:
     """What changed, or everything; and whether the company's settings did."""
+    client = client_for(connection_id)
     if now() - since > LONGEST_LOOK_BACK:
-        return whole(client, kinds), True
+        return whole(connection_id, client, kinds), True
     changed = client.changes([*kinds, *SETTINGS], since - OVERLAP)
     settings = [changed.pop(entity) for entity in SETTINGS]
     if sum(map(len, changed.values())) >= MOST:
-        return whole(client, kinds), any(settings)
+        return whole(connection_id, client, kinds), any(settings)
     return Books.of_changes(changed), any(settings)
 
 

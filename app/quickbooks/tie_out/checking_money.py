@@ -1,0 +1,54 @@
+"""Payments and refunds against what QuickBooks has of them."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy.orm import joinedload
+
+from app.invoices.models import Payment, Refund
+from app.lib.money import shown
+from app.quickbooks.api.record import RemoteRecord
+from app.quickbooks.kinds import KINDS
+from app.quickbooks.kinds.records import name_of
+from app.quickbooks.mapping.invoice import is_void
+from app.quickbooks.mapping.money_record import is_over, mark_in
+from app.quickbooks.models import Connection, RecordKind
+from app.quickbooks.outbox import money_records
+from app.quickbooks.tie_out.books import Books
+from app.quickbooks.tie_out.checking import Checked, Finding, linked
+
+
+def money(connection: Connection, kind: RecordKind, books: Books) -> Iterator[Checked]:
+    """Payments and refunds: what was sent is there, once and as much; what is over is not."""
+    there = books.of(kind)
+    marks = Counter(_mark_of(remote) for remote in there.values() if not is_void(remote))
+    model = money_records.MODELS[kind]
+    for some in linked(connection, kind, model, books, joinedload(model.invoice)):
+        yield from [_one_of_money(record, kind, there.get(link.remote_id), marks) for link, record in some]
+
+
+def _one_of_money(
+    record: Payment | Refund, kind: RecordKind, remote: RemoteRecord | None, marks: Mapping[str, int]
+) -> Checked:
+    name, found = name_of(record, kind), list(_in_money(record, kind, remote))
+    times = marks.get(_mark_of(remote), 0) if remote and _mark_of(remote) else 0
+    if times > 1:
+        found.append(Finding("duplicated", name, f"{times} in QuickBooks have our mark"))
+    return Checked(kind, record.id, name, remote, is_over(record), found, record.invoice_id)
+
+
+def _in_money(record: Payment | Refund, kind: RecordKind, remote: RemoteRecord | None) -> Iterator[Finding]:
+    name, stands_there = name_of(record, kind), remote is not None and not is_void(remote)
+    if is_over(record):
+        if stands_there:
+            yield Finding("different", name, "over here, not in QuickBooks")
+    elif not stands_there:
+        yield Finding("missing", name)
+    elif remote and remote["TotalAmt"] != record.amount:
+        symbol = KINDS[kind].symbol(record)
+        here, there = (shown(each, symbol) for each in (record.amount, remote["TotalAmt"]))
+        yield Finding("different", name, f"{here} here, {there} in QuickBooks")
+
+
+def _mark_of(remote: RemoteRecord) -> str:
+    return mark_in(str(remote.get("PrivateNote", "")))
