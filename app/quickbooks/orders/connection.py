@@ -1,0 +1,87 @@
+"""Connect a company, hold what is sent, start it again."""
+
+import logging
+
+from app.activity.models import Kind
+from app.activity.recording import record
+from app.extensions import db, now
+from app.quickbooks.account.connection import InUse, StillLinked, give_back, give_back_unless_linked, link
+from app.quickbooks.account.gateway import impatient_client_for
+from app.quickbooks.account.proof import NotOpened, prove
+from app.quickbooks.account.tokens import TokenError
+from app.quickbooks.api.errors import ApiError
+from app.quickbooks.api.oauth import Tokens
+from app.quickbooks.api.record import RemoteRecord
+from app.quickbooks.lane.facts import read_facts
+from app.quickbooks.models import (
+    Connection,
+)
+from app.quickbooks.outbox import backlog
+from app.quickbooks.outbox.blocked import READ_ANEW, retry_all
+from app.quickbooks.outbox.nudge import nudge_after_commit
+
+log = logging.getLogger(__name__)
+
+
+def connect(company_id: int, realm_id: str, granted: Tokens, held_by: str = "") -> Connection:
+    """Prove the realm, link the company to it, queue what QuickBooks lacks and read its settings. Commits.
+
+    `held_by` is who wants nothing sent yet; empty where it shall be.
+
+    Raises NotOpened, ApiError, StillLinked and InUse; then nothing is saved and the grant is given back.
+    """
+    try:
+        company_info = prove(realm_id, granted)
+        connection = link(company_id, realm_id, granted)
+    except NotOpened:
+        give_back(granted)
+        raise
+    except (ApiError, StillLinked, InUse):
+        give_back_unless_linked(realm_id, granted)
+        raise
+    connection.remote_name = str(company_info.get("CompanyName", ""))
+    if held_by:
+        connection.held_at, connection.held_by = now(), held_by
+    backlog.catch_up(connection)
+    record(Kind.QUICKBOOKS, f"connected QuickBooks {connection.remote_name}".strip(), company_id)
+    db.session.commit()
+    _read_settings(connection.id, company_info)
+    return connection
+
+
+def _read_settings(connection_id: int, company_info: RemoteRecord) -> None:
+    """For the page that follows; should it fail, the lane reads them before it sends anything."""
+    try:
+        read_facts(connection_id, impatient_client_for(connection_id), company_info)
+    except (ApiError, TokenError) as error:
+        db.session.rollback()
+        log.warning("QuickBooks company of connection %s was not read: %s", connection_id, error)
+
+
+def hold(connection: Connection, by: str) -> None:
+    """Send nothing more until somebody starts it; what is on the wire is finished. The caller commits."""
+    if connection.held_at is None:
+        connection.held_at, connection.held_by = now(), by
+        record(Kind.QUICKBOOKS, "paused the sending to QuickBooks", connection.company_id)
+
+
+def start(connection: Connection) -> None:
+    """Send what is queued. The caller commits."""
+    if connection.held_at is not None:
+        connection.held_at, connection.held_by = None, ""
+        record(Kind.QUICKBOOKS, "started the sending to QuickBooks", connection.company_id)
+        nudge_after_commit(connection.id)
+
+
+def end_pause(connection: Connection) -> None:
+    """QuickBooks answers again. The caller commits."""
+    connection.paused_until, connection.pause_code = None, ""
+    nudge_after_commit(connection.id)
+
+
+def retry_cause(connection: Connection, problem: str) -> None:
+    """All that stopped at one thing may go again. The caller commits."""
+    if problem in READ_ANEW:
+        connection.facts_read_at = None
+    retry_all(connection, problem)
+    record(Kind.SYNC, "retried all that stopped at the same cause", connection.company_id)

@@ -1,0 +1,78 @@
+"""Say whether a record here and one in QuickBooks are the same."""
+
+from collections.abc import Sequence
+
+from app.customers.models import Customer
+from app.extensions import db
+from app.quickbooks import outbox
+from app.quickbooks.kinds.records import links_of
+from app.quickbooks.mapping import values
+from app.quickbooks.models import (
+    Connection,
+    RecordKind,
+    SyncTask,
+)
+from app.quickbooks.models.answers import Question
+from app.quickbooks.orders.records import forget_link, note, queue
+from app.quickbooks.outbox import answers
+from app.quickbooks.outbox.states import ON_THE_WIRE
+
+
+def link_to_remote(connection: Connection, task: SyncTask, by: str, remote_id: str = "") -> None:
+    """It is the same record: take QuickBooks' for ours. The caller commits. Raises ValueError."""
+    answers.answer_link(task, remote_id)
+    note(connection, task.kind, task.record_id, "took the one in QuickBooks for the same")
+    queue(connection, task.kind, task.record_id, by)
+
+
+def use_name(connection: Connection, task: SyncTask, by: str, name: str) -> None:
+    """It is another customer: send ours under this name. The caller commits. Raises ValueError."""
+    customer = db.session.get(Customer, task.record_id) if task.kind is RecordKind.CUSTOMER else None
+    answers.answer_name(task, name, name_here=customer.name if customer else "")
+    note(connection, task.kind, task.record_id, f"sent it to QuickBooks under the name {name.strip()}")
+    queue(connection, task.kind, task.record_id, by)
+
+
+def use_same_number(connection: Connection, task: SyncTask, by: str) -> None:
+    """It is another invoice, and both have this number. The caller commits. Raises ValueError."""
+    answers.answer_same_number(task)
+    note(connection, task.kind, task.record_id, "sent it to QuickBooks beside another with this number")
+    queue(connection, task.kind, task.record_id, by)
+
+
+def link_all(connection: Connection, tasks: Sequence[SyncTask], by: str) -> int:
+    """Each is the same as the only one that may be it; returns how many could be linked. The caller commits."""
+    alone = [task for task in tasks if len(Question.from_json(task.question).ids) == 1]
+    for task in alone:
+        link_to_remote(connection, task, by)
+    return len(alone)
+
+
+def name_all(connection: Connection, tasks: Sequence[SyncTask], by: str) -> int:
+    """Each is another customer, under the name that is suggested; returns how many. The caller commits."""
+    for task in tasks:
+        if customer := db.session.get(Customer, task.record_id):
+            use_name(connection, task, by, answers.suggested_name(task, customer.name))
+    return len(tasks)
+
+
+def unlink_customer(connection: Connection, customer: Customer, by: str, name: str) -> None:
+    """The two are not the same after all: ours is made in QuickBooks anew, under this name. The caller commits.
+
+    Raises ValueError with a sentence.
+    """
+    kind = RecordKind.CUSTOMER
+    outbox.ensure_queued(connection.id, kind, [customer.id])
+    task = outbox.task_for(connection.id, kind, customer.id, lock=True)
+    link = links_of(connection.id, kind, [customer.id]).get((kind, customer.id))
+    if link is None or task is None:
+        raise ValueError("It is linked no more.")
+    if task.state in ON_THE_WIRE:
+        raise ValueError("It is on its way to QuickBooks at this moment. Try again when that is done.")
+    there = str(link.memory.seen.get("DisplayName", ""))
+    if values.customer_key(name) == values.customer_key(there):
+        raise ValueError("The customer in QuickBooks has this name. Write another one.")
+    answers.set_apart(task, link.remote_id, name, name_here=customer.name)
+    note(connection, kind, customer.id, f"took it and {there} in QuickBooks apart")
+    forget_link(connection, kind, customer.id)
+    queue(connection, kind, customer.id, by)

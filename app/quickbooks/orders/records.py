@@ -1,0 +1,146 @@
+"""Push a record now, in the way a person chose, or leave it different."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select, update
+
+from app.activity.models import Kind
+from app.activity.recording import record
+from app.extensions import db
+from app.invoices.models import Invoice
+from app.quickbooks import outbox
+from app.quickbooks.kinds.records import subject_of
+from app.quickbooks.models import (
+    Connection,
+    RecordKind,
+    RemoteLink,
+    SyncTask,
+    TaskState,
+)
+from app.quickbooks.models.answers import Question
+from app.quickbooks.outbox import answers, decisions, money_records
+from app.quickbooks.outbox.blocked import READ_ANEW
+
+# What a push is called in the activity, by the state it finds.
+FIRST = "sent it to QuickBooks"
+ASKED_FOR = {
+    TaskState.SYNCED: "forced a re-sync",
+    TaskState.BACKOFF: "retried the sync",
+    TaskState.ERROR: "retried the sync",
+    TaskState.SKIPPED: "took it back into the sync",
+}
+
+# A retry is the consent to make the record again, so its dead link goes.
+GONE_THERE = frozenset({"remote_deleted", "payment_voided_there"})
+NOTHING_SEEN = ""  # the fingerprint of nothing: whatever was changed there is asked about
+
+
+def push(connection: Connection, kind: RecordKind, record_id: int, by: str) -> None:
+    """Sync, force, retry or take back: a new intention each time; an invoice's money goes along. `by` is who asks.
+    The caller commits.
+    """
+    task = outbox.task_for(connection.id, kind, record_id)
+    note(connection, kind, record_id, ASKED_FOR.get(task.state, FIRST) if task else FIRST)
+    queue(connection, kind, record_id, by)
+
+
+def overwrite(connection: Connection, kind: RecordKind, record_id: int, by: str, seen: str) -> None:
+    """Push over what was `seen` in QuickBooks (remembering.fingerprint). The caller commits."""
+    note(connection, kind, record_id, "overwrote what was changed in QuickBooks")
+    queue(connection, kind, record_id, by)
+    if task := outbox.task_for(connection.id, kind, record_id):
+        answers.answer_overwrite(task, seen)
+
+
+def make_again(connection: Connection, kind: RecordKind, record_id: int, by: str) -> None:
+    """Its record was seen to be deleted in QuickBooks: make another one. The caller commits."""
+    note(connection, kind, record_id, "had it made again in QuickBooks, where it was deleted")
+    forget_link(connection, kind, record_id)
+    queue(connection, kind, record_id, by)
+
+
+def leave_different(
+    connection: Connection, kind: RecordKind, record_id: int, by: str, differences: Sequence[str]
+) -> None:
+    """The two shall stay different, until somebody sends or changes it. The caller commits."""
+    link = db.session.scalars(
+        select(RemoteLink).filter_by(connection_id=connection.id, kind=kind, record_id=record_id)
+    ).one()
+    task = outbox.task_for(connection.id, kind, record_id, lock=True)
+    decisions.leave_different(task, link, differences, by)
+    told = "; ".join(differences)
+    note(connection, kind, record_id, f"left it different in QuickBooks: {told}")
+
+
+def overwrite_asked(connection: Connection, task: SyncTask, by: str, seen: str) -> None:
+    """What the row asks about is overwritten. The caller commits. Raises ValueError when it asks about something
+    else by now.
+    """
+    if not answers.choices(task).may_overwrite or seen != answers.choices(task).seen:
+        raise ValueError("It was changed in QuickBooks once more. Look again at what is different.")
+    is_found = (
+        task.problem == "different_there"
+    )  # by comparing all of it, and not what was about to be written
+    overwrite(connection, task.kind, task.record_id, by, seen)
+    if is_found:
+        answers.answer_all(task)
+
+
+def leave_asked(connection: Connection, task: SyncTask, by: str) -> None:
+    """QuickBooks keeps what the row asks about. The caller commits. Raises ValueError when it asks nothing."""
+    if not answers.choices(task).may_leave:
+        raise ValueError("There is nothing to leave any more.")
+    told = Question.from_json(task.question).told or task.message
+    leave_different(connection, task.kind, task.record_id, by, [told])
+
+
+def forget_difference(connection: Connection, kind: RecordKind, record_id: int) -> None:
+    """The two agree again. The caller commits."""
+    db.session.execute(
+        update(RemoteLink)
+        .filter_by(connection_id=connection.id, kind=kind, record_id=record_id)
+        .where(RemoteLink.left_different != {})
+        .values(left_different={})
+    )
+
+
+def queue(connection: Connection, kind: RecordKind, record_id: int, by: str) -> None:
+    """Queue it because a person asked for it, with what their asking allows."""
+    task = outbox.task_for(connection.id, kind, record_id)
+    if task is not None and task.problem in GONE_THERE:
+        forget_link(connection, kind, record_id)
+    if task is not None and task.problem in READ_ANEW:
+        connection.facts_read_at = None
+    if task is not None and task.state is TaskState.SKIPPED:
+        decisions.end_leave_out(task, by)
+    if kind is RecordKind.INVOICE:
+        _wait_for_its_money(record_id)
+    is_forced = task is not None and kind is RecordKind.INVOICE and _is_forced(task)
+    outbox.queue(connection.id, kind, [record_id], by_hand=True)
+    if is_forced and (again := outbox.task_for(connection.id, kind, record_id)):
+        answers.answer_overwrite(again, NOTHING_SEEN)
+    if kind is RecordKind.INVOICE and connection.preferences.sync_payments:
+        money_records.queue_all_of(connection, record_id)
+
+
+def _is_forced(task: SyncTask) -> bool:
+    """All of it is meant to be sent, and not only what changed here: QuickBooks has it, as far as we know."""
+    return task.state is TaskState.SYNCED or task.problem == "total_differs"
+
+
+def _wait_for_its_money(invoice_id: int) -> None:
+    """A payment that is being saved has seen no row of its invoice, so it queues none of its own: it must be
+    committed before the invoice is queued, or nobody would queue it. Whoever records one locks the invoice.
+    """
+    db.session.execute(select(Invoice.id).where(Invoice.id == invoice_id).with_for_update(read=True))
+
+
+def note(connection: Connection, kind: RecordKind, record_id: int, text: str) -> None:
+    """For the activity. What people decide about money is said on its invoice."""
+    money = f", its {kind.value}" if kind in (RecordKind.PAYMENT, RecordKind.REFUND) else ""
+    record(Kind.SYNC, f"{text}{money}", connection.company_id, on=subject_of(kind, record_id))
+
+
+def forget_link(connection: Connection, kind: RecordKind, record_id: int) -> None:
+    link = {"connection_id": connection.id, "kind": kind, "record_id": record_id}
+    db.session.execute(delete(RemoteLink).filter_by(**link))
