@@ -1,22 +1,21 @@
 """One wave of a lane: which rows go now, with what content, and the batches written down before they leave."""
 
-import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.customers.models import Customer
-from app.extensions import db, now
+from app.extensions import db
 from app.quickbooks import outbox
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds import KINDS, Record
 from app.quickbooks.kinds.operations import Operation, Situation
 from app.quickbooks.kinds.recognition import Claim, InTheWay, Lookalike, Ours
 from app.quickbooks.kinds.records import Shelf, name_of
-from app.quickbooks.lane import adoption, conflicts, recognition
-from app.quickbooks.lane.choosing import BATCH_SIZE, Room
+from app.quickbooks.lane import adoption, conflicts, packing, recognition
+from app.quickbooks.lane.choosing import Room
 from app.quickbooks.lane.dependencies import Dependencies, Missing
 from app.quickbooks.lane.lookups import Found
 from app.quickbooks.mapping import remembering, values
@@ -28,7 +27,6 @@ from app.quickbooks.mapping.updates import AskFirst
 from app.quickbooks.matching import screening
 from app.quickbooks.models import Connection, PushBatch, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.models.answers import Question
-from app.quickbooks.models.batch_items import BatchItem
 from app.quickbooks.outbox import answers, outcomes
 from app.quickbooks.outbox.outcomes import park, what_is_missing
 
@@ -55,7 +53,7 @@ class Wave:
             for task in tasks
             if (operation := self._prepare(task, shelf, needs)) is not None
         ]
-        return [self._store(chunk) for chunk in _cut(ready, room)]
+        return [packing.store(self.connection.id, chunk) for chunk in packing.cut(ready, room)]
 
     def _screen(self, tasks: Iterable[SyncTask], shelf: Shelf) -> dict[int, Question]:
         """Customers that are new there, compared with those that QuickBooks has under other names."""
@@ -159,17 +157,6 @@ class Wave:
         key = kind.identity.key(kind.name_there(record, task))
         return self.found.get(task.kind, {}).get(key, [])
 
-    def _store(self, chunk: Sequence[tuple[SyncTask, Operation]]) -> PushBatch:
-        batch = PushBatch(
-            connection_id=self.connection.id,
-            request_id=str(uuid.uuid4()),
-            items=[_item(place, task, operation) for place, (task, operation) in enumerate(chunk, 1)],
-        )
-        db.session.add(batch)
-        db.session.flush()
-        _put_on_the_wire([task.id for task, _ in chunk], batch)
-        return batch
-
 
 def _wait_for(task: SyncTask, dependency: SyncTask, record: Record) -> None:
     """The row sleeps until what it needs is settled; when that needs a person, so does this row."""
@@ -181,46 +168,3 @@ def _wait_for(task: SyncTask, dependency: SyncTask, record: Record) -> None:
         outbox.queue(task.connection_id, dependency.kind, [dependency.record_id])
     dependency.by_hand |= task.by_hand
     task.waits_for_id = dependency.id
-
-
-def _cut(ready: Sequence[Any], room: Room) -> Iterable[Sequence[Any]]:
-    """Full batches first, and what has no room in them in plain requests. Rows that failed before travel alone, so
-    that one bad row cannot spoil a batch again and again.
-    """
-    alone = [pair for pair in ready if _failed_before(pair[0])]
-    together = [pair for pair in ready if not _failed_before(pair[0])]
-    in_batches = room.batches * BATCH_SIZE if len(together) > 2 else 0
-    batched = together[:in_batches]
-    yield from ([pair] for pair in alone)
-    yield from (batched[start : start + BATCH_SIZE] for start in range(0, len(batched), BATCH_SIZE))
-    yield from ([pair] for pair in together[in_batches:])
-
-
-def _failed_before(task: SyncTask) -> bool:
-    return bool(task.attempts or task.fixes)
-
-
-def _item(place: int, task: SyncTask, operation: Operation) -> BatchItem:
-    return BatchItem(
-        bid=str(place),
-        task_id=task.id,
-        version=task.wanted,
-        operation=operation.operation,
-        entity=operation.entity,
-        body=operation.body,
-        ours=operation.ours,
-        total=operation.total,
-        then=operation.then,
-        include=operation.include,
-        read_at=now(),
-    )
-
-
-def _put_on_the_wire(task_ids: list[int], batch: PushBatch) -> None:
-    """The bulk form of states.move, for rows that this transaction has locked."""
-    db.session.execute(
-        update(SyncTask)
-        .where(SyncTask.id.in_(task_ids))
-        .values(state=TaskState.SENDING, batch_id=batch.id, sent=SyncTask.wanted)
-        .execution_options(synchronize_session=False)
-    )
