@@ -14,7 +14,7 @@ from devtools.chaos.owner import Owner
 from devtools.chaos.registry import SUFFIX
 from devtools.chaos.said import Said
 from devtools.chaos.scene import look_anew
-from devtools.chaos.sentences import Sentences, said_of_changes, unsure_fields
+from devtools.chaos.sentences import Sentences, left_by_the_page, unsure_fields
 
 Owns = Callable[[Entry, str], bool]  # whether the record of that Id in QuickBooks was made for the entry
 TRIES = 4  # answers and retries, until somebody leaves the row out
@@ -65,7 +65,7 @@ class Office:
         if offered:
             choice = self._chance.choice(offered)
             if owner.choose(buttons[choice][0]) and choice != "queue":
-                self._said.answer(moment, entry, choice, unsure_fields(entry.entity, said_of_changes(page)))
+                self._said.answer(moment, entry, choice, left_by_the_page(entry.entity, page))
 
     def _choose(self, owner: Owner, entry: Entry, task: SyncTask) -> None:
         """By one of the row's own buttons; where there is none but Retry, that one. People know their own record
@@ -83,7 +83,7 @@ class Office:
         choice = self._chance.choice([name for name, it_may in may.items() if it_may] or ["retry"])
         if offered.link and self._owns(entry, offered.link):
             choice = "link"
-        asked, unsure = task.problem, unsure_fields(entry.entity, task.message)
+        asked, covers = task.problem, unsure_fields(entry.entity, task.message)
         typed = {"name": f"{entry.now['name']}{SUFFIX}"} if choice == "name" else {}
         moment = time.time()
         is_done = owner.answer(task.id, "retry" if choice == "again" else choice, **typed)
@@ -92,4 +92,4 @@ class Office:
         if choice == "link" and asked == answers.DOUBTFUL:
             choice = "same"
         if is_done and choice != "retry":
-            self._said.answer(moment, entry, choice, unsure)
+            self._said.answer(moment, entry, choice, covers)

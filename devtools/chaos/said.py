@@ -18,9 +18,7 @@ class Answer:
     at: float
     entry: Entry
     choice: str  # overwrite, again, leave, link, same, name, number
-    unsure: frozenset[str] = (
-        frozenset()
-    )  # fields that the question said may be as they were before our change
+    covers: frozenset[str] = frozenset()  # fields that were shown to differ, whoever wrote what is there
 
 
 class Said:
@@ -29,8 +27,8 @@ class Said:
         self._answers: dict[Entry, list[Answer]] = defaultdict(list)
         self._seen: dict[Seen, list[tuple[int, float]]] = defaultdict(list)
 
-    def answer(self, at: float, entry: Entry, choice: str, unsure: frozenset[str] = frozenset()) -> None:
-        self._answers[entry].append(Answer(at, entry, choice, unsure))
+    def answer(self, at: float, entry: Entry, choice: str, covers: frozenset[str] = frozenset()) -> None:
+        self._answers[entry].append(Answer(at, entry, choice, covers))
 
     def forget(self, since: float) -> None:
         """What was answered and read since then is unknown to the product."""
@@ -45,11 +43,11 @@ class Said:
     def any_of(self, entry: Entry, *choices: str, after: float = 0) -> bool:
         return any(one.choice in choices and one.at > after for one in self._answers[entry])
 
-    def leaves_unsure(self, entry: Entry, name: str, after: float) -> bool:
-        """A person was told that our change of the field may never have arrived, and left it at that."""
+    def leaves(self, entry: Entry, name: str, after: float) -> bool:
+        """A person was shown that this field differs, whoever wrote what is there, and left it so."""
         field = "line" if name.startswith("line") else name
         return any(
-            one.choice == "leave" and one.at > after and field in one.unsure for one in self._answers[entry]
+            one.choice == "leave" and one.at > after and field in one.covers for one in self._answers[entry]
         )
 
     def overwrite(self, entry: Entry, after: float, before: float) -> bool:

@@ -21,6 +21,8 @@ PHRASE = re.compile(r"the ([a-z][a-z -]*?) from ")  # "the due date from Apr 1, 
 UNSURE = " (or our change never arrived)"
 SEPARATE = re.compile(r", (?=the [a-z]|line \d|a line was)")  # between one change and the next
 ADDRESS = frozenset({"street", "city", "state", "zip"})
+LINES = frozenset({"line", "total", "tax"})  # "line" stands for all that is on lines
+LINES_DIFFER = re.compile(r'<tr class="is-different">\s*<th scope="row">Lines</th>')
 LINE = re.compile(r"of line \d+ from |line \d+ \(.*?\) was removed|a line was added")
 NAMED = {  # what sentences call a field, by QuickBooks' kind, and its name in fields.there
     **{
@@ -156,14 +158,19 @@ def said_of_changes(page: str) -> str:
     return text[text.index(SOMEBODY) :].split("\n")[0] if SOMEBODY in text else ""
 
 
-def unsure_fields(kind: str, told: str) -> frozenset[str]:
-    """The fields of a QuickBooks kind of which a sentence says that our change may never have arrived; "line" for
-    all lines.
+def left_by_the_page(kind: str, page: str) -> frozenset[str]:
+    """What "Leave it" on a preview leaves though we wrote it last: what may never have arrived, and the lines where
+    it shows that they differ. They are left or overwritten as one.
     """
+    return unsure_fields(kind, said_of_changes(page)) | (LINES if LINES_DIFFER.search(page) else frozenset())
+
+
+def unsure_fields(kind: str, told: str) -> frozenset[str]:
+    """The fields of a QuickBooks kind of which a sentence says that our change may never have arrived."""
     found: set[str] = set()
     for phrase in SEPARATE.split(told):
         if UNSURE in phrase:
-            found |= {"line", "total", "tax"} if LINE.search(phrase) else set()
+            found |= LINES if LINE.search(phrase) else set()
             for words in PHRASE.findall(phrase):
                 found |= ADDRESS if words == "address" else {NAMED.get((kind, words), "")} - {""}
     return frozenset(found)

@@ -127,7 +127,7 @@ class Company:
         present = self.books.versions[link][-1].shown.get(name)
         if present and self.said.any_of(entry, "same", after=entry.changed_at(name)):
             return True  # of a customer under another spelling, only what is empty there is filled in
-        if self.said.leaves_unsure(entry, name, after=entry.changed_at(name)):
+        if self.said.leaves(entry, name, after=entry.changed_at(name)):
             return True
         left = self.said.any_of(entry, "leave", after=entry.changed_at(name))
         if left and name == "void":  # asked before it was ended, because of something else that they changed

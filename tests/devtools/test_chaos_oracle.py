@@ -13,7 +13,7 @@ from devtools.chaos.hits import Hits
 from devtools.chaos.kinds import Kind
 from devtools.chaos.registry import Registry
 from devtools.chaos.said import Said
-from devtools.chaos.sentences import UNSURE, changed_so, unsure_fields
+from devtools.chaos.sentences import UNSURE, changed_so, left_by_the_page, unsure_fields
 from devtools.chaos.verdicts import Company, Verdicts
 from devtools.chaos.wire import WIRE
 
@@ -210,6 +210,22 @@ def test_an_item_that_a_bookkeeper_changed_stays_theirs_where_its_line_moved(sto
     item = "hours" if last != "permit fee" else last
     story.wrote("app", "4", bill(("2", "coil", "Coil"), ("1", item, "Unit 7")), "Invoice")
     world.books.refresh()
+    assert (world.verdicts("4") == Verdicts()) is is_right
+
+
+@pytest.mark.parametrize(("shown", "is_right"), [("Lines", True), ("Memo", False)])
+def test_lines_that_were_shown_to_differ_are_left_as_one(story, shown: str, is_right: bool):
+    """A bookkeeper changed one of two, both were replaced here: who leaves theirs leaves both."""
+    made = story.wrote("app", "4", bill(("1", "coil", "Coil"), ("2", "hours", "Unit 5")), "Invoice")
+    story.wrote("bookkeeper", "4", bill(("1", "filter", "Coil"), ("2", "hours", "Unit 5")), "Invoice")
+    values = [
+        bill_here(("coil", "Coil"), ("hours", "Unit 5")),
+        bill_here(("duct", "Duct"), ("fan", "Unit 6")),
+    ]
+    world = World(story, Entry(COMPANY, "invoice", 1, [(made - 1, values[0]), (made + 5, values[1])]))
+    assert world.verdicts("4").mismatched
+    page = f'<tr class="is-different">\n  <th scope="row">{shown}</th>'
+    world.said.answer(made + 6, world.entry, "leave", left_by_the_page("Invoice", page))
     assert (world.verdicts("4") == Verdicts()) is is_right
 
 
