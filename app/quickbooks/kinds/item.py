@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.activity.models import Subject
 from app.extensions import db
+from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds.kind import Kind
 from app.quickbooks.kinds.operations import Operation, Situation, write
 from app.quickbooks.kinds.recognition import Candidates, Claim, InTheWay, Verdict, first
@@ -17,6 +18,8 @@ from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.mapping.values import name_key
 from app.quickbooks.models import Item, RecordKind, RemoteLink, SyncTask
+
+NOT_SOLD = ("Category", "Group")  # types of items that no invoice line can name
 
 
 class Items(Kind[Item]):
@@ -49,8 +52,13 @@ class Items(Kind[Item]):
 
     def judge(self, claim: Claim, candidates: Candidates) -> Verdict:
         """Two of our names may mean one item there."""
-        usable = (remote for remote in candidates.found if remote.get("Type") not in ("Category", "Group"))
+        usable = (remote for remote in candidates.found if is_sold(remote))
         return first(usable) or (InTheWay("item_name_taken", candidates.found) if candidates.found else None)
+
+
+def is_sold(remote: RemoteRecord) -> bool:
+    """An invoice line can name it."""
+    return remote.get("Type") not in NOT_SOLD
 
 
 def items_named(connection_id: int, names: Collection[str]) -> dict[str, Item]:

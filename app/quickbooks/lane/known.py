@@ -18,6 +18,7 @@ from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds import KINDS
+from app.quickbooks.kinds.item import is_sold
 from app.quickbooks.lane import reading
 from app.quickbooks.lane.echoes import is_echo
 from app.quickbooks.models import Connection, KnownRecord, RecordKind, RemoteLink
@@ -72,6 +73,8 @@ def hear(connection_id: int, told: Mapping[tuple[RecordKind, str], datetime | No
             "kind": kind,
             "remote_id": remote_id,
             "key": "",
+            "name": "",
+            "is_sold": True,
             "unread": True,
             "heard_at": at or now(),
         }
@@ -192,6 +195,8 @@ def _keep(connection_id: int, kind: RecordKind, records: Iterable[RemoteRecord],
             "kind": kind,
             "remote_id": id_,
             "key": identity.key(identity.value(found[id_])),
+            "name": identity.value(found[id_]) if kind is RecordKind.ITEM else "",
+            "is_sold": is_sold(found[id_]),
         }
         for id_ in sorted(found.keys() - gone)
     ]
@@ -202,7 +207,10 @@ def _keep(connection_id: int, kind: RecordKind, records: Iterable[RemoteRecord],
         db.session.execute(
             known.on_conflict_do_update(
                 index_elements=["connection_id", "kind", "remote_id"],
-                set_={"key": known.excluded.key, "unread": func.coalesce(told_after, False)},
+                set_={
+                    **{name: known.excluded[name] for name in ("key", "name", "is_sold")},
+                    "unread": func.coalesce(told_after, False),
+                },
             )
         )
 

@@ -83,11 +83,13 @@ PARTS = {
     "TxnTaxDetail": ("TotalTax", "TxnTaxCodeRef"),
 }
 _ITS_OWN = ("Id", "Lat", "Long", "TaxLine")  # of a value of several parts: QuickBooks' own, never sent back
-_KEPT = (TOTAL, "Balance", "LinkedTxn")
+_KEPT = (TOTAL, "Balance", "LinkedTxn", "CurrencyRef")
 
 
 def excerpt(kind: RecordKind, remote: RemoteRecord) -> dict[str, Any]:
-    """What we keep of a QuickBooks record: the fields that we write, lines whole, and its money."""
+    """What we keep of a QuickBooks record: the fields that we write, lines whole, its money and its
+    currency.
+    """
     kept = {name: remote[name] for name in (*WORDS[kind], *_KEPT) if name in remote}
     if LINES in kept:
         kept[LINES] = lines.kept(remote[LINES])

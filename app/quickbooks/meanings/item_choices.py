@@ -12,13 +12,11 @@ from app.quickbooks import outbox
 from app.quickbooks.account.gateway import impatient_client_for
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.record import RemoteRecord
-from app.quickbooks.kinds.item import items_named
+from app.quickbooks.kinds.item import is_sold, items_named
 from app.quickbooks.lane import adoption
 from app.quickbooks.mapping.values import item_name, name_key
 from app.quickbooks.models import Connection, Item, RecordKind, RemoteLink, SyncTask
 from app.quickbooks.outbox.states import ON_THE_WIRE
-
-NOT_SOLD = ("Category", "Group")  # types of items that no invoice line can name
 
 
 class Standing(enum.StrEnum):
@@ -49,7 +47,7 @@ class Busy(Exception):
 def read_items(connection_id: int) -> list[RemoteRecord]:
     """All that a line can name, inactive ones too. Raises ApiError and TokenError."""
     items = impatient_client_for(connection_id).query_all("Item", "Active IN (true, false)")
-    return [item for item in items if item.get("Type") not in NOT_SOLD]
+    return [item for item in items if is_sold(item)]
 
 
 def full_name(remote: RemoteRecord) -> str:
