@@ -10,7 +10,12 @@ from app.quickbooks.orders.identity import (
     use_name,
     use_same_number,
 )
-from app.quickbooks.orders.leaving_out import leave_out, leave_out_cause, leave_out_never_sent
+from app.quickbooks.orders.leaving_out import (
+    leave_out,
+    leave_out_cause,
+    leave_out_never_sent,
+    take_back_alike,
+)
 from app.quickbooks.orders.records import (
     forget_difference,
     leave_asked,
@@ -43,6 +48,7 @@ __all__ = [
     "send_never_sent",
     "set_found_apart",
     "start",
+    "take_back_alike",
     "unlink_customer",
     "use_name",
     "use_same_number",

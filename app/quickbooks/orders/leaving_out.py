@@ -13,11 +13,11 @@ from app.quickbooks.models import (
     SyncTask,
     TaskState,
 )
-from app.quickbooks.orders.records import note
+from app.quickbooks.orders.records import note, queue
 from app.quickbooks.outbox import decisions
 from app.quickbooks.outbox.states import ON_THE_WIRE
 
-LEFT_OUT_AT_ONCE = 500
+AT_ONCE = 500
 
 
 def leave_out(connection: Connection, kind: RecordKind, record_id: int, by: str, reason: str) -> None:
@@ -35,11 +35,11 @@ def leave_out(connection: Connection, kind: RecordKind, record_id: int, by: str,
 
 
 def leave_out_cause(connection: Connection, problem: str, by: str, reason: str) -> int:
-    """Keep out what stopped at one problem and nobody has locked, LEFT_OUT_AT_ONCE at most; how many. The caller
+    """Keep out what stopped at one problem and nobody has locked, AT_ONCE at most; how many. The caller
     commits.
     """
     stopped = select(SyncTask).filter_by(connection_id=connection.id, state=TaskState.ERROR, problem=problem)
-    locked = stopped.order_by(SyncTask.id).limit(LEFT_OUT_AT_ONCE).with_for_update(skip_locked=True)
+    locked = stopped.order_by(SyncTask.id).limit(AT_ONCE).with_for_update(skip_locked=True)
     tasks = db.session.scalars(locked.execution_options(populate_existing=True)).all()
     for task in tasks:
         decisions.leave_out(task, reason, by)
@@ -54,3 +54,17 @@ def leave_out_never_sent(connection: Connection, invoices: Select[Invoice], by: 
     told = f"left {count} invoices that were never sent out of QuickBooks: {reason}"
     record(Kind.SYNC, told, connection.company_id)
     return count
+
+
+def take_back_alike(connection: Connection, message: str, by: str) -> int:
+    """Send what was left out with these words, AT_ONCE at most; returns how many. The caller commits."""
+    left_out = select(SyncTask.kind, SyncTask.record_id).filter_by(
+        connection_id=connection.id, state=TaskState.SKIPPED, message=message
+    )
+    found = db.session.execute(left_out.order_by(SyncTask.id).limit(AT_ONCE)).tuples().all()
+    for kind, record_id in found:
+        queue(connection, kind, record_id, by)
+    if found:
+        told = f"took {len(found)} records back into the sync. {message}"
+        record(Kind.SYNC, told, connection.company_id)
+    return len(found)

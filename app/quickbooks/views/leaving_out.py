@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Response, abort
+from flask import Response, abort, request
 from flask_login import current_user
 
 from app.accounts.guards import books_only, get_or_404
@@ -15,8 +15,10 @@ from app.quickbooks.kinds.records import links_of, name_of
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind
 from app.quickbooks.pages import overview
 from app.quickbooks.views import blueprint
+from app.quickbooks.views.connected import connection_or_say
 from app.quickbooks.views.places import Place, asked_at
-from app.web.htmx import render_page_or_fragment, see_other
+from app.quickbooks.views.queue import after_write
+from app.web.htmx import render_page_or_fragment, see_other, tell
 
 ADDRESS = "/settings/integrations/quickbooks/records/<kind>/<int:record_id>/leave-out"
 
@@ -55,6 +57,17 @@ def leave_out(kind: str, record_id: int) -> Response:
         return _asked(subject, form, 422)
     db.session.commit()
     return see_other(subject.place.page)
+
+
+@blueprint.post("/settings/integrations/quickbooks/queue/take-back")
+@books_only
+def take_back_alike() -> Response:
+    """All that one person left out for one reason."""
+    connection = connection_or_say()
+    count = orders.take_back_alike(connection, request.form.get("message", ""), current_user.name)
+    db.session.commit()
+    said = f"Taken back: {count:,} record{'' if count == 1 else 's'}."
+    return tell(after_write(connection), said)
 
 
 def _subject_or_404(kind: str, record_id: int) -> Subject:

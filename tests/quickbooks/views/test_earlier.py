@@ -65,6 +65,30 @@ def test_not_these(quickbooks, owner, older):
     quickbooks.in_order(older[0])
 
 
+def test_not_these_is_taken_back_for_all_of_one_reason(quickbooks, owner, stranger, older):
+    """Each reason has its own button; one that stands alone has none but its own."""
+    owner.post(f"{PAGE}/leave-out", {"ids": [older[0].id, older[1].id], "reason": "Paid in cash"})
+    owner.post(f"{PAGE}/leave-out", {"ids": [older[2].id], "reason": "Another book"})
+    page = owner.get(f"{QUICKBOOKS}/queue").text
+    assert "2, $200.00 of invoices." in page
+    assert page.count("Take back and send all 2") == 1
+    message = quickbooks.row(older[0]).message
+    stranger.post(f"{QUICKBOOKS}/queue/take-back", {"message": message})
+    assert quickbooks.row(older[0]).state is TaskState.SKIPPED
+    owner.post(f"{QUICKBOOKS}/queue/take-back", {"message": message})
+    quickbooks.drain()
+    quickbooks.in_order(older[0], older[1])
+    assert quickbooks.row(older[2]).state is TaskState.SKIPPED
+    told = db.session.query(SyncAttempt).filter_by(task_id=quickbooks.row(older[0]).id, outcome="taken back")
+    assert told.count() == 1
+    assert "Take back and send all" not in owner.get(f"{QUICKBOOKS}/queue").text
+
+
+def test_who_may_not_keep_the_books_takes_nothing_back(quickbooks, owner, older, app):
+    keeper = Actor.hired(app, "desk@harbor.example", "Harbor Heating", "dispatcher")
+    assert keeper.post(f"{QUICKBOOKS}/queue/take-back", {"message": "x"}).status_code == 403
+
+
 def test_none_of_those_that_match(quickbooks, owner, older):
     owner.post(f"{PAGE}/leave-out", {"all": "1", "q": "Rivera", "reason": "Another book"})
     states = dict(db.session.query(SyncTask.record_id, SyncTask.state).filter_by(kind="invoice"))
