@@ -4,7 +4,6 @@ only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, TextClause, and_, func, select, text
@@ -43,23 +42,6 @@ def beside(connection: Connection, invoices: Counts) -> Beside:
         different=_summed(connection, RemoteLink, text(LEFT_DIFFERENT)),
         switched_off=tuple(kind for kind, on in is_on.items() if not on),
     )
-
-
-def left_out_alike(connection: Connection, messages: Iterable[str]) -> dict[str, Sum]:
-    """Of what these rows say, the ones that several say: by the same person for the same reason."""
-    rows = db.session.execute(
-        select(SyncTask.message, func.count(), func.sum(Invoice.total))
-        .outerjoin(Invoice, and_(SyncTask.kind == RecordKind.INVOICE, Invoice.id == SyncTask.record_id))
-        .where(
-            SyncTask.connection_id == connection.id,
-            SyncTask.state == TaskState.SKIPPED,
-            SyncTask.message.in_(set(messages)),
-        )
-        .group_by(SyncTask.message)
-        .having(func.count() > 1)
-        .order_by(SyncTask.message)
-    )
-    return {message: Sum(count, total or ZERO) for message, count, total in rows}
 
 
 def _summed(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from sqlalchemy import func, select
 
@@ -19,17 +18,13 @@ from app.quickbooks.models import (
     ConnectionState,
     RecordKind,
     RemoteLink,
-    SyncAttempt,
     SyncTask,
     TaskState,
 )
-from app.quickbooks.outbox import decisions, invoice_counts, tallies
+from app.quickbooks.outbox import invoice_counts, tallies
 from app.quickbooks.outbox.invoice_counts import Counts, Sum
 from app.quickbooks.outbox.states import IN_PROGRESS
 from app.quickbooks.pages.needs import FOLLOWING
-from app.quickbooks.pages.rows import total_of
-
-LEFT_OUT_AT_ONCE = 5
 
 
 @dataclass(frozen=True)
@@ -123,39 +118,6 @@ def _there(connection: Connection) -> dict[RecordKind, int]:
         .order_by(RemoteLink.kind)
     )
     return dict(rows.tuples().all())
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """A record that somebody keeps out of QuickBooks; the row's message says who, and why."""
-
-    task: SyncTask
-    name: str
-    total: Decimal | None
-    at: datetime | None
-
-
-def left_out(connection: Connection) -> list[LeftOut]:
-    """The latest first."""
-    decided = (
-        select(SyncAttempt.task_id, func.max(SyncAttempt.at).label("at"))
-        .where(SyncAttempt.outcome == decisions.LEFT_OUT)
-        .group_by(SyncAttempt.task_id)
-        .subquery()
-    )
-    rows = db.session.execute(
-        select(SyncTask, decided.c.at)
-        .outerjoin(decided, decided.c.task_id == SyncTask.id)
-        .where(SyncTask.connection_id == connection.id, SyncTask.state == TaskState.SKIPPED)
-        .order_by(decided.c.at.desc().nulls_last(), SyncTask.id.desc())
-        .limit(LEFT_OUT_AT_ONCE)
-    ).tuples()
-    decided_at: dict[SyncTask, datetime | None] = dict(rows.all())
-    shelf = Shelf.load(connection.id, decided_at)
-    return [
-        LeftOut(task, name_of(shelf.record(task), task.kind), total_of(shelf.record(task)), at)
-        for task, at in decided_at.items()
-    ]
 
 
 def name_of_task(task: SyncTask) -> str:

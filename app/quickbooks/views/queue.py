@@ -19,8 +19,8 @@ from app.quickbooks.api.errors import ApiError
 from app.quickbooks.models import Connection, ConnectionState, SyncTask
 from app.quickbooks.outbox import invoice_counts
 from app.quickbooks.outbox.nudge import nudge
-from app.quickbooks.pages import deep_links, overview
-from app.quickbooks.pages.beside import beside, left_out_alike
+from app.quickbooks.pages import deep_links, left_out, overview
+from app.quickbooks.pages.beside import beside
 from app.quickbooks.pages.causes import causes
 from app.quickbooks.pages.rows import trying_again
 from app.quickbooks.pages.time_left import time_left
@@ -150,7 +150,7 @@ def shown(connection: Connection) -> dict[str, Any]:
     counts, to_fix = invoice_counts.counts(connection), causes(connection)
     banner = overview.banner(connection, counts, stopped=sum(cause.count for cause in to_fix))
     notice, aside = overview.notice(connection), beside(connection, counts)
-    left_out = overview.left_out(connection)
+    latest_left_out = left_out.latest(connection)
     return {
         "version": version,
         "connection": connection,
@@ -159,8 +159,8 @@ def shown(connection: Connection) -> dict[str, Any]:
         "beside": aside,
         "trying_again": trying_again(connection),
         "time_left": time_left(connection, banner.in_progress) if banner.in_progress else "",
-        "left_out": left_out,
-        "alike": left_out_alike(connection, (row.task.message for row in left_out)) if left_out else {},
+        "left_out": latest_left_out,
+        "alike": left_out.alike(latest_left_out),
         "causes": to_fix,
         "notice": notice,
         "needs": banner.errors + (connection.state is ConnectionState.RECONNECT_NEEDED),
