@@ -8,7 +8,7 @@ def register(app: Flask) -> None:
     from app.config import REDIS_PATIENCE
     from app.quickbooks import cli, listeners, notices
     from app.quickbooks.api.pace import Pace
-    from app.quickbooks.outbox import nudge
+    from app.quickbooks.outbox import day_counts, nudge
     from app.quickbooks.pages.history import sync_entries
     from app.quickbooks.views import blueprint, customer_panel, invoice_actions, invoice_list, navigation
 
@@ -22,4 +22,5 @@ def register(app: Flask) -> None:
     cli.register(app)
     listeners.register()
     nudge.register()
+    day_counts.register()
     notices.register(app)

@@ -56,6 +56,7 @@ KEEPING_BOOKS = {
             "integrations",
             "show",
             "panel",
+            "last_days",
             "queue",
             "sync_pending",
             "queue_unsent",

@@ -21,6 +21,7 @@ from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.lane.lease import LeaseLost
 from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, SyncTask, TaskState
+from app.quickbooks.outbox import day_counts
 from app.quickbooks.outbox.states import ALLOWED, ON_THE_WIRE, move
 
 log = logging.getLogger(__name__)
@@ -123,6 +124,7 @@ def _stop(task_ids: Sequence[int], error: Exception, states: Sequence[TaskState]
         task.message, task.remedy = problem("unforeseen").words(record=_name(task))
         task.batch_id = task.waits_for_id = None
         move(task, TaskState.ERROR)
+        day_counts.note_failed(task)
         attempt = {"version": task.wanted, "operation": "stop", "outcome": "stopped"}
         db.session.add(SyncAttempt(task_id=task.id, at=now(), detail=type(error).__name__, **attempt))
 

@@ -29,7 +29,7 @@ from app.quickbooks.models import (
 )
 from app.quickbooks.models.batch_items import BatchItem
 from app.quickbooks.models.memory import Memory
-from app.quickbooks.outbox import answers, money_records, outcomes, policy
+from app.quickbooks.outbox import answers, day_counts, money_records, outcomes, policy
 from app.quickbooks.outbox.states import move
 
 log = logging.getLogger(__name__)
@@ -96,6 +96,7 @@ def succeed(item: BatchItem, task: SyncTask, remote: RemoteRecord, links: adopti
     link = links.take(task, remote, partial(_confirmed, task=task, item=item, remote=remote))
     answers.use_up(task)
     link.pushed_at = item.read_at
+    day_counts.note_sent(task, item.version)
     if disagreement := KINDS[task.kind].disagreement(item.body, item.total, remote):
         key, details = disagreement
         outcomes.differ(task, item.version, problem(key), name_of_row(task), **details)

@@ -4,6 +4,7 @@ the ids of one QuickBooks company can never be used in another.
 
 from app.quickbooks.models.connection import Connection, ConnectionState, Preferences
 from app.quickbooks.models.consent import PendingConsent
+from app.quickbooks.models.day_counts import DayCount, DayOutcome
 from app.quickbooks.models.found_invoices import FoundInvoice, FoundState
 from app.quickbooks.models.invoice_counts import ChangedInvoice, CountedInvoice, InvoiceCounts
 from app.quickbooks.models.kinds import SYNCABLE, RecordKind
@@ -21,6 +22,8 @@ __all__ = [
     "Connection",
     "ConnectionState",
     "CountedInvoice",
+    "DayCount",
+    "DayOutcome",
     "FoundInvoice",
     "FoundState",
     "InvoiceCounts",

@@ -12,7 +12,7 @@ from app.quickbooks import outbox
 from app.quickbooks.catalogue import Entry, problem
 from app.quickbooks.kinds.records import Shelf, name_of, name_of_row
 from app.quickbooks.models import RecordKind, SyncTask, TaskState
-from app.quickbooks.outbox import policy
+from app.quickbooks.outbox import day_counts, policy
 from app.quickbooks.outbox.answers import DOUBTFUL
 from app.quickbooks.outbox.states import ASLEEP, ON_THE_WIRE, move
 
@@ -54,6 +54,8 @@ def park(task: SyncTask, entry: Entry, name: str, waits_for: SyncTask | None = N
     task.waits_for_id = waits_for.id if waits_for else None
     task.failed_at = now()
     move(task, TaskState.ERROR)
+    if waits_for is None:
+        day_counts.note_failed(task)
     _park_what_waits(task)
 
 

@@ -1,4 +1,4 @@
-"""What has served its purpose goes: the contents of settled batches, and old tries of a row."""
+"""What has served its purpose goes: the contents of settled batches, old tries of a row, the counts of old days."""
 
 from datetime import timedelta
 
@@ -6,7 +6,8 @@ from flask import current_app
 from sqlalchemy import delete, func, select, update
 
 from app.extensions import db, now, rows_changed
-from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, SyncTask
+from app.quickbooks.models import BatchState, DayCount, PushBatch, SyncAttempt, SyncTask
+from app.quickbooks.outbox.day_counts import KEPT_DAYS
 
 ATTEMPTS_KEPT = 50  # a row
 CHUNK = 1000  # batches, or rows whose tries are looked through, in one transaction
@@ -19,6 +20,7 @@ def prune() -> None:
     last: int | None = 0
     while last is not None:
         last = _forget_attempts(last)
+    _forget_days()
 
 
 def _empty_batches() -> bool:
@@ -52,3 +54,11 @@ def _forget_attempts(after: int) -> int | None:
     )
     db.session.commit()
     return ids[-1] if ids else None
+
+
+def _forget_days() -> None:
+    oldest = (now() - timedelta(days=KEPT_DAYS)).date()
+    db.session.execute(
+        delete(DayCount).where(DayCount.day < oldest).execution_options(synchronize_session=False)
+    )
+    db.session.commit()

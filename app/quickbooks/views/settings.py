@@ -16,6 +16,7 @@ from app.quickbooks.forms import PreferencesForm
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.outbox import backlog, blocked, unplaced
+from app.quickbooks.pages import last_days as last_days_page
 from app.quickbooks.pages import overview
 from app.quickbooks.pages.standing import known_connection
 from app.quickbooks.views import blueprint, queue
@@ -46,6 +47,16 @@ def panel() -> Response:
     if not wants_fragment():
         return see_other(url_for(".show"))
     return make_response(render_template("quickbooks/_panel.html", **_summary()))
+
+
+@blueprint.get("/settings/integrations/quickbooks/last-days")
+@books_only
+def last_days() -> Response:
+    """The last 30 days alone: they follow the queue, too."""
+    connection = live_connection(current_user.company_id)
+    if not wants_fragment() or connection is None:
+        return see_other(url_for(".show"))
+    return make_response(render_template("quickbooks/_last_days.html", **_last_days(connection)))
 
 
 @blueprint.get(PREFERENCES)
@@ -155,7 +166,15 @@ def _page() -> dict:
     connection = page["connection"]
     if connection is None:
         return page
-    return page | {**queue.shown(connection), "unplaced": unplaced.unplaced(connection)}
+    return page | {
+        **queue.shown(connection),
+        **_last_days(connection),
+        "unplaced": unplaced.unplaced(connection),
+    }
+
+
+def _last_days(connection: Connection) -> dict:
+    return {"last_days": last_days_page.last_days(connection), "chart": last_days_page}
 
 
 def _settings_page(connection: Connection) -> dict:
