@@ -28,7 +28,8 @@ class Day:
 
     @property
     def name(self) -> str:
-        return days.shown(self.day)
+        """Thirty days need no year."""
+        return f"{self.day:%b} {self.day.day}"
 
     @property
     def half_within(self) -> str:

@@ -20,7 +20,7 @@ def test_no_all_clear_over_what_was_never_sent(owner: Actor, clock):
     clock.advance(hours=1)
     connection = builders.connected(owner.company)
     page = owner.get(PAGE).text
-    assert "2 earlier invoices, $200.00," in page
+    assert "2 invoices, $200.00, were never sent to QuickBooks." in page
     assert "every item synced" not in page
     owner.post(f"{PAGE}/earlier")
     assert [builders.task_of(connection, bill).state for bill in bills] == [TaskState.QUEUED] * 2
