@@ -6,7 +6,8 @@ from app.extensions import now
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.record import RemoteRecord
-from app.quickbooks.mapping.facts import CompanyFacts, classes_per, tracks_locations
+from app.quickbooks.mapping.facts import CompanyFacts
+from app.quickbooks.mapping.facts_of_answers import classes_per, facts_of_answers, tracks_locations
 from app.quickbooks.mapping.tracking import Tracking
 from app.quickbooks.models import Connection
 
@@ -32,7 +33,7 @@ def knows_enough(connection: Connection) -> bool:
 def read(client: Client, company_info: RemoteRecord | None = None) -> CompanyFacts:
     """Ask QuickBooks, for CompanyInfo only where nobody has just read it. Raises ApiError and TokenError."""
     preferences = client.preferences()
-    return CompanyFacts.from_answers(
+    return facts_of_answers(
         company_info=company_info or client.company_info(),
         preferences=preferences,
         accounts=client.query_all("Account", "AccountType = 'Income' AND Active = true"),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, fault_from_item
+from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused
+from app.quickbooks.api.faults import fault_from_item
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.api.transport import Answer, Transport
 from app.quickbooks.api.write import Write

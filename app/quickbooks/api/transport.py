@@ -16,9 +16,8 @@ from app.quickbooks.api.errors import (
     OutcomeUnknown,
     Unreachable,
     error_for,
-    fault_from_response,
-    tid_of,
 )
+from app.quickbooks.api.faults import fault_from_response, tid_of
 from app.quickbooks.api.foreign import storable_json
 
 log = logging.getLogger(__name__)

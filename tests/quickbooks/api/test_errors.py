@@ -5,15 +5,17 @@ import json
 import pytest
 
 from app.quickbooks.api.errors import (
-    CODE_LIMIT,
-    RAW_LIMIT,
-    TEXT_LIMIT,
-    TID_LIMIT,
     OutcomeUnknown,
     Refused,
     Throttled,
     Unauthorized,
     error_for,
+)
+from app.quickbooks.api.faults import (
+    CODE_LIMIT,
+    RAW_LIMIT,
+    TEXT_LIMIT,
+    TID_LIMIT,
     fault_from_item,
     fault_from_response,
 )

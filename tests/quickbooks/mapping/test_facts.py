@@ -7,6 +7,7 @@ import pytest
 
 from app.lib import exact_json
 from app.quickbooks.mapping.facts import Account, CompanyFacts
+from app.quickbooks.mapping.facts_of_answers import facts_of_answers
 
 
 def answers(**changes) -> dict:
@@ -31,7 +32,7 @@ def answers(**changes) -> dict:
 
 
 def test_everything_is_read_and_survives_storage():
-    facts = CompanyFacts.from_answers(**answers())
+    facts = facts_of_answers(**answers())
     assert facts.is_us
     assert facts.allow_discount
     assert facts.automated_sales_tax
@@ -42,7 +43,7 @@ def test_everything_is_read_and_survives_storage():
 
 
 def test_what_payments_and_refunds_need_is_read_and_survives_storage():
-    facts = CompanyFacts.from_answers(
+    facts = facts_of_answers(
         **answers(
             deposit_accounts=[{"Id": "35", "Name": "Checking", "AccountSubType": "Checking"}],
             payment_methods=[{"Id": "2", "Name": "Check"}, {"Id": "3", "Name": "Old", "Active": False}],
@@ -54,7 +55,7 @@ def test_what_payments_and_refunds_need_is_read_and_survives_storage():
 
 
 def test_facts_stored_before_payments_synced_still_load():
-    stored = CompanyFacts.from_answers(**answers()).as_json()
+    stored = facts_of_answers(**answers()).as_json()
     for new in ("deposit_accounts", "payment_methods", "auto_apply_payments"):
         del stored[new]
     facts = CompanyFacts.from_json(exact_json.loads(exact_json.dumps(stored)))
@@ -77,7 +78,7 @@ def test_a_sensible_deposit_account_is_proposed(accounts: list, chosen: str | No
 
 
 def test_absent_answers_have_harmless_defaults():
-    facts = CompanyFacts.from_answers({}, {}, [], [], [])
+    facts = facts_of_answers({}, {}, [], [], [])
     assert facts == CompanyFacts(name="")
     assert facts.default_income_account() is None
     assert CompanyFacts.from_json({}) == CompanyFacts()

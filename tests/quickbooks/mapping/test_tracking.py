@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from app.customers.place import Place
 from app.invoices.models import Invoice, InvoiceLine
 from app.quickbooks.mapping import tracking
-from app.quickbooks.mapping.facts import CompanyFacts, classes_per, tracks_locations
+from app.quickbooks.mapping.facts import CompanyFacts
+from app.quickbooks.mapping.facts_of_answers import classes_per, tracks_locations
 from app.quickbooks.mapping.tracking import About, PerWhat, Rule, Tracking
 
 CLASSES = {"1": "Installation", "2": "Service", "3": "Service:Emergency"}

@@ -10,7 +10,7 @@ from app.extensions import db, now, redis
 from app.quickbooks.account import tokens
 from app.quickbooks.account.connection import disconnect
 from app.quickbooks.models import Connection, ConnectionState
-from app.quickbooks.tie_out import runs, troubles
+from app.quickbooks.tie_out import runs, steps, troubles
 from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutRead, TieOutState
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import AUTOMATED_TAX
@@ -192,7 +192,7 @@ def test_disconnected_before_the_worker_came(quickbooks, bill, work):
 
 def test_it_goes_on_where_a_slice_ended(quickbooks, bill, monkeypatch):
     """A deploy, or other companies' turns: nothing is read or compared twice."""
-    monkeypatch.setattr(runs, "CHUNK", 2)
+    monkeypatch.setattr(steps, "CHUNK", 2)
     for number in range(4):
         builders.invoice(bill.customer, number=f"INV-2{number}")
     quickbooks.drain()
@@ -255,7 +255,7 @@ def test_without_redis_it_says_that_it_was_not_started(quickbooks, bill, app):
 
 
 def test_the_latest_few_are_kept_with_the_newest_that_was_done(quickbooks, bill, tie_out):
-    done = [tie_out().id for _ in range(runs.KEPT + 2)]
+    done = [tie_out().id for _ in range(steps.KEPT + 2)]
     quickbooks.script("throttle", operation="query", times=2)
     failed = tie_out()
     assert runs.newest_done(quickbooks.connection).id == done[-1]
@@ -274,7 +274,7 @@ def test_a_run_that_is_gone(app, quickbooks):
 
 def test_a_number_that_is_there_twice_stays_said_on_the_row_whatever_the_pages(quickbooks, bill, monkeypatch):
     """Read without the other one, it would pass for the only one."""
-    monkeypatch.setattr(runs, "IDS_AT_ONCE", 1)
+    monkeypatch.setattr(steps, "IDS_AT_ONCE", 1)
     quickbooks.simulator.company(quickbooks.realm, warn_duplicate_numbers=False)
     other = builders.invoice(bill.customer, number="INV-0")
     quickbooks.drain()
