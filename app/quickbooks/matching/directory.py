@@ -90,6 +90,16 @@ def card(there: RemoteCustomer) -> Card:
     )
 
 
+def cards(connection_id: int, ids: Iterable[str]) -> dict[str, Card]:
+    """Those of these Ids that were read."""
+    rows = db.session.scalars(
+        select(RemoteCustomer).where(
+            RemoteCustomer.connection_id == connection_id, RemoteCustomer.remote_id.in_(set(ids))
+        )
+    )
+    return {row.remote_id: card(row) for row in rows}
+
+
 def _write(rows: list[dict[str, Any]]) -> None:
     statement = insert(RemoteCustomer)
     changes = {

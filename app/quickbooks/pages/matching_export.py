@@ -7,11 +7,11 @@ from sqlalchemy import select
 from app.customers.models import Customer
 from app.extensions import db
 from app.quickbooks.kinds.records import Shelf
-from app.quickbooks.matching import screening
+from app.quickbooks.matching import directory, screening
 from app.quickbooks.matching.rules import Card
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask
 from app.quickbooks.outbox import answers
-from app.quickbooks.pages import matching
+from app.quickbooks.pages import matched, matching, twins
 from app.web.csv_download import Cell
 
 _SIDE = ("Name", "E-mail", "Phone", "Street", "City")
@@ -31,16 +31,16 @@ def rows(connection: Connection) -> Iterator[list[Cell]]:
             yield _row("Waits for an answer", candidate.reason, one.here, candidate.card)
     yield from _linked(connection)
     yield from _set_apart(connection)
-    for pair in matching.twins(connection, limit=None):
+    for pair in twins.twins(connection, limit=None):
         yield _row("Two in QuickBooks", pair.reason, pair.one, pair.other)
 
 
 def _linked(connection: Connection) -> Iterator[list[Cell]]:
     last = 0
-    some = matching.linked(connection).order_by(RemoteLink.id).limit(AT_ONCE)
+    some = matched.linked(connection).order_by(RemoteLink.id).limit(AT_ONCE)
     while links := db.session.scalars(some.where(RemoteLink.id > last)).all():
         last = links[-1].id
-        for pair in matching.sides_of(connection, links):
+        for pair in matched.sides_of(connection, links):
             yield _row("Linked", "", screening.card(pair.customer), pair.there)
 
 
@@ -56,7 +56,7 @@ def _set_apart(connection: Connection) -> Iterator[list[Cell]]:
     for task in tasks:
         customer = shelf.record(task)
         if isinstance(customer, Customer):
-            cards = matching.cards(connection, answers.of(task).others)
+            cards = directory.cards(connection.id, answers.of(task).others)
             for there in cards.values():
                 yield _row("Another customer", "", screening.card(customer), there)
 

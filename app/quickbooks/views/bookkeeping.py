@@ -17,8 +17,7 @@ from app.quickbooks.mapping.tracking import About, Rule, Tracking
 from app.quickbooks.meanings import money_choices, terms, tracking_rules
 from app.quickbooks.models import Connection
 from app.quickbooks.views import blueprint
-from app.quickbooks.views.connected import connection_or_leave
-from app.quickbooks.views.mapping import NOT_READ
+from app.quickbooks.views.connected import NOT_READ, connection_or_leave
 from app.web.htmx import render_invalid, see_other
 
 PAYMENTS = "/settings/integrations/quickbooks/payments"

@@ -9,6 +9,7 @@ from app.quickbooks.models import Connection
 from app.web.htmx import see_other
 
 DISCONNECTED = "QuickBooks was disconnected meanwhile, so nothing was changed."
+NOT_READ = "QuickBooks could not be read just now. Try again in a moment."
 
 
 def connection_or_say() -> Connection:

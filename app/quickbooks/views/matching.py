@@ -10,7 +10,7 @@ from app.extensions import db
 from app.quickbooks import orders
 from app.quickbooks.kinds.records import links_of
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask
-from app.quickbooks.pages import matching, matching_export
+from app.quickbooks.pages import matched, matching, matching_export, twins
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave
 from app.web.csv_download import csv_download
@@ -105,7 +105,7 @@ def _unlinking(connection: Connection, customer: Customer, problem: str = "", ty
     if link is None:
         flash(f"{customer.name} is linked no more.", "warning")
         return see_other(url_for(".matching_page"))
-    page = matching.unlinking(connection, customer, link)
+    page = matched.unlinking(connection, customer, link)
     answer = render_template("quickbooks/unlink.html", page=page, problem=problem, typed=typed)
     return Response(answer, 422 if problem else 200)
 
@@ -132,7 +132,7 @@ def _after_write(connection: Connection) -> Response:
 
 
 def _answer(connection: Connection, refused: dict | None = None) -> Response:
-    page = requested_page(matching.linked(connection), (RemoteLink.id,), descending=True)
+    page = requested_page(matched.linked(connection), (RemoteLink.id,), descending=True)
     groups = matching.groups(connection)
     return render_page_or_fragment(
         "quickbooks/matching.html",
@@ -142,7 +142,7 @@ def _answer(connection: Connection, refused: dict | None = None) -> Response:
         count=sum(group.count for group in groups),
         waiting=matching.waiting(connection),
         page=page,
-        linked=matching.sides_of(connection, page.records),
-        twins=matching.twins(connection),
+        linked=matched.sides_of(connection, page.records),
+        twins=twins.twins(connection),
         refused=refused,
     )

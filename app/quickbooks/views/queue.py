@@ -1,6 +1,5 @@
 """The queue: its banner, the rows that need attention, and what can be done about them."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Response, abort, render_template, url_for
@@ -90,52 +89,17 @@ def try_now() -> Response:
 @books_only
 def retry(task_id: int) -> Response:
     """Also what takes back a row that was left out."""
-    connection, task = _task_or_404(task_id)
+    connection, task = task_or_404(task_id)
     orders.push(connection, task.kind, task.record_id, current_user.name)
     db.session.commit()
     return after_write(connection)
-
-
-@blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/link")
-@books_only
-def link(task_id: int) -> Response:
-    """“It is the same”: take the QuickBooks record that is in the way for ours."""
-    return _answered(task_id, orders.link_to_remote)
-
-
-@blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/name")
-@books_only
-def name(task_id: int) -> Response:
-    """“It is another customer”: send ours under another name."""
-    return _answered(task_id, orders.use_name, request.form.get("name", ""))
-
-
-@blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/number")
-@books_only
-def number(task_id: int) -> Response:
-    """“It is another invoice”: send ours under the same number."""
-    return _answered(task_id, orders.use_same_number)
-
-
-@blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/overwrite")
-@books_only
-def overwrite(task_id: int) -> Response:
-    """“Overwrite in QuickBooks”: what the row says was changed there, and nothing newer."""
-    return _answered(task_id, orders.overwrite_asked, request.form.get("seen", ""))
-
-
-@blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/leave")
-@books_only
-def leave(task_id: int) -> Response:
-    """“Leave it as it is there”."""
-    return _answered(task_id, orders.leave_asked)
 
 
 @blueprint.get("/settings/integrations/quickbooks/queue/<int:task_id>")
 @books_only
 def history(task_id: int) -> str:
     """Everything that was tried for one record."""
-    connection, task = _task_or_404(task_id)
+    connection, task = task_or_404(task_id)
     return render_template(
         "quickbooks/history.html",
         task=task,
@@ -171,7 +135,7 @@ def _version() -> str:
     return polling.version_of(current_user.company.plan, queue_version(current_user.company_id))
 
 
-def _task_or_404(task_id: int) -> tuple[Connection, SyncTask]:
+def task_or_404(task_id: int) -> tuple[Connection, SyncTask]:
     connection = connection_or_say()
     task = db.session.get(SyncTask, task_id)
     if task is None or task.connection_id != connection.id:
@@ -179,18 +143,8 @@ def _task_or_404(task_id: int) -> tuple[Connection, SyncTask]:
     return connection, task
 
 
-def _answered(task_id: int, answer: Callable[..., None], *details: str) -> Response:
-    """`answer` takes the connection, the row, who says it, and the details; its ValueError is told on the page."""
-    connection, task = _task_or_404(task_id)
-    try:
-        answer(connection, task, current_user.name, *details)
-    except ValueError as error:
-        return _refused(connection, task, str(error))
-    db.session.commit()
-    return after_write(connection)
-
-
-def _refused(connection: Connection, task: SyncTask, message: str) -> Response:
+def refused(connection: Connection, task: SyncTask, message: str) -> Response:
+    """The queue once more, with why the row's answer was not taken and what was typed."""
     db.session.rollback()
     answer = _answer(
         connection, refused={"task_id": task.id, "message": message, "typed": request.form.get("name", "")}

@@ -10,7 +10,7 @@ from flask import current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from app.invoices.models import Invoice
-from app.quickbooks.pages.preview import Preview
+from app.quickbooks.pages.both_sides import Preview
 
 GOOD_FOR = timedelta(hours=12)
 
