@@ -26,11 +26,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[str]:
-    """Runs PostgreSQL with its data in a folder; yields its address; stops it, keeping the data."""
+def postgres(folder: Path, outlives_the_machine: bool = True) -> Iterator[str]:
+    """Runs PostgreSQL with its data in a folder; yields its address; stops it, keeping the data. Where those need not
+    outlive a crash of the machine, no commit waits for the disk.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     server = get_server(folder, cleanup_mode="stop")
     try:
+        if not outlives_the_machine:
+            server.psql("ALTER SYSTEM SET fsync = off")
+            server.psql("SELECT pg_reload_conf()")
         yield server.get_uri()
     finally:
         server.cleanup()

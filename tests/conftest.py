@@ -44,7 +44,7 @@ def database_url(worker_id: str) -> Iterator[str]:
     # Not under pytest's folder: another run of pytest would close that to PostgreSQL's own user.
     with (
         tempfile.TemporaryDirectory(prefix="fsm-navigator-") as folder,
-        postgres(Path(folder) / "postgres") as url,
+        postgres(Path(folder) / "postgres", outlives_the_machine=False) as url,
     ):
         yield url
 
