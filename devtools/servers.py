@@ -27,8 +27,8 @@ def free_port() -> int:
 
 @contextmanager
 def postgres(folder: Path, outlives_the_machine: bool = True) -> Iterator[str]:
-    """Runs PostgreSQL with its data in a folder; yields its address; stops it, keeping the data. Where those need not
-    outlive a crash of the machine, no commit waits for the disk.
+    """Runs PostgreSQL with its data in a folder; yields its address; stops it, keeping the data. Where these need
+    not outlive a crash of the machine, no commit waits for the disk.
     """
     folder.mkdir(parents=True, exist_ok=True)
     server = get_server(folder, cleanup_mode="stop")

@@ -76,6 +76,7 @@ class Office:
             "link": bool(offered.link),
             "name": offered.may_rename,
             "number": offered.may_repeat_number,
+            "another": offered.may_be_another,
             "overwrite": offered.may_overwrite,
             "again": offered.may_restore,
             "leave": offered.may_leave,

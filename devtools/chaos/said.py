@@ -17,7 +17,7 @@ Seen = tuple[str, str, str]  # realm, kind, Id
 class Answer:
     at: float
     entry: Entry
-    choice: str  # overwrite, again, leave, link, same, name, number
+    choice: str  # overwrite, again, leave, link, same, name, number, another
     covers: frozenset[str] = frozenset()  # fields that were shown to differ, whoever wrote what is there
 
 

@@ -79,6 +79,7 @@ class Sentences:
             "name_taken_by_other": lambda: self._is_taken(books, entry, where),
             "doc_number_taken": lambda: self._is_taken(books, entry, where),
             "duplicate_number": lambda: self._is_taken(books, entry, where),
+            "check_number_differs": lambda: _has_another_check(books, entry),
         }.get(task.problem)
         if is_true:
             self._judge(entry, task.problem, is_true(), task.message)
@@ -121,6 +122,17 @@ class Sentences:
             for one in versions
             if one.after and one.kind in (entry.entity, "Vendor", "Employee", "RefundReceipt")
         )
+
+
+def _has_another_check(books: Books, entry: Entry) -> bool:
+    """Of the same amount and day, or it had been one when we asked."""
+    return any(
+        all(one.shown.get(name) == entry.now[name] for name in ("total", "date"))
+        and one.shown.get("reference") != entry.now["reference"]
+        for (kind, _), versions in books.versions.items()
+        if kind == entry.entity
+        for one in versions
+    )
 
 
 def _linked(entry: Entry, connection_id: int | None = None) -> Where | None:

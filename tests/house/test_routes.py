@@ -68,7 +68,7 @@ KEEPING_BOOKS = {
             "history",
             *("activity", "cause", "ask_to_leave_out_cause", "leave_out_cause"),
         ),
-        *("link", "name", "number", "overwrite", "leave", "ask_to_leave_out", "leave_out"),
+        *("link", "name", "number", "another", "overwrite", "leave", "ask_to_leave_out", "leave_out"),
         "take_back_alike",
         *("matching_page", "matching_csv", "same_customer", "another_customer", "answer_group"),
         *("ask_to_unlink", "unlink", "earlier_invoices", "send_earlier", "leave_out_earlier"),

@@ -16,6 +16,7 @@ from app.quickbooks.kinds.operations import Operation, Situation, end, write
 from app.quickbooks.kinds.recognition import (
     Candidates,
     Claim,
+    InTheWay,
     Lookalike,
     Verdict,
     customer_and_day,
@@ -28,7 +29,15 @@ from app.quickbooks.mapping.fields import LINES
 from app.quickbooks.mapping.identity import Identity
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.mapping.money_record import is_over, proof_in
-from app.quickbooks.mapping.payment import NUMBER, NUMBER_LENGTH, applied, applied_to, number_of, payment_body
+from app.quickbooks.mapping.payment import (
+    NUMBER,
+    NUMBER_LENGTH,
+    applied,
+    applied_to,
+    number_of,
+    payment_body,
+    same_check,
+)
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.models import RecordKind, RemoteLink, SyncTask
@@ -73,17 +82,24 @@ class Payments(MoneyRecord[Payment]):
 
     def judge(self, claim: Claim, candidates: Candidates) -> Verdict:
         """A void one is an earlier one, which was made again. Of the same money, the one with the same check number
-        comes first.
+        comes first; one with another may be another.
         """
         standing = [remote for remote in candidates.free if not is_void(remote)]
         if marked := [remote for remote in standing if is_marked(claim, remote)]:
             return if_same_money(claim, marked)
-        number = claim.fields.get(NUMBER)
-        for remote in sorted(standing, key=lambda remote: remote.get(NUMBER) != number):
-            same = same_money(claim, remote) and applied(remote) == applied(claim.fields)
-            if same and _is_nobodys(candidates.connection_id, remote, number):
-                return Lookalike(remote)
-        return None
+        number = claim.fields.get(NUMBER) or ""
+        same = [
+            remote
+            for remote in standing
+            if same_money(claim, remote)
+            and applied(remote) == applied(claim.fields)
+            and _is_nobodys(candidates.connection_id, remote, number)
+        ]
+        same.sort(key=lambda remote: remote.get(NUMBER) != number)
+        alike = next((one for one in same if same_check(number, one.get(NUMBER) or "")), None)
+        if alike:
+            return Lookalike(alike)
+        return InTheWay("check_number_differs", same) if same else None
 
     def disagreement(self, body: RemoteRecord, total: Decimal | None, remote: RemoteRecord) -> Problem | None:
         """QuickBooks keeps as credit what the invoice had not to pay any more."""
@@ -98,7 +114,7 @@ class Payments(MoneyRecord[Payment]):
         return LINES if LINES in body and is_short else ""
 
 
-def _is_nobodys(connection_id: int, remote: RemoteRecord, number: str | None) -> bool:
+def _is_nobodys(connection_id: int, remote: RemoteRecord, number: str) -> bool:
     """No other row here has its mark, and no other payment of its invoice its check number. A mark that nobody here
     knows is from a database that was restored since.
     """

@@ -17,6 +17,16 @@ def number_of(payment: Payment) -> str:
     return values.line(payment.reference, NUMBER_LENGTH)
 
 
+def same_check(one: str, other: str) -> bool:
+    """ "1042" and "CHK-01042" are one, and so is whatever nobody wrote."""
+    return not one or not other or _bare(one) == _bare(other)
+
+
+def _bare(number: str) -> str:
+    digits = "".join(letter for letter in number if letter.isdecimal())
+    return digits.lstrip("0") or number.strip().casefold()
+
+
 def payment_body(
     payment: Payment, refs: Refs, facts: CompanyFacts, account_id: str | None, mark: str
 ) -> RemoteRecord:

@@ -40,6 +40,13 @@ def use_same_number(connection: Connection, task: SyncTask, by: str) -> None:
     queue(connection, task.kind, task.record_id, by)
 
 
+def send_another(connection: Connection, task: SyncTask, by: str) -> None:
+    """It is another payment than the one that looks like it. The caller commits. Raises ValueError."""
+    answers.answer_another(task)
+    note(connection, task.kind, task.record_id, "sent it to QuickBooks beside another that looks like it")
+    queue(connection, task.kind, task.record_id, by)
+
+
 def link_all(connection: Connection, tasks: Sequence[SyncTask], by: str) -> int:
     """Each is the same as the only one that may be it; returns how many could be linked. The caller commits."""
     alone = [task for task in tasks if len(Question.from_json(task.question).ids) == 1]

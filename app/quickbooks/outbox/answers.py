@@ -13,7 +13,8 @@ from app.quickbooks.models import RecordKind, SyncTask
 from app.quickbooks.models.answers import Answer, Question
 
 DOUBTFUL = "customer_doubtful"  # another name there, but the same e-mail, phone or address (matching/)
-MAY_LINK = frozenset({"name_taken_contradicts", "doc_number_taken", "money_contradicts", DOUBTFUL})
+MAY_BE_ANOTHER = frozenset({"check_number_differs"})
+MAY_LINK = MAY_BE_ANOTHER | {"name_taken_contradicts", "doc_number_taken", "money_contradicts", DOUBTFUL}
 MAY_RENAME = frozenset({"name_taken_contradicts", "name_taken_linked", "name_taken_by_other", DOUBTFUL})
 MAY_REPEAT_NUMBER = frozenset({"doc_number_taken", "doc_number_linked", "duplicate_number"})
 # A kind that is previewed shows both sides instead of these.
@@ -30,6 +31,7 @@ class Choices:
     there: str
     may_rename: bool
     may_repeat_number: bool
+    may_be_another: bool = False
     may_overwrite: bool = False
     may_restore: bool = False
     seen: str = ""  # what may be overwritten (remembering.fingerprint)
@@ -60,6 +62,7 @@ def choices(task: SyncTask) -> Choices:
         there=question.there,
         may_rename=task.kind is RecordKind.CUSTOMER and question.problem in MAY_RENAME,
         may_repeat_number=task.problem in MAY_REPEAT_NUMBER,
+        may_be_another=task.problem in MAY_BE_ANOTHER,
         may_overwrite=task.problem in MAY_OVERWRITE and not KINDS[task.kind].is_previewed,
         may_restore=task.problem in MAY_RESTORE and not KINDS[task.kind].is_previewed,
         seen=question.seen,
@@ -120,6 +123,13 @@ def answer_same_number(task: SyncTask) -> None:
     _keep(task, others=(*of(task).others, *asked_about), repeats_number=True)
 
 
+def answer_another(task: SyncTask) -> None:
+    """Those that look like it are others. Raises ValueError when that was not offered."""
+    if not choices(task).may_be_another:
+        raise ValueError("Nothing else was in question.")
+    _keep(task, others=(*of(task).others, *Question.from_json(task.question).ids))
+
+
 def answer_overwrite(task: SyncTask, seen: str) -> None:
     """Overwrite what was `seen` in QuickBooks (remembering.fingerprint), and nothing newer. With nothing seen, send
     it all the same, and ask about whatever somebody changed there.
@@ -155,7 +165,8 @@ def _keep(task: SyncTask, **changes: Any) -> None:
 def _described(remote: dict[str, Any]) -> str:
     if "TotalAmt" in remote:
         amount = shown(remote["TotalAmt"], _symbol(remote))
-        return f"{remote.get('DocNumber', '')}, {amount}, {remote['CustomerRef'].get('name', '')}"
+        number = remote.get("DocNumber") or remote.get("PaymentRefNum")
+        return ", ".join(filter(None, (number, amount, remote["CustomerRef"].get("name", ""))))
     parts = (
         remote.get("DisplayName", ""),
         remote.get("PrimaryEmailAddr", {}).get("Address", ""),

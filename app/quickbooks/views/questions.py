@@ -34,6 +34,13 @@ def number(task_id: int) -> Response:
     return _answered(task_id, orders.use_same_number)
 
 
+@blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/another")
+@books_only
+def another(task_id: int) -> Response:
+    """“It is another payment”: send ours beside the one that looks like it."""
+    return _answered(task_id, orders.send_another)
+
+
 @blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/overwrite")
 @books_only
 def overwrite(task_id: int) -> Response:

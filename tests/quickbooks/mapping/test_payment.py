@@ -14,6 +14,7 @@ from app.quickbooks.mapping.money_record import is_over, mark_in, new_mark, proo
 from app.quickbooks.mapping.payment import (
     applied,
     payment_body,
+    same_check,
 )
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refs import Refs
@@ -29,6 +30,20 @@ def payment(**fields) -> Payment:
     )
     data = {"method": PaymentMethod.CARD, "received_on": date(2026, 3, 2), "reference": "1042"} | fields
     return Payment(id=12, invoice=invoice, amount=Decimal("40.00"), **data)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("1042", "CHK-01042", True),
+        ("", "1042", True),
+        ("wire", " WIRE ", True),
+        ("wire", "cash", False),
+        ("1042", "1043", False),
+    ],
+)
+def test_check_numbers_are_compared_as_people_write_them(one, other, is_same):
+    assert same_check(one, other) is is_same
 
 
 def test_it_is_applied_to_its_invoice_and_carries_our_mark():

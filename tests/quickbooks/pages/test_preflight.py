@@ -177,6 +177,7 @@ CANNOT = {
     "left_out": NOT_A_DRAFT,
     "record_taken": NOT_A_DRAFT,
     "money_contradicts": MONEY,
+    "check_number_differs": MONEY,
     "remote_deleted": NOT_A_DRAFT,
     "changed_in_quickbooks": NOT_A_DRAFT,
     "different_there": NOT_A_DRAFT,

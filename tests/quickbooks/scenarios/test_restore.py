@@ -139,6 +139,34 @@ def test_two_checks_of_the_same_amount_keep_their_numbers(quickbooks, bill, back
     assert {one["PaymentRefNum"]: one["Id"] for one in quickbooks.books("Payment")} == before
 
 
+@pytest.mark.parametrize("answer", ["link", "another"])
+def test_another_check_of_the_same_money_asks(quickbooks, bill, owner, backup, after_restore, clock, answer):
+    """Nobody here knows the first one any more. The two may be one payment, entered again, or two."""
+    restore = backup()
+    builders.payment(bill, "40", reference="CHK-1")
+    quickbooks.drain()
+    (first,) = quickbooks.books("Payment")
+    restore()
+    after_restore()
+    go_on(quickbooks, clock)
+    late = builders.payment(bill, "40", reference="CHK-2")
+    go_on(quickbooks, clock)
+    row = quickbooks.row(late)
+    assert (row.state, row.problem) == (TaskState.ERROR, "check_number_differs")
+    assert len(quickbooks.books("Payment")) == 1
+    page = owner.get("/settings/integrations/quickbooks").text
+    for words in ("CHK-1, $40.00", "It is the same: link them", "It is another payment: send it too"):
+        assert words in page
+    owner.post(f"/settings/integrations/quickbooks/queue/{row.id}/{answer}")
+    go_on(quickbooks, clock)
+    quickbooks.in_order(late)
+    numbers = {one["Id"]: one["PaymentRefNum"] for one in quickbooks.books("Payment")}
+    if answer == "link":
+        assert numbers == {first["Id"]: "CHK-2"}
+    else:
+        assert numbers == {first["Id"]: "CHK-1", quickbooks.remote_id(late): "CHK-2"}
+
+
 def test_a_check_that_was_sent_before_the_backup_is_not_taken_for_a_later_one(
     quickbooks, bill, backup, after_restore, clock
 ):
