@@ -3,6 +3,7 @@
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import requests
@@ -24,6 +25,11 @@ from tests.people import hash_of_password, signed_in
 
 # What tests provoke themselves: a cancelled connection, a page of the Owner's, a form sent back.
 EXPECTED_REFUSALS = ("status of 400 ", "status of 403 ", "status of 422 ")
+LONG = "Replaced the condensate pump; flushed the drain line and tested the float switch " * 3
+FILE = f"""*InvoiceNo,*Customer,*InvoiceDate,*DueDate,Memo,Item(Product/Service),ItemQuantity,ItemRate,Service Date
+7001,Elm Street Bakery,3/2/2026,4/1/2026,Gate 4711,Tune-up,2,74.50,3/1/2026
+7002,elm street bakery,3/2/2026,4/1/2026,,{LONG},1,149.00,3/1/2026
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -125,3 +131,11 @@ def sign_in(new_page: Callable[..., Page], product: Flask) -> Callable[..., Page
         return page
 
     return sign_in
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """As QuickBooks exports its invoices."""
+    path = tmp_path / "quickbooks.csv"
+    path.write_text(FILE, encoding="utf-8")
+    return path

@@ -1,11 +1,12 @@
 """axe finds nothing on any page, wide and narrow, light and dark; also nothing that it only calls moderate."""
 
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import connect, row
+from tests.browser.steps import PUSHED, connect, row
 from tests.browser.workplace import Workplace
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
@@ -92,6 +93,46 @@ def test_what_opens(working: Page):
         expect(working.get_by_role("dialog")).to_be_visible()
         found |= noted(working, f"dialog, {scheme}")
     assert found == {}
+
+
+def test_what_is_under_way(working: Page, workplace: Workplace, file: Path):
+    """The columns of another product's file, what would be imported, a rehearsal and its list, the last days."""
+    working.goto("/invoices/import")
+    working.get_by_label("CSV file").set_input_files(file)
+    working.get_by_role("button", name="Check the file").click()
+    expect(working.get_by_role("heading", name="Which column is which?")).to_be_visible()
+    found = here(working, "columns")
+    working.get_by_role("button", name="Check the file").click()
+    expect(working.get_by_role("heading", name="Ready to import 2 invoices")).to_be_visible()
+    found |= here(working, "ready to import")
+    working.goto(QUICKBOOKS)
+    working.get_by_role("button", name="Pause sending").click()
+    workplace.add_invoices("HH-3", "HH-4")
+    working.goto(f"{QUICKBOOKS}/rehearsal")
+    found |= here(working, "before a rehearsal")
+    working.get_by_role("button", name="Rehearse").click()
+    number = working.get_by_role("link", name="2 invoices").first
+    expect(number).to_be_visible(timeout=PUSHED)
+    found |= here(working, "rehearsal")
+    number.click()
+    expect(working.get_by_role("link", name="HH-3")).to_be_visible()
+    found |= here(working, "list of a rehearsal")
+    working.goto(QUICKBOOKS)
+    working.locator("#quickbooks-last-days summary").click()
+    expect(working.get_by_role("columnheader", name="Half within")).to_be_visible()
+    found |= here(working, "the last days")
+    assert found == {}
+
+
+def here(page: Page, what: str) -> dict[str, list[str]]:
+    """The page as it stands."""
+    found = {}
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found |= noted(page, f"{what} at {width}, {scheme}")
+    return found
 
 
 def findings(page: Page, addresses: list[str]) -> dict[str, list[str]]:

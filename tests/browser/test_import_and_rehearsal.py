@@ -2,25 +2,12 @@
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.steps import connect
 from tests.browser.workplace import Workplace
 
 QUICKBOOKS = "/settings/integrations/quickbooks"
-LONG = "Replaced the condensate pump; flushed the drain line and tested the float switch " * 3
-FILE = f"""*InvoiceNo,*Customer,*InvoiceDate,*DueDate,Memo,Item(Product/Service),ItemQuantity,ItemRate,Service Date
-7001,Elm Street Bakery,3/2/2026,4/1/2026,Gate 4711,Tune-up,2,74.50,3/1/2026
-7002,elm street bakery,3/2/2026,4/1/2026,,{LONG},1,149.00,3/1/2026
-"""
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "quickbooks.csv"
-    path.write_text(FILE, encoding="utf-8")
-    return path
 
 
 def test_another_products_file_by_keyboard(workplace: Workplace, sign_in, file: Path):

@@ -39,6 +39,10 @@ class Report:
     doubtful: int
 
     @property
+    def is_empty(self) -> bool:
+        return not (any(one.count for one in self.invoices.values()) or any(self.others.values()))
+
+    @property
     def is_clear(self) -> bool:
         return not self.causes
 

@@ -163,3 +163,10 @@ def test_it_costs_no_more_reads_than_the_sending(backlog, owner):
     asked = backlog.simulator.calls()[len(before) :]
     assert all("/query?" in call["path"] for call in asked)
     assert len(asked) <= 6  # all customers, then names of customers and items, numbers of invoices
+
+
+def test_with_nothing_to_send_nothing_is_offered(quickbooks, owner):
+    assert rehearsed(quickbooks) == {}
+    page = owner.get(PAGE).text
+    assert "Nothing waits to be sent." in page
+    assert "Send it all" not in page
