@@ -149,6 +149,7 @@ def _fill(
     if table.problems:
         return
     places = {name: heads.index(head) for name, head in chosen.items() if head and head in heads}
+    parse = _Parser(columns)
     for line, cells in lines:
         if len(table.rows) == MAX_ROWS:
             table.problems.append(Problem(line, None, f"Only {MAX_ROWS:,} rows fit in one import."))
@@ -157,7 +158,7 @@ def _fill(
             message = f"This row has {len(cells)} cells; the header has {len(heads)}."
             table.problems.append(Problem(line, None, message))
             continue
-        _add_row(table, line, {name: cells[place] for name, place in places.items()}, columns)
+        parse.add_row(table, line, {name: cells[place] for name, place in places.items()})
     if not table.rows and not table.problems:
         table.problems.append(Problem(line, None, "There are no rows below the header."))
 
@@ -186,11 +187,20 @@ def plain(cell: str) -> str:
     return (formula[1] if formula else cell).strip()
 
 
-def _add_row(table: Table, line: int, cells: Mapping[str, str], columns: Sequence[Column]) -> None:
-    row = Row(line, {})
-    for column in columns:
-        try:
-            row.cells[column.name] = column.parse(plain(cells.get(column.name, column.absent)))
-        except ValueError as error:
-            table.problems.append(row.problem(column.name, str(error)))
-    table.rows.append(row)
+class _Parser:
+    """Parses equal cells of a column once: most values of a long file repeat, and so take memory once."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._columns = [(column, dict[str, Any]()) for column in columns]
+
+    def add_row(self, table: Table, line: int, cells: Mapping[str, str]) -> None:
+        row = Row(line, {})
+        for column, known in self._columns:
+            cell = cells.get(column.name, column.absent)
+            try:
+                if cell not in known:
+                    known[cell] = column.parse(plain(cell))
+                row.cells[column.name] = known[cell]
+            except ValueError as error:
+                table.problems.append(row.problem(column.name, str(error)))
+        table.rows.append(row)
