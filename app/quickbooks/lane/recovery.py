@@ -106,11 +106,19 @@ def _next_check(batch: PushBatch) -> datetime:
 
 
 def _times_lost(batch: PushBatch, task_ids: list[int]) -> int:
-    """How often the answer to this very request did not come, by what its rows remember."""
-    lost = select(func.count()).where(
-        SyncAttempt.task_id.in_(task_ids[:1]),
-        SyncAttempt.request_id == batch.request_id,
-        SyncAttempt.outcome == "unknown",
+    """How often the answer to this very request did not come, by what its rows remember: a repetition is about some
+    of them alone.
+    """
+    lost = (
+        select(func.count())
+        .where(
+            SyncAttempt.task_id.in_(task_ids),
+            SyncAttempt.request_id == batch.request_id,
+            SyncAttempt.outcome == "unknown",
+        )
+        .group_by(SyncAttempt.task_id)
+        .order_by(func.count().desc())
+        .limit(1)
     )
     return db.session.scalar(lost) or 0
 

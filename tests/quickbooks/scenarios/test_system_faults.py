@@ -96,3 +96,19 @@ def test_one_that_never_goes_through_asks_for_a_person(quickbooks, owner, clock)
         clock.advance(hours=7)
     row = quickbooks.row(person)
     assert (row.state, row.problem) == (TaskState.ERROR, "tries_used_up")
+
+
+def test_an_edit_and_a_new_customer_of_one_batch_do_not_repeat_each_other_for_ever(quickbooks, owner, clock):
+    """QuickBooks repeats its answer under the same request id, so one repetition has to be enough."""
+    old = builders.customer(owner.company, "Rivera HVAC")
+    quickbooks.drain()
+    builders.edit_customer(old, phone="(207) 555-0199")
+    new, third = builders.customer(owner.company), builders.customer(owner.company)
+    for operation in ("create", "update"):
+        quickbooks.script("fault", operation=f"item:customer.{operation}", code="10000")
+    quickbooks.drain()
+    assert quickbooks.row(old).state is TaskState.CHECKING
+    wait_and_drain(quickbooks, clock, *[SERVER_LIMIT / 4] * 9)
+    quickbooks.in_order(old, new, third)
+    assert quickbooks.books("Customer")[0]["PrimaryPhone"]["FreeFormNumber"] == "(207) 555-0199"
+    assert len(quickbooks.books("Customer")) == 3
