@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.customers.records import CustomerData, create_customers
+from devtools import under_way
+from tests.browser import test_quickbooks_earlier as earlier
 from tests.browser.steps import PUSHED, connect, row
 from tests.browser.workplace import Workplace
 
@@ -117,10 +120,53 @@ def test_what_is_under_way(working: Page, workplace: Workplace, file: Path):
     number.click()
     expect(working.get_by_role("link", name="HH-3")).to_be_visible()
     found |= here(working, "list of a rehearsal")
+    workplace.write(under_way.half_a_rehearsal)
+    working.goto(f"{QUICKBOOKS}/rehearsal")
+    expect(working.get_by_role("progressbar", name="Rehearsing")).to_be_visible()
+    found |= here(working, "under a rehearsal")
     working.goto(QUICKBOOKS)
     working.locator("#quickbooks-last-days summary").click()
     expect(working.get_by_role("columnheader", name="Half within")).to_be_visible()
     found |= here(working, "the last days")
+    assert found == {}
+
+
+def test_an_import_and_an_export_half_done(working: Page, workplace: Workplace):
+    found = {}
+    for start in (under_way.half_an_import, under_way.half_an_export):
+        asked: list[str] = []
+        workplace.write(lambda company, start=start, asked=asked: asked.append(start(company)))
+        working.goto(asked[0])
+        expect(working.get_by_role("progressbar")).to_have_attribute("value", "48")
+        found |= here(working, asked[0])
+    assert found == {}
+
+
+def test_what_may_be_in_quickbooks_already(workplace: Workplace, sign_in):
+    """A customer of another spelling, and an invoice of another number, each with its question."""
+    phone = {"FreeFormNumber": "(207) 555-0101"}
+    realm = workplace.realm()
+    workplace.control(
+        "POST", f"companies/{realm}/Customer", DisplayName="Harbor Grill LLC", PrimaryPhone=phone
+    )
+    people = [CustomerData(name="Harbor Grill", phone="(207) 555-0101")]
+    workplace.write(lambda company: create_customers(company, people))
+    workplace.write(earlier.write)
+    page = sign_in(workplace.owner)
+    page.emulate_media(reduced_motion="reduce")
+    connect(page, workplace)
+    expect(page.locator("#quickbooks-queue")).to_contain_text("may be in QuickBooks already", timeout=PUSHED)
+    page.goto(f"{QUICKBOOKS}/matching")
+    expect(page.locator("#quickbooks-matching-waiting")).to_contain_text("Harbor Grill LLC")
+    found = here(page, "a doubtful customer")
+    earlier.type_in(workplace, "1042", 100)
+    page.goto(f"{QUICKBOOKS}/earlier")
+    page.get_by_role("button", name="Look for them in QuickBooks").click()
+    expect(page.get_by_role("button", name="Same invoice: OLD-0")).to_be_visible(timeout=PUSHED)
+    found |= here(page, "an earlier invoice that is there")
+    page.get_by_label("Select OLD-1").check()
+    expect(page.locator("#selection")).to_contain_text("1 selected")
+    found |= here(page, "earlier invoices selected")
     assert found == {}
 
 

@@ -26,7 +26,7 @@ def write(company: Company) -> None:
 
 def type_in(workplace: Workplace, number: str, amount: int) -> None:
     """Somebody enters an invoice of that customer in QuickBooks by hand."""
-    (person,) = workplace.books("Customer")
+    person = next(one for one in workplace.books("Customer") if one["DisplayName"] == "Rivera HVAC")
     services = next(item["Id"] for item in workplace.books("Item") if item["Name"] == "Services")
     detail = {"ItemRef": {"value": services}, "Qty": 1, "UnitPrice": amount}
     workplace.control(
