@@ -1,25 +1,15 @@
-"""A dispatcher's day with the keyboard alone, and the list without script."""
+"""An owner's and a dispatcher's day with the keyboard alone, and the list without script."""
 
 from collections.abc import Callable
 
 from playwright.sync_api import Browser, Page, expect
 
+from devtools import intuit_window
 from devtools.stack import Stack
-from tests.browser.steps import PUSHED, connect, row
+from tests.browser.keyboard import choose, follow, press, stands_on, stop, tab_to, write
+from tests.browser.steps import PUSHED, connect, queue, row, status_of
 from tests.browser.workplace import Workplace
 from tests.people import PASSWORD
-
-
-def tab_to(page: Page, name: str) -> None:
-    """Press Tab until the element of that name has the focus."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        focused = page.evaluate(
-            "(document.activeElement.getAttribute('aria-label') || document.activeElement.textContent).trim()"
-        )
-        if focused == name:
-            return
-    raise AssertionError(f"Tab never reaches {name}")
 
 
 def test_a_dispatcher_pushes_with_the_keyboard_alone(workplace: Workplace, sign_in: Callable[..., Page]):
@@ -45,6 +35,78 @@ def test_a_dispatcher_pushes_with_the_keyboard_alone(workplace: Workplace, sign_
     page.keyboard.press("Enter")
     expect(page.locator("#flashes")).to_contain_text("1 of 1 queued for QuickBooks.")
     expect(row(page, "HH-1").locator("[data-quickbooks]")).to_have_text("In QuickBooks", timeout=PUSHED)
+
+
+def test_an_owner_works_with_the_keyboard_alone(workplace: Workplace, new_page: Callable[..., Page]):
+    """From signing in to disconnecting, with an invoice that QuickBooks refuses once."""
+    workplace.add_customers("Elm Street Bakery")
+    page = new_page()
+    page.emulate_media(reduced_motion="reduce")
+    page.goto("/sign-in")
+    stands_on(page, "E-mail")
+    page.keyboard.type(workplace.owner)
+    write(page, "Password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/home")
+    make_invoice(page)
+    with page.expect_navigation():
+        choose(page, "Settings", "Integrations")
+    follow(page, "Set up")
+    expect(status_of(page, "Connection status")).to_have_text("Disconnected")
+    tab_to(page, "Connect to QuickBooks")
+    with page.expect_popup() as popup:
+        page.keyboard.press("Enter")
+    intuit_window.agree(popup.value, workplace.realm())
+    expect(status_of(page, "Connection status")).to_have_text("Connected")
+    workplace.next_answer("invoice.create", code="6000", detail="Not today")
+    number = send_from_its_row(page)
+    follow(page, "QuickBooks")
+    follow(page, "History")
+    expect(page.locator("main")).to_contain_text("Not today")
+    follow(page, "QuickBooks 1 to fix")
+    press(page, "Leave out")
+    stands_on(page, "Reason")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    stands_on(page, "Leave out")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    stands_on(page, f"Retry Invoice {number}")
+    page.keyboard.press("Enter")
+    expect(queue(page)).to_contain_text("Every item is in QuickBooks.", timeout=PUSHED)
+    stop(page)
+    follow(page, "Preferences and disconnecting")
+    follow(page, "Disconnect")
+    follow(page, "Disconnect")
+    expect(status_of(page, "Connection status")).to_have_text("Disconnected")
+    assert [one["DocNumber"] for one in workplace.books("Invoice")] == [number]
+
+
+def make_invoice(page: Page) -> None:
+    follow(page, "Invoices")
+    follow(page, "New invoice")
+    stands_on(page, "Search customers")
+    page.keyboard.type("Elm")
+    expect(page.locator("#customer-matches")).to_contain_text("Elm Street Bakery")
+    press(page, "Elm Street Bakery")
+    expect(page.locator("#invoice-customer")).to_contain_text("Change")
+    stop(page)
+    write(page, "Item", "Tune-up")
+    write(page, "Quantity", "2")
+    write(page, "Unit price", "74.50")
+    follow(page, "Save draft")
+    follow(page, "Finalise")
+    expect(page.locator(".record-head .invoice-status")).to_have_text("Generated")
+
+
+def send_from_its_row(page: Page) -> str:
+    """Returns the number of the only invoice, which QuickBooks refuses."""
+    follow(page, "Invoices")
+    number = page.locator("tbody tr a").first.inner_text()
+    choose(page, f"Actions for {number}", "Sync to QuickBooks")
+    expect(row(page, number).locator("[data-standing]")).to_have_text("Needs you", timeout=PUSHED)
+    stands_on(page, f"Actions for {number}")
+    return number
 
 
 def test_without_script_a_selection_and_a_row_keep_the_search(

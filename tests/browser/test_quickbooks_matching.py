@@ -5,8 +5,8 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from app.customers.records import CustomerData, create_customers
+from tests.browser.keyboard import tab_to
 from tests.browser.steps import PUSHED, connect, queue
-from tests.browser.test_keyboard import tab_to
 from tests.browser.workplace import Workplace
 
 HERE = ("Casco Bay Brewing", "Harbor Grill", "Rivera HVAC")
