@@ -23,6 +23,7 @@ from devtools import intuit_window
 from devtools import screenshots_of_help as help_pictures
 from devtools import screenshots_of_people as people
 from devtools import screenshots_of_questions as questions
+from devtools import screenshots_of_steps as steps
 from devtools.browser import FLAGS, chromium_path
 from devtools.stack import ROOT, Stack, running
 from devtools.studio import OWNER, PATIENCE, Studio, sign_in
@@ -235,7 +236,12 @@ SCENES = (
     lives,
     mail,
     before_connecting,
+    steps.there_already,
     first_sync,
+    steps.matching,
+    steps.earlier,
+    steps.columns,
+    steps.progress,
     invoices,
     questions.both_sides,
     questions.left_out,
@@ -244,11 +250,13 @@ SCENES = (
     tie_out,
     trouble,
     questions.colleagues,
+    steps.rehearsal,
     stopped,
     reconnect,
     parting,
 )
-HELP = (before_connecting, first_sync, invoices, trouble, reconnect, parting)  # as far as the help needs them
+# As far as the help needs them.
+HELP = (before_connecting, first_sync, steps.columns, invoices, trouble, steps.rehearsal, reconnect, parting)
 # What the README shows, and from which picture.
 README = {
     "quickbooks.png": "quickbooks-question-light-1280.png",

@@ -120,7 +120,7 @@
   document.querySelectorAll(".tabs-in-line").forEach((tabs) => {
     const show = (tab) => (tabs.scrollLeft = tab.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2);
     const here = tabs.querySelector("[aria-current]");
-    if (here) show(here);
+    if (here) new ResizeObserver(() => show(here)).observe(tabs); // at once, and when a phone is turned
     tabs.addEventListener("focusin", (event) => show(event.target));
   });
 

@@ -1,11 +1,15 @@
 """Pages fit a phone and a desk, names of any length included: nothing scrolls sideways, nothing is cut."""
 
+from pathlib import Path
+
 from playwright.sync_api import Page
 
+from app.customers.records import CustomerData, LocationData, create_customers
 from tests.browser.steps import PUSHED, connect, queue, row
 from tests.browser.workplace import Workplace
 
 LONG_NAME = "Saint-Bartholomew-Regional-Hospital-and-Rehabilitation-Center-of-Greater-Portland-East-Wing"
+PHONE = "(207) 555-0188"
 QUICKBOOKS = "/settings/integrations/quickbooks"
 ADDRESSES = [
     *("/home", "/search?q=saint", "/help", "/help/connecting", "/activity", "/styleguide"),
@@ -64,6 +68,33 @@ def test_every_page_fits(workplace: Workplace, sign_in):
     page.goto("/profile")
     page.locator("main").evaluate("main => { main.style.minWidth = '1400px'; }")  # it would find something
     assert page.evaluate(MISFITS)
+
+
+def test_what_is_looked_at_beforehand_fits(workplace: Workplace, sign_in, file: Path):
+    """The columns of a file, what would be imported, a doubtful customer, and a rehearsal with its list."""
+    twin = {"DisplayName": f"{LONG_NAME} LLC", "PrimaryPhone": {"FreeFormNumber": PHONE}}
+    workplace.control("POST", f"companies/{workplace.realm()}/Customer", **twin)
+    page = sign_in(workplace.owner)
+    connect(page, workplace)
+    place = LocationData(street="4711 Old County Road West", city="Portland", state="ME", is_primary=True)
+    people = [CustomerData(name=LONG_NAME, phone=PHONE), CustomerData("Elm Street Bakery", locations=[place])]
+    workplace.write(lambda company: create_customers(company, people))
+    page.goto("/invoices/import")
+    page.get_by_label("CSV file").set_input_files(file)
+    page.get_by_role("button", name="Check the file").click()
+    page.get_by_role("heading", name="Which column is which?").wait_for()
+    found = misfits(page, [page.url])
+    page.get_by_role("button", name="Check the file").click()
+    page.get_by_role("heading", name="Ready to import 2 invoices").wait_for()
+    found += misfits(page, [page.url])
+    page.goto(QUICKBOOKS)
+    page.get_by_text("may be in QuickBooks already").first.wait_for(timeout=PUSHED)
+    page.goto(f"{QUICKBOOKS}/rehearsal")
+    page.get_by_role("button", name="Rehearse").click()
+    page.get_by_role("link", name="See all records").wait_for(timeout=PUSHED)
+    records = page.get_by_role("link", name="See all records").get_attribute("href")
+    found += misfits(page, [f"{QUICKBOOKS}/matching", f"{QUICKBOOKS}/rehearsal", records])
+    assert found == [], "\n".join(found)
 
 
 def misfits(page: Page, addresses: list[str]) -> list[str]:

@@ -46,7 +46,11 @@ def test_every_topic_is_led_to_from_a_page(app: Flask):
     ("address", "slugs"),
     [
         ("/settings/integrations", ["what-syncs", "connecting"]),
-        ("/settings/integrations/quickbooks", ["connecting", "first-sync", "preferences", "status", "queue"]),
+        (
+            "/settings/integrations/quickbooks",
+            ["connecting", "first-sync", "preferences", "status", "queue", "rehearsing"],
+        ),
+        ("/invoices/import", ["importing"]),
         ("/invoices", ["one-invoice"]),
         ("/profile", []),
     ],
