@@ -93,10 +93,11 @@ def columns(studio: Studio) -> None:
 
 
 def progress(studio: Studio) -> None:
-    for name, start in {"import": under_way.half_an_import, "export": under_way.half_an_export}.items():
-        asked: list[str] = []
-        studio.write(lambda company, start=start, asked=asked: asked.append(start(company)))
-        studio.take(f"{name}-progress", asked[0])
+    asked: list[str] = []
+    studio.write(lambda company: asked.append(under_way.half_an_import(company)))
+    studio.write(lambda company: asked.append(under_way.half_an_export(company)))
+    studio.take("import-progress", asked[0])
+    studio.take("export-progress", asked[1])
 
 
 def _check(studio: Studio, file: Path) -> None:
