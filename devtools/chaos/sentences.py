@@ -79,6 +79,7 @@ class Sentences:
             "name_taken_by_other": lambda: self._is_taken(books, entry, where),
             "doc_number_taken": lambda: self._is_taken(books, entry, where),
             "duplicate_number": lambda: self._is_taken(books, entry, where),
+            "number_there_taken": lambda: bool(where and _shares_number(books, where)),
             "check_number_differs": lambda: _has_another_check(books, entry),
         }.get(task.problem)
         if is_true:
@@ -122,6 +123,13 @@ class Sentences:
             for one in versions
             if one.after and one.kind in (entry.entity, "Vendor", "Employee", "RefundReceipt")
         )
+
+
+def _shares_number(books: Books, own: Where) -> bool:
+    """Another document has, or had when we asked, the number that ours has there."""
+    numbers = {str(one.after.get("DocNumber", "")) for one in books.versions[own] if one.after}
+    others = (versions for where, versions in books.versions.items() if where != own)
+    return any(one.after and one.after.get("DocNumber") in numbers for versions in others for one in versions)
 
 
 def _has_another_check(books: Books, entry: Entry) -> bool:

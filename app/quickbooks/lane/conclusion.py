@@ -153,7 +153,7 @@ class _Conclusion:
             settling.leave_open(self._batch, item, task, fault)
             return False
         batches.remember(task, self._batch, item, "refused", fault)
-        settling.refuse(self._batch, task, self._name(item), fault)
+        settling.refuse(self._batch, item, task, self._name(item), fault)
         return True
 
     def _found(self, item: BatchItem, record: RemoteRecord) -> None:

@@ -35,6 +35,7 @@ from app.quickbooks.outbox.states import move
 log = logging.getLogger(__name__)
 
 DUPLICATE_NUMBER = "duplicate_number"  # 6140
+NUMBER = "DocNumber"
 FIRST_CHECK = timedelta(seconds=2)
 COMPANY_WIDE = (policy.PauseLane, policy.AskToReconnect)
 
@@ -141,16 +142,18 @@ def _settle_row(each: Answered, links: adoption.Links) -> None:
             leave_open(batch, item, task, fault, tid)
         case Fault() as fault:
             batches.remember(task, batch, item, "refused", fault, tid)
-            refuse(batch, task, name_of_row(task), fault)
+            refuse(batch, item, task, name_of_row(task), fault)
         case remote:
             batches.remember(task, batch, item, "accepted", tid=tid)
             succeed(item, task, remote, links)
 
 
-def refuse(batch: PushBatch, task: SyncTask, name: str, fault: Fault) -> None:
+def refuse(batch: PushBatch, item: BatchItem, task: SyncTask, name: str, fault: Fault) -> None:
     entry = entry_for(fault)
     if entry.key == DUPLICATE_NUMBER:
         standstill.note_refused_number(batch.connection_id)
+        if item.operation == "update" and NUMBER not in item.body:
+            entry = problem("number_there_taken")
     details: dict[str, Any] = {"detail": fault.detail or fault.message, "element": fault.element}
     match policy.decide(entry, task.attempts, task.fixes):
         case policy.Again():

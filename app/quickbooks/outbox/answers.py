@@ -16,7 +16,9 @@ DOUBTFUL = "customer_doubtful"  # another name there, but the same e-mail, phone
 MAY_BE_ANOTHER = frozenset({"check_number_differs"})
 MAY_LINK = MAY_BE_ANOTHER | {"name_taken_contradicts", "doc_number_taken", "money_contradicts", DOUBTFUL}
 MAY_RENAME = frozenset({"name_taken_contradicts", "name_taken_linked", "name_taken_by_other", DOUBTFUL})
-MAY_REPEAT_NUMBER = frozenset({"doc_number_taken", "doc_number_linked", "duplicate_number"})
+MAY_REPEAT_NUMBER = frozenset(
+    {"doc_number_taken", "doc_number_linked", "duplicate_number", "number_there_taken"}
+)
 # A kind that is previewed shows both sides instead of these.
 MAY_OVERWRITE = frozenset({"changed_in_quickbooks", "different_there"})
 MAY_RESTORE = frozenset({"payment_voided_there", "remote_deleted"})

@@ -173,6 +173,7 @@ CANNOT = {
     "invoice_not_there": MONEY,
     "no_deposit_account": MONEY,
     "payment_unapplied": MONEY,
+    "number_there_taken": NOT_A_DRAFT,
     "payment_voided_there": MONEY,
     "left_out": NOT_A_DRAFT,
     "record_taken": NOT_A_DRAFT,

@@ -156,6 +156,31 @@ def test_a_number_of_another_kind_of_document(quickbooks, person, owner: Actor):
     assert len(numbered(quickbooks, "N-2")) == 1
 
 
+def test_a_number_that_somebody_gave_it_there_and_to_another(quickbooks, person, owner: Actor):
+    """Then QuickBooks takes no change to ours, though nobody here knows that number."""
+    bill = builders.invoice(person, number="N-3")
+    quickbooks.drain()
+    quickbooks.do("invoice", quickbooks.remote_id(bill), "edit", DocNumber="BK-1")
+    quickbooks.simulator.company(quickbooks.realm, warn_duplicate_numbers=False)
+    enter_by_hand(quickbooks, "BK-1", 66)
+    quickbooks.simulator.company(quickbooks.realm, warn_duplicate_numbers=True)
+    builders.edit_invoice(bill, notes="Leave the key at the desk.")
+    for _ in range(3):
+        quickbooks.drain()
+        task = row(quickbooks, bill)
+        if task.problem != "number_there_taken":
+            owner.post(f"{QUEUE}/{task.id}/overwrite", {"seen": task.question.get("seen", "")})
+    assert (task.state, task.problem) == (TaskState.ERROR, "number_there_taken")
+    assert (
+        "The number that Invoice N-3 has in QuickBooks stands on another document there, too" in task.message
+    )
+    owner.post(f"{QUEUE}/{task.id}/number")
+    quickbooks.drain()
+    quickbooks.in_order(bill)
+    noted = [one["DocNumber"] for one in quickbooks.books("Invoice") if "Leave the key" in str(one)]
+    assert noted == ["BK-1"]
+
+
 def test_only_an_owner_answers_and_only_when_asked(quickbooks, person, ours, request):
     address = f"{QUEUE}/{row(quickbooks, ours).id}/number"
     for who, status in (("dispatcher", 403), ("technician", 403), ("stranger", 303), ("owner", 422)):
