@@ -49,4 +49,4 @@ def _ask_and_send(step: Step, invoice_id: int) -> Response:
 def _send(invoice: Invoice, form: EmailForm) -> str:
     letter = Letter(form.recipient.data, form.subject.data, form.text.data, form.once.data)
     send_by_email(invoice, letter, by=current_user)
-    return f"{invoice.number} is on its way to {letter.recipient}."
+    return f"{invoice.number} was handed to the mail for {letter.recipient}. Its page says what became of it."

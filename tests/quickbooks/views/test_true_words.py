@@ -22,6 +22,8 @@ def test_no_all_clear_over_what_was_never_sent(owner: Actor, clock):
     page = owner.get(PAGE).text
     assert "2 invoices, $200.00, were never sent to QuickBooks." in page
     assert "every item synced" not in page
+    for way in ("Send all", "Choose", 'earlier#reason">Not these'):
+        assert way in page
     owner.post(f"{PAGE}/earlier")
     assert [builders.task_of(connection, bill).state for bill in bills] == [TaskState.QUEUED] * 2
     assert "earlier invoice" not in owner.get(PAGE).text
