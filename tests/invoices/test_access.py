@@ -14,6 +14,7 @@ OWNER_PAGES = [
     ("GET", "/invoices/new"),
     ("POST", "/invoices/new"),
     ("GET", "/invoices/customers"),
+    ("GET", "/invoices/items"),
     ("GET", "/invoices/{id}/edit"),
     ("POST", "/invoices/{id}/edit"),
     ("GET", "/invoices/{id}/void"),

@@ -9,11 +9,13 @@ from app.accounts.guards import current_company, get_or_404, owner_only
 from app.extensions import db
 from app.invoices.customer_picker import find_customers
 from app.invoices.forms import AftercareForm, InvoiceForm
+from app.invoices.items_used import items_used
 from app.invoices.lifecycle import EDITING, Editing
 from app.invoices.models import Invoice
 from app.invoices.records import InvoiceData, create_draft, update_invoice
 from app.invoices.views import blueprint
 from app.invoices.views.steps import take_step
+from app.web import slots
 from app.web.htmx import render_invalid, render_page_or_fragment, see_other
 
 
@@ -35,6 +37,16 @@ def customers() -> str:
     """The customers who match what is being typed into the form's search field."""
     matches = find_customers(request.args.get("customer_search", "").strip())
     return render_template("invoices/_customer_matches.html", matches=matches)
+
+
+@blueprint.get("/items")
+@owner_only
+def items() -> str:
+    """The items to choose from in a line, as far as it is typed; the field's name says which line."""
+    typed, company_id = next(iter(request.args.values()), ""), current_user.company_id
+    used = items_used(company_id)
+    others = slots.slot("invoice_item_names", company_id=company_id, used=used, typed=typed)
+    return render_template("invoices/_item_names.html", used=used, others=others)
 
 
 @blueprint.route("/<int:invoice_id>/edit", methods=["GET", "POST"])

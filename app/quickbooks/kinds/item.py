@@ -72,11 +72,16 @@ def items_named(connection_id: int, names: Collection[str]) -> dict[str, Item]:
     return known_items(connection_id, names)
 
 
-def known_names(connection_id: int, limit: int = 200) -> list[str]:
-    """Names of ours that mean an item in QuickBooks, as they were first written."""
-    linked = RemoteLink.kind == RecordKind.ITEM, RemoteLink.connection_id == connection_id
-    query = select(Item.name).join(RemoteLink, RemoteLink.record_id == Item.id).where(*linked)
-    return list(db.session.scalars(query.order_by(Item.name).limit(limit)))
+def known_names(connection_id: int, part: str, limit: int) -> dict[str, str]:
+    """Names of ours that mean an item in QuickBooks, as they were first written, by name key."""
+    linked = (
+        RemoteLink.kind == RecordKind.ITEM,
+        RemoteLink.connection_id == connection_id,
+        Item.connection_id == connection_id,
+        Item.name_key.contains(name_key(part), autoescape=True),
+    )
+    query = select(Item.name_key, Item.name).join(RemoteLink, RemoteLink.record_id == Item.id).where(*linked)
+    return dict(db.session.execute(query.order_by(Item.name_key).limit(limit)).tuples().all())
 
 
 def known_items(connection_id: int, names: Collection[str]) -> dict[str, Item]:

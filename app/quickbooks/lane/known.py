@@ -195,7 +195,7 @@ def _keep(connection_id: int, kind: RecordKind, records: Iterable[RemoteRecord],
             "kind": kind,
             "remote_id": id_,
             "key": identity.key(identity.value(found[id_])),
-            "name": identity.value(found[id_]) if kind is RecordKind.ITEM else "",
+            "name": _proposed_name(kind, found[id_]),
             "is_sold": is_sold(found[id_]),
         }
         for id_ in sorted(found.keys() - gone)
@@ -213,6 +213,12 @@ def _keep(connection_id: int, kind: RecordKind, records: Iterable[RemoteRecord],
                 },
             )
         )
+
+
+def _proposed_name(kind: RecordKind, remote: RemoteRecord) -> str:
+    """QuickBooks writes "(deleted)" after the name of an item that is out of use."""
+    is_proposed = kind is RecordKind.ITEM and remote.get("Active", True)
+    return KINDS[kind].identity.value(remote) if is_proposed else ""
 
 
 def _of(connection_id: int, kind: RecordKind) -> tuple[ColumnElement[bool], ...]:

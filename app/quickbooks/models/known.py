@@ -27,7 +27,7 @@ class KnownRecord(Base):
     kind: Mapped[RecordKind] = mapped_column(text_enum(RecordKind, "known_kind"), primary_key=True)
     remote_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     key: Mapped[str] = mapped_column(Text, default="")  # of its identity; empty until it is read
-    name: Mapped[str] = mapped_column(Text, default="")  # of an item, as it is written there
+    name: Mapped[str] = mapped_column(Text, default="")  # of an item in use, as it is written there
     is_sold: Mapped[bool] = mapped_column(default=True)  # False: an item that no invoice line can name
     unread: Mapped[bool] = mapped_column(default=False)
     heard_at: Mapped[datetime | None]

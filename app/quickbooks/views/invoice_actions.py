@@ -1,6 +1,6 @@
 """The integration's place in the invoice pages: a row's action and badge, and the action itself."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from flask import Flask, Response, abort, make_response, redirect, render_template, url_for
 from flask_login import current_user
@@ -15,7 +15,7 @@ from app.invoices.places import UNSENT
 from app.quickbooks import orders
 from app.quickbooks.account.company import facts_of
 from app.quickbooks.account.connection import live_connection
-from app.quickbooks.kinds.item import known_names
+from app.quickbooks.meanings import proposals
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.pages import deep_links, preflight, status
 from app.quickbooks.pages.card import card_of
@@ -143,10 +143,10 @@ def _beside_field(form: InvoiceForm, field: str) -> Markup:
     return Markup(render_template("quickbooks/_beside_field.html", findings=found))  # noqa: S704
 
 
-def _item_names(company_id: int) -> Markup:
-    """Options of a list: the items of ours that mean something in QuickBooks."""
+def _item_names(company_id: int, used: Collection[str], typed: str) -> Markup:
+    """Options of a list: items of QuickBooks that are not among those used before."""
     connection = live_connection(company_id)
-    names = known_names(connection.id) if connection else []
+    names = proposals.items(connection.id, typed, used) if connection else []
     return Markup().join(Markup('<option value="{}"></option>').format(name) for name in names)
 
 

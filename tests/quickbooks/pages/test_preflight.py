@@ -354,11 +354,3 @@ def test_finalise_asks_once(quickbooks, owner, person):
 def test_finalise_asks_nothing_where_nothing_stops(quickbooks, owner, person):
     invoice = draft(person)
     assert owner.post(f"/invoices/{invoice.id}/finalise").status_code == 303
-
-
-def test_items_are_proposed(quickbooks, owner, person):
-    builders.invoice(person, lines=(("Furnace tune-up", "1", "9"),))
-    quickbooks.drain()
-    page = owner.get("/invoices/new").text
-    assert '<option value="Furnace tune-up"></option>' in page.split('<datalist id="item-names">')[1]
-    assert 'list="item-names"' in page
