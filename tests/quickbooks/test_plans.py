@@ -30,13 +30,19 @@ from tests.quickbooks.conftest import QuickBooks
 LARGE = 5_000  # rows of a table: of most, 100 companies have more
 WASTED = 1_000  # rows that may be read in vain, and more only when as many were wanted
 MANY = 2_500  # rows that a statement may want of a table: the company has 10,000 invoices
+LISTED_ITEMS = """
+    INSERT INTO quickbooks_known (connection_id, kind, remote_id, key, name, is_sold, unread)
+    SELECT id, 'item', n::text, 'part ' || n, 'Part ' || n, true, false
+    FROM quickbooks_connections, generate_series(1, 900) AS n
+"""
 
 
 @pytest.fixture
 def filled(quickbooks: QuickBooks) -> QuickBooks:
-    """A company with 10,000 invoices beside 90 others with 1,000 each."""
+    """A company with 10,000 invoices beside 90 others with 1,000 each; QuickBooks has 900 items of each."""
     fill_with_others(90, 1_000)
     fill(quickbooks.owner.company, 10_000, connection=quickbooks.connection)
+    db.session.execute(text(LISTED_ITEMS))
     settle_down()
     return quickbooks
 
@@ -62,6 +68,8 @@ def actions(quickbooks: QuickBooks) -> dict[str, Callable[[], Any]]:
         "an invoice": f"/invoices/{bill.id}",
         "a customer": f"/customers/{bill.customer_id}",
         "home": "/",
+        "new invoice": "/invoices/new",
+        "an item while it is typed": "/invoices/items?lines-0-item=valve",
         "not in QuickBooks": "/invoices?view=not_in_quickbooks",
         "needs you": "/invoices?view=needs_you",
     }

@@ -59,6 +59,14 @@ def test_the_items_of_quickbooks_are_proposed_after_those_used_before(owner, lis
     assert offered(owner) == ["LABOR", "Tune-up", "air filter 16x25", "Furnace 24”"]
 
 
+def test_of_what_was_used_before_the_usual_spelling_is_proposed(owner, list_items):
+    person = builders.customer(owner.company)
+    for name in ("LABOR", "Labor", "Labor", "labor", "Labor", "Filter"):
+        builders.invoice(person, lines=((name, "1", "9"),))
+    list_items("lAbor")
+    assert offered(owner) == ["Labor", "Filter"]
+
+
 def test_what_was_sent_is_proposed_without_a_list(quickbooks, owner):
     builders.sent_invoice(builders.customer(owner.company), lines=(("Furnace tune-up", "1", "9"),))
     quickbooks.drain()
