@@ -18,7 +18,7 @@ from app.invoices.records import InvoiceData, LineData, create_imported
 from app.invoices.totals import invoice_totals
 from app.lib.money import ZERO
 
-AT_ONCE = 500
+AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def check(company: Company, content: str, how: How = OURS) -> Batch:
 
 
 def save(company: Company, batch: Batch, tell: Tell = nobody) -> int:
-    """Some hundred at a time, so that memory does not grow with the file."""
+    """A hundred at a time, so that memory does not grow with the file."""
     count = len(batch.invoices)
     for start in range(0, count, AT_ONCE):
         some = batch.invoices[start : start + AT_ONCE]
