@@ -52,7 +52,7 @@ def choose_tax_codes() -> Response:
 @blueprint.post("/settings/integrations/quickbooks/read-again")
 @owner_only
 def read_again() -> Response:
-    """The company's settings, accounts and tax codes."""
+    """The company's settings, accounts and tax codes; back to the page that asked."""
     connection = connection_or_leave()
     try:
         read_facts(connection.id, impatient_client_for(connection.id))
@@ -61,7 +61,7 @@ def read_again() -> Response:
         flash(NOT_READ, "error")
     else:
         flash("Read again from QuickBooks.", "success")
-    return see_other(url_for(".tax_and_terms"))
+    return see_other(url_for(".classes" if request.form.get("page") == "classes" else ".tax_and_terms"))
 
 
 def _rules_page(connection: Connection) -> dict:

@@ -121,3 +121,17 @@ def test_a_customer_of_another_company_is_nobody(quickbooks, owner, stranger):
 
 def test_a_company_that_tracks_nothing_is_told_where_to_switch_it_on(quickbooks, owner):
     assert "tracks neither classes nor locations" in owner.get(CLASSES).text
+
+
+def test_a_preview_counts_its_invoices_in_words(quickbooks, owner):
+    tracked(quickbooks, "ClassTrackingPerTxnLine")
+    assert "No invoice to try these rules on" in owner.post(CLASSES, {"preview": "1"}).text
+    person = builders.customer(owner.company)
+    for heading in ("Your last invoice with these rules", "Your last 2 invoices with these rules"):
+        builders.sent_invoice(person)
+        assert heading in owner.post(CLASSES, {"preview": "1"}).text
+
+
+@pytest.mark.parametrize(("page", "address"), [("classes", CLASSES), ("", f"{QUICKBOOKS}/tax-and-terms")])
+def test_reading_again_leads_back_to_the_page_that_asked(quickbooks, owner, page, address):
+    assert owner.post(f"{QUICKBOOKS}/read-again", {"page": page}).headers["Location"] == address
