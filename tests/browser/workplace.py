@@ -19,7 +19,7 @@ from app.invoices.records import InvoiceData, LineData, create_draft, create_imp
 from app.quickbooks import orders
 from app.quickbooks.api import oauth
 
-US, AUTOMATED_TAX, UK = 0, 1, 2  # the simulator's companies, in their order
+US, AUTOMATED_TAX, UK, TRACKED = 0, 1, 2, 3  # the simulator's companies, in their order
 
 
 @dataclass
