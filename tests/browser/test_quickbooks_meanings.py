@@ -134,7 +134,7 @@ def test_rules_are_seen_before_they_are_saved_and_then_file_an_invoice(
     page.get_by_label("Rule 1 location").select_option(label="Phoenix")
     page.get_by_role("button", name="Preview on the last invoices").click()
     preview = page.locator("#classes-preview")
-    expect(preview).to_contain_text("Nothing is saved yet, and none of these is changed in QuickBooks.")
+    expect(preview).to_contain_text("Nothing is saved yet, and nothing is changed in QuickBooks.")
     expect(preview.get_by_role("heading")).to_have_text("Your last invoice with these rules")
     previewed = preview.get_by_role("row").filter(has_text="Casco Bay Brewing")
     expect(previewed).to_contain_text("Boilers, Service")
