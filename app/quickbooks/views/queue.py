@@ -109,13 +109,15 @@ def history(task_id: int) -> str:
 
 
 def shown(connection: Connection) -> dict[str, Any]:
-    """What the queue fragment reads. Its version first: what changes meanwhile is asked for again."""
+    """What the queue fragment reads. Its version first, and once more at the end: what changes meanwhile is perhaps
+    told in part, so the fragment is asked for again at once.
+    """
     version = _version()
     counts, to_fix = invoice_counts.counts(connection), causes(connection)
     banner = overview.banner(connection, counts, stopped=sum(cause.count for cause in to_fix))
     notice, aside = overview.notice(connection), beside(connection, counts)
     latest_left_out = left_out.latest(connection)
-    return {
+    read = {
         "version": version,
         "connection": connection,
         "banner": banner,
@@ -129,6 +131,7 @@ def shown(connection: Connection) -> dict[str, Any]:
         "notice": notice,
         "needs": banner.errors + (connection.state is ConnectionState.RECONNECT_NEEDED),
     }
+    return read | {"has_moved": version != _version()}
 
 
 def _version() -> str:

@@ -8,6 +8,7 @@ import pytest
 from app.extensions import db, now, redis
 from app.quickbooks import outbox
 from app.quickbooks.models import ConnectionState, RecordKind, TaskState
+from app.quickbooks.views import queue as views
 from tests.people import Actor
 from tests.quickbooks import builders
 
@@ -26,6 +27,21 @@ def queue(owner: Actor) -> str:
 def test_empty(connection, owner: Actor):
     assert "Queue empty" in queue(owner)
     assert "every item synced" in queue(owner)
+    assert "every 60s" in queue(owner)
+
+
+def test_what_changes_while_it_is_read_is_asked_for_again_at_once(connection, owner: Actor, monkeypatch):
+    """Read in part before a commit and in part after it, the queue would be untrue for a minute."""
+    told = views.beside
+
+    def slow(*asked):
+        task = builders.task_of(connection, builders.customer(owner.company))
+        builders.put_in(task, TaskState.ERROR)
+        return told(*asked)
+
+    monkeypatch.setattr(views, "beside", slow)
+    assert "every 2s" in queue(owner)
+    monkeypatch.undo()
     assert "every 60s" in queue(owner)
 
 
