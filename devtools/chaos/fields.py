@@ -172,6 +172,7 @@ def _line_there(line: Record) -> Fields:
         "amount": line["Amount"],
         "quantity": detail.get("Qty"),
         "price": detail.get("UnitPrice"),
+        "dated": detail.get("ServiceDate"),
     }
 
 

@@ -84,6 +84,8 @@ _FACETS: dict[str, Callable[[Mapping[str, Any], str], str]] = {
     "description": lambda line, symbol: _quoted(str(line.get("Description", ""))),
     "item": lambda line, symbol: in_words("ItemRef", line.get(SALES, {}).get("ItemRef"), symbol),
     "tax": lambda line, symbol: in_words("TaxCodeRef", line.get(SALES, {}).get("TaxCodeRef"), symbol),
+    "service date": lambda line, symbol: in_words("TxnDate", line.get(SALES, {}).get("ServiceDate"), symbol),
+    "class": lambda line, symbol: in_words("ClassRef", line.get(SALES, {}).get("ClassRef"), symbol),
 }
 
 

@@ -2,7 +2,7 @@
 2.5 and 4.2).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -20,11 +20,12 @@ AMOUNTS = ("Qty", "UnitPrice")
 # What of a line may be ours, each written as a whole: QuickBooks insists on amount = quantity x price (6070).
 LEFT_OUT = "LeftOut"  # on a line of ours that somebody took out there, and we let them
 FACETS = ("description", "item", "amount", "tax")
+THEIRS = ("service date", "class")  # what people write on a line there, and what goes when the line does
 
 
 @dataclass(frozen=True)
 class LineChange:
-    """What somebody did to a line of ours: `facet` of FACETS, or else `removed`, `added`; places from 1."""
+    """What somebody did to a line of ours: `facet` of FACETS or THEIRS, or `removed`, `added`; places from 1."""
 
     facet: str
     place: int
@@ -59,6 +60,10 @@ def facet(line: Line, name: str) -> Any:
             return detail.get("ItemRef", {}).get("value", "")
         case "amount":
             return [plain(line.get("Amount")), *(plain(detail.get(part)) for part in AMOUNTS)]
+        case "service date":
+            return plain(detail.get("ServiceDate"))
+        case "class":
+            return detail.get("ClassRef", {}).get("value", "")
         case _:
             return detail.get("TaxCodeRef", {}).get("value", "")
 
@@ -105,6 +110,16 @@ def differences(before: Sequence[Line], after: Sequence[Line]) -> Iterator[LineC
             yield from changes_on(FACETS, {}, theirs, (place, line))
     for line in there.values():
         yield LineChange("added", 0, {}, line)
+
+
+def going(sent: Sequence[Line], theirs: Mapping[str, Line], staying: Collection[str]) -> Iterator[LineChange]:
+    """What people wrote on lines of ours that go now: those whose key is not among the `staying`. `theirs` are the
+    lines there by their keys.
+    """
+    for place, line in enumerate(sent, 1):
+        key = key_of(line)
+        if key in theirs and key not in staying:
+            yield from changes_on(THEIRS, {}, theirs[key], (place, line))
 
 
 def changes_on(

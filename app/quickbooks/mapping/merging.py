@@ -21,6 +21,7 @@ from app.quickbooks.mapping.lines import (
     essence,
     facet,
     facet_agrees,
+    going,
     key_of,
 )
 
@@ -54,6 +55,7 @@ def merge(
     for line in known:
         if not any(line is partner for partner in partners):
             merging.drop(line)
+    merging.changes += going(sent or (), merging.there, ())
     merging.take_theirs({key_of(line) for line in known} if sent is not None else set())
     return Merged(sorted(merging.lines, key=_is_discount), merging.ours, merging.changes)
 

@@ -201,4 +201,6 @@ def _with_their_ids(ours: Any, theirs: Any) -> list[dict[str, Any]]:
 def fingerprint(memory: Memory, kind: RecordKind) -> str:
     """The same as long as nothing changes there that a push could overwrite."""
     told = [(name, essence(name, memory.seen.get(name))) for name in sorted({*WORDS[kind], TOTAL})]
-    return sha256(repr([memory.over, told]).encode()).hexdigest()
+    shown = memory.seen.get(LINES, ()) if kind in MERGED_BY_LINE else ()
+    of_lines = [found for line in shown if any(found := [lines.facet(line, name) for name in lines.THEIRS])]
+    return sha256(repr([memory.over, told, *of_lines]).encode()).hexdigest()

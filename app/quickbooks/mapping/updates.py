@@ -109,6 +109,10 @@ def changed_there(kind: RecordKind, memory: Memory) -> list[Change]:
             found += [_of_line(one, memory) for one in lines.differences(before or (), after)]
         elif name in fields.WORDS[kind] and name != TAX:
             found.append(_of_field(name, memory))
+    if LINES in memory.asked and kind in MERGED_BY_LINE:
+        shown = {lines.key_of(line): line for line in memory.seen.get(LINES) or ()}
+        staying = {lines.key_of(line) for line in memory.asked[LINES]}
+        found += [_of_line(one, memory) for one in lines.going(memory.sent.get(LINES) or (), shown, staying)]
     filled_in = memory.asked.keys() - memory.before.keys() - memory.sent.keys() - {LINES, TAX}
     return [*found, *(Change(name, None, memory.seen.get(name)) for name in sorted(filled_in))]
 

@@ -136,6 +136,47 @@ def test_a_line_that_is_gone_there_and_changed_here_is_asked_about():
     ]
 
 
+WROTE = {"ServiceDate": "2026-02-27", "ClassRef": {"value": "7", "name": "Service"}}
+WITHOUT_IT = [[line("Filter", 30)], [line("Repair", 200, ItemRef={"value": "9"}), line("Filter", 30)]]
+
+
+@pytest.mark.parametrize("mine", WITHOUT_IT, ids=["taken out", "replaced"])
+def test_what_they_wrote_on_a_line_that_goes_is_asked_about(mine):
+    moved = there(Line=[line("Visit", 100, "1", **WROTE), line("Filter", 30, "2")])
+    with pytest.raises(AskFirst) as asked:
+        plan(KIND, WANTED | {"Line": mine}, moved)
+    told = [
+        "the service date of line 1 from none to Feb 27, 2026",
+        "the class of line 1 from none to Service",
+    ]
+    assert [change.words(KIND, "$") for change in asked.value.changes] == told
+    waiting = replace(moved, asked=asked.value.ours)
+    assert [change.words(KIND, "$") for change in changed_there(KIND, waiting)] == told
+    body = plan(KIND, WANTED | {"Line": mine}, moved, allowed=True).body
+    assert "1" not in [one.get("Id") for one in body["Line"]]
+
+
+def test_what_they_wrote_on_a_line_that_stays_is_nobodys_question():
+    moved = there(Line=[line("Visit", 100, "1"), line("Filter", 30, "2", **WROTE)])
+    body = plan(KIND, WANTED | {"Line": [line("Filter", 40)]}, moved).body
+    assert [one["SalesItemLineDetail"]["ServiceDate"] for one in body["Line"]] == ["2026-02-27"]
+    assert changed_there(KIND, moved) == []
+
+
+def test_a_class_of_ours_goes_with_its_line():
+    coded = WANTED | {"Line": [line("Visit", 100, ClassRef={"value": "7"}), line("Filter", 30)]}
+    shown = [line("Visit", 100, "1", ClassRef={"value": "7", "name": "Service"}), line("Filter", 30, "2")]
+    sent = remembering.confirm(Memory(), KIND, coded, ANSWER | {"Line": shown})
+    assert len(plan(KIND, WANTED | {"Line": [line("Filter", 30)]}, sent).body["Line"]) == 1
+
+
+def test_the_answer_to_a_question_is_about_what_was_seen():
+    moved = there(Line=[line("Visit", 100, "1", **WROTE), line("Filter", 30, "2")])
+    later = there(Line=[line("Visit", 100, "1", **WROTE, TaxClass="x"), line("Filter", 30, "2", **WROTE)])
+    assert remembering.fingerprint(moved, KIND) != remembering.fingerprint(later, KIND)
+    assert remembering.fingerprint(there(), KIND) == remembering.fingerprint(SENT, KIND)
+
+
 REPLACED = [line("Visit, agreed", 80, "3"), line("Filter", 30, "2")]
 
 

@@ -153,6 +153,24 @@ def test_a_line_removed_here_goes_and_the_others_keep_theirs(quickbooks, classes
     assert (left["Amount"], left["SalesItemLineDetail"]["ClassRef"]["value"]) == (30, "2")
 
 
+def test_a_line_that_they_dated_is_not_taken_out_unasked(quickbooks, owner, bill):
+    edit_line_there(quickbooks, 0, {"ServiceDate": "2026-02-27"})
+    del bill.lines[0]
+    builders.edit_invoice(bill, subtotal=Decimal(30), total=Decimal(30))
+    quickbooks.drain()
+    task = quickbooks.row(bill)
+    assert task.problem == "changed_in_quickbooks"
+    assert "the service date of line 1 from none to Feb 27, 2026" in task.message
+    assert len(sold(there(quickbooks))) == 2
+    page = owner.get(f"/invoices/{bill.id}/quickbooks/preview").text
+    assert "the service date of line 1 from none to Feb 27, 2026" in page
+    orders.overwrite(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia", task.question["seen"])
+    db.session.commit()
+    quickbooks.drain()
+    quickbooks.in_order(bill)
+    assert [line["Amount"] for line in sold(there(quickbooks))] == [30]
+
+
 def test_the_tax_of_lines_that_are_left_stays_with_them(quickbooks, owner):
     """Of what was changed here with them, the note goes; the tax does not."""
     person = builders.customer(owner.company, "Rivera HVAC")
