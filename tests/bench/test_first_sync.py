@@ -5,8 +5,8 @@ from bench import first_sync
 
 def test_a_first_sync_costs_little_a_row():
     with first_sync.scene(latency_ms=0, item_latency_ms=0) as stack:
-        result = first_sync.first_sync(stack, customers=90, invoices=210)
-    assert result.synced == result.rows == 302  # two items among them
+        result = first_sync.first_sync(stack, customers=120, invoices=280)
+    assert result.synced == result.rows == 402  # two items among them
     assert result.throttled == 0
     assert result.statements <= 1.5
     assert result.batches >= 9

@@ -4,12 +4,21 @@ from dataclasses import replace
 
 from app.extensions import now
 from app.quickbooks.account.metering import reading_for
-from app.quickbooks.api.client import Client
+from app.quickbooks.api.client import Client, quote
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.mapping.facts import CompanyFacts
-from app.quickbooks.mapping.facts_of_answers import classes_per, facts_of_answers, tracks_locations
+from app.quickbooks.mapping.facts_of_answers import (
+    DEPOSIT,
+    INCOME,
+    classes_per,
+    facts_of_answers,
+    tracks_locations,
+    uses_sales_tax,
+)
 from app.quickbooks.mapping.tracking import Tracking
 from app.quickbooks.models import Connection
+
+ACCOUNT_TYPES = ", ".join(map(quote, (*INCOME, *DEPOSIT)))
 
 
 def facts_of(connection: Connection) -> CompanyFacts:
@@ -36,13 +45,10 @@ def read(client: Client, company_info: RemoteRecord | None = None) -> CompanyFac
     return facts_of_answers(
         company_info=company_info or client.company_info(),
         preferences=preferences,
-        accounts=client.query_all("Account", "AccountType = 'Income' AND Active = true"),
-        tax_codes=client.query_all("TaxCode"),
-        tax_rates=client.query_all("TaxRate"),
+        accounts=client.query_all("Account", f"AccountType IN ({ACCOUNT_TYPES}) AND Active = true"),
+        tax_codes=client.query_all("TaxCode") if uses_sales_tax(preferences) else (),
+        tax_rates=client.query_all("TaxRate") if uses_sales_tax(preferences) else (),
         terms=client.query_all("Term"),
-        deposit_accounts=client.query_all(
-            "Account", "AccountType IN ('Bank', 'Other Current Asset') AND Active = true"
-        ),
         payment_methods=client.query_all("PaymentMethod"),
         classes=client.query_all("Class") if classes_per(preferences) else (),
         locations=client.query_all("Department") if tracks_locations(preferences) else (),

@@ -21,9 +21,10 @@ from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.item import is_sold
 from app.quickbooks.lane import reading
 from app.quickbooks.lane.echoes import is_echo
+from app.quickbooks.matching import directory
 from app.quickbooks.models import Connection, KnownRecord, RecordKind, RemoteLink
 
-LISTED = (RecordKind.CUSTOMER, RecordKind.ITEM, RecordKind.INVOICE, RecordKind.PAYMENT)
+LISTED = (RecordKind.ITEM, RecordKind.INVOICE, RecordKind.PAYMENT)
 FEW = 10  # names of a kind: for more, one look-up costs no more than the list
 HOLDS = timedelta(hours=12)
 TOLD_WITHIN = timedelta(minutes=10)  # a first delivery can take five (contract section 6)
@@ -36,7 +37,8 @@ Names = Mapping[RecordKind, Collection[str]]
 
 
 def to_ask(connection_id: int, names: Names, client: Callable[[], Client], may_read: bool) -> Names:
-    """Those of the names that have to be looked up: all, unless the list holds. Commits.
+    """Those of the names that have to be looked up: all, unless the list holds. Of customers those that QuickBooks
+    has been seen to have: it refuses a second one of a name (6240), which is looked up then. Commits.
     Raises ApiError and TokenError.
     """
     few = {kind for kind, values in names.items() if len(values) <= FEW}
@@ -47,6 +49,8 @@ def to_ask(connection_id: int, names: Names, client: Callable[[], Client], may_r
         kind: _present(connection_id, kind, values) if kind in held else values
         for kind, values in names.items()
     }
+    if customers := names.get(RecordKind.CUSTOMER):
+        asked[RecordKind.CUSTOMER] = directory.names_there(connection_id, customers)
     db.session.commit()
     return {kind: values for kind, values in asked.items() if values}
 
@@ -93,11 +97,16 @@ def _kinds_told(connection_id: int) -> set[RecordKind]:
     connection = db.session.get_one(Connection, connection_id, populate_existing=True)
     unheard = connection.unheard_since
     is_heard = unheard is None or unheard > now() - TOLD_WITHIN
-    return {RecordKind(kind) for kind in connection.told_kinds} if is_heard else set()
+    return set(_of_the_list(connection.told_kinds)) if is_heard else set()
 
 
 def _listed(connection: Connection) -> list[RecordKind]:
-    return [RecordKind(kind) for kind in connection.known_kinds]
+    return _of_the_list(connection.known_kinds)
+
+
+def _of_the_list(kinds: Iterable[str]) -> list[RecordKind]:
+    """An earlier version listed more."""
+    return [kind for kind in map(RecordKind, kinds) if kind in LISTED]
 
 
 def _is_fresh(connection: Connection) -> bool:

@@ -41,6 +41,7 @@ class CompanyFacts:
     multicurrency: bool = False
     uses_sales_tax: bool = False
     automated_sales_tax: bool = False
+    tax_is_set_up: bool = True  # False: automated sales tax is switched on, and computes nothing yet
     allow_discount: bool = False
     custom_numbers: bool = False
     auto_apply_credit: bool = False

@@ -1,12 +1,15 @@
 """A company's facts out of QuickBooks' answers (contract section 4.7)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.mapping.facts import Account, CompanyFacts, TaxCode
 from app.quickbooks.mapping.tracking import PerWhat
+
+INCOME = ("Income",)
+DEPOSIT = ("Bank", "Other Current Asset")
 
 
 def facts_of_answers(
@@ -16,7 +19,6 @@ def facts_of_answers(
     tax_codes: Sequence[RemoteRecord],
     tax_rates: Sequence[RemoteRecord],
     terms: Sequence[RemoteRecord] = (),
-    deposit_accounts: Sequence[RemoteRecord] = (),
     payment_methods: Sequence[RemoteRecord] = (),
     classes: Sequence[RemoteRecord] = (),
     locations: Sequence[RemoteRecord] = (),
@@ -30,18 +32,19 @@ def facts_of_answers(
         country=company_info.get("Country", "US"),
         home_currency=currency.get("HomeCurrency", {}).get("value", "USD"),
         multicurrency=bool(currency.get("MultiCurrencyEnabled", False)),
-        uses_sales_tax=bool(tax.get("UsingSalesTax", False)),
+        uses_sales_tax=uses_sales_tax(preferences),
         automated_sales_tax="PartnerTaxEnabled" in tax,  # absent means: not automated (contract section 4.2)
+        tax_is_set_up=bool(tax.get("PartnerTaxEnabled", True)),
         allow_discount=bool(sales.get("AllowDiscount", False)),
         custom_numbers=bool(sales.get("CustomTxnNumbers", False)),
         auto_apply_credit=bool(sales.get("AutoApplyCredit", False)),
         auto_apply_payments=bool(sales.get("AutoApplyPayments", False)),
         book_close_date=date.fromisoformat(closed[:10]) if closed else None,
-        income_accounts=_accounts(accounts),
+        income_accounts=_accounts(accounts, INCOME),
         tax_codes=tuple(_tax_codes(tax_codes, tax_rates)),
         has_payments=bool(sales.get("ETransactionPaymentEnabled", False)),
         terms=_ids_by_name(terms),
-        deposit_accounts=_accounts(deposit_accounts),
+        deposit_accounts=_accounts(accounts, DEPOSIT),
         payment_methods=_ids_by_name(payment_methods),
         payment_method_names=_names_by_id(payment_methods),
         classes_per=classes_per(preferences),
@@ -63,7 +66,11 @@ def tracks_locations(preferences: RemoteRecord) -> bool:
     return bool(preferences.get("AccountingInfoPrefs", {}).get("TrackDepartments", False))
 
 
-def _accounts(records: Sequence[RemoteRecord]) -> tuple[Account, ...]:
+def uses_sales_tax(preferences: RemoteRecord) -> bool:
+    return bool(preferences.get("TaxPrefs", {}).get("UsingSalesTax", False))
+
+
+def _accounts(records: Sequence[RemoteRecord], types: Collection[str]) -> tuple[Account, ...]:
     return tuple(
         Account(
             record["Id"],
@@ -71,6 +78,7 @@ def _accounts(records: Sequence[RemoteRecord]) -> tuple[Account, ...]:
             record.get("AccountSubType", ""),
         )
         for record in records
+        if record.get("AccountType") in types
     )
 
 

@@ -14,6 +14,7 @@ from app.quickbooks.api.client import Client
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.mapping import contact
 from app.quickbooks.mapping.identity import INACTIVE_TOO
+from app.quickbooks.matching import other_names
 from app.quickbooks.matching.rules import Card
 from app.quickbooks.models import Connection, RecordKind, RemoteCustomer, RemoteLink
 
@@ -24,8 +25,8 @@ KEPT = ("DisplayName", "PrimaryEmailAddr", "PrimaryPhone", "BillAddr", "Active")
 
 @reading_for("matching")
 def read(connection_id: int, client: Client) -> None:
-    """Read the whole list anew. Commits. Raises ApiError."""
-    db.session.commit()
+    """Read the whole list anew, and who else has a name there. Commits. Raises ApiError."""
+    other_names.read(connection_id, client)
     replace(connection_id, client.query_all(CUSTOMER.entity, INACTIVE_TOO))
     db.session.commit()
 
@@ -76,6 +77,19 @@ def called(connection_id: int, name: str) -> list[RemoteRecord]:
         }
         for row in rows
     ]
+
+
+def names_there(connection_id: int, names: Collection[str]) -> set[str]:
+    """Those of the names that QuickBooks had when it was read; all, where it was not."""
+    if db.session.get_one(Connection, connection_id).customers_read_at is None:
+        return set(names)
+    lowered = func.lower(RemoteCustomer.name)
+    found = _ids(
+        select(lowered).where(
+            RemoteCustomer.connection_id == connection_id, lowered.in_({name.lower() for name in names})
+        )
+    )
+    return {name for name in names if name.lower() in found}
 
 
 def card(there: RemoteCustomer) -> Card:

@@ -10,6 +10,7 @@ from app.quickbooks.models.invoice_counts import ChangedInvoice, CountedInvoice,
 from app.quickbooks.models.kinds import SYNCABLE, RecordKind
 from app.quickbooks.models.known import KnownRecord
 from app.quickbooks.models.links import Item, RemoteLink
+from app.quickbooks.models.other_names import OtherName
 from app.quickbooks.models.outbox import BatchState, PushBatch, SyncAttempt, SyncTask, TaskState
 from app.quickbooks.models.reads import ReadCount
 from app.quickbooks.models.remote_customers import RemoteCustomer
@@ -29,6 +30,7 @@ __all__ = [
     "InvoiceCounts",
     "Item",
     "KnownRecord",
+    "OtherName",
     "PendingConsent",
     "Preferences",
     "PushBatch",

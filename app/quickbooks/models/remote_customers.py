@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, column, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Base
@@ -20,7 +20,12 @@ class RemoteCustomer(Base):
     """A customer of QuickBooks. Its keys say how it is compared (mapping/contact.py)."""
 
     __tablename__ = "quickbooks_remote_customers"
-    __table_args__: tuple[Any, ...] = (_by("email"), _by("phone"), _by("address"))
+    __table_args__: tuple[Any, ...] = (
+        _by("email"),
+        _by("phone"),
+        _by("address"),
+        Index("ix_quickbooks_remote_customers_name", "connection_id", func.lower(column("name"))),
+    )
 
     connection_id: Mapped[int] = mapped_column(
         ForeignKey("quickbooks_connections.id", ondelete="CASCADE"), primary_key=True

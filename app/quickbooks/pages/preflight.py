@@ -9,6 +9,7 @@ from flask import g
 from sqlalchemy import and_, select
 
 from app.accounts.models import Company
+from app.customers.place import Place
 from app.extensions import db
 from app.invoices.forms import InvoiceForm
 from app.invoices.models import Invoice, InvoiceLine, InvoiceStatus
@@ -21,7 +22,11 @@ from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.models import Connection, KnownRecord, RecordKind, RemoteLink
 from app.quickbooks.pages.finding import Finding, invoice_name, told
+from app.quickbooks.pages.preflight_alike import about_alike
 from app.quickbooks.pages.preflight_needs import about_customer, about_items
+
+TAX_NOT_SET_UP = "QuickBooks computes the sales tax itself and is not set up for it, so it would count none."
+SET_IT_UP = "Set up sales tax in QuickBooks, or take the tax off this invoice."
 
 
 def of_draft(invoice: Invoice) -> list[Finding]:
@@ -57,6 +62,7 @@ def _typed(form: InvoiceForm) -> Invoice | None:
         tax_rate=form.tax_rate.data or ZERO,
         tax_total=totals.tax,
         discount_total=totals.discount,
+        place=next((one.place for one in form.locations if one.id == form.location_id.data), Place()),
         lines=[InvoiceLine(item=item) for item in items],
     )
 
@@ -71,6 +77,7 @@ def findings(connection: Connection, invoice: Invoice) -> list[Finding]:
         *_about_number(connection, invoice),
         *about_customer(connection, invoice, facts),
         *about_items(connection, invoice, facts),
+        *about_alike(connection, invoice),
     ]
     return sorted(found, key=lambda finding: not finding.stops)
 
@@ -87,6 +94,8 @@ def _refused(invoice: Invoice, facts: CompanyFacts) -> Iterator[Finding]:
             check()
         except CannotMap as refusal:
             yield told(refusal.key, field, invoice_name(invoice), **refusal.details)
+    if invoice.tax_total and facts.automated_sales_tax and not facts.tax_is_set_up:
+        yield Finding("total_differs", TAX_NOT_SET_UP, SET_IT_UP, field="tax_rate")
 
 
 def _about_number(connection: Connection, invoice: Invoice) -> Iterator[Finding]:

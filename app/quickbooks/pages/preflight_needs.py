@@ -16,7 +16,7 @@ from app.quickbooks.mapping.customer import customer_body
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.invoice import item_names
 from app.quickbooks.mapping.values import name_key
-from app.quickbooks.matching import directory, screening
+from app.quickbooks.matching import directory, other_names, screening
 from app.quickbooks.meanings import listed_items
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox import answers
@@ -55,13 +55,16 @@ def _doubtful(connection: Connection, customer: Customer) -> Iterator[Finding]:
     if task and (answers.of(task).link or answers.of(task).name):
         return
     kind = KINDS[RecordKind.CUSTOMER]
-    same_name = directory.called(connection.id, kind.name_there(customer, task or SyncTask(answer={})))
+    name = kind.name_there(customer, task or SyncTask(answer={}))
+    same_name = directory.called(connection.id, name)
     if same_name:
         claim = Claim(customer_body(customer))
         if isinstance(kind.judge(claim, Candidates(connection.id, same_name, same_name)), InTheWay):
             yield told("name_taken_contradicts", "customer", customer.name)
     elif question := screening.doubts(connection, [(customer, task)]).get(customer.id):
         yield told(question.problem, "customer", customer.name, why=question.told)
+    elif other_names.taken(connection.id, [name]):
+        yield told("name_taken_by_other", "customer", customer.name)
 
 
 def about_items(connection: Connection, invoice: Invoice, facts: CompanyFacts) -> Iterator[Finding]:

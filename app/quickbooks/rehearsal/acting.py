@@ -1,5 +1,6 @@
 """One part of the backlog after the other is planned by the lane itself (lane/planning.py), in a transaction that
-is rolled back. QuickBooks is taken to accept whatever would leave.
+is rolled back. QuickBooks is taken to accept whatever would leave, but for customers who have the name of a vendor
+or an employee.
 """
 
 import logging
@@ -22,6 +23,7 @@ from app.quickbooks.lane.choosing import NEEDS_NO_REPAIR, Room
 from app.quickbooks.lane.lookups import Found
 from app.quickbooks.lane.planning import Wave
 from app.quickbooks.lane.repairs import REFERENCE, STALE
+from app.quickbooks.matching import other_names
 from app.quickbooks.models import Connection, PushBatch, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.models.batch_items import BatchItem
 from app.quickbooks.outbox import outcomes
@@ -134,21 +136,30 @@ class Stage:
         return due
 
     def _take(self, batches: Iterable[PushBatch]) -> None:
-        """QuickBooks takes all of it."""
+        """QuickBooks takes all of it, but for names that it has given away."""
         items = [item for batch in batches for item in batch.items]
         rows = db.session.scalars(
             select(SyncTask)
             .where(SyncTask.id.in_([item.task_id for item in items]))
             .execution_options(populate_existing=True)
         )
-        tasks = {task.id: task for task in rows}
+        tasks, taken, given_away = {task.id: task for task in rows}, [], self._given_away(items)
         for item in items:
             task = tasks[item.task_id]
+            if _is_new_customer(item) and item.body["DisplayName"] in given_away:
+                outcomes.park(task, problem("name_taken_by_other"), item.body["DisplayName"])
+                continue
             if item.operation == "create":
                 self._make(task, item)
             outcomes.reach(task, item.version, wake=False)
+            taken.append(task.id)
         db.session.flush()
-        outbox.release_waiting(tasks)
+        outbox.release_waiting(taken)
+
+    def _given_away(self, items: Iterable[BatchItem]) -> set[str]:
+        """Names of new customers that a vendor or an employee has there."""
+        names = [item.body["DisplayName"] for item in items if _is_new_customer(item)]
+        return other_names.taken(self.connection_id, names)
 
     def _make(self, task: SyncTask, item: BatchItem) -> None:
         kind = KINDS[task.kind]
@@ -198,6 +209,10 @@ class Stage:
 def _name(record: Any, task: SyncTask) -> str:
     kind = KINDS[task.kind]
     return kind.identity.key(kind.name_there(record, task))
+
+
+def _is_new_customer(item: BatchItem) -> bool:
+    return item.kind is CUSTOMER and item.operation == "create"
 
 
 def _fate(task: SyncTask) -> Fate:

@@ -15,7 +15,8 @@ from app.quickbooks.account.metering import reading_for
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import ApiError
-from app.quickbooks.matching import directory
+from app.quickbooks.api.record import RemoteRecord
+from app.quickbooks.matching import directory, other_names
 from app.quickbooks.models import Connection, ConnectionState, RecordKind
 from app.quickbooks.tie_out import findings
 from app.quickbooks.tie_out.audit import kinds_of
@@ -122,13 +123,24 @@ def _know_customers(connection_id: int, books: Books) -> None:
         directory.learn(connection_id, books.of(kind).values(), books.gone.get(kind, frozenset()))
 
 
+def _know_other_names(connection_id: int, client: Client, changed: dict[str, list[RemoteRecord]]) -> None:
+    """Commits."""
+    if any(len(some) >= MOST for some in changed.values()):
+        other_names.read(connection_id, client)
+    else:
+        other_names.learn(connection_id, changed)
+        db.session.commit()
+
+
 def _read(connection_id: int, kinds: list[str], since: datetime) -> tuple[Books, bool]:
     """What changed, or everything; and whether the company's settings did."""
     client = client_for(connection_id)
     if now() - since > LONGEST_LOOK_BACK:
+        other_names.read(connection_id, client)
         return whole(connection_id, client, kinds), True
-    changed = client.changes([*kinds, *SETTINGS], since - OVERLAP)
+    changed = client.changes([*kinds, *SETTINGS, *other_names.ENTITIES], since - OVERLAP)
     settings = [changed.pop(entity) for entity in SETTINGS]
+    _know_other_names(connection_id, client, {name: changed.pop(name) for name in other_names.ENTITIES})
     if sum(map(len, changed.values())) >= MOST:
         return whole(connection_id, client, kinds), any(settings)
     return Books.of_changes(changed), any(settings)

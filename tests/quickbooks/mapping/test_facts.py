@@ -19,7 +19,10 @@ def answers(**changes) -> dict:
             "CurrencyPrefs": {"HomeCurrency": {"value": "USD"}, "MultiCurrencyEnabled": False},
             "AccountingInfoPrefs": {"BookCloseDate": "2025-12-31"},
         },
-        "accounts": [{"Id": "1", "Name": "Services", "AccountSubType": "ServiceFeeIncome"}],
+        "accounts": [
+            {"Id": "1", "Name": "Services", "AccountType": "Income", "AccountSubType": "ServiceFeeIncome"},
+            {"Id": "35", "Name": "Checking", "AccountType": "Bank", "AccountSubType": "Checking"},
+        ],
         "tax_codes": [
             {"Id": "3", "Name": "Maine", "SalesTaxRateList": {"TaxRateDetail": [
                 {"TaxRateRef": {"value": "7"}}, {"TaxRateRef": {"value": "8"}}]}},
@@ -36,6 +39,7 @@ def test_everything_is_read_and_survives_storage():
     assert facts.is_us
     assert facts.allow_discount
     assert facts.automated_sales_tax
+    assert not facts.tax_is_set_up
     assert facts.book_close_date == date(2025, 12, 31)
     assert facts.tax_code_for(Decimal("5.75")).id == "3"
     assert facts.tax_code_for(Decimal("5.5")) is None
@@ -45,10 +49,10 @@ def test_everything_is_read_and_survives_storage():
 def test_what_payments_and_refunds_need_is_read_and_survives_storage():
     facts = facts_of_answers(
         **answers(
-            deposit_accounts=[{"Id": "35", "Name": "Checking", "AccountSubType": "Checking"}],
             payment_methods=[{"Id": "2", "Name": "Check"}, {"Id": "3", "Name": "Old", "Active": False}],
         )
     )
+    assert facts.income_accounts == (Account("1", "Services", "ServiceFeeIncome"),)
     assert facts.deposit_accounts == (Account("35", "Checking", "Checking"),)
     assert facts.payment_methods == {"check": "2"}
     assert CompanyFacts.from_json(exact_json.loads(exact_json.dumps(facts.as_json()))) == facts

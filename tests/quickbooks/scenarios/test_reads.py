@@ -9,6 +9,7 @@ from app.invoices.payments import take_back
 from app.quickbooks.account import metering
 from app.quickbooks.models import RecordKind, RemoteLink
 from tests.quickbooks import builders
+from tests.quickbooks.scenarios.test_names import create
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def test_reads_are_counted_as_intuit_counts_them(quickbooks, owner, reads):
     quickbooks.drain()
     assert reads() > before
     counted = metering.by_reason(quickbooks.realm, metering.month())
-    assert counted["matching"] == 1, "QuickBooks' customers, a thousand in a read"
+    assert counted["matching"] == 3, "QuickBooks' customers, vendors and employees, a thousand in a read"
     assert counted["look-up"] + counted["matching"] == reads() - before
     assert counted["company"] == before
 
@@ -65,12 +66,42 @@ def test_an_edit_of_what_is_linked_reads_nothing(quickbooks, owner, reads):
     assert reads() == before
 
 
-def test_three_hundred_names_are_one_read(quickbooks, owner, reads):
+def test_customers_that_quickbooks_was_seen_not_to_have_are_not_looked_up(quickbooks, owner, reads):
+    create(quickbooks, "Customer", DisplayName="Person 7")
     people = [builders.customer(owner.company, f"Person {place}") for place in range(120)]
     before = reads()
     quickbooks.drain()
-    quickbooks.in_order(people[0], people[-1])
-    assert reads() == before + 2, "and one for the customers that QuickBooks has"
+    quickbooks.in_order(people[0], people[7], people[-1])
+    assert reads() == before + 4, "three for who has a name there, and one for the name that is there"
+    later = builders.customer(owner.company, "Elm Street Library")
+    before = reads()
+    quickbooks.drain()
+    quickbooks.in_order(later)
+    assert reads() == before
+
+
+def test_a_customer_that_came_there_meanwhile_is_refused_and_then_looked_up(quickbooks, owner, reads):
+    builders.customer(owner.company, "Rivera HVAC")
+    quickbooks.drain()
+    create(quickbooks, "Customer", DisplayName="Elm Street Library")
+    person = builders.customer(owner.company, "Elm Street Library")
+    before = reads()
+    quickbooks.drain()
+    quickbooks.in_order(person)
+    assert reads() == before + 1
+    names = [one["DisplayName"] for one in quickbooks.books("Customer")]
+    assert names.count("Elm Street Library") == 1
+
+
+def test_three_hundred_numbers_are_one_read(quickbooks, owner, reads):
+    person = builders.customer(owner.company, "Rivera HVAC")
+    builders.invoice(person)
+    quickbooks.drain()
+    bills = [builders.invoice(person) for _ in range(120)]
+    before = reads()
+    quickbooks.drain()
+    quickbooks.in_order(bills[0], bills[-1])
+    assert reads() == before + 1
 
 
 def test_the_operator_sees_them(quickbooks, app):

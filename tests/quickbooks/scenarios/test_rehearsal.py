@@ -50,7 +50,7 @@ def rehearsed(quickbooks, parts: int = runs.PART) -> dict[tuple[RecordKind, int]
 
 @pytest.fixture
 def backlog(quickbooks, owner):
-    """A company that connected without sending, with good records and ten kinds of trouble."""
+    """A company that connected without sending, with good records and eleven kinds of trouble."""
     facts = {"book_close_date": "2026-01-31", "uses_sales_tax": True, "automated_sales_tax": False}
     quickbooks.connection.facts = quickbooks.connection.facts | facts
     orders.hold(quickbooks.connection, "Olivia")
@@ -64,6 +64,7 @@ def backlog(quickbooks, owner):
         PrimaryPhone={"FreeFormNumber": "(207) 555-0134"},
     )
     theirs = create(quickbooks, "Customer", DisplayName="Somebody Else")
+    create(quickbooks, "Vendor", DisplayName="Acme Supply")
     create(quickbooks, "Item", Name="Parts", Type="Category")
     item = next(one for one in quickbooks.books("Item") if one["Type"] == "Service")
     line = {
@@ -87,6 +88,7 @@ def backlog(quickbooks, owner):
     builders.invoice(builders.customer(owner.company, "Rosewood Bakery LLC", phone="207-555-0134"))
     builders.invoice(builders.customer(owner.company, "Twin Oaks"))
     builders.invoice(builders.customer(owner.company, "TWIN OAKS"))
+    builders.invoice(builders.customer(owner.company, "ACME Supply"))
     left_out = builders.customer(owner.company, "A friend")
     builders.invoice(left_out)
     orders.leave_out(quickbooks.connection, RecordKind.CUSTOMER, left_out.id, "Olivia", "A friend")
@@ -118,6 +120,7 @@ def test_the_forecast_comes_true_row_by_row(backlog, owner, parts, monkeypatch):
         "books_closed",
         "no_tax_code",
         "doc_number_taken",
+        "name_taken_by_other",
         "name_taken_contradicts",
         "name_taken_linked",
         "customer_doubtful",
