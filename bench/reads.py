@@ -46,6 +46,15 @@ class Cost:
         return self.reads <= self.target
 
 
+@dataclass(frozen=True)
+class Result:
+    """`reasons` are our own count of all that was read, `stand_in` is QuickBooks'."""
+
+    costs: list[Cost]
+    reasons: dict[str, int]
+    stand_in: int
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--customers", type=int, default=1000)
@@ -53,17 +62,21 @@ def main() -> None:
     options = parser.parse_args()
     logging.disable(logging.WARNING)
     with scene(0, 0, webhooks=True) as stack:
-        realm = control(stack, "POST", "companies", name="Harbor Reads")["realm"]
-        costs = _costs(stack, connected(stack, realm, options.customers, options.invoices))
-        reasons = metering.by_reason(realm, metering.month())
-        theirs = control(stack, "GET", "usage")["reads_by_realm"][realm]
-    for cost in costs:
+        result = measured(stack, options.customers, options.invoices)
+    for cost in result.costs:
         print(f"{cost.what}: {cost.reads} reads, target {cost.target}{'' if cost.is_met else ' (missed)'}")
-    print(json.dumps({"costs": [asdict(cost) for cost in costs], "reasons": reasons, "stand_in": theirs}))
-    raise SystemExit(sum(reasons.values()) != theirs)
+    print(json.dumps(asdict(result)))
+    raise SystemExit(sum(result.reasons.values()) != result.stand_in)
 
 
-def _costs(stack: Stack, connection: Connection) -> list[Cost]:
+def measured(stack: Stack, customers: int, invoices: int, a_day: int = A_DAY) -> Result:
+    realm = control(stack, "POST", "companies", name="Harbor Reads")["realm"]
+    costs = _costs(stack, connected(stack, realm, customers, invoices), a_day)
+    reasons = metering.by_reason(realm, metering.month())
+    return Result(costs, reasons, control(stack, "GET", "usage")["reads_by_realm"][realm])
+
+
+def _costs(stack: Stack, connection: Connection, a_day: int) -> list[Cost]:
     """`connection` is connected, and nothing of it is sent yet."""
     connecting = metering.of_realm(connection.realm_id)
     bills = db.session.query(Invoice).order_by(Invoice.id).limit(5).all()
@@ -83,7 +96,7 @@ def _costs(stack: Stack, connection: Connection) -> list[Cost]:
     connection.checked_until = now() + watch.OVERLAP  # a day later, when nothing has changed since
     check = _reads(connection, lambda: watch.check(connection.id))
     connection.known_until, connection.known_fresh_until = now() + known.OVERLAP, now()
-    day = [_reads(connection, lambda: _new_bill(connection, person)) for _ in range(A_DAY)]
+    day = [_reads(connection, lambda: _new_bill(connection, person)) for _ in range(a_day)]
     facts = round(DAYS / draining.FACTS_LAST.days * connecting)
     idle = DAYS * check
     month = idle + facts
@@ -94,7 +107,7 @@ def _costs(stack: Stack, connection: Connection) -> list[Cost]:
         Cost("void of an invoice", void, 0),
         Cost("payment", paid, 0),
         Cost("idle month", idle, 40),
-        Cost(f"month of {A_DAY} invoices a day, each sent at once", month + WORKING_DAYS * sum(day), 100),
+        Cost(f"month of {a_day} invoices a day, each sent at once", month + WORKING_DAYS * sum(day), 100),
     ]
 
 
