@@ -13,8 +13,10 @@ from tests.browser.steps import PUSHED, connect, row
 from tests.browser.workplace import Workplace
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-FINDINGS = """async () => {
-    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+COLOURS = ["color-contrast", "link-in-text-block"]  # all that another colour scheme can change
+FINDINGS = """async (rules) => {
+    const only = rules ? { runOnly: { type: "rule", values: rules } } : {};
+    const { violations } = await axe.run(document, { resultTypes: ["violations"], ...only });
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(", ")}`);
 }"""
 QUICKBOOKS = "/settings/integrations/quickbooks"
@@ -76,6 +78,8 @@ def test_the_doors(new_page):
     assert findings(page, DOORS) == {}
     page.locator("label").first.evaluate("label => label.remove()")  # it would find something
     assert "label" in str(noted(page, "a field without its label, dark"))
+    page.locator("h1").evaluate("heading => { heading.style.color = '#222'; }")
+    assert "color-contrast" in str(noted(page, "dark words on a dark page, dark", COLOURS))
 
 
 def test_what_opens(working: Page):
@@ -175,9 +179,7 @@ def here(page: Page, what: str) -> dict[str, list[str]]:
     found = {}
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            found |= noted(page, f"{what} at {width}, {scheme}")
+        found |= in_both_schemes(page, f"{what} at {width}")
     return found
 
 
@@ -187,14 +189,22 @@ def findings(page: Page, addresses: list[str]) -> dict[str, list[str]]:
         page.set_viewport_size({"width": width, "height": 900})
         for address in addresses:
             page.goto(address)
-            for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)
-                found |= noted(page, f"{address} at {width}, {scheme}")
+            found |= in_both_schemes(page, f"{address} at {width}")
     return found
 
 
-def noted(page: Page, where: str) -> dict[str, list[str]]:
+def in_both_schemes(page: Page, what: str) -> dict[str, list[str]]:
+    """The page stays as it is, so the second time only its colours are looked at."""
+    found = {}
+    for scheme, rules in (("light", None), ("dark", COLOURS)):
+        page.emulate_media(color_scheme=scheme)
+        found |= noted(page, f"{what}, {scheme}", rules)
+    return found
+
+
+def noted(page: Page, where: str, rules: list[str] | None = None) -> dict[str, list[str]]:
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark" if "dark" in where else "light")
-    page.evaluate(AXE)
-    violations = page.evaluate(FINDINGS)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    violations = page.evaluate(FINDINGS, rules)
     return {where: violations} if violations else {}
