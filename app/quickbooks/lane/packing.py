@@ -1,9 +1,9 @@
 """Rows that are ready to go become batches, written down before they leave."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import update
+from sqlalchemy import ARRAY, Integer, func, literal, update
 
 from app.extensions import db, now
 from app.quickbooks.kinds.operations import Operation
@@ -27,17 +27,26 @@ def cut(ready: Sequence[Ready], room: Room) -> Iterable[Sequence[Ready]]:
     yield from ([pair] for pair in together[in_batches:])
 
 
-def store(connection_id: int, chunk: Sequence[Ready]) -> PushBatch:
-    """Under a request id of its own; its rows go on the wire. The caller commits."""
-    batch = PushBatch(
-        connection_id=connection_id,
-        request_id=str(uuid.uuid4()),
-        items=[_item(place, task, operation) for place, (task, operation) in enumerate(chunk, 1)],
-    )
-    db.session.add(batch)
+def store(connection_id: int, chunks: Iterable[Sequence[Ready]]) -> list[PushBatch]:
+    """Each under a request id of its own; their rows go on the wire. Two statements, however many there are: a
+    plain request of a single row is written down like a batch. The caller commits.
+    """
+    listed = list(chunks)
+    batches = [
+        PushBatch(
+            connection_id=connection_id,
+            request_id=str(uuid.uuid4()),
+            items=[_item(place, task, operation) for place, (task, operation) in enumerate(chunk, 1)],
+        )
+        for chunk in listed
+    ]
+    db.session.add_all(batches)
     db.session.flush()
-    _put_on_the_wire([task.id for task, _ in chunk], batch)
-    return batch
+    if batches:
+        _put_on_the_wire(
+            {task.id: batch.id for batch, chunk in zip(batches, listed, strict=True) for task, _ in chunk}
+        )
+    return batches
 
 
 def _failed_before(task: SyncTask) -> bool:
@@ -60,11 +69,13 @@ def _item(place: int, task: SyncTask, operation: Operation) -> BatchItem:
     )
 
 
-def _put_on_the_wire(task_ids: list[int], batch: PushBatch) -> None:
-    """The bulk form of states.move, for rows that this transaction has locked."""
+def _put_on_the_wire(batch_of: Mapping[int, int]) -> None:
+    """The bulk form of states.move, for rows that this transaction has locked: by row, the batch it goes in."""
+    ids = (literal(list(each), ARRAY(Integer)) for each in (batch_of.keys(), batch_of.values()))
+    going = func.unnest(*ids).table_valued("task_id", "batch_id").render_derived()
     db.session.execute(
         update(SyncTask)
-        .where(SyncTask.id.in_(task_ids))
-        .values(state=TaskState.SENDING, batch_id=batch.id, sent=SyncTask.wanted)
+        .where(SyncTask.id == going.c.task_id)
+        .values(state=TaskState.SENDING, batch_id=going.c.batch_id, sent=SyncTask.wanted)
         .execution_options(synchronize_session=False)
     )

@@ -53,7 +53,7 @@ class Wave:
             for task in tasks
             if (operation := self._prepare(task, shelf, needs)) is not None
         ]
-        return [packing.store(self.connection.id, chunk) for chunk in packing.cut(ready, room)]
+        return packing.store(self.connection.id, packing.cut(ready, room))
 
     def _screen(self, tasks: Iterable[SyncTask], shelf: Shelf) -> dict[int, Question]:
         """Customers that are new there, compared with those that QuickBooks has under other names."""

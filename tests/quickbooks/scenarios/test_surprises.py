@@ -23,10 +23,12 @@ from app.quickbooks.lane import (
     repairs,
     settling,
 )
+from app.quickbooks.matching import directory
 from app.quickbooks.models import PushBatch, RecordKind, SyncTask, TaskState
 from app.quickbooks.outbox import outcomes
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import SERVER_LIMIT
+from tests.quickbooks.scenarios.test_names import create
 
 NAME = "Odd One"
 CUSTOMERS = KINDS[RecordKind.CUSTOMER]
@@ -65,6 +67,7 @@ ROW_STEPS = [
     pytest.param(CUSTOMERS, "claim", lambda record, *_: record.name == NAME, id="adopting it"),
     pytest.param(settling, "succeed", lambda _, task, *__: record_of(task).name == NAME, id="settling it"),
     pytest.param(outcomes, "reach", lambda task, *_, **__: record_of(task).name == NAME, id="reaching it"),
+    pytest.param(directory, "names_there", lambda _, names: NAME in names, id="recalling names"),
     pytest.param(lookups, "find", lambda _, __, names: NAME in names, id="looking names up"),
     pytest.param(
         planning,
@@ -88,6 +91,8 @@ def record_of(task: SyncTask) -> Customer:
 @pytest.mark.parametrize(("place", "name", "strikes"), ROW_STEPS)
 def test_a_bug_about_one_record_stops_its_row_alone(quickbooks, owner, monkeypatch, place, name, strikes):
     people = [builders.customer(owner.company, title) for title in ("First", NAME, "Third", "Fourth")]
+    if place is lookups:  # only a name that is there is looked up
+        create(quickbooks, "Customer", DisplayName=NAME)
     with bug_in(monkeypatch, place, name, strikes) as hits:
         quickbooks.drain()
     assert hits, "the bug never struck"
