@@ -35,10 +35,13 @@ def test_retry_after_a_failure(workplace, sign_in):
     action(page, "HH-1", "Sync to QuickBooks").click()
     failed = row(page, "HH-1").get_by_text("Needs you")
     expect(failed).to_be_visible(timeout=PUSHED)
+    to_fix = page.locator("#navigation-quickbooks")
+    expect(to_fix).to_have_text("1 to fix")
     failed.hover()
     expect(page.get_by_role("tooltip")).to_contain_text("QuickBooks refused Invoice HH-1")
     action(page, "HH-1", "Retry").click()
     expect(row(page, "HH-1").locator("[data-quickbooks]")).to_have_text("In QuickBooks", timeout=PUSHED)
+    expect(to_fix).to_be_hidden()
     expect(page.get_by_role("tooltip")).to_be_hidden()
 
 

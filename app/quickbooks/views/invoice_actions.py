@@ -21,7 +21,7 @@ from app.quickbooks.pages import deep_links, preflight, status
 from app.quickbooks.pages.card import card_of
 from app.quickbooks.pages.money_status import money_status
 from app.quickbooks.pages.versions import queue_version
-from app.quickbooks.views import blueprint
+from app.quickbooks.views import blueprint, navigation
 from app.quickbooks.views.places import asked_at
 from app.quickbooks.views.row_poll import list_end
 from app.quickbooks.views.seen import Seen, unseal
@@ -60,7 +60,7 @@ def invoice_panel(invoice_id: int) -> Response:
         return redirect(url_for("invoices.show", invoice_id=invoice.id))  # type: ignore[return-value]
     if polling.is_known(_version(invoice)):
         return polling.not_modified()
-    return make_response(_invoice_page(invoice))
+    return make_response(_invoice_page(invoice) + navigation.count_in_place())
 
 
 def _version(invoice: Invoice) -> str:

@@ -11,14 +11,15 @@ from app.invoices.listing.choice import PAGE_SIZES
 from app.invoices.models import Invoice
 from app.invoices.views.listing import render_rows
 from app.quickbooks.pages.status import unfinished
-from app.quickbooks.views import blueprint
+from app.quickbooks.views import blueprint, navigation
 from app.web.request_limits import record_id
 
 
 @blueprint.get("/invoices/quickbooks/rows")
 @office_only
 def settled_rows() -> Response:
-    """?pending=<id> for each row that is shown as queued; the rows that no longer are, to be swapped in place.
+    """?pending=<id> for each row that is shown as queued; the rows that no longer are, to be swapped in place, and
+    with them the navigation's count.
 
     204 while all of them wait. Asked by _row_poll.html.
     """
@@ -27,7 +28,7 @@ def settled_rows() -> Response:
     if not settled:
         return make_response("", 204)
     invoices = db.session.scalars(company_scoped(Invoice).where(Invoice.id.in_(settled))).all()
-    return make_response(render_rows(invoices))
+    return make_response(f"{render_rows(invoices)}{navigation.count_in_place()}" if invoices else "")
 
 
 def list_end(**_: object) -> Markup:

@@ -141,3 +141,11 @@ def test_a_page_of_rows_costs_two_queries(bill, owner: Actor, count_queries: Cal
     with count_queries() as queries:
         assert owner.htmx("GET", asked).status_code == 204
     assert queries.count == 2
+
+
+def test_the_navigations_count_comes_along_for_who_has_it(connection, bill, owner: Actor, dispatcher: Actor):
+    builders.put_in(builders.task_of(connection, bill), TaskState.ERROR, problem="too_long")
+    for address in (f"{ROWS}?pending={bill.id}", f"/invoices/{bill.id}/quickbooks"):
+        brought = owner.htmx("GET", address).text
+        assert re.search(r'id="navigation-quickbooks" data-most="99" hx-swap-oob="true" *>', brought)
+        assert "navigation-quickbooks" not in dispatcher.htmx("GET", address).text
