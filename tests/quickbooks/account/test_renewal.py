@@ -41,7 +41,7 @@ def test_a_token_endpoint_that_fails_is_asked_again_an_hour_later(quickbooks, cl
 
 def test_tokens_that_cannot_be_opened_cost_only_their_own_connection(owner, clock):
     connection = builders.connected(owner.company)
-    connection.access_token = SecretsBox(["dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktMDAwMDE="]).seal("access-1")
+    connection.access_token = SecretsBox(["YW5vdGhlci1rZXktdGhhdC1pcy0zMi1ieXRlc2xvbmc="]).seal("access-1")
     db.session.commit()
     renew_tokens(connection.id)
     assert connection.state is ConnectionState.RECONNECT_NEEDED
