@@ -60,7 +60,7 @@ def test_an_owner_works_with_the_keyboard_alone(workplace: Workplace, new_page: 
     expect(status_of(page, "Connection status")).to_have_text("Connected")
     workplace.next_answer("invoice.create", code="6000", detail="Not today")
     number = send_from_its_row(page)
-    follow(page, "QuickBooks")
+    follow(page, "QuickBooks 1 to fix")
     follow(page, "History")
     expect(page.locator("main")).to_contain_text("Not today")
     follow(page, "QuickBooks 1 to fix")
