@@ -7,6 +7,7 @@ first invoice that it refuses tells, for as long as it waits for a person.
 from collections.abc import Iterator
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from app.extensions import db
 from app.invoices.models import Invoice
@@ -48,6 +49,7 @@ def _refused(connection: Connection) -> list[tuple[str, Invoice]]:
         .join(Invoice, Invoice.id == SyncTask.record_id)
         .where(SyncTask.id.in_(latest), SyncTask.kind == RecordKind.INVOICE, SyncTask.problem.in_(COMMON))
         .order_by(SyncTask.failed_at.desc())
+        .options(selectinload(Invoice.lines))
     )
     return [(problem, invoice) for problem, invoice in db.session.execute(found).tuples()]
 
