@@ -7,7 +7,7 @@ import sys
 
 from playwright.sync_api import Error, sync_playwright
 
-# The headless shell has no window and no GPU process: a fresh page in it costs half of what it costs in the whole program.
+# The shell first: without a window and a GPU process, a fresh page in it costs half of what it costs in the other.
 PROGRAMS = ("chromium-headless-shell", "chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
