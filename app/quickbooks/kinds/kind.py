@@ -77,6 +77,10 @@ class Kind(ABC, Generic[R]):
     def claim(self, record: R, task: SyncTask, refs: Refs | None) -> Claim:
         """What we would send now, as far as it tells whether a record there is ours."""
 
+    def may_be(self, claim: Claim, remote: RemoteRecord) -> bool:
+        """Worth a closer look, where a name, number or day is shared by many."""
+        return True
+
     @abstractmethod
     def judge(self, claim: Claim, candidates: Candidates) -> Verdict:
         """None when none of the candidates is in the way."""

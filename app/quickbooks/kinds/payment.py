@@ -80,6 +80,10 @@ class Payments(MoneyRecord[Payment]):
         number = {NUMBER: number_of(record)}
         return Claim(customer_and_day(refs, record.received_on) | lines | number, record.amount, task.mark)
 
+    def may_be(self, claim: Claim, remote: RemoteRecord) -> bool:
+        """A busy day has hundreds of others."""
+        return same_money(claim, remote) or is_marked(claim, remote)
+
     def judge(self, claim: Claim, candidates: Candidates) -> Verdict:
         """A void one is an earlier one, which was made again. Of the same money, the one with the same check number
         comes first; one with another may be another.

@@ -90,7 +90,8 @@ def same_money(claim: Claim, remote: RemoteRecord) -> bool:
 
 
 def is_marked(claim: Claim, remote: RemoteRecord) -> bool:
-    return bool(claim.mark) and proof_in(str(remote.get("PrivateNote", ""))) == claim.mark
+    note = str(remote.get("PrivateNote", ""))
+    return bool(claim.mark) and claim.mark in note and proof_in(note) == claim.mark
 
 
 def if_same_money(claim: Claim, marked: Sequence[RemoteRecord]) -> Verdict:

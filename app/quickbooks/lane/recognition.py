@@ -16,11 +16,15 @@ def judge(task: SyncTask, claim: Claim, found: Sequence[dict[str, Any]]) -> Verd
     A person's answer to link the two counts for more than what contradicts, and one that both keep the number for
     more than what agrees.
     """
-    answer = answers.of(task)
-    found = [remote for remote in found if remote["Id"] not in answer.others]
+    kind, answer = KINDS[task.kind], answers.of(task)
+    found = [
+        remote
+        for remote in found
+        if remote["Id"] not in answer.others and (remote["Id"] == answer.link or kind.may_be(claim, remote))
+    ]
     links = Links.of((task, remote["Id"]) for remote in found)
     free = [remote for remote in found if not links.is_anothers(task, remote["Id"])]
     for remote in free:
         if remote["Id"] == answer.link:
             return Ours(remote)
-    return KINDS[task.kind].judge(claim, Candidates(task.connection_id, found, free))
+    return kind.judge(claim, Candidates(task.connection_id, found, free))
