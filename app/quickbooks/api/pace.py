@@ -23,6 +23,8 @@ from app.quickbooks.api.errors import THROTTLED, Fault, Throttled
 # Milliseconds from one request to the next: under the published 500 a minute and 10 a second.
 GAP = 121
 BATCHES = RateLimitItemPerMinute(39)  # under the published 40
+# Milliseconds from one part of a batch to the next: the minute never runs out of batches for small ones.
+PART_GAP = 60_000 // BATCHES.amount + 1
 IN_FLIGHT = 9  # the 2016 reading of the limit was 10 at once
 # Milliseconds after which a second's budget is whole again: requests that left evenly may arrive in a bunch.
 BREATH = 1500
@@ -46,7 +48,11 @@ class Pace:
         if batch:
             patience = self._wait(lambda turns: turns.until_batch(realm_id), patience)
         with self._lines[realm_id]:  # of a process's threads one at a time asks for the next turn
-            self._wait(lambda turns: turns.until_turn(realm_id), patience)
+            self._wait(lambda turns: turns.until_turn(realm_id, GAP), patience)
+
+    def take_part(self, realm_id: str) -> None:
+        """Waits until fewer rows than a batch has room for may leave together. At most PART_GAP where one asks."""
+        self._wait(lambda turns: turns.until_turn(f"{realm_id}:part", PART_GAP), math.inf)
 
     def take_breath(self, realm_id: str) -> None:
         """Nothing more leaves for this realm within BREATH, whichever process it is in."""
@@ -95,31 +101,31 @@ class _Turns:
 
 
 class _SharedGap:
-    """A key a realm that lives until the next request may leave."""
+    """A key that lives until the next request may leave, for each realm and for its parts of batches."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
-    def until_turn(self, realm_id: str) -> float:
-        key = f"{PREFIX}{realm_id}"
-        if self._redis.set(key, 1, nx=True, px=GAP):
+    def until_turn(self, who: str, gap: int) -> float:
+        key = f"{PREFIX}{who}"
+        if self._redis.set(key, 1, nx=True, px=gap):
             return 0.0
         return max(self._redis.pttl(key), 1) / 1000
 
-    def hold(self, realm_id: str, milliseconds: int) -> None:
-        self._redis.set(f"{PREFIX}{realm_id}", 1, px=milliseconds)
+    def hold(self, who: str, milliseconds: int) -> None:
+        self._redis.set(f"{PREFIX}{who}", 1, px=milliseconds)
 
 
 class _OwnGap:
     def __init__(self) -> None:
         self._free_at: dict[str, float] = {}
 
-    def until_turn(self, realm_id: str) -> float:
+    def until_turn(self, who: str, gap: int) -> float:
         moment = time.monotonic()
-        if (wait := self._free_at.get(realm_id, 0.0) - moment) > 0:
+        if (wait := self._free_at.get(who, 0.0) - moment) > 0:
             return wait
-        self._free_at[realm_id] = moment + GAP / 1000
+        self._free_at[who] = moment + gap / 1000
         return 0.0
 
-    def hold(self, realm_id: str, milliseconds: int) -> None:
-        self._free_at[realm_id] = time.monotonic() + milliseconds / 1000
+    def hold(self, who: str, milliseconds: int) -> None:
+        self._free_at[who] = time.monotonic() + milliseconds / 1000

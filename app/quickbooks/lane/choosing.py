@@ -14,23 +14,10 @@ from app.quickbooks.lane.repairs import REFERENCE, STALE
 from app.quickbooks.models import RecordKind, RemoteLink, SyncTask
 from app.quickbooks.outbox import answers
 
-BATCH_SIZE = 30  # contract section 2.8
 NEEDS_NO_REPAIR = SyncTask.problem.not_in((STALE, REFERENCE))
 ORDER = case({key: kind.order for key, kind in KINDS.items()}, value=SyncTask.kind)
 
 Names = dict[RecordKind, set[str]]
-
-
-@dataclass(frozen=True)
-class Room:
-    """How many batches and plain requests may be added to what is on the wire."""
-
-    batches: int
-    singles: int
-
-    @property
-    def rows(self) -> int:
-        return self.batches * BATCH_SIZE + self.singles
 
 
 @dataclass(frozen=True)

@@ -41,8 +41,7 @@ def to_ask(connection_id: int, names: Names, client: Callable[[], Client], may_r
     has been seen to have: it refuses a second one of a name (6240), which is looked up then. Commits.
     Raises ApiError and TokenError.
     """
-    few = {kind for kind, values in names.items() if len(values) <= FEW}
-    if may_read and (told := few & _kinds_told(connection_id)):
+    if may_read and (told := _few(names) & _kinds_told(connection_id)):
         _bring_up_to_date(connection_id, client, told)
     held = kinds_held(connection_id)
     asked = {
@@ -53,6 +52,15 @@ def to_ask(connection_id: int, names: Names, client: Callable[[], Client], may_r
         asked[RecordKind.CUSTOMER] = directory.names_there(connection_id, customers)
     db.session.commit()
     return {kind: values for kind, values in asked.items() if values}
+
+
+def kinds_behind(connection_id: int, names: Names) -> set[RecordKind]:
+    """Whose names would be asked for after the list was brought up to date, which it is not."""
+    return (_few(names) & _kinds_told(connection_id)) - kinds_held(connection_id)
+
+
+def _few(names: Names) -> set[RecordKind]:
+    return {kind for kind, values in names.items() if len(values) <= FEW}
 
 
 def kinds_held(connection_id: int) -> set[RecordKind]:

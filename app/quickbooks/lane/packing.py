@@ -7,7 +7,7 @@ from sqlalchemy import ARRAY, Integer, func, literal, update
 
 from app.extensions import db, now
 from app.quickbooks.kinds.operations import Operation
-from app.quickbooks.lane.choosing import BATCH_SIZE, Room
+from app.quickbooks.lane.room import BATCH_SIZE, Room
 from app.quickbooks.models import PushBatch, SyncTask, TaskState
 from app.quickbooks.models.batch_items import BatchItem
 

@@ -15,9 +15,9 @@ from app.quickbooks.kinds.operations import Operation, Situation
 from app.quickbooks.kinds.recognition import Claim, InTheWay, Lookalike, Ours
 from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.lane import adoption, conflicts, packing, recognition
-from app.quickbooks.lane.choosing import Room
 from app.quickbooks.lane.dependencies import Dependencies, Missing
 from app.quickbooks.lane.lookups import Found
+from app.quickbooks.lane.room import Room
 from app.quickbooks.mapping import remembering, values
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.money_record import new_mark

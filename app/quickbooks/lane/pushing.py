@@ -5,22 +5,20 @@ from collections.abc import Callable
 from contextlib import closing
 
 from app.extensions import db
+from app.quickbooks import outbox
 from app.quickbooks.account import company, gateway, standstill, tokens
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import ApiError, Unauthorized
-from app.quickbooks.lane import choosing, fences, known, landing, lookups, planning, unread
-from app.quickbooks.lane.choosing import Room
+from app.quickbooks.lane import choosing, fences, known, landing, lookups, planning, room, unread
 from app.quickbooks.lane.lease import Lease, LeaseLost
 from app.quickbooks.lane.lookups import Found
+from app.quickbooks.lane.room import Room
 from app.quickbooks.lane.sending import Flight, Parcel
 from app.quickbooks.lane.troubles import Halt
 from app.quickbooks.matching import directory
 from app.quickbooks.models import Connection, RecordKind
 
 log = logging.getLogger(__name__)
-
-BATCHES_OUT = 6  # at once; the other threads are for plain requests
-SINGLES_OUT = 32
 
 
 class Push:
@@ -36,22 +34,22 @@ class Push:
         """False when nothing was due. The token comes first: without one, nothing is written down that could not
         leave. Raises ApiError, TokenError, Halt and LeaseLost.
         """
-        room = self._room()
-        due = choosing.candidates(self._id, room.rows, self._may_go())
+        space = self._room()
+        due = choosing.candidates(self._id, space.rows, self._may_go())
         if not due:
             return False
         client = self._client()
-        if parcels := self._plan(due, room):
+        if parcels := self._plan(due, space):
             self._send(client, parcels)
             return True
         if self._may_read:
             return choosing.anything_due(self._id)
-        return bool(choosing.candidates(self._id, room.rows, self._may_go()))
+        return bool(choosing.candidates(self._id, space.rows, self._may_go()))
 
-    def _plan(self, due: list[int], room: Room) -> list[Parcel]:
+    def _plan(self, due: list[int], space: Room, joins: bool = False) -> list[Parcel]:
         """Should something unforeseen break the plan, each row is planned alone, and the one to blame stops."""
         try:
-            return self._write_batches(due, room)
+            return self._write_batches(due, space, joins)
         except fences.FORESEEN:
             raise
         except Exception:
@@ -62,43 +60,44 @@ class Push:
         parcels = []
         for task_id in due:
             with fences.stopping([task_id]):
-                parcels += self._write_batches([task_id], room)
+                parcels += self._write_batches([task_id], space, joins)
         return parcels
 
-    def _write_batches(self, due: list[int], room: Room) -> list[Parcel]:
-        """Look up what might exist, then claim, build and store. Commits."""
+    def _write_batches(self, due: list[int], space: Room, joins: bool) -> list[Parcel]:
+        """Look up what might exist, then claim, build and store. Commits. What joins others waits where the list is
+        behind: webhooks told of what these others are making.
+        """
         new = choosing.new_ones(self._id, due)
         if self._may_read and any(one.kind is RecordKind.CUSTOMER for one in new):
             self._read_customers()
-        names = self._to_look_up(new)
-        if not self._may_read:
-            waiting = {one.task_id for one in new if one.name in names.get(one.kind, ())}
-            due, names = [task_id for task_id in due if task_id not in waiting], {}
-            unread.put_off(self._id, waiting)
+        names = self._to_look_up(new, self._may_read and not joins)
+        behind = set(names) if not self._may_read else known.kinds_behind(self._id, names) if joins else set()
+        if behind:
+            waiting = {one.task_id for one in new if one.kind in behind and one.name in names[one.kind]}
+            due = [task_id for task_id in due if task_id not in waiting]
+            names = {kind: listed for kind, listed in names.items() if kind not in behind}
+            if not self._may_read:
+                unread.put_off(self._id, waiting)
         found = self._look_up(names, new)
         connection = db.session.get_one(Connection, self._id, populate_existing=True)
         wave = planning.Wave(connection, company.facts_of(connection), found)
-        parcels = [Parcel.of(batch) for batch in wave.write(due, room)]
+        parcels = [Parcel.of(batch) for batch in wave.write(due, space)]
         db.session.commit()
         return parcels
 
     def _room(self, flight: Flight | None = None) -> Room:
-        """Batches while the minute has some left; beside them plain requests, which have a budget of their own. Few
-        at a time would cost a look-up each.
-        """
+        """Batches that are out may still wait for their turn in the minute, so all of them are taken for that."""
         realm_id = db.session.get_one(Connection, self._id).realm_id
-        batches = min(gateway.pace().batches_left(realm_id), BATCHES_OUT - (flight.batches if flight else 0))
-        singles = SINGLES_OUT - (flight.singles if flight else 0)
-        return Room(
-            batches if batches >= BATCHES_OUT // 2 or not flight else 0,
-            singles if singles >= SINGLES_OUT // 2 else 0,
-        )
+        due, left = outbox.count_due(self._id, room.ENOUGH), gateway.pace().batches_left(realm_id)
+        if flight is None:
+            return room.to_begin(due, left)
+        return room.to_join(due, max(left - flight.batches, 0), flight.batches, flight.singles)
 
     def _may_go(self) -> set[RecordKind] | None:
         """Kinds of which new records may go while nothing may be read; None while it may."""
         return None if self._may_read else known.kinds_held(self._id) | unread.kinds(self._id)
 
-    def _to_look_up(self, new: list[choosing.New]) -> choosing.Names:
+    def _to_look_up(self, new: list[choosing.New], may_catch_up: bool) -> choosing.Names:
         """All but what is known to be new there, or, while nothing may be read, is refused where it is not."""
         db.session.commit()
         untried = [one for one in new if one.is_first and one.kind not in unread.NEVER_TAKEN]
@@ -106,7 +105,7 @@ class Push:
         if not self._may_read:
             refused = unread.kinds(self._id)
             untried = [one for one in untried if one.kind not in refused]
-        asked = known.to_ask(self._id, choosing.names_of(untried), self._reader, self._may_read)
+        asked = known.to_ask(self._id, choosing.names_of(untried), self._reader, may_catch_up)
         names = choosing.names_of(others)
         for kind, listed in asked.items():
             names[kind] |= set(listed)
@@ -181,12 +180,12 @@ class Push:
     def _more(self, flight: Flight) -> list[Parcel]:
         """What may join what is on the wire: nothing that has to be read first."""
         connection = db.session.get_one(Connection, self._id, populate_existing=True)
-        room = self._room(flight)
-        if not room.rows or not self._go_on() or standstill.why(connection) is not None:
+        space = self._room(flight)
+        if not space.rows or not self._go_on() or standstill.why(connection) is not None:
             db.session.commit()
             return []
-        due = choosing.candidates(self._id, room.rows, self._may_go(), but_repairs=True)
-        return self._plan(due, room) if due else []
+        due = choosing.candidates(self._id, space.rows, self._may_go(), but_repairs=True)
+        return self._plan(due, space, joins=True) if due else []
 
     def _reader(self) -> Client:
         return gateway.client_for(self._id, self._lease.check)

@@ -19,10 +19,11 @@ from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.needs import Key
 from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.lane import choosing, fences, known, lookups
-from app.quickbooks.lane.choosing import NEEDS_NO_REPAIR, Room
+from app.quickbooks.lane.choosing import NEEDS_NO_REPAIR
 from app.quickbooks.lane.lookups import Found
 from app.quickbooks.lane.planning import Wave
 from app.quickbooks.lane.repairs import REFERENCE, STALE
+from app.quickbooks.lane.room import Room
 from app.quickbooks.matching import other_names
 from app.quickbooks.models import Connection, PushBatch, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.models.batch_items import BatchItem

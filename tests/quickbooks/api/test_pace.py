@@ -6,7 +6,7 @@ import time
 import pytest
 
 from app.quickbooks.api.errors import Throttled
-from app.quickbooks.api.pace import BATCHES, BREATH, GAP, Pace
+from app.quickbooks.api.pace import BATCHES, BREATH, GAP, PART_GAP, Pace
 
 NOBODY = "redis://127.0.0.1:1/0"
 
@@ -65,6 +65,21 @@ def test_a_breath_holds_everybody_of_the_realm(redis_url: str, app, url: str):
     assert time.monotonic() - started < BREATH / 1000
     other.take("1")
     assert time.monotonic() - started >= (BREATH - 5) / 1000
+
+
+@pytest.mark.parametrize("redis_is_there", [True, False])
+def test_parts_of_batches_never_use_up_a_minute(redis_url: str, app, redis_is_there: bool, monkeypatch):
+    """The first goes at once, and so does another company's."""
+    assert 60_000 / PART_GAP < BATCHES.amount
+    monkeypatch.setattr("app.quickbooks.api.pace.PART_GAP", 300)
+    naps = Naps()
+    pace = Pace(redis_url if redis_is_there else NOBODY, sleep=naps)
+    pace.take_part("1")
+    pace.take_part("2")
+    pace.take("1")
+    assert naps.taken == []
+    pace.take_part("1")
+    assert 0 < sum(naps.taken) <= 0.3
 
 
 def test_whoever_has_no_patience_is_told_at_once(redis_url: str, app):

@@ -10,14 +10,13 @@ from app.accounts.models import Plan
 from app.customers.records import CustomerData, create_customers, update_customer
 from app.extensions import db
 from app.quickbooks.lane import draining
-from app.quickbooks.lane.choosing import BATCH_SIZE
-from app.quickbooks.lane.pushing import BATCHES_OUT, SINGLES_OUT
+from app.quickbooks.lane.room import BATCH_SIZE, BATCHES_OUT
 from app.quickbooks.models import ConnectionState, PushBatch, RemoteLink, SyncTask, TaskState
 from devtools.waiting import wait_until
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import AUTOMATED_TAX
 
-ONE_WAVE = BATCHES_OUT * BATCH_SIZE + SINGLES_OUT
+ONE_WAVE = BATCHES_OUT * BATCH_SIZE
 MANY = ONE_WAVE + 30
 
 

@@ -1,14 +1,18 @@
 """A list of what QuickBooks has spares the look-ups of new records, as long as webhooks tell of every change."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
 
 from app.extensions import db, now
 from app.quickbooks.account import metering
-from app.quickbooks.models import TaskState
+from app.quickbooks.api.pace import Pace
+from app.quickbooks.lane import draining
+from app.quickbooks.models import SyncTask, TaskState
 from app.quickbooks.tie_out import webhooks
+from devtools.waiting import wait_until
 from tests.quickbooks import builders
 from tests.quickbooks.scenarios.test_names import create
 
@@ -198,3 +202,38 @@ def test_it_is_brought_up_to_date_after_a_while(quickbooks, person, listed, care
     bill = sent_alone(quickbooks, person, "N-1")
     assert quickbooks.row(bill).problem == "doc_number_taken"
     assert len(numbered(quickbooks, "N-1")) == 1
+
+
+def test_what_joins_others_does_not_ask_about_these(
+    app, quickbooks, person, listed, tell, reads, monkeypatch
+):
+    """A webhook tells of an invoice whose answer has not come yet, while the next one is planned."""
+    monkeypatch.setattr(Pace, "batches_left", lambda *_: 0)  # all in plain requests
+    before, there = reads(), quickbooks.books("Invoice")
+    for seconds in (2.0, 0.8):
+        quickbooks.script("latency", operation="invoice.create", seconds=seconds)
+    bills = [builders.invoice(person, number=number) for number in ("SLOW", "QUICK")]
+    connection_id = quickbooks.connection.id
+    db.session.commit()
+
+    def work() -> None:
+        with app.app_context():
+            draining.drain(connection_id, go_on=lambda: True)
+
+    with ThreadPoolExecutor(1) as pool:
+        job = pool.submit(work)
+        wait_until(lambda: sending() == len(bills), "both are on the wire", every=0.02)
+        for place in range(1, 3):
+            tell("Invoice", str(int(there[-1]["Id"]) + place))
+        bills.append(builders.invoice(person, number="THIRD"))
+        db.session.commit()
+        job.result()
+    db.session.expire_all()
+    quickbooks.in_order(*bills)
+    assert len(quickbooks.books("Invoice")) == len(there) + len(bills)
+    assert reads() == before
+
+
+def sending() -> int:
+    db.session.rollback()
+    return db.session.query(SyncTask).filter_by(state=TaskState.SENDING).count()

@@ -1,0 +1,47 @@
+"""How much may join what is on the wire: full batches, and plain requests for what a minute's batches leave."""
+
+from dataclasses import dataclass
+
+from app.quickbooks.api.pace import BATCHES
+
+BATCH_SIZE = 30  # contract section 2.8
+BATCHES_OUT = 6  # at once; the other threads are for plain requests
+SINGLES_OUT = 32
+# Rows that a minute's batches take together; more due rows than these need not be counted.
+ENOUGH = BATCHES.amount * BATCH_SIZE + SINGLES_OUT
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many batches and plain requests may be added to what is on the wire."""
+
+    batches: int
+    singles: int
+
+    @property
+    def rows(self) -> int:
+        return self.batches * BATCH_SIZE + self.singles
+
+
+def to_begin(due: int, left: int) -> Room:
+    """Of a wave with `due` rows (counted up to ENOUGH), while the minute has `left` batches. A part of a batch goes
+    alone, not behind full ones.
+    """
+    batches = min(left, BATCHES_OUT, max(due // BATCH_SIZE, 1))
+    return Room(batches, min(SINGLES_OUT, _beyond(due, left)))
+
+
+def to_join(due: int, left: int, batches_out: int, singles_out: int) -> Room:
+    """What is on the wire. A batch of two rows costs the minute as much as one of thirty, so only full ones join.
+    Few at a time would cost a look-up each.
+    """
+    batches, singles = min(left, BATCHES_OUT - batches_out), SINGLES_OUT - singles_out
+    return Room(
+        min(batches, due // BATCH_SIZE) if batches >= BATCHES_OUT // 2 else 0,
+        min(singles, _beyond(due, left)) if singles >= SINGLES_OUT // 2 else 0,
+    )
+
+
+def _beyond(due: int, left: int) -> int:
+    """Rows that this minute's batches cannot take."""
+    return max(due - left * BATCH_SIZE, 0)

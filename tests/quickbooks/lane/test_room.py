@@ -1,0 +1,44 @@
+"""How many batches and plain requests may go, by what is due and what is out."""
+
+import pytest
+
+from app.quickbooks.lane import room
+from app.quickbooks.lane.room import BATCH_SIZE, BATCHES_OUT, SINGLES_OUT, Room
+
+MINUTE = 39
+MANY = 2000
+
+
+@pytest.mark.parametrize(
+    ("due", "left", "space"),
+    [
+        (0, 0, Room(0, 0)),
+        (0, MINUTE, Room(1, 0)),
+        (1, MINUTE, Room(1, 0)),
+        (BATCH_SIZE * 2 + 7, MINUTE, Room(2, 0)),
+        (MINUTE * BATCH_SIZE, MINUTE, Room(BATCHES_OUT, 0)),
+        (MINUTE * BATCH_SIZE + 5, MINUTE, Room(BATCHES_OUT, 5)),
+        (MANY, MINUTE, Room(BATCHES_OUT, SINGLES_OUT)),
+        (40, 1, Room(1, 10)),
+        (3, 0, Room(0, 3)),
+    ],
+)
+def test_plain_requests_take_what_the_minutes_batches_cannot(due: int, left: int, space: Room) -> None:
+    assert room.to_begin(due, left) == space
+
+
+@pytest.mark.parametrize(
+    ("due", "left", "out", "space"),
+    [
+        (BATCH_SIZE - 1, MINUTE, (0, 1), Room(0, 0)),
+        (BATCH_SIZE - 1, MINUTE, (0, 0), Room(0, 0)),
+        (BATCH_SIZE * 2 + 1, MINUTE, (1, 0), Room(2, 0)),
+        (MANY, MINUTE, (2, 0), Room(BATCHES_OUT - 2, SINGLES_OUT)),
+        (MANY, 0, (BATCHES_OUT, 0), Room(0, SINGLES_OUT)),
+        (10, 0, (0, 8), Room(0, 10)),
+        (MANY, MINUTE, (BATCHES_OUT - 2, SINGLES_OUT - 15), Room(0, 0)),
+        (MANY, MINUTE, (BATCHES_OUT - 3, SINGLES_OUT - 16), Room(3, 16)),
+    ],
+)
+def test_only_full_batches_join_what_is_out(due: int, left: int, out: tuple[int, int], space: Room) -> None:
+    assert room.to_join(due, left, *out) == space
