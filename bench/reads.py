@@ -24,7 +24,7 @@ from app.invoices.models import Invoice, PaymentMethod
 from app.invoices.payments import PaymentData, record_payment
 from app.quickbooks import outbox
 from app.quickbooks.account import metering
-from app.quickbooks.lane import draining, known
+from app.quickbooks.lane import draining, listing
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.tie_out import watch
 from bench.first_sync import connected, control, invoice_of, scene
@@ -95,7 +95,7 @@ def _costs(stack: Stack, connection: Connection, a_day: int) -> list[Cost]:
     paid = _reads(connection, lambda: _pay(bills[2]))
     connection.checked_until = now() + watch.OVERLAP  # a day later, when nothing has changed since
     check = _reads(connection, lambda: watch.check(connection.id))
-    connection.known_until, connection.known_fresh_until = now() + known.OVERLAP, now()
+    connection.known_until, connection.known_fresh_until = now() + listing.OVERLAP, now()
     day = [_reads(connection, lambda: _new_bill(connection, person)) for _ in range(a_day)]
     facts = round(DAYS / draining.FACTS_LAST.days * connecting)
     idle = DAYS * check
