@@ -112,7 +112,7 @@ def running(simulator_options: tuple[str, ...] = (), **settings: str) -> Iterato
     with ExitStack() as resources:
         folder = Path(resources.enter_context(tempfile.TemporaryDirectory(prefix="fsm-navigator-")))
         mailbox = resources.enter_context(listening(free_port()))
-        database_url = resources.enter_context(postgres(folder / "postgres"))
+        database_url = resources.enter_context(postgres(folder / "postgres", outlives_the_machine=False))
         redis_url = resources.enter_context(redis_server(folder / "redis"))
         stack = bare(folder, database_url, redis_url, smtp_port=mailbox.port, **settings)
         stack.mailbox = mailbox
