@@ -29,11 +29,17 @@ def works() -> bool:
 def install() -> None:
     if shutil.which("apt-get") and os.geteuid() == 0:
         print("Installing Chromium for the browser tests ...")
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["apt-get", "-qq", "update"], ["apt-get", "-qq", "-y", "install", PROGRAMS[0]]):
-            subprocess.run(command, env=environment, check=False, stdout=subprocess.DEVNULL)
+        _apt_get("update")
+        for program in PROGRAMS:
+            if not chromium_path():
+                _apt_get("-y", "install", program)
     if not works():
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+
+
+def _apt_get(*words: str) -> None:
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "-qq", *words], env=environment, check=False, stdout=subprocess.DEVNULL)
 
 
 def main() -> int:
