@@ -24,24 +24,25 @@ class Room:
 
 
 def to_begin(due: int, left: int) -> Room:
-    """Of a wave with `due` rows (counted up to ENOUGH), while the minute has `left` batches. A part of a batch goes
-    alone, not behind full ones.
-    """
-    batches = min(left, BATCHES_OUT, max(due // BATCH_SIZE, 1))
-    return Room(batches, min(SINGLES_OUT, _beyond(due, left)))
+    """Of a wave with `due` rows (counted up to ENOUGH), while the minute has `left` batches."""
+    return _room(due, left, min(left, BATCHES_OUT), SINGLES_OUT)
 
 
 def to_join(due: int, left: int, batches_out: int, singles_out: int) -> Room:
-    """What is on the wire. A batch of two rows costs the minute as much as one of thirty, so only full ones join.
-    Few at a time would cost a look-up each.
+    """What is on the wire. A batch of two rows costs the minute as much as one of thirty: fewer than fill one wait
+    for the next wave. Few batches at a time would cost a look-up each.
     """
     batches, singles = min(left, BATCHES_OUT - batches_out), SINGLES_OUT - singles_out
-    return Room(
-        min(batches, due // BATCH_SIZE) if batches >= BATCHES_OUT // 2 else 0,
-        min(singles, _beyond(due, left)) if singles >= SINGLES_OUT // 2 else 0,
+    return _room(
+        due,
+        left,
+        batches if due >= BATCH_SIZE and batches >= BATCHES_OUT // 2 else 0,
+        singles if singles >= SINGLES_OUT // 2 else 0,
     )
 
 
-def _beyond(due: int, left: int) -> int:
-    """Rows that this minute's batches cannot take."""
-    return max(due - left * BATCH_SIZE, 0)
+def _room(due: int, left: int, batches: int, singles: int) -> Room:
+    """Plain requests take what the batches of this minute cannot, and the last few: that saves a look-up."""
+    rest = max(due - batches * BATCH_SIZE, 0)
+    beyond = max(due - left * BATCH_SIZE, 0)
+    return Room(batches, rest if batches and rest <= singles else min(singles, beyond))

@@ -13,14 +13,13 @@ MANY = 2000
     ("due", "left", "space"),
     [
         (0, 0, Room(0, 0)),
-        (0, MINUTE, Room(1, 0)),
-        (1, MINUTE, Room(1, 0)),
-        (BATCH_SIZE * 2 + 7, MINUTE, Room(2, 0)),
+        (1, MINUTE, Room(BATCHES_OUT, 0)),
         (MINUTE * BATCH_SIZE, MINUTE, Room(BATCHES_OUT, 0)),
         (MINUTE * BATCH_SIZE + 5, MINUTE, Room(BATCHES_OUT, 5)),
         (MANY, MINUTE, Room(BATCHES_OUT, SINGLES_OUT)),
         (40, 1, Room(1, 10)),
         (3, 0, Room(0, 3)),
+        (BATCHES_OUT * BATCH_SIZE + 7, MINUTE, Room(BATCHES_OUT, 7)),
     ],
 )
 def test_plain_requests_take_what_the_minutes_batches_cannot(due: int, left: int, space: Room) -> None:
@@ -32,7 +31,8 @@ def test_plain_requests_take_what_the_minutes_batches_cannot(due: int, left: int
     [
         (BATCH_SIZE - 1, MINUTE, (0, 1), Room(0, 0)),
         (BATCH_SIZE - 1, MINUTE, (0, 0), Room(0, 0)),
-        (BATCH_SIZE * 2 + 1, MINUTE, (1, 0), Room(2, 0)),
+        (BATCH_SIZE * 3 + 10, MINUTE, (3, 0), Room(3, 10)),
+        (BATCH_SIZE, MINUTE, (1, 0), Room(BATCHES_OUT - 1, 0)),
         (MANY, MINUTE, (2, 0), Room(BATCHES_OUT - 2, SINGLES_OUT)),
         (MANY, 0, (BATCHES_OUT, 0), Room(0, SINGLES_OUT)),
         (10, 0, (0, 8), Room(0, 10)),
@@ -40,5 +40,7 @@ def test_plain_requests_take_what_the_minutes_batches_cannot(due: int, left: int
         (MANY, MINUTE, (BATCHES_OUT - 3, SINGLES_OUT - 16), Room(3, 16)),
     ],
 )
-def test_only_full_batches_join_what_is_out(due: int, left: int, out: tuple[int, int], space: Room) -> None:
+def test_less_than_a_batch_does_not_join_what_is_out(
+    due: int, left: int, out: tuple[int, int], space: Room
+) -> None:
     assert room.to_join(due, left, *out) == space

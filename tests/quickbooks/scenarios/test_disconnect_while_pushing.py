@@ -17,7 +17,7 @@ from tests.quickbooks import builders
 from tests.quickbooks.conftest import AUTOMATED_TAX
 
 ONE_WAVE = BATCHES_OUT * BATCH_SIZE
-MANY = ONE_WAVE + 30
+MANY = ONE_WAVE + 60  # more than go along in plain requests
 
 
 @pytest.fixture
