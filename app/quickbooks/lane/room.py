@@ -1,4 +1,4 @@
-"""How much may join what is on the wire: full batches, and plain requests for what a minute's batches leave."""
+"""How many batches and plain requests may go, by what is due, what is on the wire, and what the minute leaves."""
 
 from dataclasses import dataclass
 
