@@ -46,9 +46,9 @@ class Discount:
         return f"{self.value.normalize():f}%" if self.kind is DiscountKind.PERCENT else f"${self.value:,.2f}"
 
 
-def tax_rate(cell: str) -> Decimal:
-    """A percentage, with its sign or without; nothing is no tax."""
-    return typed_numbers.percent(cell.removesuffix("%").strip()) if cell else Decimal(0)
+def tax_rate(cell: str) -> Decimal | None:
+    """A percentage, with its sign or without; None for nothing."""
+    return typed_numbers.percent(cell.removesuffix("%").strip()) if cell else None
 
 
 def discount(cell: str) -> Discount:

@@ -40,7 +40,7 @@ def shared(group: list[Row], column: str) -> Any:
 
 def _says(row: Row, column: str) -> bool:
     """Whether a cell holds anything: an empty one is parsed to what stands for nothing."""
-    return row.cells.get(column) not in (None, "", 0, Discount())
+    return row.cells.get(column) not in (None, "", Discount())
 
 
 def amount(row: Row) -> Decimal:

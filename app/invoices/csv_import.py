@@ -51,7 +51,7 @@ class FoundInvoice:
             terms=shared["terms"],
             discount_kind=discount.kind,
             discount_value=discount.value,
-            tax_rate=shared["tax_rate"],
+            tax_rate=shared["tax_rate"] or ZERO,
             notes=shared["notes"],
             location_id=csv_checks.location_id(self.customer, self.rows),
             lines=[

@@ -284,6 +284,7 @@ def test_a_bad_cell_of_theirs_is_refused_too(owner, bakery, column, cell, messag
     ("column", "first", "second", "message"),
     [
         ("tax_rate", "5", "6", "Invoice 10248 has 5 on line 2, and 6 here."),
+        ("tax_rate", "0", "8.25", "Invoice 10248 has 0 on line 2, and 8.25 here."),
         ("discount", "10%", "10", "Invoice 10248 has 10% on line 2, and $10.00 here."),
         ("terms", "Net 15", "Net 30", "Invoice 10248 has Net 15 on line 2, and Net 30 here."),
         ("notes", "one", "two", "Invoice 10248 has other notes on line 2."),
