@@ -11,7 +11,7 @@ from enum import Enum
 
 from app.accounts.models import User
 from app.extensions import db, now
-from app.invoices import history
+from app.invoices import history, waiting_mail
 from app.invoices.dates import today
 from app.invoices.events import invoices_changed, payments_changed, refunds_changed
 from app.invoices.models import Invoice, InvoiceStatus
@@ -133,7 +133,11 @@ def void(invoice: Invoice, by: User | None = None) -> None:
 
 
 def make_void(invoice: Invoice) -> None:
-    """The step itself: what was received and given back is void with it, and announced before it."""
+    """The step itself: what was received and given back is void with it, and announced before it.
+
+    Raises NotAllowed while an e-mail with the invoice is leaving.
+    """
+    hold_mail_back(invoice, "The invoice was voided before the e-mail left.")
     move(invoice, InvoiceStatus.VOID)
     db.session.flush()
     for signal, records in (
@@ -143,6 +147,12 @@ def make_void(invoice: Invoice) -> None:
     ):
         if records:
             signal.send(invoice.company_id, ids=[record.id for record in records])
+
+
+def hold_mail_back(invoice: Invoice, why: str) -> None:
+    """No e-mail leaves with what the invoice no longer says. Raises NotAllowed while one is leaving."""
+    if not waiting_mail.hold_back(invoice, why):
+        raise NotAllowed("An e-mail with this invoice is leaving at this moment. Try again in a minute.")
 
 
 def follow_money(invoice: Invoice) -> None:

@@ -12,7 +12,15 @@ from app.extensions import db, now
 from app.invoices import history, places
 from app.invoices.dates import today
 from app.invoices.events import invoices_changed
-from app.invoices.lifecycle import FOLLOWS_MONEY, NotAllowed, check_editable, lock, move, status_by_money
+from app.invoices.lifecycle import (
+    FOLLOWS_MONEY,
+    NotAllowed,
+    check_editable,
+    hold_mail_back,
+    lock,
+    move,
+    status_by_money,
+)
 from app.invoices.models import DiscountKind, Invoice, InvoiceLine, InvoiceStatus
 from app.invoices.numbering import next_number
 from app.invoices.totals import recalculate
@@ -72,7 +80,8 @@ def create_draft(company: Company, data: InvoiceData, by: User | None = None) ->
 def update_invoice(invoice: Invoice, data: InvoiceData, by: User | None = None) -> None:
     """Saving what is already there changes and announces nothing.
 
-    Raises NotAllowed when the invoice's status keeps one of the changed fields as it was agreed.
+    Raises NotAllowed when the invoice's status keeps one of the changed fields as it was agreed, and while an
+    e-mail with the invoice is leaving.
     """
     lock(invoice)
     before = InvoiceData.of(invoice)
@@ -82,6 +91,8 @@ def update_invoice(invoice: Invoice, data: InvoiceData, by: User | None = None) 
     check_editable(invoice, changed)
     if not data.lines and invoice.status is not InvoiceStatus.DRAFT:
         raise NotAllowed("A finalised invoice keeps at least one line.")
+    if invoice.status is not InvoiceStatus.DRAFT:
+        hold_mail_back(invoice, "The invoice was changed before the e-mail left. Send it again.")
     total_before = invoice.total
     _write(invoice, data)
     invoice.updated_at = now()  # also when only a line changed

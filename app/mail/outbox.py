@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.extensions import db, now
+from app.extensions import db, now, rows_changed
 from app.mail.body import render
+from app.mail.events import message_settled
 from app.mail.models import Message, MessageState, new_reference
 from app.mail.nudge import nudge_after_commit
 
@@ -82,6 +83,31 @@ def send_later(
         return db.session.scalars(select(Message.id).filter_by(event=event, recipient=recipient)).one()
     nudge_after_commit(message_id)
     return message_id
+
+
+def take_back(message_id: int, why: str) -> bool:
+    """Give up a message of which nothing has left yet, and tell as `why` it did not. The caller commits.
+
+    False when it is on the wire, or final. Whoever has claimed it finds its claim lost before the message leaves.
+    """
+    unsent = (MessageState.QUEUED, MessageState.SENDING)
+    given_up = (
+        update(Message)
+        .where(Message.id == message_id, Message.state.in_(unsent))
+        .values(
+            state=MessageState.GIVEN_UP,
+            problem=why,
+            settled_at=now(),
+            sealed_body="",
+            attachment=None,
+            lease_owner=None,
+            lease_until=None,
+        )
+    )
+    if not rows_changed(given_up):
+        return False
+    message_settled.send(message_id, state=MessageState.GIVEN_UP)
+    return True
 
 
 def _one_line(text: str) -> str:

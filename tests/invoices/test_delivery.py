@@ -6,26 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from app.activity.models import Activity
-from app.customers.models import Customer
 from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus
 from devtools.mail.catcher import HANG_UP
 from tests.invoices.builders import customer, invoice
+from tests.invoices.conftest import BEA
 from tests.invoices.pdf.test_document import pages
 from tests.mail.builders import work
 from tests.people import Actor
-
-BEA = "bea@bakery.example"
-
-
-@pytest.fixture
-def buyer(owner: Actor) -> Customer:
-    return customer(owner.company, email=BEA, contact_given_name="Bea", contact_family_name="Baker")
-
-
-@pytest.fixture
-def bill(buyer: Customer) -> Invoice:
-    return invoice(buyer, status=InvoiceStatus.GENERATED)
 
 
 def asked(who: Actor, bill: Invoice, step: str = "email") -> dict[str, str]:
