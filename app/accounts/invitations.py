@@ -7,10 +7,11 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import letters
+from app.accounts.locking import lock_company
 from app.accounts.models import Company, Invitation, Role, User
 from app.accounts.secrets import digest, new_secret
 from app.accounts.sign_in import user_of
-from app.accounts.team import NotAllowed, lock, need_a_seat, subject
+from app.accounts.team import NotAllowed, need_a_seat, subject
 from app.activity.models import Kind
 from app.activity.recording import record
 from app.extensions import db, now, rows_changed
@@ -30,7 +31,7 @@ def pending(company: Company) -> Sequence[Invitation]:
 
 def invite(company: Company, email: str, role: Role) -> str:
     """The secret of the link, which is mailed too. The caller commits. Raises NotAllowed."""
-    company = lock(company.id)
+    company = lock_company(company.id)
     if (user := user_of(email)) and user.company_id == company.id:
         raise NotAllowed(f"{user.name} is on your team already.")
     same = select(Invitation.id).where(
@@ -52,7 +53,7 @@ def invite(company: Company, email: str, role: Role) -> str:
 
 def resend(invitation: Invitation) -> None:
     """A new link; the one before ends. The caller commits. Raises NotAllowed."""
-    company = lock(invitation.company_id)
+    company = lock_company(invitation.company_id)
     if not invitation.is_good:
         need_a_seat(company)
     secret = new_secret()
@@ -77,7 +78,7 @@ def accept(secret: str, name: str, password: str) -> User:
     invitation = find(secret)
     if invitation is None:
         raise NotAllowed(NO_LONGER)
-    company, email, role = lock(invitation.company_id), invitation.email, invitation.role
+    company, email, role = lock_company(invitation.company_id), invitation.email, invitation.role
     if rows_changed(delete(Invitation).where(*_good(secret))) != 1:
         raise NotAllowed(NO_LONGER)
     need_a_seat(company)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from app.accounts import sessions
+from app.accounts.locking import lock_company
 from app.accounts.models import Company, Invitation, Role, User
 from app.activity.models import Kind, Subject
 from app.activity.recording import change, record
@@ -60,15 +61,9 @@ def reactivate(member: User) -> None:
     record(Kind.TEAM, "reactivated an account", member.company_id, on=subject(member))
 
 
-def lock(company_id: int) -> Company:
-    """Until the end of the transaction. What refers to the company can still be written meanwhile."""
-    query = select(Company).where(Company.id == company_id).with_for_update(key_share=True)
-    return db.session.scalars(query.execution_options(populate_existing=True)).one()
-
-
 def _lock_with(member: User) -> Company:
     """The member too is read as it is now."""
-    company = lock(member.company_id)
+    company = lock_company(member.company_id)
     db.session.refresh(member)
     return company
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from flask import abort
 from flask_login import current_user
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func
 
 from app.accounts.guards import company_scoped
-from app.accounts.models import Company
+from app.accounts.locking import lock_company
 from app.csv_export.models import CsvExport
 from app.csv_export.rooms import Room
 from app.csv_export.running import KEPT_FOR, run_later
@@ -26,9 +26,7 @@ def ask(room: Room, query: str) -> CsvExport:
 
     Raises TooManyFiles, with a sentence.
     """
-    db.session.execute(
-        select(Company.id).filter_by(id=current_user.company_id).with_for_update(key_share=True)
-    )
+    lock_company(current_user.company_id)
     export = db.session.scalar(
         _kept(room).filter_by(user_id=current_user.id, query=query, ended_at=None).limit(1)
     ) or _new(room, query)

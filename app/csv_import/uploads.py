@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from flask import abort
 from flask_login import current_user
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func
 
 from app.accounts.guards import company_scoped
-from app.accounts.models import Company
+from app.accounts.locking import lock_company
 from app.csv_import.models import CsvUpload
 from app.extensions import db, now
 
@@ -27,9 +27,7 @@ def keep_upload(kind: str, content: str, columns: dict[str, str] | None = None) 
     Raises QuotaUsedUp, with a sentence, when the company has too much waiting.
     """
     db.session.execute(delete(CsvUpload).where(CsvUpload.created_at < now() - KEPT_FOR))
-    db.session.execute(
-        select(Company.id).filter_by(id=current_user.company_id).with_for_update(key_share=True)
-    )
+    lock_company(current_user.company_id)
     size = len(content.encode())
     if _waiting() + size > QUOTA:
         raise QuotaUsedUp

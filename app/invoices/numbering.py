@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from app.accounts.locking import lock_company
 from app.accounts.models import Company
 from app.extensions import db
 from app.invoices.models import Invoice, InvoiceSequence
@@ -13,6 +14,7 @@ from app.invoices.models import Invoice, InvoiceSequence
 
 def next_number(company: Company, issue_date: date) -> str:
     """`INV-2026-0001`, and so on by year; numbers that an import brought along are passed over."""
+    lock_company(company.id)
     while True:
         number = f"{company.invoice_prefix}-{issue_date.year}-{_advance(company, issue_date.year):04}"
         if not taken_numbers(company, [number]):
@@ -20,11 +22,7 @@ def next_number(company: Company, issue_date: date) -> str:
 
 
 def taken_numbers(company: Company, numbers: Collection[str]) -> set[str]:
-    """Those of the numbers that the company's invoices already have.
-
-    Locks the giving out of numbers until the transaction ends, so that the answer stays true.
-    """
-    db.session.execute(select(Company.id).where(Company.id == company.id).with_for_update(key_share=True))
+    """Those of the numbers that the company's invoices already have. It stays true while the company is locked."""
     query = select(Invoice.number).where(Invoice.company_id == company.id, Invoice.number.in_(numbers))
     return set(db.session.scalars(query))
 
