@@ -8,8 +8,8 @@ from flask import Flask, Response, current_app, g, make_response, render_templat
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from psycopg.errors import DeadlockDetected, SerializationFailure
-from sqlalchemy.exc import OperationalError
+from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 
 from app.extensions import db, limiter
@@ -43,7 +43,8 @@ def register(app: Flask) -> None:
     for unreadable_host in (SecurityError, BadHost):
         app.register_error_handler(unreadable_host, _without_our_pages)
     app.register_error_handler(500, _http_error)
-    app.register_error_handler(OperationalError, _once_more)
+    for taken_back in (OperationalError, IntegrityError):
+        app.register_error_handler(taken_back, _once_more)
 
 
 def _csrf(error: CSRFError) -> Response:
@@ -55,11 +56,12 @@ def _without_our_pages(_: HTTPException) -> Response:
     return Response("The Host header of that request was not understood.\n", 400, mimetype="text/plain")
 
 
-def _once_more(error: OperationalError) -> ResponseReturnValue:
-    """PostgreSQL took a save back for another's sake, so that nothing of it was done: do it again. Only what was
-    posted: what comes by GET may have used up a code of Intuit's.
+def _once_more(error: OperationalError | IntegrityError) -> ResponseReturnValue:
+    """PostgreSQL took a save back for another's sake, so that nothing of it was done: do it again. Where somebody
+    saved the same number at the same moment, it is then a mistake that the form knows. Only what was posted: what
+    comes by GET may have used up a code of Intuit's.
     """
-    is_victim = isinstance(error.orig, (DeadlockDetected, SerializationFailure))
+    is_victim = isinstance(error.orig, (DeadlockDetected, SerializationFailure, UniqueViolation))
     if not is_victim or request.method != "POST" or g.get("is_second_try"):
         raise error
     g.is_second_try = True

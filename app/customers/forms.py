@@ -19,9 +19,12 @@ from wtforms.validators import DataRequired, Email, Optional
 from wtforms.widgets import HiddenInput
 
 from app.accounts.guards import current_company
+from app.accounts.locking import lock_company
+from app.customers.history import edited
 from app.customers.models import Customer, CustomerKind
 from app.customers.records import CustomerData, LocationData, taken_numbers
 from app.web.form_fields import text_field
+from app.web.seen import SeenForm
 
 NOTES_LIMIT = 4000
 
@@ -40,7 +43,7 @@ class LocationForm(Form):
         return not any(field.data for field in self if field.short_name != "id")
 
 
-class CustomerForm(FlaskForm):
+class CustomerForm(SeenForm, FlaskForm):
     name = text_field("Name", 200, DataRequired("Enter the customer's name."))
     kind = SelectField(
         "Type", choices=[(kind.value, kind.label) for kind in CustomerKind], coerce=CustomerKind
@@ -60,11 +63,16 @@ class CustomerForm(FlaskForm):
 
     def __init__(self, customer: Customer | None = None) -> None:
         self.customer = customer
-        super().__init__(obj=CustomerData.of(customer) if customer else None)
+        stored = CustomerData.of(customer) if customer else None
+        super().__init__(obj=stored)
+        if stored:
+            self.look_at(stored)
 
     def is_ready(self) -> bool:
         """Sent to be saved, and valid; a click on “add” or “remove” only rearranges the rows."""
-        return self.is_submitted() and not self._is_rearranged() and self.validate()
+        if not self.is_submitted() or self._is_rearranged() or not self.validate():
+            return False
+        return self.customer is None or not self.would_overwrite(self.to_data(), edited)
 
     @property
     def primary_row(self) -> FormField:
@@ -72,9 +80,10 @@ class CustomerForm(FlaskForm):
         return next((row for row in self.locations if row.name == self.primary.data), self.locations[0])
 
     def validate_number(self, field: StringField) -> None:
-        if self.customer and self.customer.number == field.data:
+        if field.data == ((self.customer and self.customer.number) or ""):
             return
-        if taken_numbers(current_company(), [field.data]):
+        company = lock_company(current_company().id)
+        if taken_numbers(company, [field.data]):
             raise ValidationError("Another customer has this number.")
 
     def to_data(self) -> CustomerData:

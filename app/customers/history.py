@@ -1,15 +1,10 @@
 """Who did what to a customer, and when."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Collection
 
 from app.activity.models import Kind
 from app.activity.recording import record
 from app.customers.models import Customer
-
-if TYPE_CHECKING:
-    from app.customers.records import CustomerData
 
 _FIELDS = {
     "name": "the name",
@@ -30,8 +25,7 @@ def note(customer: Customer, text: str, is_part: bool = False) -> None:
     record(Kind.CUSTOMER, text, customer.company_id, on=customer.subject, is_part=is_part)
 
 
-def edited(before: CustomerData, after: CustomerData) -> str:
-    """What an edit is called that changed at least one field."""
-    fields = (words for field, words in _FIELDS.items() if getattr(before, field) != getattr(after, field))
-    *first, last = dict.fromkeys(fields)
+def edited(fields: Collection[str]) -> str:
+    """What an edit of these fields is called."""
+    *first, last = dict.fromkeys(words for field, words in _FIELDS.items() if field in fields)
     return f"changed {', '.join(first)} and {last}" if first else f"changed {last}"

@@ -52,6 +52,9 @@ class CustomerData:
         plain = {name: getattr(customer, name) for name in cls.__dataclass_fields__}
         return cls(**{**plain, "locations": [LocationData.of(place) for place in customer.locations]})
 
+    def differences(self, other: CustomerData) -> set[str]:
+        return {name for name in self.__dataclass_fields__ if getattr(self, name) != getattr(other, name)}
+
 
 def create_customer(company: Company, data: CustomerData) -> Customer:
     (customer,) = _create(company, [data])
@@ -77,27 +80,28 @@ def _create(company: Company, rows: Sequence[CustomerData]) -> list[Customer]:
     return customers
 
 
+def lock(customer: Customer) -> None:
+    """Read the customer again as it is now, and keep everybody else from changing it until the commit."""
+    db.session.refresh(customer, with_for_update={"key_share": True})
+
+
 def update_customer(customer: Customer, data: CustomerData) -> None:
     """Saving what is already there changes and announces nothing."""
-    before = CustomerData.of(customer)
-    if data == before:
+    changed = data.differences(CustomerData.of(customer))
+    if not changed:
         return
     for place in customer.locations:
         place.is_primary = False
     db.session.flush()  # the index allows one primary even between two statements of the next flush
     _write(customer, data)
     customer.updated_at = now()  # also when only a location changed
-    history.note(customer, history.edited(before, data))
+    history.note(customer, history.edited(changed))
     db.session.flush()
     customers_changed.send(customer.company_id, ids=[customer.id])
 
 
 def taken_numbers(company: Company, numbers: Sequence[str]) -> set[str]:
-    """Those of the numbers that the company's customers already have.
-
-    Locks the giving out of numbers until the transaction ends, so that the answer stays true.
-    """
-    db.session.execute(select(Company.id).where(Company.id == company.id).with_for_update(key_share=True))
+    """Those of the numbers that the company's customers already have. It stays true while the company is locked."""
     query = select(Customer.number).where(Customer.company_id == company.id, Customer.number.in_(numbers))
     return {number for number in db.session.scalars(query) if number}
 

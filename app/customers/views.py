@@ -11,7 +11,7 @@ from app.csv_import.pages import ImportPages
 from app.customers import csv_import
 from app.customers.forms import CustomerForm
 from app.customers.models import Customer
-from app.customers.records import create_customer, update_customer
+from app.customers.records import create_customer, lock, update_customer
 from app.customers.search import matching
 from app.extensions import db
 from app.web.htmx import render_page_or_fragment, see_other
@@ -52,6 +52,8 @@ def new() -> Response:
 @dispatch_only
 def edit(customer_id: int) -> Response:
     customer = get_or_404(Customer, customer_id)
+    if request.method == "POST":
+        lock(customer)
     form = CustomerForm(customer)
     if not form.is_ready():
         return _form_page(form)

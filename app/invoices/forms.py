@@ -14,6 +14,7 @@ from app.accounts.models import Company, Terms
 from app.invoices import typed_numbers
 from app.invoices.dates import due_date, today
 from app.invoices.fields import DayField, NumberField
+from app.invoices.history import edited
 from app.invoices.items_used import items_used
 from app.invoices.line_form import LineForm
 from app.invoices.location_picker import LocationPicker
@@ -21,13 +22,14 @@ from app.invoices.models import DiscountKind, Invoice
 from app.invoices.records import MAX_LINES, InvoiceData, LineData
 from app.invoices.totals import MAX_SUBTOTAL, Totals, invoice_totals
 from app.web.form_fields import text_field
+from app.web.seen import SeenForm
 
 _ZERO = Decimal(0)
 _TERMS = [("", "No terms"), *((terms.value, terms.label) for terms in Terms)]
 _DISCOUNTS = [(kind.value, kind.label) for kind in DiscountKind]
 
 
-class InvoiceForm(LocationPicker, FlaskForm):
+class InvoiceForm(SeenForm, LocationPicker, FlaskForm):
     issue_date = DayField("Issue date")
     terms = SelectField("Terms", choices=_TERMS, coerce=lambda value: Terms(value) if value else None)
     due_date = DayField("Due date", blank=True)
@@ -41,7 +43,8 @@ class InvoiceForm(LocationPicker, FlaskForm):
     def __init__(self, company: Company, invoice: Invoice | None = None) -> None:
         self.company, self.invoice = company, invoice
         if invoice:
-            super().__init__(obj=InvoiceData.of(invoice))
+            super().__init__(obj=(stored := InvoiceData.of(invoice)))
+            self.look_at(stored)
         else:
             super().__init__(data=_new_invoice(company))
         self.offer_locations()
@@ -51,9 +54,9 @@ class InvoiceForm(LocationPicker, FlaskForm):
         if not self.is_submitted() or self._is_rearranged():
             return False
         self._complete()
-        is_valid = self.validate()
+        is_ready = self.validate() and not (self.invoice and self.would_overwrite(self.to_data(), edited))
         self._keep_a_row()
-        return is_valid
+        return is_ready
 
     @cached_property
     def item_names(self) -> list[str]:
@@ -141,21 +144,6 @@ class InvoiceForm(LocationPicker, FlaskForm):
         self.lines.entries = [row for row in self.lines if not row.form.is_blank]
         if self.due_date.data is None and not self.due_date.process_errors:
             self._apply_terms()
-
-
-class AftercareForm(FlaskForm):
-    """What may still change once an invoice is with the customer."""
-
-    due_date = DayField("Due date")
-    notes = text_field("Notes", 4000, field=TextAreaField)
-
-    def __init__(self, invoice: Invoice) -> None:
-        self.invoice = invoice
-        super().__init__(obj=invoice)
-
-    def validate_due_date(self, field: DayField) -> None:
-        if field.data and field.data < self.invoice.issue_date:
-            raise ValidationError("This is before the issue date.")
 
 
 def _new_invoice(company: Company) -> dict[str, Any]:

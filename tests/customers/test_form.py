@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select, text
 
 from app.customers.models import Customer, CustomerKind
 from app.customers.records import CustomerData
@@ -187,3 +187,51 @@ class TestRows:
         owner.post(f"/customers/{bakery.id}/edit", {**self.typed, "remove_location": "locations-0"})
         assert len(bakery.locations) == 2
         assert announced == []
+
+
+def test_a_location_that_a_colleague_added_meanwhile_is_not_deleted_unasked(
+    dispatcher: Actor, owner: Actor, bakery: Customer
+):
+    address = f"/customers/{bakery.id}/edit"
+    before = fields(owner.get(address).text)
+    first = before | {"locations-2-label": "Barn", "locations-2-city": "Bend", "phone": "(503) 555-0100"}
+    assert dispatcher.post(address, first).status_code == 303
+    second = before | {"notes": "Mind the dog."}
+    answer = owner.post(address, second)
+    assert answer.status_code == 422
+    assert "Somebody changed the phone and the service locations since you opened this form" in answer.text
+    assert "Mind the dog." in answer.text
+    assert [place.label for place in stored().locations] == ["Shop", "Mill", "Barn"]
+    assert (stored().phone, stored().notes) == ("(503) 555-0100", bakery.notes)
+    assert owner.post(address, second | {"seen": fields(answer.text)["seen"]}).status_code == 303
+    assert ([place.label for place in stored().locations], stored().notes) == (
+        ["Shop", "Mill"],
+        "Mind the dog.",
+    )
+
+
+def test_saving_twice_is_no_conflict(owner: Actor, bakery: Customer):
+    address = f"/customers/{bakery.id}/edit"
+    form = fields(owner.get(address).text) | {"phone": "(503) 555-0100"}
+    assert [owner.post(address, form).status_code for _ in range(2)] == [303, 303]
+
+
+def test_a_number_that_an_import_saves_at_the_same_moment_is_a_mistake_too(owner: Actor):
+    """The import does not lock the company; it commits between the form's look and its save."""
+    add_customers(owner, "Ada Lane")
+    numbered = text("UPDATE customers SET number = 'C-1'")
+    import_ = iter([numbered])
+
+    def save(*_: object) -> None:
+        for statement in import_:
+            with db.engine.begin() as connection:
+                connection.execute(statement)
+
+    event.listen(db.session, "before_flush", save)
+    try:
+        answer = owner.post("/customers/new", MINIMAL | {"name": "Bo Reed", "number": "C-1"})
+    finally:
+        event.remove(db.session, "before_flush", save)
+    assert answer.status_code == 422
+    assert "Another customer has this number." in answer.text
+    assert "Bo Reed" in answer.text

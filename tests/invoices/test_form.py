@@ -1,5 +1,6 @@
 """Writing an invoice in the browser: what is asked, refused, rearranged and kept."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from app.accounts.models import Terms
 from app.extensions import db
+from app.invoices import lifecycle
 from app.invoices.models import DiscountKind, Invoice, InvoiceStatus
 from tests.invoices import builders
 
@@ -271,6 +273,7 @@ def test_a_sent_invoice_keeps_what_was_agreed(owner, bakery, status):
     page = owner.get(f"/invoices/{invoice.id}/edit").text
     assert 'name="lines-0-item"' not in page
     changes = typed(bakery, {"item": "Other"}, due_date="2026-05-01", notes="By mail.", tax_rate="9")
+    del changes["customer_id"]
     assert owner.post(f"/invoices/{invoice.id}/edit", changes).status_code == 303
     db.session.expire_all()
     assert (invoice.due_date, invoice.notes) == (date(2026, 5, 1), "By mail.")
@@ -291,3 +294,77 @@ def test_a_closed_invoice_cannot_be_edited(owner, bakery, status):
     invoice = builders.invoice(bakery, status=status)
     response = owner.get(f"/invoices/{invoice.id}/edit", follow_redirects=True)
     assert "INV-2026-0001 can no longer be changed." in response.text
+
+
+def shown(page: str) -> dict[str, str]:
+    """The hidden field by which a form knows what it showed."""
+    return {"seen": re.search(r'name="seen"[^>]*value="([^"]*)"', page)[1]}
+
+
+def test_the_whole_form_of_an_invoice_sent_meanwhile_saves_nothing(owner, bakery):
+    invoice = builders.invoice(bakery, status=S.GENERATED)
+    form = typed(bakery, {"unit_price": "150"}, notes="Gate 4711") | shown(
+        owner.get(f"/invoices/{invoice.id}/edit").text
+    )
+    lifecycle.mark_sent(invoice)
+    db.session.commit()
+    answer = owner.post(f"/invoices/{invoice.id}/edit", form)
+    assert answer.status_code == 422
+    assert f"{invoice.number} became sent while you were changing it" in answer.text
+    assert "Gate 4711" in answer.text
+    assert (only_invoice().notes, only_invoice().total) == ("", 100)
+    again = {"due_date": "2026-05-01", "notes": "Gate 4711"} | shown(answer.text)
+    assert owner.post(f"/invoices/{invoice.id}/edit", again).status_code == 303
+    assert only_invoice().notes == "Gate 4711"
+
+
+@pytest.mark.parametrize("status", [S.SENT, S.VOID])
+def test_sums_that_arrive_late_write_nothing_and_lead_nobody_away(owner, bakery, status):
+    invoice = builders.invoice(bakery, status=status)
+    form = typed(bakery, notes="Gate 4711", refresh="1")
+    answer = owner.htmx("POST", f"/invoices/{invoice.id}/edit", data=form)
+    assert (answer.status_code, answer.headers.get("HX-Redirect")) == (204, None)
+    assert only_invoice().notes == ""
+
+
+def test_what_a_colleague_saved_meanwhile_is_replaced_only_when_asked_twice(owner, bakery):
+    invoice = builders.invoice(bakery, status=S.GENERATED)
+    address = f"/invoices/{invoice.id}/edit"
+    seen = shown(owner.get(address).text)
+    owner.post(address, typed(bakery, {"unit_price": "120"}, notes="Ring twice") | seen)
+    form = typed(bakery, {"unit_price": "150"}, notes="Gate 4711")
+    answer = owner.post(address, form | seen)
+    assert answer.status_code == 422
+    assert "Somebody changed the notes and the lines since you opened this form" in answer.text
+    assert 'value="150"' in answer.text
+    assert "Gate 4711" in answer.text
+    assert (only_invoice().notes, only_invoice().total) == ("Ring twice", 120)
+    assert owner.post(address, form | shown(answer.text)).status_code == 303
+    assert (only_invoice().notes, only_invoice().total) == ("Gate 4711", 150)
+
+
+def test_pressing_save_twice_is_no_conflict(owner, bakery):
+    invoice = builders.invoice(bakery, status=S.GENERATED)
+    address = f"/invoices/{invoice.id}/edit"
+    form = typed(bakery, {"unit_price": "150"}) | shown(owner.get(address).text)
+    assert [owner.post(address, form).status_code for _ in range(2)] == [303, 303]
+
+
+def test_a_payment_meanwhile_does_not_stand_in_the_way_of_notes(owner, bakery):
+    invoice = builders.invoice(bakery, status=S.SENT)
+    address = f"/invoices/{invoice.id}/edit"
+    seen = shown(owner.get(address).text)
+    builders.receive(invoice, Decimal(40))
+    db.session.commit()
+    form = {"due_date": "2026-04-01", "notes": "By mail."} | seen
+    assert owner.post(address, form).status_code == 303
+
+
+def test_the_due_date_that_a_colleague_put_off_is_not_brought_back_unasked(owner, bakery):
+    invoice = builders.invoice(bakery, status=S.SENT)
+    address = f"/invoices/{invoice.id}/edit"
+    seen = shown(owner.get(address).text)
+    owner.post(address, {"due_date": "2026-05-01", "notes": ""} | seen)
+    answer = owner.post(address, {"due_date": "2026-04-01", "notes": "By mail."} | seen)
+    assert "Somebody changed the due date since you opened this form" in answer.text
+    assert (answer.status_code, only_invoice().due_date) == (422, date(2026, 5, 1))

@@ -1,22 +1,21 @@
 """Writing an invoice: a new draft, an edit of all of it, or of what may change once it was sent."""
 
-from dataclasses import replace
-
 from flask import Response, flash, render_template, request, url_for
 from flask_login import current_user
 
 from app.accounts.guards import current_company, get_or_404, owner_only
 from app.extensions import db
+from app.invoices.aftercare_form import AftercareForm
 from app.invoices.customer_picker import find_customers
-from app.invoices.forms import AftercareForm, InvoiceForm
+from app.invoices.forms import InvoiceForm
 from app.invoices.items_used import items_used
-from app.invoices.lifecycle import EDITING, Editing
+from app.invoices.lifecycle import EDITING, Editing, lock
 from app.invoices.models import Invoice
 from app.invoices.records import InvoiceData, create_draft, update_invoice
 from app.invoices.views import blueprint
 from app.invoices.views.steps import take_step
 from app.web import slots
-from app.web.htmx import render_invalid, render_page_or_fragment, see_other
+from app.web.htmx import render_invalid, render_page_or_fragment, see_other, wants_fragment
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -53,9 +52,15 @@ def items() -> str:
 @owner_only
 def edit(invoice_id: int) -> Response | str:
     invoice = get_or_404(Invoice, invoice_id)
+    if request.method == "POST":
+        lock(invoice)
     match EDITING[invoice.status]:
         case Editing.EVERYTHING:
             return _edit_everything(invoice)
+        case _ if request.method == "POST" and wants_fragment():
+            return Response(
+                status=204
+            )  # the sums of a form whose invoice was sent meanwhile: saving will tell
         case Editing.AFTERCARE:
             return _edit_aftercare(invoice)
     flash(f"{invoice.number} can no longer be changed.", "error")
@@ -69,9 +74,8 @@ def _edit_everything(invoice: Invoice) -> Response:
 
 def _edit_aftercare(invoice: Invoice) -> Response | str:
     form = AftercareForm(invoice)
-    if form.validate_on_submit():
-        agreed = InvoiceData.of(invoice)
-        return _save(invoice, replace(agreed, due_date=form.due_date.data, notes=form.notes.data))
+    if form.is_ready():
+        return _save(invoice, form.to_data())
     render = render_invalid if form.errors else render_template
     return render("invoices/edit_aftercare.html", form=form)
 
