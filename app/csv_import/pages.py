@@ -8,6 +8,7 @@ from flask import Response, abort, flash, render_template, request, url_for
 
 from app import job_progress
 from app.accounts.guards import current_company
+from app.accounts.locking import lock_company
 from app.csv_import import mapping, mapping_form, running
 from app.csv_import.forms import UploadForm
 from app.csv_import.models import CsvUpload
@@ -104,10 +105,13 @@ class ImportPages:
         """The file is checked again: the company may have changed since the preview."""
         if upload.columns == {}:
             return see_other(self._address("import_columns", upload))
+        is_long = upload.content.count("\n") > LINES_AT_ONCE
+        if not is_long:
+            lock_company(upload.company_id)
         found = self._found(upload)
         if found.problems or found.wrong:
             return self._preview(upload, found)
-        if upload.content.count("\n") > LINES_AT_ONCE:
+        if is_long:
             return self._leave_to_a_worker(upload)
         count = running.save(self.of, current_company(), found, upload)
         db.session.delete(upload)

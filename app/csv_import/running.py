@@ -1,13 +1,15 @@
 """Importing a confirmed file in a worker: one transaction, so that it is imported once or not at all.
 
 A worker that dies leaves the file confirmed, and the sweep wakes another one. The row is locked meanwhile: whoever
-finds it locked leaves it alone.
+finds it locked leaves it alone. The company is not locked, because an import may take minutes in which others want
+numbers too: whoever saves a number first has it, and the file is then checked again.
 """
 
 import logging
 
 from redis.exceptions import RedisError
 from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
 
 from app import job_progress
 from app.accounts.models import Company, User
@@ -26,6 +28,15 @@ HOLD_SECONDS = 60  # how long a nudge stands before the sweep repeats it
 
 def run(upload_id: int) -> None:
     """Import a confirmed file, unless that is done or another worker is at it. Commits."""
+    try:
+        _run(upload_id)
+    except IntegrityError:
+        db.session.rollback()
+        log.info("File %s is checked again: somebody saved one of its numbers meanwhile", upload_id)
+        _run(upload_id)
+
+
+def _run(upload_id: int) -> None:
     upload = db.session.scalar(
         _unfinished().where(CsvUpload.id == upload_id).with_for_update(skip_locked=True)
     )

@@ -9,14 +9,18 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app.activity.models import Activity
 from app.csv_import import running
+from app.customers.events import customers_changed
 from app.customers.models import Customer
 from app.extensions import db, redis
+from app.invoices.events import invoices_changed
+from app.invoices.models import Invoice
 from app.job_threads import rq_worker
 from devtools.waiting import wait_until
+from tests.invoices import builders
 from tests.people import Actor
 
 ROOT = Path(__file__).parents[2]
@@ -115,3 +119,47 @@ def somebody_waits() -> bool:
     waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
     with db.engine.connect() as observer:
         return observer.scalar(waiting) > 0
+
+
+def test_nobody_waits_for_a_number_while_a_file_is_imported(owner, work):
+    """The listener is called in the import's transaction, once some of it is written."""
+    company_id, waited = owner.company_id, []
+
+    def another_asks(*_: object, **__: object) -> None:
+        with db.engine.begin() as somebody_else:
+            lock = text("SELECT FROM companies WHERE id = :id FOR NO KEY UPDATE SKIP LOCKED")
+            waited.append(somebody_else.execute(lock, {"id": company_id}).rowcount == 0)
+
+    confirmed(owner)
+    with customers_changed.connected_to(another_asks):
+        work()
+    assert set(waited) == {False}
+    assert stored() == MANY
+
+
+def test_a_number_that_somebody_took_meanwhile_is_found_and_nothing_is_imported(owner, work):
+    """Whoever saves it first has it: the file is checked again, and says so by its line."""
+    builders.customer(owner.company, number="C-1")
+    head = "invoice_number,customer_number,issue_date,due_date,item,quantity,unit_price,discount_percent\n"
+    rows = "".join(f"{n},C-1,2026-03-02,2026-04-01,Labor,1,10,0\n" for n in range(MANY))
+    file = (io.BytesIO((head + rows).encode()), "invoices.csv")
+    page = owner.post("/invoices/import", {"file": file}).headers["Location"]
+    owner.post(page)
+    taken = text(
+        "INSERT INTO invoices (company_id, customer_id, number, status, issue_date, due_date, discount_kind,"
+        " discount_value, tax_rate, subtotal, discount_total, tax_total, total, paid_total, notes, created_at,"
+        " updated_at) SELECT company_id, id, '500', 'draft', '2026-03-02', '2026-03-02', 'none', 0, 0, 0, 0, 0,"
+        " 0, 0, '', created_at, created_at FROM customers"
+    )
+    somebody = iter([taken])
+
+    def another_saves(*_: object, **__: object) -> None:
+        """After the first hundred of the file."""
+        for statement in somebody:
+            with db.engine.begin() as connection:
+                connection.execute(statement)
+
+    with invoices_changed.connected_to(another_saves):
+        work()
+    assert db.session.scalars(select(Invoice.number)).all() == ["500"]
+    assert "Line 502: An invoice with the number 500 exists already." in owner.get(page).text
