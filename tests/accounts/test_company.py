@@ -5,6 +5,8 @@ from decimal import Decimal
 import pytest
 
 from app.accounts.models import Currency, Terms
+from app.invoices.models import InvoiceStatus
+from tests.invoices import builders
 from tests.people import Actor
 
 PAGE = "/settings/company"
@@ -72,3 +74,21 @@ def test_money_is_shown_in_the_companys_currency(owner: Actor):
 @pytest.mark.parametrize("who", ["dispatcher", "technician"])
 def test_the_owner_alone(who: str, request: pytest.FixtureRequest):
     assert request.getfixturevalue(who).get(PAGE).status_code == 403
+
+
+def test_the_currency_stays_once_an_invoice_was_agreed(owner: Actor):
+    bakery = builders.customer(owner.company)
+    builders.invoice(bakery)
+    assert owner.post(PAGE, FIELDS).status_code == 303  # of drafts nobody outside knows
+    builders.invoice(bakery, status=InvoiceStatus.GENERATED)
+    answer = owner.post(PAGE, FIELDS | {"currency": "EUR", "name": "Harbor Heat"})
+    assert answer.status_code == 422
+    assert "There are invoices in Pound sterling: the currency can no longer be changed." in answer.text
+    assert "Harbor Heat" in answer.text
+    assert owner.company.currency is Currency.GBP
+    assert owner.post(PAGE, FIELDS | {"name": "Harbor Heat"}).status_code == 303
+
+
+def test_another_companys_invoices_do_not_count(owner: Actor, stranger: Actor):
+    builders.invoice(builders.customer(stranger.company), status=InvoiceStatus.GENERATED)
+    assert owner.post(PAGE, FIELDS).status_code == 303

@@ -7,9 +7,11 @@ from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Regexp
 
+from app.accounts.guards import current_company
 from app.accounts.models import Company, Currency, Plan, Terms
 from app.activity.recording import Change, differences, values_of
 from app.web.form_fields import text_field
+from app.web.slots import slot
 
 
 def _rate(text: str) -> Decimal:
@@ -53,6 +55,12 @@ class CompanyForm(FlaskForm):
             _rate(field.data or "0")
         except (ArithmeticError, ValueError):
             raise ValidationError("Enter a percentage from 0 to 100, like 8.25.") from None
+
+    def validate_currency(self, field: Field) -> None:
+        """Money that was agreed in one currency never turns into another."""
+        company = current_company()
+        if field.data != company.currency and (objection := slot("currency_objection", company=company)):
+            raise ValidationError(objection)
 
     def write(self, company: Company) -> list[Change]:
         """After a successful validation; returns what changed."""
