@@ -39,6 +39,7 @@ def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": _database_uri(_required(env, "DATABASE_URL")),
         "SQLALCHEMY_ENGINE_OPTIONS": {
             "pool_pre_ping": True,
+            "hide_parameters": True,  # an error's text goes to the log, and names and amounts do not
             "json_serializer": exact_json.dumps,
             "json_deserializer": exact_json.loads,
         },

@@ -2,8 +2,11 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app.config import ConfigurationError, from_environment
+from app.extensions import db
 from devtools.environment import DEVELOPMENT_KEY, development_settings
 from tests.conftest import TEST_KEY
 
@@ -71,3 +74,11 @@ def test_there_is_no_demo_company(app: Flask, monkeypatch: pytest.MonkeyPatch):
     answer = app.test_cli_runner().invoke(args=["demo-company"])
     assert answer.exit_code == 1
     assert "no demo company in production" in answer.output
+
+
+def test_an_error_of_the_database_names_nobody(app):
+    """Its text goes to the log, where no name and no amount may stand (docs/security.md)."""
+    broken = text("SELECT 1 / 0 WHERE :name <> ''")
+    with pytest.raises(DBAPIError) as raised:
+        db.session.execute(broken, {"name": "Elm Street Bakery"})
+    assert "Elm Street" not in str(raised.value)
