@@ -23,6 +23,7 @@ from app.quickbooks.kinds.comparison import (
 from app.quickbooks.kinds.records import name_of, of_record
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask
 from app.quickbooks.outbox import money_records
+from app.quickbooks.outbox.backlog import dated_to_be_sent
 from app.quickbooks.tie_out import checking_money
 from app.quickbooks.tie_out.books import Books, whole
 from app.quickbooks.tie_out.checking import Checked, Finding, linked
@@ -144,7 +145,7 @@ def _unrowed(connection: Connection) -> Iterator[Finding]:
         .where(
             Invoice.company_id == connection.company_id,
             Invoice.status.in_(SYNCABLE),
-            Invoice.generated_at >= connection.connected_at,
+            dated_to_be_sent(connection.preferences.send_from, connection.connected_at),
             SyncTask.id.is_(None),
         )
     )

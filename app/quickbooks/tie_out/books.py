@@ -4,13 +4,15 @@ news here.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import select
 
-from app.extensions import db
+from app.extensions import db, now
 from app.quickbooks.api.client import PAGE, Client
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds import KINDS
+from app.quickbooks.lane.reading import Absence, by_id
 from app.quickbooks.matching import directory
 from app.quickbooks.models import RecordKind, RemoteLink
 
@@ -23,18 +25,20 @@ OF_A_KIND = {
 
 @dataclass(frozen=True)
 class Books:
-    """Everything (`is_whole`), or a part. By kind and Id; `gone` was deleted.
+    """Everything (`is_whole`), or a part. By kind and Id; `gone` is surely deleted. What is in neither came while
+    they were read, or could not be learned.
 
     `numbers` says how often QuickBooks has each number of an invoice, where more is known than is in the part.
     """
 
+    began: datetime  # when the reading did, by our clock
     records: Mapping[RecordKind, Mapping[str, RemoteRecord]]
     gone: Mapping[RecordKind, frozenset[str]] = field(default_factory=dict)
     is_whole: bool = True
     numbers: Mapping[str, int] | None = None  # by comparison.number_key
 
     @classmethod
-    def of_changes(cls, changed: Mapping[str, Iterable[RemoteRecord]]) -> "Books":
+    def of_changes(cls, began: datetime, changed: Mapping[str, Iterable[RemoteRecord]]) -> "Books":
         """From the answer of change data capture (contract section 2.7)."""
         records, gone = {}, {}
         for entity, found in changed.items():
@@ -42,18 +46,26 @@ class Books:
             kind = RecordKind.of(entity)
             gone[kind] = frozenset(one["Id"] for one in listed if one.get("status") == "Deleted")
             records[kind] = {one["Id"]: one for one in listed if one["Id"] not in gone[kind]}
-        return cls(records, gone, is_whole=False)
+        return cls(began, records, gone, is_whole=False)
 
     def of(self, kind: RecordKind) -> Mapping[str, RemoteRecord]:
         return self.records.get(kind, {})
+
+    def speak_of(self, kind: RecordKind, remote_id: str) -> bool:
+        return remote_id in self.of(kind) or remote_id in self.gone.get(kind, ())
 
 
 def whole(connection_id: int, client: Client, entities: Iterable[str]) -> Books:
     """Read everything, page by page. No transaction is open while QuickBooks is asked: commits. Raises ApiError and
     TokenError.
     """
-    kinds = [RecordKind.of(entity) for entity in entities]
-    return Books({kind: _read(connection_id, client, kind) for kind in kinds})
+    began, records, gone = now(), {}, {}
+    for kind in map(RecordKind.of, entities):
+        records[kind] = _read(connection_id, client, kind)
+        missed = by_id(client, kind, _linked_elsewhere(connection_id, kind, records[kind], began))
+        records[kind] |= {id_: found for id_, found in missed.items() if found is not Absence.GONE}
+        gone[kind] = frozenset(missed) - records[kind].keys()
+    return Books(began, records, gone)
 
 
 def _read(connection_id: int, client: Client, kind: RecordKind) -> dict[str, RemoteRecord]:
@@ -67,6 +79,20 @@ def _read(connection_id: int, client: Client, kind: RecordKind) -> dict[str, Rem
             is_news = int(record.get("SyncToken", -1)) > known.get(record["Id"], int(record["SyncToken"]))
             kept[record["Id"]] = record if is_news else _trimmed(kind, record)
     return kept
+
+
+def _linked_elsewhere(
+    connection_id: int, kind: RecordKind, read: Collection[str], began: datetime
+) -> list[str]:
+    """Ids that were linked before the reading began, and stood on no page. That does not prove them gone: pages
+    shift while somebody deletes, and a query may lag (contract section 8.9).
+    """
+    links = select(RemoteLink.remote_id).where(
+        RemoteLink.connection_id == connection_id, RemoteLink.kind == kind, RemoteLink.linked_at <= began
+    )
+    missed = [remote_id for remote_id in db.session.scalars(links) if remote_id not in read]
+    db.session.commit()
+    return missed
 
 
 def _tokens(connection_id: int, kind: RecordKind, ids: Collection[str]) -> dict[str, int]:

@@ -68,4 +68,4 @@ def linked(
         if not some:
             return
         last = some[-1][0].record_id
-        yield some
+        yield [(link, record) for link, record in some if books.speak_of(kind, link.remote_id)]

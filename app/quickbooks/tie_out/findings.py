@@ -3,8 +3,9 @@ again, or until a person leaves it so.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.extensions import db
 from app.quickbooks import outbox
@@ -30,7 +31,7 @@ AT_ONCE = 100  # rows of one transaction, so that nobody waits long for them
 def note(connection_id: int, books: Books) -> None:
     """Say on the rows what differs, and clear those that agree again. Commits."""
     connection = db.session.get_one(Connection, connection_id)
-    for place, one in enumerate(checked(connection, books, _explained(connection)), 1):
+    for place, one in enumerate(checked(connection, books, _explained(connection, books.began)), 1):
         _note(connection, one)
         if place % AT_ONCE == 0:
             db.session.commit()
@@ -39,14 +40,16 @@ def note(connection_id: int, books: Books) -> None:
     db.session.commit()
 
 
-def _explained(connection: Connection) -> set[int]:
-    """Invoices of ours with money that is known to differ."""
+def _explained(connection: Connection, began: datetime) -> set[int]:
+    """Invoices of ours with money that is known to differ, or that was not there when the reading began."""
     ids: set[int] = set()
     for kind, model in money_records.MODELS.items():
         found = (
             select(model.invoice_id)
             .join(SyncTask, of_record(SyncTask, connection, kind, model.id))
-            .where(SyncTask.state == TaskState.ERROR, SyncTask.problem.in_(FOUND))
+            .where(
+                or_(SyncTask.state.not_in((TaskState.SYNCED, TaskState.SKIPPED)), SyncTask.updated_at > began)
+            )
         )
         ids |= set(db.session.scalars(found))
     return ids
@@ -57,8 +60,10 @@ def _note(connection: Connection, one: Checked) -> None:
     link = links_of(connection.id, one.kind, [one.record_id]).get((one.kind, one.record_id))
     if task is None or link is None or task.state in ON_THE_WIRE:
         return  # what is on the wire says itself how it went
-    is_news = one.remote and int(one.remote.get("SyncToken", -1)) > int(link.sync_token)
-    if one.remote and is_news and not one.remote.get("sparse"):
+    read, known = int((one.remote or {}).get("SyncToken", link.sync_token)), int(link.sync_token)
+    if read < known:
+        return  # it was pushed after it was read
+    if one.remote and read > known and not one.remote.get("sparse"):
         adoption.seen(link, one.remote)
     if one.findings:
         _say(task, link, one)

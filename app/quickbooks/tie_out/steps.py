@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select
 
-from app.extensions import db
+from app.extensions import db, now
 from app.quickbooks.account.gateway import client_for
 from app.quickbooks.api.client import Client
 from app.quickbooks.kinds.comparison import number_key
+from app.quickbooks.lane.reading import Absence, by_id
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.tie_out import findings, reading, verdicts, watch
 from app.quickbooks.tie_out.books import Books
@@ -95,17 +96,19 @@ class Work:
         return False
 
     def _look_again(self, remote_ids: Sequence[str], numbers: Collection[str]) -> None:
-        """Ask for these anew, and say on the rows of our records what differs or is gone. Commits."""
+        """Ask for these anew, and say on the rows of our records what differs or is surely gone. Commits."""
         kind = RecordKind.INVOICE
         for start in range(0, len(remote_ids), IDS_AT_ONCE):
-            asked = remote_ids[start : start + IDS_AT_ONCE]
+            asked, began = remote_ids[start : start + IDS_AT_ONCE], now()
             present = {record["Id"]: record for record in reading.again(self.client, asked)}
+            missed = by_id(self.client, kind, [id_ for id_ in asked if id_ not in present])
+            present |= {id_: found for id_, found in missed.items() if found is not Absence.GONE}
             reading.forget(self.tie_out_id, asked)
             reading.keep(self.tie_out_id, present.values())
             db.session.commit()
-            gone = frozenset(asked) - present.keys()
+            gone = frozenset(missed) - present.keys()
             counted = reading.numbers(self.tie_out_id, numbers)
-            books = Books({kind: present}, {kind: gone}, is_whole=False, numbers=counted)
+            books = Books(began, {kind: present}, {kind: gone}, is_whole=False, numbers=counted)
             findings.note(self.connection_id, books)
 
     def _advance(self, place: Place, **values: Any) -> None:

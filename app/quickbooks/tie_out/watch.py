@@ -134,8 +134,8 @@ def _know_other_names(connection_id: int, client: Client, changed: dict[str, lis
 
 def _read(connection_id: int, kinds: list[str], since: datetime) -> tuple[Books, bool]:
     """What changed, or everything; and whether the company's settings did."""
-    client = client_for(connection_id)
-    if now() - since > LONGEST_LOOK_BACK:
+    client, began = client_for(connection_id), now()
+    if began - since > LONGEST_LOOK_BACK:
         other_names.read(connection_id, client)
         return whole(connection_id, client, kinds), True
     changed = client.changes([*kinds, *SETTINGS, *other_names.ENTITIES], since - OVERLAP)
@@ -143,7 +143,7 @@ def _read(connection_id: int, kinds: list[str], since: datetime) -> tuple[Books,
     _know_other_names(connection_id, client, {name: changed.pop(name) for name in other_names.ENTITIES})
     if sum(map(len, changed.values())) >= MOST:
         return whole(connection_id, client, kinds), any(settings)
-    return Books.of_changes(changed), any(settings)
+    return Books.of_changes(began, changed), any(settings)
 
 
 def _enqueue(connection_id: int) -> None:

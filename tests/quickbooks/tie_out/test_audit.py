@@ -1,5 +1,6 @@
 """`flask quickbooks audit` finds every way the two books can disagree."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -110,6 +111,16 @@ def _line_of(quickbooks, amount: int) -> list[dict]:
     (line, *_) = quickbooks.invoice("INV-2")["Line"]
     detail = {"ItemRef": line["SalesItemLineDetail"]["ItemRef"]}
     return [{"Amount": amount, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": detail}]
+
+
+def test_an_invoice_from_before_the_owners_day_needs_no_row(quickbooks, bill):
+    db.session.query(SyncTask).filter_by(record_id=bill.id, kind="invoice").delete()
+    quickbooks.connection.preferences.send_from = bill.issue_date + timedelta(days=1)
+    db.session.commit()
+    assert found(quickbooks) == []
+    quickbooks.connection.preferences.send_from = bill.issue_date
+    db.session.commit()
+    assert found(quickbooks) == [("without a row", "Invoice INV-1")]
 
 
 def test_money_without_a_row_is_noticed(quickbooks, paid):
