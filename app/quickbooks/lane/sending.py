@@ -5,6 +5,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from app.quickbooks.api.client import BatchAnswer, Client
+from app.quickbooks.api.errors import OutcomeUnknown, Throttled
 from app.quickbooks.api.pace import IN_FLIGHT
 from app.quickbooks.models import PushBatch
 from app.quickbooks.models.batch_items import BatchItem
@@ -31,6 +32,13 @@ class Parcel:
         return isinstance(outcome, BatchAnswer) and all(
             isinstance(outcome.by_bid.get(item.bid), dict) for item in self.items
         )
+
+
+def met_nobody(outcome: Outcome) -> bool:
+    """QuickBooks takes nothing at present, or says nothing: whatever leaves next would fare the same."""
+    return isinstance(outcome, Throttled) or (
+        isinstance(outcome, OutcomeUnknown) and outcome.fault.status is None
+    )
 
 
 def send(client: Client, parcel: Parcel) -> BatchAnswer:
@@ -68,6 +76,10 @@ class Flight:
         wait(self._out, return_when=FIRST_COMPLETED)
         done, _ = wait(self._out, timeout=GATHER_SECONDS)
         return [(self._out.pop(future), _outcome(future)) for future in done]
+
+    def call_off(self) -> list[Parcel]:
+        """Those that no thread has begun with: they have not left, and never do."""
+        return [self._out.pop(future) for future in list(self._out) if future.cancel()]
 
     def close(self) -> None:
         self._pool.shutdown(cancel_futures=True)

@@ -2,8 +2,11 @@
 
 import pytest
 
-from app.extensions import now
-from app.quickbooks.models import TaskState
+from app.extensions import db, now
+from app.quickbooks.api.pace import IN_FLIGHT
+from app.quickbooks.lane import choosing, packing
+from app.quickbooks.lane.room import SINGLES_OUT, Room
+from app.quickbooks.models import SyncTask, TaskState
 from app.quickbooks.pages import overview
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import AUTOMATED_TAX
@@ -85,3 +88,42 @@ def test_one_company_in_trouble_does_not_stop_another(quickbooks, quickbooks_of,
     other.drain()
     assert quickbooks.books("Customer") == []
     assert len(other.books("Customer")) == 1
+
+
+def failed_before(quickbooks, owner, count: int) -> list:
+    """Customers that were tried before, so that each goes in a request of its own."""
+    people = [builders.customer(owner.company) for _ in range(count)]
+    for person in people:
+        builders.put_in(quickbooks.row(person), TaskState.QUEUED, attempts=1)
+    return people
+
+
+def creates(quickbooks) -> int:
+    return sum(call["operation"] == "customer.create" for call in quickbooks.simulator.calls())
+
+
+def test_what_has_not_left_stays_while_quickbooks_takes_nothing(quickbooks, owner, clock):
+    people = failed_before(quickbooks, owner, 30)
+    quickbooks.simulator.settings(retry_after=40, latency_ms=500)
+    quickbooks.script("throttle", operation="customer.create", times=None)
+    quickbooks.drain()
+    assert (
+        creates(quickbooks) <= 2 * IN_FLIGHT
+    )  # those that threads had begun with, and more while one settled
+    states = {quickbooks.row(person).state for person in people}
+    assert states == {TaskState.QUEUED}
+    quickbooks.simulator.control("DELETE", "scripts")
+    clock.advance(seconds=41)
+    quickbooks.drain()
+    quickbooks.in_order(*people)
+    assert len(quickbooks.books("Customer")) == 30
+
+
+def test_many_that_failed_before_do_not_go_all_at_once(quickbooks, owner):
+    failed_before(quickbooks, owner, SINGLES_OUT + 3)
+    ready = choosing.candidates(quickbooks.connection.id, 100, None)
+    assert len(ready) == SINGLES_OUT + 3
+    pairs = [(db.session.get_one(SyncTask, task_id), None) for task_id in ready]
+    assert len(list(packing.cut(pairs, Room(batches=6, singles=0)))) == SINGLES_OUT
+    quickbooks.drain()
+    assert len(quickbooks.books("Customer")) == SINGLES_OUT + 3
