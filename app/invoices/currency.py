@@ -13,4 +13,6 @@ def objection(company: Company) -> Markup:
     agreed = select(Invoice.id).where(Invoice.company_id == company.id, Invoice.generated_at.is_not(None))
     if db.session.scalar(agreed.limit(1)) is None:
         return Markup()
-    return Markup("There are invoices in {}: the currency can no longer be changed.").format(company.currency.label)
+    return Markup("There are invoices in {}: the currency can no longer be changed.").format(
+        company.currency.label
+    )
