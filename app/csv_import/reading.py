@@ -9,6 +9,7 @@ from typing import Any
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 100_000
+EMPTY = "This file is empty."
 
 Parse = Callable[[str], Any]
 
@@ -87,17 +88,26 @@ def decode(content: bytes) -> str:
     if "\0" in decoded:
         line = decoded[: decoded.index("\0")].count("\n") + 1
         raise UnreadableFileError(f"Line {line} has a NUL byte; this does not look like a text file.")
-    if not decoded.strip():
-        raise UnreadableFileError("This file is empty.")
+    if _is_blank(decoded):
+        raise UnreadableFileError(EMPTY)
     return decoded
 
 
-def heads_of(content: str) -> list[str]:
-    """The first row that is not blank; none where it cannot be read."""
+def _is_blank(content: str) -> bool:
+    """Whether no record has a cell: commas alone are as little as nothing."""
     try:
-        return [head.strip() for head in next(_lines(content))[1]]
+        return next(_lines(content), None) is None
+    except _UnreadableLineError:
+        return False
+
+
+def heads_of(content: str) -> list[str]:
+    """The first row that is not blank; none where there is none, or where it cannot be read."""
+    try:
+        _, heads = next(_lines(content), (0, []))
     except _UnreadableLineError:
         return []
+    return [head.strip() for head in heads]
 
 
 def read_table(content: str, columns: Sequence[Column], chosen: Mapping[str, str] | None = None) -> Table:
@@ -138,7 +148,10 @@ def _fill(
     columns: Sequence[Column],
     chosen: Mapping[str, str] | None,
 ) -> None:
-    line, header = next(lines)
+    line, header = next(lines, (1, None))
+    if header is None:
+        table.problems.append(Problem(line, None, EMPTY))
+        return
     heads = [head.strip() for head in header]
     if chosen is None:
         heads = [head.lower() for head in heads]

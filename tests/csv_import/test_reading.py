@@ -2,7 +2,16 @@
 
 import pytest
 
-from app.csv_import.reading import MAX_BYTES, Column, Problem, UnreadableFileError, decode, read_table, text
+from app.csv_import.reading import (
+    MAX_BYTES,
+    Column,
+    Problem,
+    UnreadableFileError,
+    decode,
+    heads_of,
+    read_table,
+    text,
+)
 
 COLUMNS = (
     Column("number", text(5, required=True)),
@@ -70,6 +79,19 @@ def test_a_header_alone_is_not_an_import():
     assert problems("number,name\n\n") == [(1, None, "There are no rows below the header.")]
 
 
+@pytest.mark.parametrize("content", ["", "\n", ",,\n , ,\n"])
+def test_nothing_but_commas_is_no_table(content: str):
+    assert heads_of(content) == []
+    assert problems(content) == [(1, None, "This file is empty.")]
+
+
+def test_a_first_line_that_cannot_be_read_is_not_nothing():
+    content = ',,\n"number,name\n'
+    assert decode(content.encode()) == content
+    assert heads_of(content) == []
+    assert "quotation marks" in problems(content)[0][2]
+
+
 def test_rows_have_a_limit():
     table = read_table("number,name\n" + "A,B\n" * 100_001, COLUMNS)
     assert [(p.line, p.message) for p in table.problems] == [
@@ -86,6 +108,8 @@ def test_a_byte_order_mark_is_not_part_of_the_header():
     [
         (b"", "This file is empty."),
         (b"\xef\xbb\xbf \r\n", "This file is empty."),
+        (b",,,\n,,,\n", "This file is empty."),
+        (b'"", \n""\n', "This file is empty."),
         ("number,name\nA1,Luleå\n".encode("latin-1"), "Line 2 has characters that are not UTF-8."),
         (b"number,name\nA1,O\0ne\n", "Line 2 has a NUL byte"),
         (b"x" * (MAX_BYTES + 1), "This file is too large."),

@@ -147,6 +147,7 @@ def test_a_wrong_header_says_what_is_missing_and_what_is_unknown(owner: Actor):
     ("content", "complaint"),
     [
         (b"", "This file is empty."),
+        (b",,,\n,,,\n", "This file is empty."),
         (ABROAD.encode("latin-1"), "Line 2 has characters that are not UTF-8."),
         (HEADER.encode() + b"\nA,A\0da,,,,,,,,\n", "Line 2 has a NUL byte"),
         (b"x" * (MAX_BYTES + 1), "This file is too large. Files up to 10 MB can be imported."),
