@@ -1,8 +1,6 @@
 """Which column of a file is which of ours: proposed by known names, chosen by a person, remembered by a company."""
 
-import csv
 import hashlib
-import io
 import re
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.csv_import.models import CsvMapping
-from app.csv_import.reading import Column, plain
+from app.csv_import.reading import Column, plain, readable
 from app.extensions import db, now
 
 Chosen = Mapping[str, str]  # a column's name: the head of the file that stands for it
@@ -50,8 +48,8 @@ def lacking(chosen: Chosen, columns: Sequence[Column]) -> dict[str, str]:
 
 def examples(content: str) -> dict[str, list[str]]:
     """Up to three different values for each head, in the file's order of heads."""
-    lines = csv.reader(io.StringIO(content, newline=""))
-    header = next((cells for cells in lines if any(cells)), [])
+    lines = readable(content)
+    header = next(lines, [])
     found: dict[str, list[str]] = {head.strip(): [] for head in header if head.strip()}
     for _, cells in zip(range(LOOKED_AT), lines, strict=False):
         for head, cell in zip(header, cells, strict=False):

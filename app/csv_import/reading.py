@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -103,11 +104,14 @@ def _is_blank(content: str) -> bool:
 
 def heads_of(content: str) -> list[str]:
     """The first row that is not blank; none where there is none, or where it cannot be read."""
-    try:
-        _, heads = next(_lines(content), (0, []))
-    except _UnreadableLineError:
-        return []
-    return [head.strip() for head in heads]
+    return [head.strip() for head in next(readable(content), [])]
+
+
+def readable(content: str) -> Iterator[list[str]]:
+    """The cells of each record that is not blank, up to one that cannot be read, of which read_table tells."""
+    with suppress(_UnreadableLineError):
+        for _, cells in _lines(content):
+            yield cells
 
 
 def read_table(content: str, columns: Sequence[Column], chosen: Mapping[str, str] | None = None) -> Table:

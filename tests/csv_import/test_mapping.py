@@ -1,5 +1,6 @@
 """Files whose columns another product named: proposed, chosen by a person, and remembered."""
 
+import csv
 import io
 import re
 from typing import Any
@@ -162,6 +163,32 @@ def test_problems_are_told_beside_the_choice_in_the_files_own_words(owner, baker
     assert "<code>*InvoiceDate</code>" in refused.text
     assert "There is no customer called Nobody." in refused.text
     assert shown(refused.text)["issue_date"] == "*InvoiceDate"
+
+
+OPEN_QUOTE = '7002,"' + "x" * (csv.field_size_limit() + 1)
+
+
+def test_examples_end_where_a_line_cannot_be_read():
+    content = "\n".join((" , ", QUICKBOOKS, QUICKBOOKS_ROW, OPEN_QUOTE))
+    found = mapping.examples(content)
+    assert list(found) == QUICKBOOKS.split(",")
+    assert found["*InvoiceNo"] == ["7001"]
+
+
+def test_an_open_quotation_mark_is_told_beside_the_choice(owner, bakery):
+    """Also where the company chose these columns before, and no page of the choice came first."""
+    page = owner.get(upload(owner, "invoices", QUICKBOOKS, QUICKBOOKS_ROW, OPEN_QUOTE).location)
+    assert page.status_code == 200
+    assert "elm street bakery" in page.text
+    chosen = shown(page.text)
+    known = owner.post(page.request.path, chosen).location
+    again = upload(owner, "invoices", QUICKBOOKS, QUICKBOOKS_ROW, OPEN_QUOTE).location
+    assert not again.endswith("columns")
+    for address in (known, again):
+        refused = owner.get(address)
+        assert refused.status_code == 422
+        assert "check its quotation marks" in refused.text
+        assert shown(refused.text) == chosen
 
 
 def test_two_customers_of_one_name_are_not_guessed(owner, bakery):
