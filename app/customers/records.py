@@ -11,7 +11,7 @@ from app.accounts.models import Company
 from app.customers import history
 from app.customers.events import customers_changed
 from app.customers.models import Customer, CustomerKind, ServiceLocation
-from app.extensions import db, now
+from app.extensions import among, db, now
 
 
 @dataclass
@@ -102,7 +102,7 @@ def update_customer(customer: Customer, data: CustomerData) -> None:
 
 def taken_numbers(company: Company, numbers: Sequence[str]) -> set[str]:
     """Those of the numbers that the company's customers already have. It stays true while the company is locked."""
-    query = select(Customer.number).where(Customer.company_id == company.id, Customer.number.in_(numbers))
+    query = select(Customer.number).where(Customer.company_id == company.id, among(Customer.number, numbers))
     return {number for number in db.session.scalars(query) if number}
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 from app.accounts.models import Company
 from app.csv_import.reading import Problem, Row
 from app.customers.models import Customer
-from app.extensions import db
+from app.extensions import among, db
 
 
 class NamedCustomers:
@@ -51,8 +51,8 @@ def _said(rows: Iterable[Row], column: str) -> set[str]:
 
 
 def _named(company: Company, numbers: set[str], names: set[str]) -> Iterable[Customer]:
-    name_is = func.lower(Customer.name).in_({name.lower() for name in names})
+    name_is = among(func.lower(Customer.name), {name.lower() for name in names})
     query = select(Customer).where(
-        Customer.company_id == company.id, or_(Customer.number.in_(numbers), name_is)
+        Customer.company_id == company.id, or_(among(Customer.number, numbers), name_is)
     )
     return db.session.scalars(query.options(selectinload(Customer.locations)))

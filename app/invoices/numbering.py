@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.accounts.locking import lock_company
 from app.accounts.models import Company
-from app.extensions import db
+from app.extensions import among, db
 from app.invoices.models import Invoice, InvoiceSequence
 
 
@@ -23,7 +23,7 @@ def next_number(company: Company, issue_date: date) -> str:
 
 def taken_numbers(company: Company, numbers: Collection[str]) -> set[str]:
     """Those of the numbers that the company's invoices already have. It stays true while the company is locked."""
-    query = select(Invoice.number).where(Invoice.company_id == company.id, Invoice.number.in_(numbers))
+    query = select(Invoice.number).where(Invoice.company_id == company.id, among(Invoice.number, numbers))
     return set(db.session.scalars(query))
 
 

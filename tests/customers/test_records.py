@@ -109,3 +109,8 @@ def test_a_location_of_another_customer_is_never_taken_over(owner: Actor, bakery
 def test_taken_numbers_are_those_of_the_company(owner: Actor, stranger: Actor, bakery: Customer):
     assert taken_numbers(owner.company, ["C-1", "C-2"]) == {"C-1"}
     assert taken_numbers(stranger.company, ["C-1"]) == set()
+
+
+def test_seventy_thousand_numbers_are_asked_at_once(owner: Actor, bakery: Customer):
+    """A file has up to 100,000, and PostgreSQL takes 65,535 parameters."""
+    assert taken_numbers(owner.company, [f"C-{n}" for n in range(70_000)]) == {"C-1"}

@@ -12,9 +12,10 @@ from sqlalchemy import func, select
 from app.accounts.models import Terms
 from app.csv_import import running
 from app.csv_import.models import CsvUpload
-from app.csv_import.reading import MAX_BYTES
+from app.csv_import.reading import MAX_BYTES, Row
 from app.extensions import db
 from app.invoices import csv_import
+from app.invoices.csv_customers import NamedCustomers
 from app.invoices.models import Invoice, InvoiceLine, InvoiceStatus
 from tests.invoices import builders
 
@@ -295,3 +296,15 @@ def test_rows_of_one_invoice_agree_there_or_say_nothing(owner, bakery, column, f
     response = upload(owner, f"{GOOD},{first}", f"{GOOD},", f"{GOOD},{second}", header=header)
     assert problems(response) == [("4", message)]
     assert upload(owner, f"{GOOD},", f"{GOOD},{second}", header=header).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("column", "said"), [("customer_number", "C-{}"), ("customer_name", "elm street bakery {}")]
+)
+def test_seventy_thousand_customers_are_asked_for_at_once(owner, column, said):
+    """A file has up to 100,000, and PostgreSQL takes 65,535 parameters."""
+    one = builders.customer(owner.company, "Elm Street Bakery 9001", number="C-9001")
+    rows = [Row(n + 2, {column: said.format(n)}) for n in range(70_000)]
+    customers = NamedCustomers(owner.company, rows)
+    assert customers.of(rows[9001]) == one
+    assert customers.of(rows[9002]) is None

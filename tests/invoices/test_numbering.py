@@ -8,7 +8,7 @@ from app.accounts.models import Company
 from app.extensions import db
 from app.invoices import lifecycle
 from app.invoices.models import InvoiceSequence
-from app.invoices.numbering import next_number
+from app.invoices.numbering import next_number, taken_numbers
 from app.invoices.records import create_imported
 from tests.invoices import builders
 
@@ -40,6 +40,12 @@ def test_imported_numbers_are_passed_over(owner, bakery):
     create_imported(owner.company, imported)
     assert next_number(owner.company, IN_2026) == "INV-2026-0001"
     assert next_number(owner.company, IN_2026) == "INV-2026-0004"
+
+
+def test_seventy_thousand_numbers_are_asked_at_once(owner, bakery):
+    """A file has up to 100,000, and PostgreSQL takes 65,535 parameters."""
+    create_imported(owner.company, [("9001", builders.data(bakery))])
+    assert taken_numbers(owner.company, [str(n) for n in range(70_000)]) == {"9001"}
 
 
 def test_another_companys_numbers_do_not_matter(owner, stranger, bakery):

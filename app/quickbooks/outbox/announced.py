@@ -5,21 +5,10 @@ Each takes what a room announces, the company and the ids, and does nothing wher
 
 from collections.abc import Collection
 
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    Integer,
-    Select,
-    SQLColumnExpression,
-    and_,
-    any_,
-    case,
-    literal,
-    or_,
-    select,
-)
+from sqlalchemy import Select, and_, case, or_, select
 
 from app.customers.models import Customer
+from app.extensions import among
 from app.invoices.models import Invoice
 from app.quickbooks import outbox
 from app.quickbooks.kinds.records import of_record
@@ -36,7 +25,7 @@ def queue_customers(company_id: int, ids: Collection[int]) -> None:
         select(Connection.id, Customer.id)
         .join(Connection, Connection.company_id == Customer.company_id)
         .join(Connection.preferences)
-        .where(Customer.company_id == company_id, _among(Customer.id, ids), LIVE, Preferences.sync_customers)
+        .where(Customer.company_id == company_id, among(Customer.id, ids), LIVE, Preferences.sync_customers)
     )
     outbox.queue_selected(RecordKind.CUSTOMER, customers)
 
@@ -58,7 +47,7 @@ def queue_invoices(company_id: int, ids: Collection[int]) -> None:
         .outerjoin(SyncTask, of_record(SyncTask, Connection, RecordKind.INVOICE, Invoice.id))
         .where(
             Invoice.company_id == company_id,
-            _among(Invoice.id, ids),
+            among(Invoice.id, ids),
             Invoice.status.in_(SYNCABLE),
             LIVE,
             Preferences.sync_invoices,
@@ -72,11 +61,6 @@ def queue_money(company_id: int, kind: RecordKind, ids: Collection[int]) -> None
     """Payments or refunds: of an invoice that QuickBooks has or gets, and what was sent already."""
     hold_back(company_id)
     of_company = and_(Connection.company_id == company_id, LIVE)
-    among = _among(money_records.MODELS[kind].id, ids)
-    wanted = money_records.recorded(kind, of_company, among, Preferences.sync_payments)
+    these = among(money_records.MODELS[kind].id, ids)
+    wanted = money_records.recorded(kind, of_company, these, Preferences.sync_payments)
     outbox.queue_selected(kind, wanted)
-
-
-def _among(column: SQLColumnExpression[int], ids: Collection[int]) -> ColumnElement[bool]:
-    """One parameter whatever their number: an import announces a hundred thousand, and PostgreSQL takes 65,535."""
-    return column == any_(literal(list(ids), ARRAY(Integer)))
