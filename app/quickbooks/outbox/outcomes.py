@@ -3,6 +3,7 @@
 All of these work on a row that the present transaction has locked; none commits.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +16,8 @@ from app.quickbooks.models import RecordKind, SyncTask, TaskState
 from app.quickbooks.outbox import day_counts, policy
 from app.quickbooks.outbox.answers import DOUBTFUL
 from app.quickbooks.outbox.states import ASLEEP, ON_THE_WIRE, move
+
+AT_ONCE = 500  # rows that wait for one are told of it, so that memory does not grow with them
 
 
 def reach(task: SyncTask, version: int, wake: bool = True) -> None:
@@ -147,12 +150,15 @@ def _clear_words(task: SyncTask) -> None:
 
 def _park_what_waits(task: SyncTask) -> None:
     """Rows asleep behind a parked one would sleep for ever: they say what they wait for, and so on behind them."""
+    ids = outbox.lock_waiting([task.id])
+    for start in range(0, len(ids), AT_ONCE):
+        _park_these(task, ids[start : start + AT_ONCE])
+
+
+def _park_these(task: SyncTask, ids: Sequence[int]) -> None:
     waiting = db.session.scalars(
         select(SyncTask)
-        .where(
-            SyncTask.id.in_(outbox.lock_waiting([task.id])),
-            SyncTask.state.in_((*ASLEEP, TaskState.ERROR)),
-        )
+        .where(SyncTask.id.in_(ids), SyncTask.state.in_((*ASLEEP, TaskState.ERROR)))
         .execution_options(populate_existing=True)
     ).all()
     shelf = Shelf.load(task.connection_id, waiting)

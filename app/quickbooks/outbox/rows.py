@@ -7,7 +7,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Integer, Select, Table, case, false, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 
-from app.extensions import db, now
+from app.extensions import among, db, now
 from app.quickbooks.models import RecordKind, SyncTask, TaskState
 from app.quickbooks.outbox.nudge import nudge_after_commit
 from app.quickbooks.outbox.states import ON_THE_WIRE
@@ -82,7 +82,7 @@ def release_waiting(task_ids: Iterable[int]) -> None:
     if rows := lock_waiting(task_ids):
         db.session.execute(
             update(SyncTask)
-            .where(SyncTask.id.in_(rows))
+            .where(among(SyncTask.id, rows))
             .values(
                 waits_for_id=None,
                 state=case(
@@ -132,11 +132,11 @@ def put_off(connection_id: int, until: datetime, task_ids: Collection[int] | Non
     """Nothing can be done for these due rows before then; None: for all of them. What somebody else holds is left
     to them. The caller commits.
     """
-    some = () if task_ids is None else (SyncTask.id.in_(task_ids),)
+    some = () if task_ids is None else (among(SyncTask.id, task_ids),)
     rows = select(SyncTask.id).where(*due(connection_id), *some).with_for_update(skip_locked=True)
     db.session.execute(
         update(SyncTask)
-        .where(SyncTask.id.in_(list(db.session.scalars(rows))))
+        .where(among(SyncTask.id, db.session.scalars(rows).all()))
         .values(due_at=until)
         .execution_options(synchronize_session=False)
     )

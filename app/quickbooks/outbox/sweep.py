@@ -6,7 +6,7 @@ from sqlalchemy import Select, and_, case, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Company, Plan
-from app.extensions import db, now
+from app.extensions import among, db, now
 from app.quickbooks.models import (
     BatchState,
     Connection,
@@ -96,7 +96,7 @@ def _wake_sleepers() -> None:
         return
     db.session.execute(
         update(SyncTask)
-        .where(SyncTask.id.in_(ids))
+        .where(among(SyncTask.id, ids))
         .values(
             waits_for_id=None,
             due_at=now(),

@@ -2,17 +2,22 @@
 
 import socket
 import time
+from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import event, update
 
 from app import create_app
 from app.accounts.models import Plan
 from app.config import from_environment
-from app.extensions import db, redis
+from app.extensions import db, now, redis
 from app.invoices.models import InvoiceStatus
 from app.quickbooks import outbox
+from app.quickbooks.catalogue import problem
 from app.quickbooks.models import SYNCABLE, ConnectionState, RecordKind, SyncTask, TaskState
-from app.quickbooks.outbox import announced
+from app.quickbooks.outbox import announced, outcomes
+from app.quickbooks.outbox.sweep import sweep
 from tests.people import Actor
 from tests.quickbooks import builders
 
@@ -143,6 +148,54 @@ def test_a_hundred_thousand_owed_rows_are_one_statement(owner: Actor, count_quer
         outbox.queue(connection.id, RecordKind.INVOICE, range(1, 100_001))
     assert queries.count <= 3
     db.session.rollback()
+
+
+MANY = 70_000
+
+
+@pytest.fixture
+def waited_for(owner: Actor) -> Callable[[int], SyncTask]:
+    """What so many rows wait for, as an import's invoices may wait for their item."""
+
+    def by(count: int) -> SyncTask:
+        connection = builders.connected(owner.company)
+        task = builders.task_of(connection, builders.customer(owner.company))
+        outbox.queue(connection.id, RecordKind.INVOICE, range(1, count + 1))
+        wait = {"waits_for_id": task.id, "state": TaskState.ERROR}
+        rows = update(SyncTask).where(SyncTask.id != task.id).values(wait)
+        db.session.execute(rows.execution_options(synchronize_session=False))
+        return builders.put_in(task, TaskState.SYNCED)
+
+    return by
+
+
+@pytest.mark.parametrize("wake", [lambda task: outbox.release_waiting([task.id]), lambda task: sweep()])
+def test_many_may_be_woken_at_once(waited_for, wake):
+    wake(waited_for(MANY))
+    assert db.session.query(SyncTask).filter_by(state=TaskState.QUEUED, waits_for_id=None).count() == MANY
+
+
+def test_no_statement_grows_with_those_that_are_told_what_they_wait_for(waited_for):
+    task, sizes = builders.put_in(waited_for(2_000), TaskState.QUEUED), []
+
+    def note(_connection, _cursor, _statement, parameters, _context, executemany: bool) -> None:
+        sizes.append(0 if executemany else len(parameters))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        outcomes.park(task, problem("no_answer"), "Elm Street Bakery")
+        db.session.flush()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    assert db.session.query(SyncTask).filter_by(problem="needed_record_failed").count() == 2_000
+    assert max(sizes) < 1_000
+
+
+def test_many_may_be_put_off_at_once(owner: Actor):
+    connection = builders.connected(owner.company)
+    outbox.queue(connection.id, RecordKind.INVOICE, range(1, MANY + 1))
+    outbox.put_off(connection.id, now() + timedelta(days=1))
+    assert not outbox.anything_due(connection.id)
 
 
 @pytest.mark.parametrize("trouble", ["refuses", "hangs"])
