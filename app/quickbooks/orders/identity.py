@@ -1,6 +1,7 @@
 """Say whether a record here and one in QuickBooks are the same."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from app.customers.models import Customer
 from app.extensions import db
@@ -50,17 +51,31 @@ def send_another(connection: Connection, task: SyncTask, by: str) -> None:
 def link_all(connection: Connection, tasks: Sequence[SyncTask], by: str) -> int:
     """Each is the same as the only one that may be it; returns how many could be linked. The caller commits."""
     alone = [task for task in tasks if len(Question.from_json(task.question).ids) == 1]
-    for task in alone:
-        link_to_remote(connection, task, by)
-    return len(alone)
+    return _as_many_as_can(alone, lambda task: link_to_remote(connection, task, by))
 
 
 def name_all(connection: Connection, tasks: Sequence[SyncTask], by: str) -> int:
-    """Each is another customer, under the name that is suggested; returns how many. The caller commits."""
+    """Each is another customer, under the name that is suggested; returns how many could be named so. The caller
+    commits.
+    """
+
+    def name(task: SyncTask) -> None:
+        customer = db.session.get(Customer, task.record_id)
+        if customer is None:
+            raise ValueError("The customer is gone.")
+        use_name(connection, task, by, answers.suggested_name(task, customer.name))
+
+    return _as_many_as_can(tasks, name)
+
+
+def _as_many_as_can(tasks: Sequence[SyncTask], answer: Callable[[SyncTask], None]) -> int:
+    """Who cannot be answered keeps the question and holds nobody up. An answer is refused before it is kept."""
+    count = 0
     for task in tasks:
-        if customer := db.session.get(Customer, task.record_id):
-            use_name(connection, task, by, answers.suggested_name(task, customer.name))
-    return len(tasks)
+        with suppress(ValueError):
+            answer(task)
+            count += 1
+    return count
 
 
 def unlink_customer(connection: Connection, customer: Customer, by: str, name: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from app.accounts.models import Currency
 from app.lib.money import shown
 from app.quickbooks.kinds import KINDS
+from app.quickbooks.mapping import values
 from app.quickbooks.models import RecordKind, SyncTask
 from app.quickbooks.models.answers import Answer, Question
 
@@ -73,7 +74,13 @@ def choices(task: SyncTask) -> Choices:
 
 def suggested_name(task: SyncTask, name: str) -> str:
     """A name that QuickBooks would take for a customer of ours: its own where it is free there."""
-    return name if Question.from_json(task.question).problem == DOUBTFUL else f"{name}{SUFFIX}"
+    is_free = Question.from_json(task.question).problem == DOUBTFUL
+    return values.name(name) if is_free else name_beside(name)
+
+
+def name_beside(name: str) -> str:
+    """A name that QuickBooks would take beside this one, which may be twice as long as what it takes."""
+    return f"{values.name(name, values.NAME_LIMIT - len(SUFFIX))}{SUFFIX}"
 
 
 def answer_link(task: SyncTask, remote_id: str = "") -> None:
@@ -112,8 +119,8 @@ def _checked(name: str) -> str:
     """Raises ValueError with a sentence."""
     if not name.strip():
         raise ValueError("Write the name to use in QuickBooks.")
-    if len(name.strip()) > 100:
-        raise ValueError("QuickBooks takes names of up to 100 characters.")
+    if len(name.strip()) > values.NAME_LIMIT:
+        raise ValueError(f"QuickBooks takes names of up to {values.NAME_LIMIT} characters.")
     return name.strip()
 
 

@@ -69,5 +69,5 @@ def unlinking(connection: Connection, customer: Customer, link: RemoteLink) -> U
         .where(Invoice.company_id == connection.company_id, Invoice.customer_id == customer.id)
     )
     is_taken = values.customer_key(there) == values.customer_key(customer.name)
-    suggested = f"{customer.name}{answers.SUFFIX}" if is_taken else customer.name
+    suggested = answers.name_beside(customer.name) if is_taken else values.name(customer.name)
     return Unlinking(customer, there, db.session.scalar(invoices) or 0, suggested)

@@ -72,9 +72,11 @@ def answer_group() -> Response:
     count = answer(connection, tasks, current_user.name)
     db.session.commit()
     said = "taken for the same" if same else "made as others"
-    return tell(
-        _after_write(connection), f"{count} {'customer is' if count == 1 else 'customers are'} {said}."
-    )
+    words = f"{count} {'customer is' if count == 1 else 'customers are'} {said}."
+    if left := len(tasks) - count:
+        own = "waits for an answer of its own" if left == 1 else "wait for an answer of their own"
+        words += f" {left} {own}."
+    return tell(_after_write(connection), words, "success" if count else "warning")
 
 
 @blueprint.get(f"{PAGE}/links/<int:customer_id>")

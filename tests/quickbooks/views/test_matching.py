@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from app.customers.models import Customer
 from app.extensions import db
 from app.quickbooks.models import TaskState
 from tests.people import Actor
@@ -71,6 +72,62 @@ def test_one_answer_for_equal_reasons(quickbooks, owner, three, answer, names):
     assert quickbooks.row(three[3]).state is TaskState.ERROR, "another reason"
     there = [one["DisplayName"] for one in quickbooks.books("Customer")]
     assert sorted(name for name in there if name.startswith("Harbor")) == names
+
+
+LONG = "Harbor Grill of the Old Customs House beside the Ferry Landing and the Lower Fish Market, Portland"
+
+
+@pytest.fixture
+def long_names(quickbooks, owner):
+    """In QuickBooks with another e-mail: a name that fits without a suffix, a longer one, and a short one."""
+    names = (LONG, f"The {LONG} of the State of Maine", "Rivera HVAC")
+    for n, name in enumerate(names):
+        there = {"PrimaryEmailAddr": {"Address": f"{n}@there.example"}}
+        create(quickbooks, "Customer", DisplayName=name[:100], **there)
+    ours = [builders.customer(owner.company, name, email=f"{n}@here.example") for n, name in enumerate(names)]
+    quickbooks.drain()
+    return ours
+
+
+OTHERS = {"problem": "name_taken_contradicts", "told": "", "answer": "another"}
+
+
+def test_long_names_are_cut_to_fit(quickbooks, owner, long_names):
+    page = owner.get(PAGE).text
+    assert f'value="{LONG[:89].rstrip()} (Customer)"' in page
+    answer = owner.htmx("POST", f"{PAGE}/all", data=OTHERS)
+    assert "3 customers are made as others." in answer.headers["HX-Trigger"]
+    quickbooks.drain()
+    there = [one["DisplayName"] for one in quickbooks.books("Customer")]
+    assert "Rivera HVAC (Customer)" in there
+    assert f"{LONG[:89].rstrip()} (Customer)" in there
+    assert len(there) == 6
+    assert max(map(len, there)) <= 100
+
+
+def test_a_doubtful_long_name_is_cut_to_fit(quickbooks, owner):
+    for n in range(2):
+        create(quickbooks, "Customer", DisplayName=f"Harbor {n} Grill LLC", **phone(n))
+        builders.customer(owner.company, f"Harbor {n} {'Grill ' * 25}", phone=f"207-555-01{n:02}")
+    quickbooks.drain()
+    told = {quickbooks.row(one).question["told"] for one in db.session.query(Customer)}
+    assert len(told) == 1
+    owner.post(f"{PAGE}/all", {"problem": "customer_doubtful", "told": told.pop(), "answer": "another"})
+    quickbooks.drain()
+    assert len(quickbooks.books("Customer")) == 4
+
+
+@pytest.mark.parametrize(("answer", "said"), [("another", "made as others"), ("same", "taken for the same")])
+def test_who_cannot_be_answered_is_left_and_counted(quickbooks, owner, long_names, answer, said):
+    """What was asked of one is another thing by now."""
+    row = quickbooks.row(long_names[0])
+    row.question = {**row.question, "problem": "changed_in_quickbooks"}
+    db.session.commit()
+    answer = owner.htmx("POST", f"{PAGE}/all", data={**OTHERS, "answer": answer})
+    told = answer.headers["HX-Trigger"]
+    assert f"2 customers are {said}. 1 waits for an answer of its own." in told
+    assert quickbooks.row(long_names[0]).state is TaskState.ERROR
+    assert quickbooks.row(long_names[2]).state is TaskState.QUEUED
 
 
 def test_a_name_that_is_missing_is_said_beside_the_field(quickbooks, owner, three):
