@@ -5,7 +5,7 @@ from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import FileStorage
 from wtforms import ValidationError
 
-from app.csv_import.reading import MAX_BYTES, UnreadableFileError, decode
+from app.csv_import.decoding import MAX_BYTES, UnreadableFileError, decode
 
 
 class UploadForm(FlaskForm):

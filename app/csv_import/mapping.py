@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from app.csv_import.columns import Column, plain
+from app.csv_import.decoding import readable
 from app.csv_import.models import CsvMapping
-from app.csv_import.reading import Column, plain, readable
 from app.extensions import db, now
 
 Chosen = Mapping[str, str]  # a column's name: the head of the file that stands for it

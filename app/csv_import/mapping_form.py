@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.csv_import import mapping
-from app.csv_import.reading import Column
+from app.csv_import.columns import Column
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from app import job_progress
 from app.accounts.guards import current_company
 from app.accounts.locking import lock_company
 from app.csv_import import mapping, mapping_form, running
+from app.csv_import.decoding import heads_of
 from app.csv_import.forms import UploadForm
 from app.csv_import.models import CsvUpload
-from app.csv_import.reading import heads_of
 from app.csv_import.rooms import OURS, Found, Room
 from app.csv_import.uploads import QuotaUsedUp, keep_upload, upload_or_404
 from app.extensions import db, now

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from app.accounts.models import Company
+from app.csv_import.columns import Column
 from app.csv_import.models import CsvUpload
-from app.csv_import.reading import Column, Problem
+from app.csv_import.rows import Problem
 
 Tell = Callable[[int, int], None]  # so many are written, of so many
 

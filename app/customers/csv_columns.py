@@ -12,7 +12,7 @@ import re
 
 from email_validator import EmailNotValidError, validate_email
 
-from app.csv_import.reading import Column, text
+from app.csv_import.columns import Column, text
 
 _YES_OR_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
 

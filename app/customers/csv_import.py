@@ -5,8 +5,9 @@ import io
 from collections.abc import Iterator
 
 from app.accounts.models import Company
-from app.csv_import.reading import Problem, Row, Table, read_table
+from app.csv_import.reading import read_table
 from app.csv_import.rooms import OURS, How, Room, Tell, nobody, register
+from app.csv_import.rows import Problem, Row, Table
 from app.customers.csv_columns import COLUMNS
 from app.customers.records import CustomerData, LocationData, create_customers, taken_numbers
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.accounts.models import Company, Terms
-from app.csv_import.reading import Problem, Row
+from app.csv_import.rows import Problem, Row
 from app.customers.models import Customer, ServiceLocation
 from app.invoices.csv_cells import Discount
 from app.invoices.csv_customers import NamedCustomers

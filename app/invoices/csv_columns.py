@@ -7,7 +7,7 @@ Jobber: the heads of its invoice report ("Invoice #", "Client name", "Issued dat
 Housecall Pro: its help page 2999685 ("Exported report breakdown": "Invoice Number", "Customer").
 """
 
-from app.csv_import.reading import Column, text
+from app.csv_import.columns import Column, text
 from app.invoices import csv_cells, typed_numbers
 
 ITEM_LIMIT = 100

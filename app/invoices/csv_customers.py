@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.accounts.models import Company
-from app.csv_import.reading import Problem, Row
+from app.csv_import.rows import Problem, Row
 from app.customers.models import Customer
 from app.extensions import among, db
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from app.accounts.models import Company
-from app.csv_import.reading import Problem, Row, read_table
+from app.csv_import.reading import read_table
 from app.csv_import.rooms import OURS, How, Room, Tell, nobody, register
+from app.csv_import.rows import Problem, Row
 from app.customers.models import Customer
 from app.customers.place import Place
 from app.invoices import csv_checks, csv_long_items

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from app.csv_import.reading import Problem, Row
+from app.csv_import.rows import Problem, Row
 from app.invoices.csv_columns import ITEM_LIMIT, TEXT_LIMIT
 
 QUESTION = "item_for_long_texts"

@@ -2,16 +2,10 @@
 
 import pytest
 
-from app.csv_import.reading import (
-    MAX_BYTES,
-    Column,
-    Problem,
-    UnreadableFileError,
-    decode,
-    heads_of,
-    read_table,
-    text,
-)
+from app.csv_import.columns import Column, text
+from app.csv_import.decoding import MAX_BYTES, UnreadableFileError, decode, heads_of
+from app.csv_import.reading import read_table
+from app.csv_import.rows import Problem
 
 COLUMNS = (
     Column("number", text(5, required=True)),

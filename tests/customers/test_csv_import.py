@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from app.accounts.models import Plan
+from app.csv_import.decoding import MAX_BYTES
 from app.csv_import.models import CsvUpload
-from app.csv_import.reading import MAX_BYTES
 from app.customers.models import Customer
 from app.extensions import db
 from app.lib.clock import FixedClock

@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 
 from app.accounts.models import Terms
 from app.csv_import import running
+from app.csv_import.decoding import MAX_BYTES
 from app.csv_import.models import CsvUpload
-from app.csv_import.reading import MAX_BYTES, Row
+from app.csv_import.rows import Row
 from app.extensions import db
 from app.invoices import csv_import
 from app.invoices.csv_customers import NamedCustomers

@@ -72,13 +72,22 @@ def _read(connection_id: int, client: Client, kind: RecordKind) -> dict[str, Rem
     kept: dict[str, RemoteRecord] = {}
     read, is_last = 0, False
     while not is_last:
-        page = client.page(kind.entity, read + 1, PAGE, KINDS[kind].identity.also)
+        page = _page(connection_id, client, kind, read + 1)
+        kept |= {record["Id"]: record for record in page}
         read, is_last = read + len(page), len(page) < PAGE
-        known = _tokens(connection_id, kind, [record["Id"] for record in page])
-        for record in page:
-            is_news = int(record.get("SyncToken", -1)) > known.get(record["Id"], int(record["SyncToken"]))
-            kept[record["Id"]] = record if is_news else _trimmed(kind, record)
     return kept
+
+
+def _page(connection_id: int, client: Client, kind: RecordKind, start: int) -> list[RemoteRecord]:
+    """The whole records end with this function, so that two pages of them are never held at once."""
+    page = client.page(kind.entity, start, PAGE, KINDS[kind].identity.also)
+    known = _tokens(connection_id, kind, [record["Id"] for record in page])
+    return [
+        record
+        if int(record.get("SyncToken", -1)) > known.get(record["Id"], int(record["SyncToken"]))
+        else _trimmed(kind, record)
+        for record in page
+    ]
 
 
 def _linked_elsewhere(
