@@ -1,6 +1,7 @@
 """What evidence says of a batch whose answer was lost, written down item by item in one transaction."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from app.extensions import db
 from app.quickbooks import outbox
@@ -60,6 +61,11 @@ class _Conclusion:
             left = [item for item in left if item not in over]
             for item in over:
                 self._fenced(self._not_done, item)
+        if self._doubt.is_hopeless:
+            unlearned = [item for item in left if self._is_unlearned(item) and item not in again]
+            left = [item for item in left if item not in unlearned]
+            for item in unlearned:
+                self._fenced(self._give_up, item)
         settling.follow_up(self._batch.connection_id, self._tasks.values(), self._fence)
         standstill.stamp(self._batch.connection_id)
         if not left:
@@ -101,6 +107,10 @@ class _Conclusion:
     def _is_missing(self, item: BatchItem) -> bool:
         """And nothing is in its way: what something is in the way of asks a person when it is queued anew."""
         return self._was_looked_up(item) and self._verdict(item) is None
+
+    def _is_unlearned(self, item: BatchItem) -> bool:
+        """QuickBooks did not let us see it. What it had an error with just now is looked up once more."""
+        return item.bid not in self._evidence.faults
 
     def _verdict(self, item: BatchItem) -> Verdict:
         """What nothing contradicts, but is not what was sent either, somebody else has made: it is adopted when the
@@ -172,6 +182,16 @@ class _Conclusion:
     def _not_done(self, item: BatchItem) -> None:
         batches.remember(self._task(item), self._batch, item, "not there")
         outcomes.send_again(self._task(item), self._name(item))
+
+    def _give_up(self, item: BatchItem) -> None:
+        """It may have arrived, so it is looked up before it is sent again: a create as whatever left before, the
+        rest because its link is in doubt.
+        """
+        task = self._task(item)
+        batches.remember(task, self._batch, item, "not learned")
+        if link := self._shelf.link(task):
+            link.memory = replace(link.memory, in_doubt=True)
+        outcomes.give_up(task, self._name(item))
 
     def _gone(self, item: BatchItem) -> None:
         """Just right for a deletion; a create is made once more; of the rest repairs.py makes sure, and says so."""

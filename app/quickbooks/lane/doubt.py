@@ -10,15 +10,20 @@ from app.quickbooks.kinds import KINDS
 from app.quickbooks.lane.sending import Parcel
 from app.quickbooks.models.batch_items import BatchItem
 
+MOST_CHECKS = 100  # five minutes apart, some eight hours: as long as the ten tries of a row take
+
 
 @dataclass(frozen=True)
 class Doubt:
-    """Its items that are still open, when it may have left for the last time, and whether it was sent twice."""
+    """Its items that are still open, when it may have left for the last time, whether it was sent twice, and how
+    often it was looked up, this time included.
+    """
 
     parcel: Parcel
     waiting: list[BatchItem]
     left_at: datetime
     repeated: bool
+    checks: int
 
     @property
     def is_over(self) -> bool:
@@ -29,6 +34,11 @@ class Doubt:
     def is_certain(self) -> bool:
         """What is not there will not come any more, or could not come twice."""
         return self.is_over or self._names_are_unique
+
+    @property
+    def is_hopeless(self) -> bool:
+        """QuickBooks was asked long enough: what it still says nothing about needs a person."""
+        return self.is_over and self.checks >= MOST_CHECKS
 
     def may_repeat(self, missing: int) -> bool:
         """Of transactions, a batch is only sent again when nothing of it was done: where QuickBooks has forgotten

@@ -10,6 +10,9 @@ under another id.
 An item that alone had no outcome in a batch that was answered gets another id too: QuickBooks would repeat the
 answer of the whole batch, or do all of it again. Updates, voids and deletes need no replay: the link's token is
 read anew and the row is queued again.
+
+What QuickBooks never lets us look up asks for a person after some hours (Doubt.is_hopeless), and is looked up
+before anything of it is sent again.
 """
 
 from dataclasses import replace
@@ -31,6 +34,7 @@ from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, TaskState
 from app.quickbooks.models.batch_items import BatchItem
 
 LONGEST_PAUSE = timedelta(minutes=5)
+DOUBLINGS = 8  # by then the pause is the longest, and a number that grows on breaks the clock
 UNSPOKEN = Fault(None, message="The answer does not speak of it.")
 
 
@@ -93,6 +97,7 @@ def _begin(batch_id: int) -> Doubt | None:
         waiting=[item for item, _ in waiting],
         left_at=batch.last_sent_at,
         repeated=_times_lost(batch, [task.id for _, task in waiting]) > 1,
+        checks=batch.checks,
     )
     db.session.commit()
     return doubt
@@ -100,7 +105,7 @@ def _begin(batch_id: int) -> Doubt | None:
 
 def _next_check(batch: PushBatch) -> datetime:
     """Later each time, but not much later than the moment from which on it can no longer be done."""
-    later = now() + min(settling.FIRST_CHECK * 2**batch.checks, LONGEST_PAUSE)
+    later = now() + min(settling.FIRST_CHECK * 2 ** min(batch.checks, DOUBLINGS), LONGEST_PAUSE)
     over = _over_at(batch)
     return min(later, over) if over > now() else later
 

@@ -54,6 +54,19 @@ def park(task: SyncTask, entry: Entry, name: str, waits_for: SyncTask | None = N
         task.due_at = now()
         move(task, TaskState.QUEUED)
         return
+    _stop(task, waits_for)
+
+
+def give_up(task: SyncTask, name: str) -> None:
+    """Nobody can learn whether its last write arrived. An edit made meanwhile waits for a person too: tried at
+    once, it would be stopped by the same look-up.
+    """
+    task.batch_id = None
+    _say(task, problem("never_looked_up"), name)
+    _stop(task)
+
+
+def _stop(task: SyncTask, waits_for: SyncTask | None = None) -> None:
     task.waits_for_id = waits_for.id if waits_for else None
     task.failed_at = now()
     move(task, TaskState.ERROR)

@@ -20,6 +20,7 @@ OUTCOMES = {
     "refused": "QuickBooks refused {what}: {detail}",
     "unknown": "the answer of QuickBooks about {what} was lost",
     "not there": "{what} was not in QuickBooks after all",
+    "not learned": "nobody could learn whether {what} reached QuickBooks",
     "not sent": "{what} was not sent",
 }
 SENT = {

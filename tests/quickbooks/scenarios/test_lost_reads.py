@@ -5,9 +5,10 @@ from threading import Thread
 import pytest
 
 from app.extensions import db
+from app.quickbooks import orders
 from app.quickbooks.account.gateway import client_for
 from app.quickbooks.lane import batches, recovery
-from app.quickbooks.models import BatchState, PushBatch, TaskState
+from app.quickbooks.models import BatchState, PushBatch, RecordKind, TaskState
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import SERVER_LIMIT
 
@@ -110,3 +111,96 @@ def test_what_was_settled_while_it_was_looked_up_is_not_sent_again(quickbooks, b
     thread.join()
     assert calls(quickbooks, "query") == asked + 2  # by its number, then among the latest
     assert calls(quickbooks, "invoice.create") == before
+
+
+NEVER = [{"effect": "fault", "code": "5020"}, {"effect": "fault", "code": "10000"}]
+
+
+def look_for_long(quickbooks, clock, been_looked_up: int = 99) -> None:
+    """Until a hundred times: eight hours, most of which are over."""
+    db.session.query(PushBatch).filter_by(state=BatchState.WRITTEN).update({"checks": been_looked_up})
+    db.session.commit()
+    clock.advance(seconds=SERVER_LIMIT)
+    for _ in range(102 - been_looked_up):
+        quickbooks.drain()
+        clock.advance(minutes=5)
+
+
+def retry(quickbooks, bill) -> None:
+    orders.push(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia")
+    db.session.commit()
+
+
+@pytest.mark.parametrize(("effect", "trouble"), zip(("cut_after", "cut_before"), NEVER, strict=True))
+def test_a_lost_invoice_that_can_never_be_looked_up_asks_for_a_person(
+    quickbooks, bills, owner, clock, effect, trouble
+):
+    lost = builders.invoice(bills[0].customer, number="LOST")
+    quickbooks.script(effect, operation="invoice.create")
+    quickbooks.drain()
+    quickbooks.script(operation="query", times=None, **trouble)
+    look_for_long(quickbooks, clock, been_looked_up=0)
+    row = quickbooks.row(lost)
+    assert (row.state, row.problem) == (TaskState.ERROR, "never_looked_up")
+    assert (
+        row.message == "QuickBooks may have Invoice LOST: its answer was lost, and it could not be looked up."
+    )
+    assert db.session.query(PushBatch).filter_by(state=BatchState.WRITTEN).count() == 0
+    assert calls(quickbooks, "invoice.create") == 1, "never sent again unseen"
+
+    quickbooks.simulator.control("DELETE", "scripts")
+    retry(quickbooks, lost)
+    quickbooks.drain()
+    quickbooks.in_order(lost)
+    assert calls(quickbooks, "invoice.create") == (1 if effect == "cut_after" else 2)
+    assert len([bill for bill in quickbooks.books("Invoice") if bill["DocNumber"] == "LOST"]) == 1
+
+
+def test_an_edit_made_meanwhile_does_not_send_it_unseen(quickbooks, bills, clock):
+    lost = builders.invoice(bills[0].customer, number="LOST")
+    quickbooks.script("cut_after", operation="invoice.create")
+    quickbooks.drain()
+    quickbooks.script("fault", code="5020", operation="query", times=None)
+    builders.edit_invoice(lost, notes="Gate code 4711")
+    look_for_long(quickbooks, clock)
+    assert quickbooks.row(lost).state is TaskState.ERROR
+    assert quickbooks.connection.paused_until is None, "the others go on"
+    quickbooks.simulator.control("DELETE", "scripts")
+    retry(quickbooks, lost)
+    quickbooks.drain()
+    quickbooks.in_order(lost)
+    assert calls(quickbooks, "invoice.create") == 1
+    assert quickbooks.invoice("LOST")["PrivateNote"] == "Gate code 4711"
+
+
+@pytest.mark.parametrize("effect", ["cut_after", "cut_before"])
+def test_a_lost_update_that_can_never_be_read_asks_and_is_read_first(quickbooks, bills, clock, effect):
+    builders.edit_invoice(bills[0], notes="Gate code 4711")
+    quickbooks.script(effect, operation="invoice.update")
+    quickbooks.drain()
+    quickbooks.script("fault", code="5020", operation="read", times=None)
+    look_for_long(quickbooks, clock)
+    row = quickbooks.row(bills[0])
+    assert (row.state, row.problem) == (TaskState.ERROR, "never_looked_up")
+    assert calls(quickbooks, "invoice.update") == 1
+
+    quickbooks.simulator.control("DELETE", "scripts")
+    before = len(quickbooks.simulator.calls())
+    retry(quickbooks, bills[0])
+    quickbooks.drain()
+    quickbooks.in_order(bills[0])
+    asked = [call["operation"] for call in quickbooks.simulator.calls()[before:]]
+    assert asked == ["invoice.read"] + ["invoice.update"] * (effect == "cut_before")
+    assert quickbooks.invoice(bills[0].number)["PrivateNote"] == "Gate code 4711"
+
+
+def test_what_was_looked_up_at_last_is_settled_however_often_it_was_tried(quickbooks, bills, clock):
+    lost = builders.invoice(bills[0].customer, number="LOST")
+    quickbooks.script("cut_after", operation="invoice.create")
+    quickbooks.drain()
+    db.session.query(PushBatch).filter_by(state=BatchState.WRITTEN).update({"checks": 1000})
+    db.session.commit()
+    clock.advance(seconds=SERVER_LIMIT)
+    quickbooks.drain()
+    quickbooks.in_order(lost)
+    assert calls(quickbooks, "invoice.create") == 1
