@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, literal, select
+from sqlalchemy import ColumnElement, and_, literal, or_, select
 
 from app.extensions import db
 from app.invoices.models import Invoice
@@ -47,24 +47,51 @@ def link(connection: Connection, found: Sequence[FoundInvoice], by: str) -> int:
 def unlink(connection: Connection, one: FoundInvoice) -> None:
     """It is never sent again, until somebody says so. The caller commits. Raises ValueError with a sentence."""
     where = {"connection_id": connection.id, "kind": INVOICE, "record_id": one.invoice_id}
-    found = db.session.scalar(select(RemoteLink).filter_by(**where).with_for_update())
     task = db.session.scalar(select(SyncTask).filter_by(**where).with_for_update())
+    money = _lock_its_money(connection, one)
+    found = db.session.scalar(select(RemoteLink).filter_by(**where).with_for_update())
     if found is None or found.remote_id != one.remote_id or not found.memory.is_new:
         raise ValueError("Something was sent for it since. It stays linked.")
+    if any(row.sent for row in money) or _has_money_there(connection, one):
+        raise ValueError("A payment or refund of it was sent since. It stays linked.")
     db.session.delete(found)
-    for kind, model in money_records.MODELS.items():
-        theirs = select(model.id).filter_by(invoice_id=one.invoice_id)
-        db.session.execute(
-            delete(SyncTask).where(
-                SyncTask.connection_id == connection.id,
-                SyncTask.kind == kind,
-                SyncTask.record_id.in_(theirs),
-                SyncTask.state == TaskState.SKIPPED,
-            )
-        )
+    for row in money:  # it follows the invoice once that is sent
+        db.session.delete(row)
+    db.session.flush()  # one may wait for the row of the invoice
     if task is not None:
         db.session.delete(task)
     one.state = FoundState.ANOTHER
+
+
+def _lock_its_money(connection: Connection, one: FoundInvoice) -> Sequence[SyncTask]:
+    """The rows of its payments and refunds, in the order in which the lane locks them, before any link."""
+    return db.session.scalars(
+        select(SyncTask)
+        .where(SyncTask.connection_id == connection.id, _is_money_of(SyncTask, one))
+        .order_by(SyncTask.kind, SyncTask.record_id)
+        .with_for_update()
+    ).all()
+
+
+def _has_money_there(connection: Connection, one: FoundInvoice) -> bool:
+    """QuickBooks has a payment or a refund of it, or a payment of ours on the invoice there."""
+    is_applied = RemoteLink.snapshot["applied"].has_key(one.remote_id)
+    there = select(RemoteLink.id).where(
+        RemoteLink.connection_id == connection.id,
+        or_(_is_money_of(RemoteLink, one), and_(RemoteLink.kind == RecordKind.PAYMENT, is_applied)),
+    )
+    return db.session.scalar(there.limit(1)) is not None
+
+
+def _is_money_of(table: type[SyncTask | RemoteLink], one: FoundInvoice) -> ColumnElement[bool]:
+    return or_(
+        *(
+            and_(
+                table.kind == kind, table.record_id.in_(select(model.id).filter_by(invoice_id=one.invoice_id))
+            )
+            for kind, model in money_records.MODELS.items()
+        )
+    )
 
 
 def _rested(connection: Connection, invoice_ids: list[int]) -> Sequence[SyncTask]:

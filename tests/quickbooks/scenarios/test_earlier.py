@@ -9,6 +9,7 @@ from app.quickbooks.models import FoundInvoice, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox import invoice_counts
 from app.quickbooks.tie_out import watch
 from tests.quickbooks import builders
+from tests.quickbooks.conftest import SERVER_LIMIT
 from tests.quickbooks.scenarios.test_names import create
 
 PAGE = "/settings/integrations/quickbooks/earlier"
@@ -126,6 +127,62 @@ def test_what_was_sent_since_stays_linked(quickbooks, owner, typed, look):
     owner.post(f"{PAGE}/apart", {"invoice_id": typed[0].id})
     assert "It stays linked." in owner.get(PAGE).text
     quickbooks.in_order(typed[0])
+
+
+@pytest.fixture
+def linked(quickbooks, owner, typed, look):
+    """OLD-1 with 1042. Payments sync, invoices do not, so that nothing of the invoice itself is sent."""
+    look()
+    owner.post(f"{PAGE}/link", {"invoice_id": typed[1].id})
+    quickbooks.switch_payments()
+    quickbooks.connection.preferences.sync_invoices = False
+    db.session.commit()
+    quickbooks.drain()
+    return typed[1]
+
+
+def apart(owner, bill) -> str:
+    owner.post(f"{PAGE}/apart", {"invoice_id": bill.id})
+    return owner.get(PAGE).text
+
+
+def test_what_was_paid_there_since_stays_linked(quickbooks, owner, linked):
+    """Its payment would stay on somebody else's invoice."""
+    payment = builders.payment(linked, "40")
+    quickbooks.drain()
+    quickbooks.in_order(payment)
+    assert quickbooks.invoice("1042")["Balance"] == 61
+    assert "A payment or refund of it was sent since. It stays linked." in apart(owner, linked)
+    quickbooks.in_order(linked, payment)
+    assert quickbooks.remote_id(linked) == quickbooks.invoice("1042")["Id"]
+
+
+def test_what_is_perhaps_paid_there_stays_linked(quickbooks, owner, linked, clock):
+    """The answer was lost: the payment may be there."""
+    payment = builders.payment(linked, "40")
+    quickbooks.script("cut_after", operation="payment.create")
+    quickbooks.drain()
+    assert quickbooks.row(payment).state is TaskState.CHECKING
+    assert "A payment or refund of it was sent since. It stays linked." in apart(owner, linked)
+    clock.advance(seconds=SERVER_LIMIT)
+    quickbooks.drain()
+    quickbooks.in_order(linked, payment)
+
+
+def test_what_waits_to_be_paid_there_is_taken_apart(quickbooks, owner, linked):
+    """The payment has not left, and follows the invoice when somebody sends it."""
+    payment = builders.payment(linked, "40")
+    row, needed = quickbooks.row(payment), quickbooks.row(linked)
+    builders.put_in(row, TaskState.ERROR, waits_for_id=needed.id)
+    apart(owner, linked)
+    quickbooks.drain()
+    assert (quickbooks.row(linked), quickbooks.row(payment)) == (None, None)
+    assert (quickbooks.books("Payment"), quickbooks.invoice("1042")["Balance"]) == ([], 101)
+    quickbooks.switch_payments()  # and invoices
+    owner.post(f"{PAGE}/send", {"ids": [linked.id]})
+    quickbooks.drain()
+    quickbooks.in_order(linked, payment)
+    assert (quickbooks.invoice("1042")["Balance"], quickbooks.invoice("OLD-1")["Balance"]) == (101, 61)
 
 
 def test_one_that_was_sent_meanwhile_is_offered_no_more(quickbooks, owner, typed, look):
