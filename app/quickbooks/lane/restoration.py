@@ -2,6 +2,7 @@
 is read again, and our invoice numbers go on behind those it has, before anything is sent.
 """
 
+import logging
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -13,10 +14,12 @@ from app.extensions import db
 from app.invoices.numbering import go_on_behind
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.client import Client, quote
-from app.quickbooks.api.errors import Fault, OutcomeUnknown
+from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused
 from app.quickbooks.lane import adoption, reading
-from app.quickbooks.lane.reading import Absence, Seen
+from app.quickbooks.lane.reading import Seen
 from app.quickbooks.models import BatchState, Connection, PushBatch, RecordKind, RemoteLink
+
+log = logging.getLogger(__name__)
 
 PAGE = 200
 UNREAD = Fault(None, message="QuickBooks could not be read again.")
@@ -51,7 +54,8 @@ def read_again(connection_id: int, client: Callable[[], Client], go_on: Callable
     """Read page by page what is still in doubt; false when `go_on` said no before the end. Commits.
 
     What somebody changed there, we ourselves in the lost time included, is remembered, so that it is asked about
-    where it would be overwritten. What is gone stays in doubt: its next push says so.
+    where it would be overwritten. What is gone, or could not be read, stays in doubt: it is read before its next
+    push, which says so.
 
     Raises ApiError and TokenError.
     """
@@ -89,23 +93,34 @@ def _read(connection_id: int, client: Client, page: Sequence[Link]) -> None:
     ids: dict[RecordKind, list[str]] = defaultdict(list)
     for _, kind, remote_id in page:
         ids[kind].append(remote_id)
-    seen: dict[RecordKind, Seen] = {kind: reading.by_id(client, kind, ids[kind]) for kind in ids}
-    if any(remote_id not in seen[kind] for _, kind, remote_id in page):
+    heard = reading.Heard()
+    seen: dict[RecordKind, Seen] = {kind: reading.by_id(client, kind, ids[kind], heard) for kind in ids}
+    if heard.nothing:
         raise OutcomeUnknown(UNREAD)
     links = select(RemoteLink).where(RemoteLink.id.in_([link_id for link_id, *_ in page])).with_for_update()
     for link in db.session.scalars(links.execution_options(populate_existing=True)):
-        remote = seen[link.kind][link.remote_id]
-        if remote is not Absence.GONE:
+        remote = seen[link.kind].get(link.remote_id)
+        if isinstance(remote, dict):
             adoption.seen(link, remote)
+        elif remote is None:
+            log.warning("%s %s of connection %s stays in doubt", link.kind, link.remote_id, connection_id)
     _go_on_from(connection_id, page[-1][0])
 
 
 def _number_anew(connection_id: int, client: Client) -> None:
-    """What was numbered after the backup is still there under its number."""
+    """What was numbered after the backup is still there under its number. Where QuickBooks refuses to list its
+    invoices, a number is still looked up before it is used again.
+    """
     company = db.session.get_one(Connection, connection_id).company
     company_id, prefix = company.id, company.invoice_prefix
     db.session.commit()
-    numbered = client.query_all("Invoice", f"DocNumber LIKE {quote(prefix + '-%')}")
+    try:
+        numbered = client.query_all("Invoice", f"DocNumber LIKE {quote(prefix + '-%')}")
+    except Refused as error:
+        if reading.is_the_companys(error):
+            raise
+        log.warning("Connection %s numbers its invoices on without those in QuickBooks", connection_id)
+        numbered = []
     for year, last in _last_by_year(prefix, numbered):
         go_on_behind(company_id, year, last)
     _go_on_from(connection_id, None)

@@ -18,6 +18,7 @@ SEQUENCES = """
     SELECT sequencename, coalesce(last_value, 1), last_value IS NOT NULL
     FROM pg_sequences WHERE schemaname = 'public'
 """
+KINDS_THERE = 3  # a customer, an item and an invoice: each is asked for in a query of its own
 
 
 @pytest.fixture
@@ -92,7 +93,7 @@ def test_nothing_is_sent_before_all_that_is_linked_was_read_again(
     assert sweep() == [quickbooks.connection.id]
     late = builders.customer(quickbooks.owner.company, "Late Roofing")
     quickbooks.connection.facts_read_at = now()
-    quickbooks.script("html", status=503, operation="query", times=2)
+    quickbooks.script("html", status=503, operation="query", times=2 * KINDS_THERE)
     since = len(quickbooks.simulator.calls())
     quickbooks.drain()
     assert writes(quickbooks, since) == []
@@ -101,6 +102,53 @@ def test_nothing_is_sent_before_all_that_is_linked_was_read_again(
     quickbooks.drain()
     assert quickbooks.connection.read_again_from is None
     quickbooks.in_order(late)
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        {"operation": "query", "times": KINDS_THERE, "effect": "fault", "code": "5020"},
+        {"operation": "query", "times": None, "effect": "fault", "code": "5030"},
+        {"operation": "query", "times": 2, "effect": "fault", "code": "10000"},
+    ],
+)
+def test_what_cannot_be_read_again_does_not_stop_the_others(
+    quickbooks, bill, backup, after_restore, clock, trouble
+):
+    """A kind, or all of them: each is read before it is next sent."""
+    backup()()
+    after_restore()
+    quickbooks.connection.facts_read_at = now()
+    builders.edit_customer(bill.customer, phone="(207) 555-0100")
+    quickbooks.script(**trouble)
+    since = len(quickbooks.simulator.calls())
+    quickbooks.drain()
+    assert quickbooks.connection.read_again_from is None
+    quickbooks.in_order(bill.customer)
+    assert writes(quickbooks, since) == ["customer.update"]
+    assert "customer.read" in [call["operation"] for call in quickbooks.simulator.calls()[since:]]
+
+
+@pytest.mark.parametrize("code", ["5020", "10000"])
+def test_one_that_cannot_be_read_again_stays_in_doubt(quickbooks, bill, backup, after_restore, clock, code):
+    """The list leaves it out and its own read is refused; somebody has changed it."""
+    backup()()
+    after_restore()
+    quickbooks.connection.facts_read_at = now()
+    quickbooks.do("invoice", quickbooks.remote_id(bill), "edit", PrivateNote="written there")
+    late = builders.customer(bill.company, "Late Roofing")
+    quickbooks.script("lag", seconds=600, operation="query", times=KINDS_THERE)
+    quickbooks.script("fault", code=code, operation="invoice.read", times=None)
+    quickbooks.drain()
+    assert quickbooks.connection.read_again_from is None
+    quickbooks.in_order(late)
+
+    quickbooks.simulator.control("DELETE", "scripts")
+    builders.edit_invoice(bill, notes="written here")
+    quickbooks.drain()
+    row = quickbooks.row(bill)
+    assert (row.state, row.problem) == (TaskState.ERROR, "changed_in_quickbooks")
+    assert quickbooks.invoice("INV-7")["PrivateNote"] == "written there"
 
 
 def test_what_went_after_the_backup_is_found_again_and_there_once(
