@@ -18,8 +18,8 @@ from app.invoices.models import Invoice, InvoiceStatus
 
 _S = InvoiceStatus
 
-# Two steps are the domain's in spirit: a partly paid invoice may be overdue when its money goes back, and one whose
-# money all went back may be void.
+# Two moves go beyond the product's table of statuses: an overdue, partly paid invoice may be refunded, and a fully
+# refunded one may be voided.
 ALLOWED: dict[InvoiceStatus, frozenset[InvoiceStatus]] = {
     _S.DRAFT: frozenset({_S.GENERATED, _S.VOID}),
     _S.GENERATED: frozenset({_S.SENT, _S.VOID}),
@@ -43,7 +43,7 @@ CORRECTIONS: dict[InvoiceStatus, frozenset[InvoiceStatus]] = {
     _S.DISPUTED: frozenset({_S.SENT, _S.PARTIALLY_PAID, _S.OVERDUE, _S.PAID}),
 }
 
-# Its status says where its money stands; the others' says something else.
+# Statuses that follow the money paid and refunded.
 FOLLOWS_MONEY = frozenset(
     {_S.SENT, _S.PARTIALLY_PAID, _S.PAID, _S.OVERDUE, _S.PARTIALLY_REFUNDED, _S.REFUNDED}
 )

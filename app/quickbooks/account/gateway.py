@@ -30,8 +30,9 @@ def always_open() -> None: ...
 class PacedTransport(Transport):
     """Keeps every request within the realm's limits, whoever makes it, and counts reads.
 
-    A throttle that comes all the same is first taken for that of a second: everybody waits a breath, and the
-    request leaves once more, under its own id. The next one is taken for that of a minute, and raised.
+    The first throttle is taken for the one-second limit: the realm waits BREATH and the request is sent again under
+    the same request id. The next one is taken for the minute's limit and raised as Throttled. One that says how
+    long to wait is raised at once.
     Safe for the lane's threads: they only write, and a write touches no database.
     """
 

@@ -54,7 +54,7 @@ class Pace:
             self._wait(lambda turns: turns.until_turn(realm_id, GAP), patience)
 
     def take_part(self, realm_id: str) -> None:
-        """Waits until fewer rows than a batch has room for may leave together. At most PART_GAP where one asks."""
+        """Wait until a batch that is not full may leave: at most PART_GAP while only one lane asks."""
         self._wait(lambda turns: turns.until_turn(f"{realm_id}:part", PART_GAP), math.inf)
 
     def take_breath(self, realm_id: str) -> None:

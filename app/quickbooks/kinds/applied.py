@@ -44,9 +44,7 @@ def leaving(connection: Connection, invoice_ids: Collection[int]) -> dict[int, S
 def _that_leave(
     connection_id: int, there: Mapping[int, Applied], ours: Mapping[str, int]
 ) -> dict[int, SyncTask]:
-    """One that a bookkeeper moved does not leave again: we write that only when we have yet to send it for the
-    invoice that it belongs to here.
-    """
+    """A payment that a bookkeeper moved stays where it is, unless we still have to send it for its own invoice."""
     rows = (
         db.session.execute(
             select(Payment, SyncTask)

@@ -57,7 +57,9 @@ class Payments(MoneyRecord[Payment]):
         return Needs(record.invoice.customer_id, invoice=record.invoice)
 
     def needs(self, record: Payment, facts: CompanyFacts) -> Needs | None:
-        """Another payment that is to leave its invoice would leave less to pay than there will be."""
+        """A payment that is about to leave this invoice goes first: until then QuickBooks shows too little left to
+        pay.
+        """
         if is_over(record):
             return None
         invoice = record.invoice
@@ -106,7 +108,7 @@ class Payments(MoneyRecord[Payment]):
         return InTheWay("check_number_differs", same) if same else None
 
     def disagreement(self, body: RemoteRecord, total: Decimal | None, remote: RemoteRecord) -> Problem | None:
-        """QuickBooks keeps as credit what the invoice had not to pay any more."""
+        """QuickBooks keeps as credit the part that the invoice no longer owed."""
         found = super().disagreement(body, total, remote)
         if found or total is None or not self.untaken(body, remote):
             return found

@@ -22,8 +22,8 @@ Names = dict[RecordKind, set[str]]
 
 @dataclass(frozen=True)
 class New:
-    """A due row whose record is not linked, and what it is looked for by. Nothing of one that never left can be
-    there (`is_first`).
+    """A due row whose record is not linked, and the name to look for. `is_first`: it was never sent, so QuickBooks
+    cannot have it from us.
     """
 
     task_id: int

@@ -46,7 +46,7 @@ def to_ask(connection_id: int, names: Names, client: Callable[[], Client], may_r
 
 
 def kinds_behind(connection_id: int, names: Names) -> set[RecordKind]:
-    """Whose names would be asked for after the list was brought up to date, which it is not."""
+    """Kinds whose list must be brought up to date before these few names can be looked up in it."""
     return (_few(names) & _kinds_told(connection_id)) - kinds_held(connection_id)
 
 
@@ -55,7 +55,7 @@ def _few(names: Names) -> set[RecordKind]:
 
 
 def kinds_held(connection_id: int) -> set[RecordKind]:
-    """Of which the list has everything that anybody told of."""
+    """Kinds whose list is complete: it holds every change that a webhook reported."""
     connection = db.session.get_one(Connection, connection_id, populate_existing=True)
     told = _kinds_told(connection_id)
     if not told or not _is_fresh(connection):
@@ -92,7 +92,7 @@ def hear(connection_id: int, told: Mapping[tuple[RecordKind, str], datetime | No
 
 
 def _kinds_told(connection_id: int) -> set[RecordKind]:
-    """Of which webhooks come. None, when one of our writes was left without any for long."""
+    """Kinds for which webhooks arrive. Empty once one of our own writes has had none for TOLD_WITHIN."""
     connection = db.session.get_one(Connection, connection_id, populate_existing=True)
     unheard = connection.unheard_since
     is_heard = unheard is None or unheard > now() - listing.TOLD_WITHIN
@@ -104,7 +104,7 @@ def _listed(connection: Connection) -> list[RecordKind]:
 
 
 def _of_the_list(kinds: Iterable[str]) -> list[RecordKind]:
-    """An earlier version listed more."""
+    """Ignore kinds that only an earlier version listed."""
     return [kind for kind in map(RecordKind, kinds) if kind in LISTED]
 
 

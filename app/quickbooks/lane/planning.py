@@ -139,8 +139,8 @@ class Wave:
                 return self._recognised(task, claim, remote)
 
     def _recognised(self, task: SyncTask, claim: Claim, remote: dict[str, Any]) -> RemoteLink:
-        """Made by a try whose answer never came: what QuickBooks made otherwise is said now. Where amounts differ,
-        a person has linked the two, and ours is written.
+        """A push whose answer was lost made this record: report now what QuickBooks did not take as sent. Where the
+        amounts differ a person linked the two, and ours is written.
         """
         kind, link = KINDS[task.kind], adoption.link(task, remote)
         untaken = kind.untaken(claim.fields, remote)

@@ -29,8 +29,9 @@ def to_begin(due: int, left: int) -> Room:
 
 
 def to_join(due: int, left: int, batches_out: int, singles_out: int) -> Room:
-    """What is on the wire. A batch of two rows costs the minute as much as one of thirty: fewer than fill one wait
-    for the next wave. Few batches at a time would cost a look-up each.
+    """How much may join what is on the wire. A batch of two rows uses the minute's limit as much as one of thirty,
+    so rows that do not fill a batch wait for the next wave. Adding a few batches at a time would cost one look-up
+    each time.
     """
     batches, singles = min(left, BATCHES_OUT - batches_out), SINGLES_OUT - singles_out
     return _room(

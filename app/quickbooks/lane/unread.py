@@ -1,5 +1,6 @@
-"""While nothing may be read: what QuickBooks itself refuses to have twice is created without asking. One that is
-there already is refused, and looked up later. The rest waits.
+"""What to send while reads are blocked: kinds whose duplicates QuickBooks itself refuses are created without a
+look-up. A duplicate is refused and looked up later. Other new records wait, unless a complete list (known.py) shows
+that they are not there.
 """
 
 from collections.abc import Collection

@@ -31,8 +31,8 @@ def queue_customers(company_id: int, ids: Collection[int]) -> None:
 
 
 def queue_invoices(company_id: int, ids: Collection[int]) -> None:
-    """What is dated since the day that the Owner chose, or was generated since the connection, and what has a row
-    already; older ones go by hand only.
+    """Queue invoices that already have a row, and new ones: dated on or after the Owner's day or, without such a
+    day, generated since connecting. Older ones are sent by hand only.
     """
     hold_back(company_id)
     is_known = SyncTask.id.is_not(None)

@@ -162,7 +162,7 @@ def _clear_words(task: SyncTask) -> None:
 
 
 def _park_what_waits(task: SyncTask) -> None:
-    """Rows asleep behind a parked one would sleep for ever: they say what they wait for, and so on behind them."""
+    """Park every row that waits for this one, recursively. A row that needs a person already gets the new words."""
     ids = outbox.lock_waiting([task.id])
     for start in range(0, len(ids), AT_ONCE):
         _park_these(task, ids[start : start + AT_ONCE])
