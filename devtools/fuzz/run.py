@@ -80,10 +80,7 @@ def _send(app: Flask, client: FlaskClient, role: str, crafted: Crafted, findings
             with app.app_context():
                 answer = client.open(crafted.path, **crafted.as_options())
                 answer.get_data()
-            status, location = (
-                answer.status_code,
-                answer.headers.get("Location", "") + answer.headers.get("HX-Redirect", ""),
-            )
+            status, location = answer.status_code, _leads_to(answer)
         except Exception:
             raised.append("".join(traceback.format_exc().splitlines(keepends=True)[-6:]))
             status, location = 599, ""  # nothing at all, or not even an error page

@@ -183,12 +183,12 @@ def test_other_rooms_add_to_the_rows_with_one_call_a_page(app, owner, bakery, mo
     slots.fill(app, "invoice_row_badges", lambda invoices: {invoices[0].id: Markup("<b>First</b>")})
     slots.fill(app, "invoice_row_badges", lambda invoices: {invoices[0].id: Markup("<b>Second</b>")})
     slots.fill(app, "invoice_list_head", lambda: Markup("<th>Theirs</th>"))
-    slots.fill(app, "invoices_page_top", lambda: Markup("<p>On top</p>"))
+    slots.fill(app, "invoice_list_end", lambda: Markup("<p>At the end</p>"))
     make_invoices(bakery, 3)
     page = owner.get("/invoices").text
     assert [f"<li>Action {number}</li>" in page for number in (1, 2, 3)] == [True] * 3
     assert "<b>First</b><b>Second</b>" in page
-    assert "<p>On top</p>" in page
+    assert "<p>At the end</p>" in page
     assert calls == [3]
 
 

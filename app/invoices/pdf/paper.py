@@ -75,8 +75,3 @@ class Paper(FPDF):
     def room(self) -> float:
         """What is left of the page."""
         return self.h - FOOT - self.get_y()
-
-    @property
-    def whole_room(self) -> float:
-        """What a fresh page has."""
-        return self.h - FOOT - self.t_margin
