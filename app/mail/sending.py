@@ -13,7 +13,6 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import ColumnElement, and_, or_, select, update
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from app.extensions import db, now, rows_changed
 from app.mail.events import message_settled
@@ -21,7 +20,7 @@ from app.mail.letter import ascii_address, compose, sender_address
 from app.mail.models import Message, MessageState
 from app.mail.outbox import NO_SERVER
 from app.mail.smtp import AnswerLost, NotSent, deliver
-from app.patience import patiently
+from app.patience import AWAY, patiently
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +28,6 @@ LEASE = timedelta(minutes=5)  # longer than all steps of a delivery with the pat
 UNCLEAR = "The mail server did not confirm that it took the message. It may have arrived."
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
 SERVER_PAUSE = timedelta(minutes=1)
-PASSING = (OperationalError, InterfaceError)  # PostgreSQL is away or chose a victim: the whole is done again
 
 
 class ClaimLost(Exception):
@@ -54,6 +52,14 @@ def send(message_id: int) -> None:
         _settle(message_id, owner, MessageState.SENT)
 
 
+def is_free(moment: datetime) -> ColumnElement[bool]:
+    """The condition of a message to send now: due, or claimed by somebody whose lease ran out."""
+    return or_(
+        and_(Message.state == MessageState.QUEUED, Message.due_at <= moment),
+        and_(Message.state == MessageState.SENDING, Message.lease_until < moment),
+    )
+
+
 def settle_lost() -> None:
     """Whoever handed these over is gone without an answer. Commits."""
     lost = select(Message.id).where(Message.state == MessageState.HANDING_OVER, Message.lease_until < now())
@@ -64,12 +70,8 @@ def settle_lost() -> None:
 
 def _claim(message_id: int, owner: str) -> Message | None:
     moment = now()
-    free = or_(
-        and_(Message.state == MessageState.QUEUED, Message.due_at <= moment),
-        and_(Message.state == MessageState.SENDING, Message.lease_until < moment),
-    )
     claimed = _update(
-        and_(Message.id == message_id, free),
+        and_(Message.id == message_id, is_free(moment)),
         state=MessageState.SENDING,
         attempts=Message.attempts + 1,
         lease_owner=owner,
@@ -163,7 +165,7 @@ def _announce(message_id: int, state: MessageState) -> None:
     try:
         with db.session.begin_nested():
             message_settled.send(message_id, state=state)
-    except PASSING:
+    except AWAY:
         raise
     except Exception:
         log.exception("What follows from mail %s ending as %s was not done", message_id, state)

@@ -1,11 +1,11 @@
 """The schedule of mail: whatever nudge was lost, the sweep makes good."""
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 
 from app.extensions import db, now
-from app.mail.models import Message, MessageState
+from app.mail.models import Message
 from app.mail.nudge import nudge
-from app.mail.sending import settle_lost
+from app.mail.sending import is_free, settle_lost
 
 AT_ONCE = 200  # a round comes every few seconds
 
@@ -13,12 +13,8 @@ AT_ONCE = 200  # a round comes every few seconds
 def sweep() -> list[int]:
     """Nudge what is due, and settle what was handed over by somebody who is gone. Returns the ids nudged."""
     settle_lost()
-    moment = now()
-    due = or_(
-        and_(Message.state == MessageState.QUEUED, Message.due_at <= moment),
-        and_(Message.state == MessageState.SENDING, Message.lease_until < moment),
-    )
-    ids = list(db.session.scalars(select(Message.id).where(due).order_by(Message.due_at).limit(AT_ONCE)))
+    free = select(Message.id).where(is_free(now())).order_by(Message.due_at).limit(AT_ONCE)
+    ids = list(db.session.scalars(free))
     db.session.commit()
     for message_id in reversed(ids):  # the last one is put in front
         nudge(message_id)
