@@ -12,7 +12,6 @@ from app.extensions import db, now
 from app.lib import days
 from app.quickbooks.account import ending, metering
 from app.quickbooks.catalogue import problem
-from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.models import (
     Connection,
     ConnectionState,
@@ -118,10 +117,6 @@ def _there(connection: Connection) -> dict[RecordKind, int]:
         .order_by(RemoteLink.kind)
     )
     return dict(rows.tuples().all())
-
-
-def name_of_task(task: SyncTask) -> str:
-    return name_of(Shelf.load(task.connection_id, [task]).record(task), task.kind)
 
 
 @dataclass(frozen=True)

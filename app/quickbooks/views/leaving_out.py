@@ -11,9 +11,8 @@ from app.invoices.models import Invoice
 from app.quickbooks import orders, outbox
 from app.quickbooks.account.connection import live_connection
 from app.quickbooks.forms import LeaveOutForm
-from app.quickbooks.kinds.records import links_of, name_of
+from app.quickbooks.kinds.records import links_of, name_of, name_of_row
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind
-from app.quickbooks.pages import overview
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_say
 from app.quickbooks.views.places import Place, asked_at
@@ -80,7 +79,7 @@ def _subject_or_404(kind: str, record_id: int) -> Subject:
     invoice = get_or_404(Invoice, record_id) if kind is RecordKind.INVOICE else None
     if task is None and (invoice is None or invoice.status not in SYNCABLE):
         abort(404)
-    name = overview.name_of_task(task) if task else name_of(invoice, kind)
+    name = name_of_row(task) if task else name_of(invoice, kind)
     is_there = bool(links_of(connection.id, kind, [record_id]))
     return Subject(connection, kind, record_id, name, is_there, asked_at(invoice))
 

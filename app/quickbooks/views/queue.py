@@ -15,6 +15,7 @@ from app.quickbooks.account.connection import live_connection
 from app.quickbooks.account.gateway import impatient_client_for
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
+from app.quickbooks.kinds.records import name_of_row
 from app.quickbooks.models import Connection, ConnectionState, SyncTask
 from app.quickbooks.outbox import invoice_counts
 from app.quickbooks.outbox.nudge import nudge
@@ -103,7 +104,7 @@ def history(task_id: int) -> str:
     return render_template(
         "quickbooks/history.html",
         task=task,
-        name=overview.name_of_task(task),
+        name=name_of_row(task),
         there=deep_links.of_record(connection, task.kind, task.record_id),
     )
 
