@@ -20,7 +20,8 @@ def find_customers(words: str) -> Sequence[Customer]:
     return db.session.scalars(query.limit(MATCHES_SHOWN)).all()
 
 
-def _record_id(text: str | int | None) -> int | None:
+def record_id(text: object) -> int | None:
+    """None for what cannot be the number of a record."""
     digits = str(text)
     return int(digits) if digits.isdecimal() and len(digits) < 10 else None
 
@@ -28,7 +29,7 @@ def _record_id(text: str | int | None) -> int | None:
 class CustomerPicker(Form):
     """The part of a form that has a customer: searched for, chosen, and taken away again."""
 
-    customer_id = HiddenField("Customer", filters=[_record_id])
+    customer_id = HiddenField("Customer", filters=[record_id])
     customer_search = text_field("Customer", 100)
 
     @property
@@ -45,5 +46,5 @@ class CustomerPicker(Form):
 
     def choose_customer(self, customer_id: str) -> None:
         """An empty id takes the customer away."""
-        self.customer_id.data = _record_id(customer_id)
+        self.customer_id.data = record_id(customer_id)
         self.customer_search.data = ""

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from wtforms import SelectField, ValidationError
 
 from app.customers.models import ServiceLocation
-from app.invoices.customer_picker import CustomerPicker
+from app.invoices.customer_picker import CustomerPicker, record_id
 from app.invoices.models import Invoice
 
 UNNAMED = "A location without an address"
 
 
-def _location_id(value: Any) -> int | None:
-    digits = str(value)
-    return int(digits) if digits.isdecimal() and len(digits) < 10 else None
-
-
 class LocationPicker(CustomerPicker):
     """The part of a form that has a customer and one of the customer's service locations."""
 
-    location_id = SelectField("Service location", coerce=_location_id, choices=[], validate_choice=False)
+    location_id = SelectField("Service location", coerce=record_id, choices=[], validate_choice=False)
     invoice: Invoice | None
 
     @property
@@ -41,7 +34,7 @@ class LocationPicker(CustomerPicker):
 
     def validate_location_id(self, field: SelectField) -> None:
         """Refuses another customer's, and so another company's."""
-        offered = [_location_id(value) for value, *_ in field.choices]
+        offered = [record_id(value) for value, *_ in field.choices]
         if field.data not in (offered or [None]):
             raise ValidationError("Choose one of this customer's service locations.")
 
