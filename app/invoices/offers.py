@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Callable
 
-from app.invoices.lifecycle import is_editable, may_become
+from app.invoices.lifecycle import FOLLOWS_MONEY, is_editable, may_become
 from app.invoices.models import Invoice, InvoiceStatus, Payment
 from app.invoices.payments import CORRECTABLE, RECEIVING
 from app.invoices.refunds import REFUNDABLE
@@ -11,7 +11,7 @@ from app.invoices.refunds import REFUNDABLE
 _S = InvoiceStatus
 
 # It was sent once, by mail or otherwise, and may go again: the customer lost it, or wants to see that it is paid.
-SENT_BEFORE = frozenset({_S.SENT, _S.PARTIALLY_PAID, _S.PAID, _S.OVERDUE, _S.PARTIALLY_REFUNDED, _S.REFUNDED})
+SENT_BEFORE = FOLLOWS_MONEY  # from Sent on the status follows the money
 
 
 class Step(enum.StrEnum):
