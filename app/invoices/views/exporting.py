@@ -48,7 +48,7 @@ def start_export() -> Response:
         asked = ask(export.ROOM, request.query_string.decode("ascii", "replace"))
     except TooManyFiles as refusal:
         db.session.rollback()
-        flash(str(refusal), "danger")
+        flash(str(refusal), "error")
         return back_to_list()
     return see_other(url_for(".show_export", export_id=asked.id))
 
