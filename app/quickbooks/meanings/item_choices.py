@@ -14,6 +14,7 @@ from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds.item import is_sold, items_named
 from app.quickbooks.lane import adoption
+from app.quickbooks.mapping.identity import INACTIVE_TOO
 from app.quickbooks.mapping.values import item_name, name_key
 from app.quickbooks.models import Connection, Item, RecordKind, RemoteLink, SyncTask
 from app.quickbooks.outbox.states import ON_THE_WIRE
@@ -46,7 +47,7 @@ class Busy(Exception):
 @reading_for("items")
 def read_items(connection_id: int) -> list[RemoteRecord]:
     """All that a line can name, inactive ones too. Raises ApiError and TokenError."""
-    items = impatient_client_for(connection_id).query_all("Item", "Active IN (true, false)")
+    items = impatient_client_for(connection_id).query_all("Item", INACTIVE_TOO)
     return [item for item in items if is_sold(item)]
 
 
