@@ -50,6 +50,9 @@ class Plan(enum.StrEnum):
         return self in (Plan.PRO, Plan.ENTERPRISE)
 
 
+PLANS_WITH_QUICKBOOKS = tuple(plan for plan in Plan if plan.has_quickbooks)
+
+
 class Terms(enum.StrEnum):
     """Payment terms; the value of each gives the due date."""
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, or_, select, union_all, update
 
-from app.accounts.models import Company, Plan
+from app.accounts.models import PLANS_WITH_QUICKBOOKS, Company
 from app.extensions import db, now, rows_changed
 from app.notifications.sending import notify_later
 from app.quickbooks.models import Connection
@@ -36,7 +36,7 @@ def _with_news() -> Select[int, datetime, str, datetime | None]:
         select(connection_id, func.max(last), Company.time_zone, Connection.attention_told_at)
         .join(Connection, Connection.id == connection_id)
         .join(Company, Company.id == Connection.company_id)
-        .where(Company.plan.in_([plan for plan in Plan if plan.has_quickbooks]))
+        .where(Company.plan.in_(PLANS_WITH_QUICKBOOKS))
         .group_by(connection_id, Company.id, Connection.id)
         .having(or_(func.max(last) <= moment - QUIET, func.min(first) <= moment - PATIENCE))
     )

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, select
 
-from app.accounts.models import Company, Plan
+from app.accounts.models import PLANS_WITH_QUICKBOOKS, Company
 from app.extensions import db, now
 from app.lib.money import shown
 from app.mail.models import Message
@@ -48,7 +48,7 @@ def tell_of_the_week() -> None:
         .join(Connection.company)
         .where(
             Company.time_zone.in_(zones),
-            Company.plan.in_([plan for plan in Plan if plan.has_quickbooks]),
+            Company.plan.in_(PLANS_WITH_QUICKBOOKS),
             Connection.state == ConnectionState.CONNECTED,
         )
     ).all()

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Select, and_, case, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from app.accounts.models import Company, Plan
+from app.accounts.models import PLANS_WITH_QUICKBOOKS, Company
 from app.extensions import among, db, now
 from app.quickbooks.models import (
     BatchState,
@@ -64,7 +64,7 @@ def _with_work() -> Select[int]:
         select(Connection.id)
         .join(Connection.company)
         .where(
-            Company.plan.in_([plan for plan in Plan if plan.has_quickbooks]),
+            Company.plan.in_(PLANS_WITH_QUICKBOOKS),
             Connection.state == ConnectionState.CONNECTED,
             Connection.held_at.is_(None),
             or_(Connection.paused_until.is_(None), Connection.paused_until <= moment),
