@@ -12,7 +12,7 @@ from app.activity.recording import record
 from app.extensions import db, now, secrets_box
 from app.quickbooks.account import tokens
 from app.quickbooks.api import oauth
-from app.quickbooks.models import Connection, ConnectionState, Preferences
+from app.quickbooks.models import LIVE, Connection, ConnectionState, Preferences
 
 log = logging.getLogger(__name__)
 
@@ -27,11 +27,7 @@ class InUse(Exception):
 
 def live_connection(company_id: int) -> Connection | None:
     """The connection a company has now: connected, or in need of a reconnect."""
-    return db.session.scalar(
-        select(Connection).where(
-            Connection.company_id == company_id, Connection.state != ConnectionState.DISCONNECTED
-        )
-    )
+    return db.session.scalar(select(Connection).where(Connection.company_id == company_id, LIVE))
 
 
 def link(company_id: int, realm_id: str, granted: oauth.Tokens) -> Connection:
@@ -92,7 +88,7 @@ def give_back_unless_linked(realm_id: str, granted: oauth.Tokens) -> None:
     linked = select(Connection.id).where(
         Connection.environment == current_app.config["QUICKBOOKS_ENVIRONMENT"],
         Connection.realm_id == realm_id,
-        Connection.state != ConnectionState.DISCONNECTED,
+        LIVE,
     )
     is_linked = db.session.scalar(linked) is not None
     db.session.commit()

@@ -8,7 +8,7 @@ from sqlalchemy import func, update
 
 from app.extensions import db, now
 from app.quickbooks.account import metering
-from app.quickbooks.models import Connection, ConnectionState
+from app.quickbooks.models import LIVE, Connection, ConnectionState
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +60,4 @@ def stamp(connection_id: int) -> None:
 
 
 def _update(connection_id: int, **values: Any) -> None:
-    db.session.execute(
-        update(Connection)
-        .where(Connection.id == connection_id, Connection.state != ConnectionState.DISCONNECTED)
-        .values(**values)
-    )
+    db.session.execute(update(Connection).where(Connection.id == connection_id, LIVE).values(**values))

@@ -2,7 +2,7 @@
 the ids of one QuickBooks company can never be used in another.
 """
 
-from app.quickbooks.models.connection import Connection, ConnectionState, Preferences
+from app.quickbooks.models.connection import LIVE, Connection, ConnectionState, Preferences
 from app.quickbooks.models.consent import PendingConsent
 from app.quickbooks.models.day_counts import DayCount, DayOutcome
 from app.quickbooks.models.found_invoices import FoundInvoice, FoundState
@@ -17,6 +17,7 @@ from app.quickbooks.models.remote_customers import RemoteCustomer
 from app.quickbooks.models.tallies import Tally
 
 __all__ = [
+    "LIVE",
     "SYNCABLE",
     "BatchState",
     "ChangedInvoice",

@@ -110,6 +110,9 @@ class Connection(Base):
     )
 
 
+LIVE = Connection.state != ConnectionState.DISCONNECTED  # the condition: at most one of a company
+
+
 class Preferences(Base):
     """What the Owner chose to sync, and how."""
 

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
 from app.extensions import now
 from app.quickbooks.account import ending, metering
 from app.quickbooks.catalogue import problem
-from app.quickbooks.models import Connection, ConnectionState, SyncTask, TaskState
+from app.quickbooks.models import LIVE, Connection, ConnectionState, SyncTask, TaskState
 from app.quickbooks.notices.counting import Amount, amounts, in_one_phrase, reasons
 from app.quickbooks.outbox.states import IN_PROGRESS
 
@@ -49,7 +49,7 @@ def _news_of(moment: SQLColumnExpression[Any], *conditions: ColumnElement[bool])
     """Connections where something changed at `moment`, after what people were told of."""
     seen_until = func.coalesce(Connection.attention_seen_until, LONG_AGO)
     return select(Connection.id, func.min(moment), func.max(moment)).where(
-        Connection.state != ConnectionState.DISCONNECTED, moment > seen_until, *conditions
+        LIVE, moment > seen_until, *conditions
     )
 
 

@@ -12,11 +12,9 @@ from app.extensions import among
 from app.invoices.models import Invoice
 from app.quickbooks import outbox
 from app.quickbooks.kinds.records import of_record
-from app.quickbooks.models import SYNCABLE, Connection, ConnectionState, Preferences, RecordKind, SyncTask
+from app.quickbooks.models import LIVE, SYNCABLE, Connection, Preferences, RecordKind, SyncTask
 from app.quickbooks.outbox import money_records
 from app.quickbooks.outbox.backlog import hold_back
-
-LIVE = Connection.state != ConnectionState.DISCONNECTED
 
 
 def queue_customers(company_id: int, ids: Collection[int]) -> None:

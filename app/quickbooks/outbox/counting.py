@@ -20,16 +20,15 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from app.extensions import db
 from app.invoices.models import Invoice
 from app.quickbooks.models import (
+    LIVE,
     ChangedInvoice,
     Connection,
-    ConnectionState,
     CountedInvoice,
     InvoiceCounts,
     Preferences,
 )
 from app.quickbooks.outbox.invoice_counts import COUNTED, NAMES, WAYS, fits, in_bulk, present, sums_of
 
-LIVE = Connection.state != ConnectionState.DISCONNECTED
 LOCK = 37  # the space of advisory locks in which a company's number stands for its sums
 FEW = 100  # invoices that are looked up one by one
 MANY = 20_000  # notes that are too many to hold: everything is counted instead

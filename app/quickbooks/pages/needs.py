@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 from app.extensions import db
-from app.quickbooks.models import Connection, ConnectionState, SyncTask, TaskState
+from app.quickbooks.models import LIVE, Connection, ConnectionState, SyncTask, TaskState
 
 # Their problem is another record's: they follow by themselves once that is there.
 FOLLOWING = frozenset({"needed_record_failed", "needed_customer_doubtful", "waits_for_payment"})
@@ -26,9 +26,7 @@ def needs_somebody(company_id: int) -> int:
     )
     number = select(func.count()).select_from(stopped).scalar_subquery()
     found = db.session.execute(
-        select(Connection.state, number).where(
-            Connection.company_id == company_id, Connection.state != ConnectionState.DISCONNECTED
-        )
+        select(Connection.state, number).where(Connection.company_id == company_id, LIVE)
     ).first()
     if found is None:
         return 0

@@ -15,6 +15,7 @@ from app.invoices.models import Invoice
 from app.quickbooks.kinds.records import links_of
 from app.quickbooks.mapping import jurisdictions
 from app.quickbooks.models import (
+    LIVE,
     SYNCABLE,
     Connection,
     ConnectionState,
@@ -131,7 +132,7 @@ def unfinished(company_id: int, invoice_ids: Iterable[int]) -> set[int]:
         .join(SyncTask.connection)
         .where(
             Connection.company_id == company_id,
-            Connection.state != ConnectionState.DISCONNECTED,
+            LIVE,
             SyncTask.kind == RecordKind.INVOICE,
             SyncTask.record_id.in_(list(invoice_ids)),
             SyncTask.state.in_(IN_PROGRESS),

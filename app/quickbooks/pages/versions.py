@@ -3,7 +3,7 @@
 from sqlalchemy import bindparam, select
 
 from app.extensions import db, now
-from app.quickbooks.models import Connection, ConnectionState
+from app.quickbooks.models import LIVE, Connection
 from app.quickbooks.outbox import tallies
 
 # Made once: building it would cost a poll more than asking it.
@@ -15,7 +15,7 @@ _FACTS = select(
     Connection.pause_code,
     Connection.last_sync_at,
     tallies.changes(Connection.id),
-).where(Connection.company_id == bindparam("company_id"), Connection.state != ConnectionState.DISCONNECTED)
+).where(Connection.company_id == bindparam("company_id"), LIVE)
 
 
 def queue_version(company_id: int) -> tuple[object, ...] | None:
