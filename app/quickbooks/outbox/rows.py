@@ -4,7 +4,20 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Integer, Select, Table, case, false, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    SQLColumnExpression,
+    Table,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 
 from app.extensions import among, db, now
@@ -80,22 +93,24 @@ def task_for(connection_id: int, kind: RecordKind, record_id: int, lock: bool = 
 def release_waiting(task_ids: Iterable[int]) -> None:
     """What waited for these rows may be looked at again."""
     if rows := lock_waiting(task_ids):
-        db.session.execute(
-            update(SyncTask)
-            .where(among(SyncTask.id, rows))
-            .values(
-                waits_for_id=None,
-                state=case(
-                    (SyncTask.state.in_((TaskState.ERROR, TaskState.BACKOFF)), TaskState.QUEUED),
-                    else_=SyncTask.state,
-                ),
-                due_at=now(),
-                problem="",
-                message="",
-                remedy="",
-            )
-            .execution_options(synchronize_session=False)
+        wake(rows, TaskState.ERROR, TaskState.BACKOFF)
+
+
+def wake(task_ids: Collection[int], *states: TaskState) -> None:
+    """These rows wait for nothing and are due now; those in one of the `states` are queued again."""
+    db.session.execute(
+        update(SyncTask)
+        .where(among(SyncTask.id, task_ids))
+        .values(
+            waits_for_id=None,
+            state=case((SyncTask.state.in_(states), TaskState.QUEUED.value), else_=SyncTask.state),
+            due_at=now(),
+            problem="",
+            message="",
+            remedy="",
         )
+        .execution_options(synchronize_session=False)
+    )
 
 
 def lock_waiting(task_ids: Iterable[int]) -> list[int]:
@@ -118,8 +133,8 @@ def count_due(connection_id: int, most: int) -> int:
     return db.session.scalar(select(func.count()).select_from(rows)) or 0
 
 
-def due(connection_id: int) -> tuple[ColumnElement[bool], ...]:
-    """The conditions of a row that may be sent now."""
+def due(connection_id: int | SQLColumnExpression[int]) -> tuple[ColumnElement[bool], ...]:
+    """The conditions of a row that may be sent now; a column in place of an id joins to each connection's own."""
     return (
         SyncTask.connection_id == connection_id,
         SyncTask.state.in_((TaskState.QUEUED, TaskState.BACKOFF)),

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select, update
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import PLANS_WITH_QUICKBOOKS, Company
-from app.extensions import among, db, now
+from app.extensions import db, now
 from app.quickbooks.models import (
     BatchState,
     Connection,
@@ -15,6 +15,7 @@ from app.quickbooks.models import (
     SyncTask,
     TaskState,
 )
+from app.quickbooks.outbox import rows
 from app.quickbooks.outbox.nudge import nudge
 from app.quickbooks.outbox.states import ASLEEP
 
@@ -31,28 +32,14 @@ def sweep() -> list[int]:
 
 def oldest_due() -> datetime | None:
     """Since when a row is due that no worker has taken up; only of connections that may send."""
-    due = (
-        select(func.min(SyncTask.due_at))
-        .where(
-            SyncTask.connection_id == Connection.id,
-            SyncTask.state.in_((TaskState.QUEUED, TaskState.BACKOFF)),
-            SyncTask.due_at <= now(),
-            SyncTask.waits_for_id.is_(None),
-        )
-        .scalar_subquery()
-    )
-    since = _with_work().with_only_columns(due.label("since")).subquery()
+    due_at = select(func.min(SyncTask.due_at)).where(*rows.due(Connection.id)).scalar_subquery()
+    since = _with_work().with_only_columns(due_at.label("since")).subquery()
     return db.session.scalar(select(func.min(since.c.since)))
 
 
 def _with_work() -> Select[int]:
     moment = now()
-    due_row = exists().where(
-        SyncTask.connection_id == Connection.id,
-        SyncTask.state.in_((TaskState.QUEUED, TaskState.BACKOFF)),
-        SyncTask.due_at <= moment,
-        SyncTask.waits_for_id.is_(None),
-    )
+    due_row = exists().where(*rows.due(Connection.id))
     open_batch = exists().where(
         PushBatch.connection_id == Connection.id,
         PushBatch.state == BatchState.WRITTEN,
@@ -92,18 +79,5 @@ def _wake_sleepers() -> None:
         )
         .with_for_update(of=SyncTask, skip_locked=True)
     )
-    if not (ids := list(db.session.scalars(sleepers))):
-        return
-    db.session.execute(
-        update(SyncTask)
-        .where(among(SyncTask.id, ids))
-        .values(
-            waits_for_id=None,
-            due_at=now(),
-            state=case((SyncTask.state == TaskState.ERROR, TaskState.QUEUED.value), else_=SyncTask.state),
-            problem="",
-            message="",
-            remedy="",
-        )
-        .execution_options(synchronize_session=False)
-    )
+    if ids := db.session.scalars(sleepers).all():
+        rows.wake(ids, TaskState.ERROR)
