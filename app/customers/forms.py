@@ -1,6 +1,6 @@
 """The customer form with its service locations, which rows can be added to and taken from."""
 
-from flask import request
+from flask import request, url_for
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -72,7 +72,10 @@ class CustomerForm(SeenForm, FlaskForm):
         """Sent to be saved, and valid; a click on “add” or “remove” only rearranges the rows."""
         if not self.is_submitted() or self._is_rearranged() or not self.validate():
             return False
-        return self.customer is None or not self.would_overwrite(self.to_data(), edited)
+        if self.customer is None:
+            return True
+        page = url_for("customers.show", customer_id=self.customer.id)
+        return not self.would_overwrite(self.to_data(), edited, page)
 
     @property
     def primary_row(self) -> FormField:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import request
+from flask import request, url_for
 from flask_wtf import FlaskForm
 from wtforms import TextAreaField, ValidationError
 
@@ -37,7 +37,8 @@ class AftercareForm(SeenForm, FlaskForm):
                 SENT_MEANWHILE.format(self.invoice.number, self.invoice.status.label.lower())
             )
             return False
-        return not self.would_overwrite(self.to_data(), edited)
+        page = url_for("invoices.show", invoice_id=self.invoice.id)
+        return not self.would_overwrite(self.to_data(), edited, page)
 
     def to_data(self) -> InvoiceData:
         agreed = InvoiceData.of(self.invoice)

@@ -14,5 +14,5 @@ def objection(company: Company) -> Markup:
     if db.session.scalar(agreed.limit(1)) is None:
         return Markup()
     return Markup("There are invoices in {}: the currency can no longer be changed.").format(
-        company.currency.label
+        company.currency.value
     )

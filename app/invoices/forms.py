@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from flask_wtf import FlaskForm
 from wtforms import FieldList, FormField, SelectField, TextAreaField, ValidationError
 
@@ -54,9 +54,15 @@ class InvoiceForm(SeenForm, LocationPicker, FlaskForm):
         if not self.is_submitted() or self._is_rearranged():
             return False
         self._complete()
-        is_ready = self.validate() and not (self.invoice and self.would_overwrite(self.to_data(), edited))
+        is_ready = self.validate() and not self._would_overwrite()
         self._keep_a_row()
         return is_ready
+
+    def _would_overwrite(self) -> bool:
+        if self.invoice is None:
+            return False
+        page = url_for("invoices.show", invoice_id=self.invoice.id)
+        return self.would_overwrite(self.to_data(), edited, page)
 
     @cached_property
     def item_names(self) -> list[str]:

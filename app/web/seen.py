@@ -3,11 +3,12 @@
 from collections.abc import Callable, Collection
 from hashlib import sha256
 
+from markupsafe import Markup
 from wtforms import HiddenField
 
-MEANWHILE = (
+MEANWHILE = Markup(
     "Somebody {} since you opened this form, so nothing is saved yet. "
-    "Compare it with what you see here, then save again to replace it."
+    'See <a href="{}" target="_blank">what it says now</a>, then save again to replace that with what is here.'
 )
 
 
@@ -23,10 +24,10 @@ class SeenForm:
         if not self.seen.data:
             self.seen.data = _marks(stored)
 
-    def would_overwrite(self, wanted: object, named: Callable[[Collection[str]], str]) -> bool:
+    def would_overwrite(self, wanted: object, named: Callable[[Collection[str]], str], address: str) -> bool:
         """Whether `wanted` replaces what somebody else saved meanwhile. Then the form says what that was, once.
 
-        `named` turns the fields into words: "changed the phone and the notes".
+        `named` turns the fields into words, "changed the phone and the notes"; `address` is the record's page.
         """
         seen = dict(pair.partition(":")[::2] for pair in (self.seen.data or "").split())
         overwritten = {
@@ -35,7 +36,7 @@ class SeenForm:
             if seen.get(name, _mark(value)) != _mark(value) and getattr(wanted, name) != value
         }
         if overwritten:
-            self.form_errors.append(MEANWHILE.format(named(overwritten)))
+            self.form_errors.append(MEANWHILE.format(named(overwritten), address))
             self.seen.data = _marks(self._stored)
         return bool(overwritten)
 

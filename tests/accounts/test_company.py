@@ -83,7 +83,7 @@ def test_the_currency_stays_once_an_invoice_was_agreed(owner: Actor):
     builders.invoice(bakery, status=InvoiceStatus.GENERATED)
     answer = owner.post(PAGE, FIELDS | {"currency": "EUR", "name": "Harbor Heat"})
     assert answer.status_code == 422
-    assert "There are invoices in Pound sterling: the currency can no longer be changed." in answer.text
+    assert "There are invoices in GBP: the currency can no longer be changed." in answer.text
     assert "Harbor Heat" in answer.text
     assert owner.company.currency is Currency.GBP
     assert owner.post(PAGE, FIELDS | {"name": "Harbor Heat"}).status_code == 303

@@ -200,6 +200,7 @@ def test_a_location_that_a_colleague_added_meanwhile_is_not_deleted_unasked(
     answer = owner.post(address, second)
     assert answer.status_code == 422
     assert "Somebody changed the phone and the service locations since you opened this form" in answer.text
+    assert f'See <a href="/customers/{bakery.id}" target="_blank">what it says now</a>' in answer.text
     assert "Mind the dog." in answer.text
     assert [place.label for place in stored().locations] == ["Shop", "Mill", "Barn"]
     assert (stored().phone, stored().notes) == ("(503) 555-0100", bakery.notes)
