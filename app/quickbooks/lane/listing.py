@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.extensions import db, now
 from app.quickbooks.account.metering import reading_for
-from app.quickbooks.api.client import Client
+from app.quickbooks.api.client import PAGE, Client
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.item import is_sold
@@ -69,19 +69,45 @@ def _read_changes(connection_id: int, client: Client, kinds: Collection[RecordKi
 
 
 def _read_whole(connection_id: int, client: Client, kind: RecordKind) -> None:
-    """Commits."""
-    started = now()
-    records = reading.asked(partial(client.query_all, kind.entity, KINDS[kind].identity.also))
-    if records is None:
-        return
-    before = or_(KnownRecord.heard_at.is_(None), KnownRecord.heard_at < started)
-    db.session.execute(delete(KnownRecord).where(*of(connection_id, kind), before))
-    _keep(connection_id, kind, records, started)
+    """Page by page, because a company may have more than fits a worker. What is stored of a list that breaks off is
+    true, but the kind counts as listed after its last page only. Commits.
+    """
+    started, read = now(), set[str]()
+    start, is_last = 1, False
+    while not is_last:
+        page = _read_page(connection_id, client, kind, start, started)
+        if page is None:
+            return
+        read.update(page)  # fewer than were read, where pages shift meanwhile
+        start, is_last = start + len(page), len(page) < PAGE
+    _forget_others(connection_id, kind, read, started)
     connection = db.session.get_one(Connection, connection_id, populate_existing=True, with_for_update=True)
     if not connection.known_kinds:
         connection.known_until, connection.known_fresh_until = started, started + HOLDS
     connection.known_kinds = sorted({*connection.known_kinds, kind.value})
     db.session.commit()
+
+
+def _read_page(
+    connection_id: int, client: Client, kind: RecordKind, start: int, asked_at: datetime
+) -> list[str] | None:
+    """The Ids of what is stored; None when it could not be read. Commits."""
+    page = reading.asked(partial(client.page, kind.entity, start, PAGE, KINDS[kind].identity.also))
+    if page is None:
+        return None
+    _keep(connection_id, kind, page, asked_at)
+    db.session.commit()
+    return [record["Id"] for record in page]
+
+
+def _forget_others(connection_id: int, kind: RecordKind, read: Collection[str], asked_at: datetime) -> None:
+    """What was known of before and is not there any more. The caller commits."""
+    before = or_(KnownRecord.heard_at.is_(None), KnownRecord.heard_at < asked_at)
+    known = select(KnownRecord.remote_id).where(*of(connection_id, kind), before)
+    gone = sorted(set(db.session.scalars(known)).difference(read))
+    for start in range(0, len(gone), AT_ONCE):
+        some = KnownRecord.remote_id.in_(gone[start : start + AT_ONCE])
+        db.session.execute(delete(KnownRecord).where(*of(connection_id, kind), some))
 
 
 def _keep(connection_id: int, kind: RecordKind, records: Iterable[RemoteRecord], asked_at: datetime) -> None:
