@@ -194,6 +194,22 @@ def test_a_lost_update_that_can_never_be_read_asks_and_is_read_first(quickbooks,
     assert quickbooks.invoice(bills[0].number)["PrivateNote"] == "Gate code 4711"
 
 
+@pytest.mark.parametrize("effect", ["cut_after", "cut_before"])
+def test_a_lost_payment_that_can_never_be_looked_up_is_there_once(quickbooks, bill, clock, effect):
+    payment = builders.payment(bill, "40")
+    quickbooks.script(effect, operation="payment.create")
+    quickbooks.drain()
+    quickbooks.script("fault", code="5020", operation="query", times=None)
+    look_for_long(quickbooks, clock)
+    assert quickbooks.row(payment).problem == "never_looked_up"
+    quickbooks.simulator.control("DELETE", "scripts")
+    orders.push(quickbooks.connection, RecordKind.PAYMENT, payment.id, "Olivia")
+    db.session.commit()
+    quickbooks.drain()
+    quickbooks.in_order(payment)
+    assert len(quickbooks.books("Payment")) == 1
+
+
 def test_what_was_looked_up_at_last_is_settled_however_often_it_was_tried(quickbooks, bills, clock):
     lost = builders.invoice(bills[0].customer, number="LOST")
     quickbooks.script("cut_after", operation="invoice.create")
