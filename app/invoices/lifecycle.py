@@ -1,4 +1,4 @@
-"""An invoice's way from draft to paid, refunded or void, as data, and the plain steps on it.
+"""The plain steps on an invoice's way from draft to paid, refunded or void (statuses.py).
 
 Each step locks the invoice, looks at its present status, writes, flushes and announces; the caller commits. Owners
 take them, but for Overdue, which the clock sets. Steps that move money are in payments.py and refunds.py, contested
@@ -6,8 +6,6 @@ invoices in disputes.py.
 """
 
 from collections.abc import Collection
-from datetime import date
-from enum import Enum
 
 from app.accounts.models import User
 from app.extensions import db, now
@@ -15,81 +13,19 @@ from app.invoices import history, waiting_mail
 from app.invoices.dates import today
 from app.invoices.events import invoices_changed, payments_changed, refunds_changed
 from app.invoices.models import Invoice, InvoiceStatus
-
-_S = InvoiceStatus
-
-# Two moves go beyond the product's table of statuses: an overdue, partly paid invoice may be refunded, and a fully
-# refunded one may be voided.
-ALLOWED: dict[InvoiceStatus, frozenset[InvoiceStatus]] = {
-    _S.DRAFT: frozenset({_S.GENERATED, _S.VOID}),
-    _S.GENERATED: frozenset({_S.SENT, _S.VOID}),
-    _S.SENT: frozenset({_S.PARTIALLY_PAID, _S.PAID, _S.OVERDUE, _S.VOID, _S.DISPUTED}),
-    _S.PARTIALLY_PAID: frozenset({_S.PAID, _S.OVERDUE, _S.PARTIALLY_REFUNDED, _S.REFUNDED, _S.DISPUTED}),
-    _S.PAID: frozenset({_S.PARTIALLY_REFUNDED, _S.REFUNDED, _S.DISPUTED}),
-    _S.OVERDUE: frozenset(
-        {_S.PARTIALLY_PAID, _S.PAID, _S.PARTIALLY_REFUNDED, _S.REFUNDED, _S.VOID, _S.DISPUTED}
-    ),
-    _S.VOID: frozenset(),
-    _S.PARTIALLY_REFUNDED: frozenset({_S.REFUNDED}),
-    _S.REFUNDED: frozenset({_S.VOID}),
-    _S.DISPUTED: frozenset({_S.VOID}),
-}
-
-# Ways back: a payment recorded by mistake, a due date put off, a dispute withdrawn.
-CORRECTIONS: dict[InvoiceStatus, frozenset[InvoiceStatus]] = {
-    _S.PARTIALLY_PAID: frozenset({_S.SENT}),
-    _S.PAID: frozenset({_S.SENT, _S.PARTIALLY_PAID, _S.OVERDUE}),
-    _S.OVERDUE: frozenset({_S.SENT}),
-    _S.DISPUTED: frozenset({_S.SENT, _S.PARTIALLY_PAID, _S.OVERDUE, _S.PAID}),
-}
-
-# Statuses that follow the money paid and refunded.
-FOLLOWS_MONEY = frozenset(
-    {_S.SENT, _S.PARTIALLY_PAID, _S.PAID, _S.OVERDUE, _S.PARTIALLY_REFUNDED, _S.REFUNDED}
+from app.invoices.statuses import (
+    AFTERCARE_FIELDS,
+    ALLOWED,
+    CORRECTIONS,
+    EDITING,
+    Editing,
+    may_become,
+    status_by_money,
 )
-
-
-class Editing(Enum):
-    """How much of an invoice may change: what was agreed with the customer stays agreed."""
-
-    EVERYTHING = "everything"
-    AFTERCARE = "due date and notes"
-    NOTHING = "nothing"
-
-
-EDITING: dict[InvoiceStatus, Editing] = {
-    _S.DRAFT: Editing.EVERYTHING,
-    _S.GENERATED: Editing.EVERYTHING,
-    _S.SENT: Editing.AFTERCARE,
-    _S.PARTIALLY_PAID: Editing.AFTERCARE,
-    _S.PAID: Editing.AFTERCARE,
-    _S.OVERDUE: Editing.AFTERCARE,
-    _S.PARTIALLY_REFUNDED: Editing.AFTERCARE,
-    _S.VOID: Editing.NOTHING,
-    _S.REFUNDED: Editing.NOTHING,
-    _S.DISPUTED: Editing.NOTHING,
-}
-
-AFTERCARE_FIELDS = frozenset({"due_date", "notes"})
 
 
 class NotAllowed(Exception):
     """The invoice's status or contents forbid the step; the message is a sentence for the person."""
-
-
-def status_by_money(invoice: Invoice, day: date) -> InvoiceStatus:
-    """Where a sent invoice stands; `day` is today at its company."""
-    if invoice.refunded_total:
-        return _S.REFUNDED if invoice.refunded_total == invoice.paid_total else _S.PARTIALLY_REFUNDED
-    if invoice.paid_total == invoice.total:
-        return _S.PAID
-    if invoice.due_date < day:
-        return _S.OVERDUE
-    return _S.PARTIALLY_PAID if invoice.paid_total else _S.SENT
-
-
-def may_become(invoice: Invoice, status: InvoiceStatus) -> bool:
-    return status in ALLOWED[invoice.status]
 
 
 def is_editable(invoice: Invoice) -> bool:

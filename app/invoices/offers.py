@@ -3,10 +3,11 @@
 import enum
 from collections.abc import Callable
 
-from app.invoices.lifecycle import FOLLOWS_MONEY, is_editable, may_become
+from app.invoices.lifecycle import is_editable
 from app.invoices.models import Invoice, InvoiceStatus, Payment
 from app.invoices.payments import CORRECTABLE, RECEIVING
 from app.invoices.refunds import REFUNDABLE
+from app.invoices.statuses import FOLLOWS_MONEY, may_become
 
 _S = InvoiceStatus
 

@@ -9,8 +9,9 @@ from app.extensions import db
 from app.invoices import history
 from app.invoices.dates import today_in
 from app.invoices.events import invoices_changed
-from app.invoices.lifecycle import ALLOWED, move
+from app.invoices.lifecycle import move
 from app.invoices.models import Invoice, InvoiceStatus
+from app.invoices.statuses import ALLOWED
 
 _FROM = [status for status, nexts in ALLOWED.items() if InvoiceStatus.OVERDUE in nexts]
 

@@ -12,17 +12,10 @@ from app.extensions import db, now
 from app.invoices import history, places
 from app.invoices.dates import today
 from app.invoices.events import invoices_changed
-from app.invoices.lifecycle import (
-    FOLLOWS_MONEY,
-    NotAllowed,
-    check_editable,
-    hold_mail_back,
-    lock,
-    move,
-    status_by_money,
-)
+from app.invoices.lifecycle import NotAllowed, check_editable, hold_mail_back, lock, move
 from app.invoices.models import DiscountKind, Invoice, InvoiceLine, InvoiceStatus
 from app.invoices.numbering import next_number
+from app.invoices.statuses import FOLLOWS_MONEY, status_by_money
 from app.invoices.totals import recalculate
 
 MAX_LINES = 200

@@ -6,9 +6,10 @@ import pytest
 
 from app.extensions import db, now
 from app.invoices import lifecycle
-from app.invoices.lifecycle import ALLOWED, EDITING, NotAllowed
+from app.invoices.lifecycle import NotAllowed
 from app.invoices.models import Invoice, InvoiceStatus
 from app.invoices.records import create_draft
+from app.invoices.statuses import ALLOWED, EDITING
 from tests.invoices import builders
 
 S = InvoiceStatus

@@ -12,10 +12,11 @@ from app.extensions import db
 from app.invoices import lifecycle
 from app.invoices.dates import today
 from app.invoices.events import invoices_changed, payments_changed, refunds_changed
-from app.invoices.lifecycle import NotAllowed, status_by_money
+from app.invoices.lifecycle import NotAllowed
 from app.invoices.models import Invoice, InvoiceStatus, PaymentMethod
 from app.invoices.payments import PaymentData, record_payment, take_back
 from app.invoices.refunds import RefundData, record_refund
+from app.invoices.statuses import status_by_money
 from tests.invoices import builders
 
 S = InvoiceStatus

@@ -9,9 +9,10 @@ from app.invoices.aftercare_form import AftercareForm
 from app.invoices.customer_picker import find_customers
 from app.invoices.forms import InvoiceForm
 from app.invoices.items_used import items_used
-from app.invoices.lifecycle import EDITING, Editing, lock
+from app.invoices.lifecycle import lock
 from app.invoices.models import Invoice
 from app.invoices.records import InvoiceData, create_draft, update_invoice
+from app.invoices.statuses import EDITING, Editing
 from app.invoices.views import blueprint
 from app.invoices.views.steps import take_step
 from app.web import slots

@@ -5,17 +5,20 @@ from __future__ import annotations
 import enum
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
-from app.accounts.models import Company, Terms, User, text_enum
+from app.accounts.models import Company, Terms, text_enum
 from app.activity.models import Subject
 from app.customers.models import Customer
 from app.customers.place import Place
 from app.extensions import Base, now
 from app.lib.money import ZERO
-from app.mail.models import Message
+
+if TYPE_CHECKING:
+    from app.invoices.models.money import Payment, Refund
 
 Money = Numeric(14, 2)
 Percent = Numeric(7, 4)
@@ -48,18 +51,6 @@ class DiscountKind(enum.StrEnum):
     @property
     def label(self) -> str:
         return {"none": "No discount", "percent": "Percent", "amount": "Dollars"}[self.value]
-
-
-class PaymentMethod(enum.StrEnum):
-    CASH = "cash"
-    CHECK = "check"
-    CARD = "card"
-    BANK_TRANSFER = "bank_transfer"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        return self.value.replace("_", " ").capitalize()
 
 
 class InvoiceSequence(Base):
@@ -165,58 +156,3 @@ class InvoiceLine(Base):
     amount: Mapped[Decimal] = mapped_column(Money)  # after the line's discount
 
     invoice: Mapped[Invoice] = relationship(back_populates="lines")
-
-
-class Payment(Base):
-    """Money received for one invoice. One recorded by mistake is taken back, never deleted."""
-
-    __tablename__ = "payments"
-    __table_args__ = (CheckConstraint("amount > 0", "amount_positive"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), index=True)
-    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoices.id"), index=True)
-    amount: Mapped[Decimal] = mapped_column(Money)
-    method: Mapped[PaymentMethod] = mapped_column(text_enum(PaymentMethod, "payment_method"))
-    received_on: Mapped[date]
-    reference: Mapped[str] = mapped_column(String(21), default="")  # PaymentRefNum (contract section 4.5)
-    taken_back_at: Mapped[datetime | None]
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
-
-    invoice: Mapped[Invoice] = relationship(back_populates="payments")
-
-
-class Refund(Base):
-    """Money given back on one invoice."""
-
-    __tablename__ = "refunds"
-    __table_args__ = (CheckConstraint("amount > 0", "amount_positive"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), index=True)
-    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoices.id"), index=True)
-    amount: Mapped[Decimal] = mapped_column(Money)
-    method: Mapped[PaymentMethod] = mapped_column(text_enum(PaymentMethod, "refund_method"))
-    refunded_on: Mapped[date]
-    reason: Mapped[str] = mapped_column(String(500))
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
-
-    invoice: Mapped[Invoice] = relationship(back_populates="refunds")
-
-
-class InvoiceDelivery(Base):
-    """An invoice that somebody sent by e-mail; the message says what became of it."""
-
-    __tablename__ = "invoice_deliveries"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoices.id", ondelete="CASCADE"), index=True)
-    message_id: Mapped[int] = mapped_column(ForeignKey("mail_messages.id", ondelete="CASCADE"), unique=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    at: Mapped[datetime] = mapped_column(default=now)
-
-    invoice: Mapped[Invoice] = relationship()
-    message: Mapped[Message] = relationship()
-    user: Mapped[User] = relationship()
