@@ -1,4 +1,4 @@
-"""Writing down what Intuit has said: it may not say it twice, so PostgreSQL gets several chances to take it."""
+"""Repeat a transaction while PostgreSQL is away or chose it as a deadlock's victim."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,5 @@
 """Files that take long to make: a worker writes one, and whoever asked fetches it within a day.
 
-A room describes what it lists (`rooms.Room`); `running` makes the file, `pages` shows how far it is.
+A room describes what it lists (`rooms.Room`); `asking` notes who wants which
+file, `running` makes it, and the room's own page shows how far it is.
 """

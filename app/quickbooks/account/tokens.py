@@ -36,7 +36,7 @@ class ReconnectNeeded(TokenError):
 
 
 class TokenUnavailable(TokenError):
-    """Intuit's token endpoint did not help this time; try again later. `pause` names why, for catalogue.py."""
+    """Intuit's token endpoint did not help this time; try again later. `pause` names why, for catalogue/."""
 
     def __init__(self, pause: str) -> None:
         super().__init__(pause)

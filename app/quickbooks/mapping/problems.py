@@ -4,7 +4,7 @@ from typing import Any
 
 
 class CannotMap(Exception):
-    """`key` names the problem in catalogue.py; `details` fill its sentence."""
+    """`key` names the problem in catalogue/; `details` fill its sentence."""
 
     def __init__(self, key: str, **details: Any) -> None:
         super().__init__(key)

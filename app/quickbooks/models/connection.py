@@ -53,7 +53,7 @@ class Connection(Base):
     environment: Mapped[str] = mapped_column(String(12))
     state: Mapped[ConnectionState] = mapped_column(text_enum(ConnectionState, "connection_state"))
     remote_name: Mapped[str] = mapped_column(String(1024), default="")
-    facts: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)  # company.CompanyFacts
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)  # mapping.facts.CompanyFacts
     facts_read_at: Mapped[datetime | None]
     customers_read_at: Mapped[datetime | None]  # their whole list (matching/directory.py)
 
@@ -83,7 +83,7 @@ class Connection(Base):
     lease_until: Mapped[datetime | None]
     paused_until: Mapped[datetime | None]
     reads_blocked_until: Mapped[datetime | None]  # the quota of reads is used up; asked again then
-    pause_code: Mapped[str] = mapped_column(String(40), default="")  # a key of catalogue.py
+    pause_code: Mapped[str] = mapped_column(String(40), default="")  # a key of catalogue/
     held_at: Mapped[datetime | None]  # a person paused it; nothing is sent until one starts it
     held_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
 

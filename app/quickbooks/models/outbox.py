@@ -71,7 +71,7 @@ class SyncTask(Base):
     failed_at: Mapped[datetime | None]  # when it last came to need a person
     attempts: Mapped[int] = mapped_column(default=0)
     fixes: Mapped[int] = mapped_column(default=0)  # corrections made by ourselves in this series
-    problem: Mapped[str] = mapped_column(String(40), default="")  # a key of catalogue.py
+    problem: Mapped[str] = mapped_column(String(40), default="")  # a key of catalogue/
     message: Mapped[str] = mapped_column(Text, default="")  # the sentence a person reads
     remedy: Mapped[str] = mapped_column(Text, default="")  # the one thing to do about it
     # What a person is asked about a name or number that QuickBooks has already, and what they chose (answers.py).

@@ -1,4 +1,4 @@
-"""The life of an outbox row, as data, and the one function that moves a row."""
+"""The life of an outbox row, as data, and the function that moves one loaded row."""
 
 from app.quickbooks.models import SyncTask, TaskState
 
