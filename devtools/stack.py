@@ -131,7 +131,9 @@ def bare(
     """Ports and settings; nothing is started yet. Without an SMTP port no mail leaves."""
     web_port, simulator_port = free_port(), free_port()
     own = development_settings(database_url, redis_url, web_port, simulator_port, smtp_port)
-    return Stack(folder, {**os.environ, **own, **settings}, web_port, simulator_port)
+    as_in_the_procfile = {"MALLOC_ARENA_MAX": "2"}
+    environment = {**os.environ, **as_in_the_procfile, **own, **settings}
+    return Stack(folder, environment, web_port, simulator_port)
 
 
 def migrate(stack: Stack) -> None:
