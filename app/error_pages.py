@@ -80,11 +80,16 @@ def _http_error(error: HTTPException) -> Response:
     if code < 400 or error.response is not None:
         return error.get_response()  # type: ignore[return-value]
     if code == 403:
-        log.warning("Refused to user %s: %s %s", current_user.get_id(), request.method, request.endpoint)
+        log.warning("Refused to user %s: %s %s", _who(), request.method, request.endpoint)
     page = _page(code, title, advice)
     if code == 429:
         page.headers["Retry-After"] = str(_seconds_to_wait(error))
     return page
+
+
+def _who() -> int | None:
+    """Not Flask-Login's get_id, which is the secret in the cookie."""
+    return current_user.id if current_user.is_authenticated else None
 
 
 def _seconds_to_wait(error: HTTPException) -> int:

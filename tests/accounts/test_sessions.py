@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from werkzeug.exceptions import Forbidden
 
 from app.accounts import team
 from app.accounts.models import Role, User, UserSession
@@ -28,6 +29,20 @@ def test_a_stolen_cookie_is_worth_nothing_after_sign_out(owner: Actor, browser, 
     assert thief.is_signed_in
     browser.post("/sign-out")
     assert not thief.is_signed_in
+
+
+def test_a_refusal_in_the_log_names_the_person_and_not_the_secret(technician: Actor, caplog):
+    with technician.client.session_transaction() as session:
+        secret = session["_user_id"]
+    assert technician.get("/invoices").status_code == 403
+    assert f"Refused to user {technician.user_id}: GET invoices.index" in caplog.text
+    assert secret not in caplog.text
+
+
+def test_a_refusal_to_nobody_is_logged(app: Flask, caplog):
+    with app.test_request_context("/invoices"):
+        app.handle_http_exception(Forbidden())
+    assert "Refused to user None: GET invoices.index" in caplog.text
 
 
 def test_another_browser_stays_signed_in(owner: Actor, browser, new_browser):
