@@ -19,7 +19,7 @@ from app.quickbooks.lane import balances, fences, recovery, repairs, restoration
 from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.lane.lease import Lease, LeaseLost
 from app.quickbooks.lane.pushing import Push
-from app.quickbooks.lane.room import BATCH_SIZE
+from app.quickbooks.lane.room import BATCH_SIZE, FEW
 from app.quickbooks.lane.troubles import Halt
 from app.quickbooks.models import Connection
 
@@ -98,11 +98,11 @@ class Lane:
         raise Halt("the wave was cut short")
 
     def _wait_for_company(self) -> None:
-        """A part of a batch waits for its share of the minute, and meets more rows meanwhile."""
+        """A part of a batch waits for its share of the minute, and meets more rows meanwhile. FEW take no batch."""
         due = outbox.count_due(self._id, BATCH_SIZE)
         realm_id = db.session.get_one(Connection, self._id).realm_id
         db.session.commit()
-        if 0 < due < BATCH_SIZE:
+        if FEW < due < BATCH_SIZE:
             gateway.pace().take_part(realm_id)
 
     def _read_first(self) -> bool:

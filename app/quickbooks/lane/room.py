@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.quickbooks.api.pace import BATCHES
 
 BATCH_SIZE = 30  # contract section 2.8
+FEW = 2  # rows that leave in plain requests by themselves: a batch would cost the minute more and be slower
 BATCHES_OUT = 6  # at once; the other threads are for plain requests
 SINGLES_OUT = 32
 # Rows that a minute's batches take together; more due rows than these need not be counted.
