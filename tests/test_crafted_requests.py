@@ -1,11 +1,24 @@
 """No request is answered by 5xx: the ones that once were, and a short fuzz (the long one is bench/fuzz.py)."""
 
+import re
+
 import pytest
 from flask import Flask
 
+from app.activity.models import Kind
+from app.activity.recording import record
+from app.extensions import db, now
+from app.invoices.listing import export
+from app.quickbooks.models import RecordKind
+from app.quickbooks.rehearsal.models import Fate, Rehearsal, RehearsalLine, RehearsalState
+from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutState, Verdict
+from app.web.keyset import PAGE_SIZE
 from devtools.fuzz.world import World
 from tests.invoices import builders
+from tests.people import Actor
+from tests.quickbooks import builders as quickbooks
 
+QUICKBOOKS = "/settings/integrations/quickbooks"
 CLOSED = "http://127.0.0.1:9"  # nothing of it reaches QuickBooks
 
 
@@ -58,6 +71,45 @@ def test_a_next_that_cannot_be_read(product, owner, address):
 )
 def test_a_row_number_that_is_none(product, owner, path, field):
     assert owner.post(path, {field: "x"}).status_code == 400
+
+
+@pytest.fixture
+def lists(product: Flask, owner: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each list is longer than a page, and that of invoices too long for a file at once."""
+    monkeypatch.setattr(export, "ROWS_AT_ONCE", 1)
+    connection = quickbooks.connected(owner.company)
+    customer = quickbooks.customer(owner.company)
+    invoices = [quickbooks.invoice(customer) for _ in range(PAGE_SIZE + 1)]
+    done = {"connection_id": connection.id, "finished_at": now()}
+    tie_out, rehearsal = TieOut(state=TieOutState.DONE, **done), Rehearsal(state=RehearsalState.DONE, **done)
+    db.session.add_all((tie_out, rehearsal))
+    db.session.flush()
+    for one in invoices:
+        kept = {"verdict": Verdict.NOT_SENT, "total_here": one.total, "balance_here": one.balance}
+        db.session.add(
+            TieOutLine(tie_out_id=tie_out.id, invoice_id=one.id, issue_date=one.issue_date, **kept)
+        )
+        told = {"kind": RecordKind.INVOICE, "name": one.number, "amount": one.total, "fate": Fate.GOES}
+        db.session.add(RehearsalLine(rehearsal_id=rehearsal.id, record_id=one.id, **told))
+        record(Kind.SYNC, "left it out", owner.company_id)
+    db.session.commit()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/invoices", "/invoices/invoices.csv", "/activity"),
+        f"{QUICKBOOKS}/activity",
+        f"{QUICKBOOKS}/tie-out/1/invoices",
+        f"{QUICKBOOKS}/rehearsal/1/records",
+    ],
+)
+def test_an_argument_that_url_for_takes_for_itself(lists, owner, path):
+    for name in ("endpoint", "_method", "_scheme", "_external", "__obj", "tie_out_id", "rehearsal_id"):
+        for query in (f"{name}=x", f"{name}=x&_external="):
+            answer = owner.get(f"{path}?{query}")
+            assert answer.status_code == 200, query
+    assert re.search(r'(\.csv|/invoices/exports|after=\d+)[?"]', answer.text), "the links were made"
 
 
 @pytest.mark.parametrize("body", [b"1", b"[]", b"null", b"{}", b"no JSON"])

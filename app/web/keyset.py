@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from flask import request, url_for
+from flask import request
 from sqlalchemy import Select, func, tuple_
 
 from app.extensions import db
 from app.web import request_limits
+from app.web.query_links import query_link
 
 PAGE_SIZE = 25
 
@@ -54,8 +55,8 @@ def place_of(query: Select[Any], sort: Sort, descending: bool, record_id: int) -
 
 def page_link(**changes: Any) -> str:
     """The present address with other arguments (None takes one away); a template global."""
-    arguments = {**(request.view_args or {}), **request.args, "before": None, "after": None, **changes}
-    return url_for(request.endpoint or "", **arguments)
+    arguments = {"before": None, "after": None, **(request.view_args or {}), **changes}
+    return query_link(request.endpoint or "", **arguments)
 
 
 def _position(query: Select[Any], sort: Sort, argument: str) -> tuple[Any, ...] | None:

@@ -12,11 +12,12 @@ from app.extensions import now
 from app.lib import ages, days
 from app.lib.money import shown, unit_shown
 from app.web import keyset, slots
+from app.web.query_links import query_link
 
 
 def register(app: Flask) -> None:
     slots.register(app)
-    app.jinja_env.globals.update(dom_id=dom_id, page_link=keyset.page_link)
+    app.jinja_env.globals.update(dom_id=dom_id, page_link=keyset.page_link, query_link=query_link)
     app.jinja_env.filters.update(
         money=money,
         unit_money=unit_money,

@@ -50,6 +50,8 @@ ARGUMENTS = (
         "from",
     ),
     *("to", "record", "problem", "code", "state", "realmId", "error", "customer", "customer_search", "token"),
+    *("endpoint", "_method", "_scheme", "_external", "_anchor", "__obj", "self"),
+    *("tie_out_id", "rehearsal_id"),
 )
 FIELDS = (
     *("lines-0-item", "lines-²-item", "lines-99999-item", "lines--1-item", "lines-x", "add_line"),

@@ -28,6 +28,12 @@ def test_it_compiles_and_nothing_is_inline(app: Flask, name: str):
     assert not OUTSIDE.search(text)
 
 
+@pytest.mark.parametrize("name", EVERY)
+def test_a_query_is_carried_on_by_query_link(name: str):
+    """Spread into url_for, an argument that somebody called `endpoint` or `_scheme` breaks the page."""
+    assert "**request." not in (TEMPLATES / name).read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("name", MAIL)
 def test_mail_compiles_and_has_a_plain_text(app: Flask, name: str):
     """Pictures and scripts from outside are blocked by mail programs, or tell on the reader."""
