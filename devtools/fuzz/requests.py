@@ -57,6 +57,7 @@ FIELDS = (
     *("lines-0-item", "lines-²-item", "lines-99999-item", "lines--1-item", "lines-x", "add_line"),
     *("remove_line", "apply_terms", "refresh", "choose_customer", "add_location", "locations-²-street"),
     *("locations-7-id", "seen", "key", "item", "name", "reason", "rate-8.25", "primary", "part", "file"),
+    *("ids", "all"),
 )
 HOSTS = ("localhost", "evil.example", "a b", "[::1", "🎈", "a/b", "", "localhost:99999999", "<script>", "..")
 HEADERS = (

@@ -156,7 +156,7 @@ def _page(connection: Connection, form: LeaveOutForm) -> Response:
             total=total or ZERO,
             page=page,
             **_found(connection),
-            ticked={int(id_) for id_ in request.form.getlist("ids") if id_.isdigit()},
+            ticked=set(selected_ids()),
             may_send=connection.preferences.sync_invoices and current_company().plan.has_quickbooks,
         )
     )

@@ -102,6 +102,13 @@ def test_a_reason_that_is_missing_loses_no_tick(quickbooks, owner, older):
     assert answer.text.count("checked") == 1
 
 
+def test_a_tick_that_is_no_id_is_passed_over(quickbooks, owner, older):
+    """² is a digit to Python, and no number."""
+    answer = owner.post(f"{PAGE}/leave-out", {"ids": ["²", "-1", "9" * 40, older[1].id], "reason": " "})
+    assert answer.status_code == 422
+    assert answer.text.count(" checked") == 1
+
+
 def test_what_was_queued_meanwhile_stays_as_it_is(quickbooks, owner, older):
     owner.post(f"{PAGE}/send", {"ids": [older[0].id]})
     quickbooks.drain()
