@@ -13,10 +13,24 @@ from app.invoices import csv_cells, typed_numbers
 ITEM_LIMIT = 100
 TEXT_LIMIT = 4000
 
+_text_of_number = text(21, required=True)
+
+
+def _number(cell: str) -> str:
+    """As another product gives them, but in print: a number names a file, and stands on one line."""
+    number = _text_of_number(cell)
+    for sign in number:
+        if not sign.isprintable():
+            raise ValueError(
+                f"This has a character that cannot be printed (U+{ord(sign):04X}). Take it out of the number."
+            )
+    return number
+
+
 COLUMNS = (
     Column(
         "invoice_number",
-        text(21, required=True),
+        _number,
         label="Invoice number",
         heads=("InvoiceNo", "Invoice no.", "Invoice #", "Invoice number", "Invoice", "Num", "No."),
     ),

@@ -282,6 +282,20 @@ def test_a_bad_cell_of_theirs_is_refused_too(owner, bakery, column, cell, messag
     assert problems(response) == [("2", message)]
 
 
+@pytest.mark.parametrize(("number", "sign"), [('"10\n248"', "U+000A"), ("10\u202e248", "U+202E")])
+def test_a_number_that_cannot_be_printed_is_refused(owner, bakery, number, sign):
+    response = upload(owner, GOOD.replace("10248", number))
+    assert response.status_code == 422
+    message = f"This has a character that cannot be printed ({sign}). Take it out of the number."
+    assert problems(response) == [("2", message)]
+
+
+@pytest.mark.parametrize("number", ["2025\u201317", "№ 7", "R/7 (b)"])
+def test_other_products_number_as_they_like(owner, bakery, number):
+    owner.post(upload(owner, GOOD.replace("10248", number)).location)
+    assert db.session.scalars(select(Invoice.number)).all() == [number]
+
+
 @pytest.mark.parametrize(
     ("column", "first", "second", "message"),
     [

@@ -4,7 +4,9 @@ from app.invoices.models import Invoice
 
 
 def file_name(invoice: Invoice) -> str:
-    return f"{invoice.number}.pdf"
+    """In any script, and of one line: a file of another product may have brought a number that is not."""
+    number = "".join(sign if sign.isprintable() else "-" for sign in invoice.number)
+    return f"{number}.pdf"
 
 
 def render(invoice: Invoice) -> bytes:

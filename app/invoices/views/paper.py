@@ -1,6 +1,8 @@
 """An invoice as a file."""
 
-from flask import Response
+import io
+
+from flask import Response, send_file
 
 from app.accounts.guards import get_or_404, office_only
 from app.invoices import pdf
@@ -12,8 +14,7 @@ from app.invoices.views import blueprint
 @office_only
 def as_pdf(invoice_id: int) -> Response:
     invoice = get_or_404(Invoice, invoice_id)
-    headers = {
-        "Content-Disposition": f"inline; filename={pdf.file_name(invoice)}",
-        "Cache-Control": "no-store",
-    }
-    return Response(pdf.render(invoice), mimetype="application/pdf", headers=headers)
+    file, name = io.BytesIO(pdf.render(invoice)), pdf.file_name(invoice)  # a header takes no number as it is
+    answer = send_file(file, mimetype="application/pdf", download_name=name, conditional=False, etag=False)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,7 +1,10 @@
 """An invoice on paper, read back from the file: nothing missing, nothing broken, heads on every page."""
 
+from urllib.parse import unquote
+
 import pypdfium2
 import pytest
+from werkzeug.http import parse_options_header
 
 from app.accounts.models import Currency
 from app.extensions import db
@@ -125,6 +128,35 @@ def test_the_file_is_the_offices_and_the_companys(app, owner, dispatcher, techni
     assert pages(answer.data)
     assert technician.get(address).status_code == 403
     assert stranger.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("number", "plain", "whole"),
+    [
+        ("2025\u201317", "202517.pdf", "2025%E2%80%9317.pdf"),
+        ("№ 7", "No 7.pdf", "%E2%84%96%207.pdf"),
+        ("7é", "7e.pdf", "7%C3%A9.pdf"),
+        ('7"b', '7"b.pdf', None),
+        ("7\nb", "7-b.pdf", None),
+        ("7\u202eb", "7-b.pdf", None),
+    ],
+)
+def test_any_number_names_the_file(app, owner, number, plain, whole):
+    """As other products number; a line break came from a file before such numbers were refused."""
+    bill = invoice(customer(owner.company))
+    bill.number = number
+    db.session.commit()
+    answer = owner.get(f"/invoices/{bill.id}.pdf")
+    assert answer.status_code == 200
+    header = answer.headers["Content-Disposition"]
+    assert header.isascii()
+    assert header.isprintable()
+    kind, names = parse_options_header(header)
+    assert kind == "inline"
+    assert names["filename"] == (unquote(whole) if whole else plain)
+    assert not whole or f"filename*=UTF-8''{whole}" in header
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert pages(answer.data)
 
 
 def test_the_numbers_are_the_pages(app, owner):
