@@ -70,6 +70,7 @@ class Lane:
         self._lease = lease
         self._go_on = go_on
         self._may_read = True
+        self._has_begun = False
 
     def run(self) -> Drained:
         while self._go_on():
@@ -98,12 +99,15 @@ class Lane:
         raise Halt("the wave was cut short")
 
     def _wait_for_company(self) -> None:
-        """A part of a batch waits for its share of the minute, and meets more rows meanwhile. FEW take no batch."""
+        """A part of a batch waits for its share of the minute, and meets more rows meanwhile. FEW rows that a slice
+        begins with go at once: they take no batch, and nobody else comes after them.
+        """
         due = outbox.count_due(self._id, BATCH_SIZE)
         realm_id = db.session.get_one(Connection, self._id).realm_id
         db.session.commit()
-        if FEW < due < BATCH_SIZE:
+        if 0 < due < BATCH_SIZE and (due > FEW or self._has_begun):
             gateway.pace().take_part(realm_id)
+        self._has_begun = True
 
     def _read_first(self) -> bool:
         """What has to be read before anything is sent. False when there was no time for all of it."""
