@@ -26,9 +26,8 @@ GAP = 121
 BATCHES = RateLimitItemPerSecond(39, 61)
 # Milliseconds from one part of a batch to the next: the minute never runs out of batches for small ones.
 PART_GAP = BATCHES.get_expiry() * 1000 // BATCHES.amount + 1
-IN_FLIGHT = (
-    8  # of 10 at once (the 2016 reading): one more is the lane's own look-up, one is for a check beside it
-)
+# Of 10 at once (the 2016 reading): one more is the lane's own look-up, one is for a check beside it.
+IN_FLIGHT = 8
 # Milliseconds after which a second's budget is whole again: requests that left evenly may arrive in a bunch.
 BREATH = 1500
 PREFIX = "quickbooks:turn:"
