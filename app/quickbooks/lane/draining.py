@@ -15,11 +15,11 @@ from app.quickbooks import outbox
 from app.quickbooks.account import company, gateway, standstill, tokens
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import ApiError, QuotaUsedUp
-from app.quickbooks.lane import balances, fences, recovery, repairs, restoration, troubles, unread
+from app.quickbooks.lane import balances, fences, recovery, repairs, restoration, room, troubles, unread
 from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.lane.lease import Lease, LeaseLost
 from app.quickbooks.lane.pushing import Push
-from app.quickbooks.lane.room import BATCH_SIZE, FEW
+from app.quickbooks.lane.room import BATCH_SIZE
 from app.quickbooks.lane.troubles import Halt
 from app.quickbooks.models import Connection
 
@@ -70,7 +70,6 @@ class Lane:
         self._lease = lease
         self._go_on = go_on
         self._may_read = True
-        self._has_begun = False
 
     def run(self) -> Drained:
         while self._go_on():
@@ -99,15 +98,15 @@ class Lane:
         raise Halt("the wave was cut short")
 
     def _wait_for_company(self) -> None:
-        """A part of a batch waits for its share of the minute, and meets more rows meanwhile. FEW rows that a slice
-        begins with go at once: they take no batch, and nobody else comes after them.
+        """A part of a batch waits for its share of the minute, and meets more rows meanwhile. Few rows go at once:
+        they take no batch.
         """
         due = outbox.count_due(self._id, BATCH_SIZE)
         realm_id = db.session.get_one(Connection, self._id).realm_id
         db.session.commit()
-        if 0 < due < BATCH_SIZE and (due > FEW or self._has_begun):
-            gateway.pace().take_part(realm_id)
-        self._has_begun = True
+        pace = gateway.pace()
+        if room.few(pace.batches_left(realm_id)) < due < BATCH_SIZE:
+            pace.take_part(realm_id)
 
     def _read_first(self) -> bool:
         """What has to be read before anything is sent. False when there was no time for all of it."""

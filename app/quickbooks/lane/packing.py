@@ -7,7 +7,7 @@ from sqlalchemy import ARRAY, Integer, func, literal, update
 
 from app.extensions import db, now
 from app.quickbooks.kinds.operations import Operation
-from app.quickbooks.lane.room import BATCH_SIZE, FEW, SINGLES_OUT, Room
+from app.quickbooks.lane.room import BATCH_SIZE, SINGLES_OUT, Room
 from app.quickbooks.models import PushBatch, SyncTask, TaskState
 from app.quickbooks.models.batch_items import BatchItem
 
@@ -15,12 +15,14 @@ Ready = tuple[SyncTask, Operation]
 
 
 def cut(ready: Sequence[Ready], room: Room) -> Iterable[Sequence[Ready]]:
-    """Full batches first, and what has no room in them in plain requests. Rows that failed before travel alone, so
-    that one bad row cannot spoil a batch again and again; of many such rows, the others wait for the next wave.
+    """Full batches first; few rows that are left over, and what the batches have no room for, in plain requests.
+    Rows that failed before travel alone, so that one bad row cannot spoil a batch again and again; of many such
+    rows, the others wait for the next wave.
     """
     alone = [pair for pair in ready if _failed_before(pair[0])][:SINGLES_OUT]
     together = [pair for pair in ready if not _failed_before(pair[0])]
-    in_batches = room.batches * BATCH_SIZE if len(together) > FEW else 0
+    rest = len(together) % BATCH_SIZE
+    in_batches = min(room.batches * BATCH_SIZE, len(together) - (rest if rest <= room.few else 0))
     batched = together[:in_batches]
     yield from ([pair] for pair in alone)
     yield from (batched[start : start + BATCH_SIZE] for start in range(0, len(batched), BATCH_SIZE))

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from app.quickbooks.api.pace import BATCHES
+from app.quickbooks.api.pace import BATCHES, GAP, PART_GAP
 
 BATCH_SIZE = 30  # contract section 2.8
-FEW = 2  # rows that leave in plain requests by themselves: a batch would cost the minute more and be slower
+FEW = 2  # rows for which a batch is slower than plain requests
+FEW_FOR_SHARE = PART_GAP // GAP  # rows whose turns take no longer than a batch's share of the minute
 BATCHES_OUT = 6  # at once; the other threads are for plain requests
 SINGLES_OUT = 32
 # Rows that a minute's batches take together; more due rows than these need not be counted.
@@ -14,14 +15,20 @@ ENOUGH = BATCHES.amount * BATCH_SIZE + SINGLES_OUT
 
 @dataclass(frozen=True)
 class Room:
-    """How many batches and plain requests may be added to what is on the wire."""
+    """How many batches and plain requests may be added to what is on the wire, and how few rows take no batch."""
 
     batches: int
     singles: int
+    few: int = FEW
 
     @property
     def rows(self) -> int:
         return self.batches * BATCH_SIZE + self.singles
+
+
+def few(left: int) -> int:
+    """How many rows take no batch. Once a quarter of the minute's is used, small batches would use up the rest."""
+    return FEW if left > BATCHES.amount * 3 // 4 else FEW_FOR_SHARE
 
 
 def to_begin(due: int, left: int) -> Room:
@@ -47,4 +54,4 @@ def _room(due: int, left: int, batches: int, singles: int) -> Room:
     """Plain requests take what the batches of this minute cannot, and the last few: that saves a look-up."""
     rest = max(due - batches * BATCH_SIZE, 0)
     beyond = max(due - left * BATCH_SIZE, 0)
-    return Room(batches, rest if batches and rest <= singles else min(singles, beyond))
+    return Room(batches, rest if batches and rest <= singles else min(singles, beyond), few(left))

@@ -1,9 +1,12 @@
 """How many batches and plain requests may go, by what is due and what is out."""
 
+from dataclasses import replace
+
 import pytest
 
+from app.quickbooks.api.pace import GAP, PART_GAP
 from app.quickbooks.lane import room
-from app.quickbooks.lane.room import BATCH_SIZE, BATCHES_OUT, SINGLES_OUT, Room
+from app.quickbooks.lane.room import BATCH_SIZE, BATCHES_OUT, FEW, FEW_FOR_SHARE, SINGLES_OUT, Room
 
 MINUTE = 39
 MANY = 2000
@@ -23,7 +26,7 @@ MANY = 2000
     ],
 )
 def test_plain_requests_take_what_the_minutes_batches_cannot(due: int, left: int, space: Room) -> None:
-    assert room.to_begin(due, left) == space
+    assert room.to_begin(due, left) == replace(space, few=room.few(left))
 
 
 @pytest.mark.parametrize(
@@ -43,4 +46,13 @@ def test_plain_requests_take_what_the_minutes_batches_cannot(due: int, left: int
 def test_less_than_a_batch_does_not_join_what_is_out(
     due: int, left: int, out: tuple[int, int], space: Room
 ) -> None:
-    assert room.to_join(due, left, *out) == space
+    assert room.to_join(due, left, *out) == replace(space, few=room.few(left))
+
+
+@pytest.mark.parametrize(("left", "few"), [(MINUTE, FEW), (30, FEW), (29, FEW_FOR_SHARE), (0, FEW_FOR_SHARE)])
+def test_small_batches_do_not_use_up_the_minute(left: int, few: int) -> None:
+    assert room.few(left) == few
+
+
+def test_few_plain_requests_take_no_longer_than_a_batchs_share_of_the_minute() -> None:
+    assert FEW_FOR_SHARE * GAP <= PART_GAP < (FEW_FOR_SHARE + 1) * GAP

@@ -3,6 +3,7 @@
 import pytest
 
 from app.extensions import db, now
+from app.quickbooks.account import gateway
 from app.quickbooks.api.pace import IN_FLIGHT
 from app.quickbooks.lane import choosing, packing
 from app.quickbooks.lane.room import SINGLES_OUT, Room
@@ -127,3 +128,41 @@ def test_many_that_failed_before_do_not_go_all_at_once(quickbooks, owner):
     assert len(list(packing.cut(pairs, Room(batches=6, singles=0)))) == SINGLES_OUT
     quickbooks.drain()
     assert len(quickbooks.books("Customer")) == SINGLES_OUT + 3
+
+
+def sizes(ready: int, space: Room) -> list[int]:
+    """Of the requests that so many rows leave in."""
+    return [len(chunk) for chunk in packing.cut([(SyncTask(attempts=0, fixes=0), None)] * ready, space)]
+
+
+@pytest.mark.parametrize(
+    ("ready", "few", "requests"),
+    [
+        (2, 2, [1, 1]),
+        (3, 2, [3]),
+        (32, 2, [30, 1, 1]),
+        (33, 2, [30, 3]),
+        (35, 5, [30] + [1] * 5),
+        (60, 5, [30, 30]),
+    ],
+)
+def test_few_rows_take_no_batch(ready, few, requests):
+    assert sizes(ready, Room(batches=6, singles=0, few=few)) == requests
+
+
+def test_without_a_batch_all_go_in_plain_requests():
+    assert sizes(9, Room(batches=0, singles=9)) == [1] * 9
+
+
+@pytest.mark.parametrize(("count", "left", "waits"), [(2, 39, 0), (3, 39, 1), (3, 20, 0), (13, 20, 1)])
+def test_what_takes_a_batch_that_it_does_not_fill_waits_for_its_share(
+    quickbooks, owner, monkeypatch, count, left, waits
+):
+    pace, waited = gateway.pace(), []
+    monkeypatch.setattr(pace, "take_part", waited.append)
+    monkeypatch.setattr(pace, "batches_left", lambda realm_id: left)
+    people = [builders.customer(owner.company) for _ in range(count)]
+    quickbooks.drain()
+    quickbooks.in_order(*people)
+    assert len(waited) == waits
+    assert sum(call["operation"] == "batch" for call in quickbooks.simulator.calls()) == waits
