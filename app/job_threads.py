@@ -17,9 +17,9 @@ from app.extensions import BULK, SLOW, SOON, db, queue
 
 log = logging.getLogger(__name__)
 
-# One thread each. Together with the schedule and the clock they stay under the 15 connections of SQLAlchemy's pool,
-# so that none can wait for a connection that another holds while it waits itself.
-THREADS = (SOON,) * 6 + (BULK,) * 3 + (SLOW,) * 2
+# One thread each. With the schedule and the clock they are no more than the 15 connections of SQLAlchemy's pool, so
+# that none can wait for a connection that another holds while it waits itself.
+THREADS = (SOON,) * 8 + (BULK,) * 3 + (SLOW,) * 2
 
 LISTEN_SECONDS = 60  # a Redis connection that says nothing for so long is thought dead, and made anew
 LOOK_UP_SECONDS = 5  # how often a thread without work asks whether it shall stop

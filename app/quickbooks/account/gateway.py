@@ -106,8 +106,8 @@ def threaded_client_for(connection_id: int, gate: Gate) -> Client:
 def _transport(
     kind: type[PacedTransport], connection_id: int, gate: Gate, /, **options: Any
 ) -> PacedTransport:
-    token = tokens.access_token(connection_id)
     realm_id = db.session.get_one(Connection, connection_id).realm_id
+    token = tokens.access_token(connection_id)
     db.session.commit()
     address = current_app.config["QUICKBOOKS_API_URL"]
     return kind(address, realm_id, token, pace=pace(), gate=gate, **options)

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from enum import Enum
 
+from sqlalchemy import exists, or_, select
+
 from app.extensions import db, now
 from app.quickbooks import outbox
 from app.quickbooks.account import company, gateway, standstill, tokens
@@ -70,12 +72,27 @@ class Lane:
         self._lease = lease
         self._go_on = go_on
         self._may_read = True
+        self._in_doubt = False
 
     def run(self) -> Drained:
         while self._go_on():
-            if not self.wave():
+            if not self.wave() or not self._is_wanted():
                 return Drained.EMPTY
         return Drained.MORE
+
+    def _is_wanted(self) -> bool:
+        """Whether another wave has anything to do: one statement in place of all that a wave asks."""
+        wanted = db.session.scalar(
+            select(
+                or_(
+                    exists().where(*outbox.due(self._id)),
+                    exists().where(*recovery.to_check(self._id)),
+                    exists().where(Connection.id == self._id, Connection.read_again_from.is_not(None)),
+                )
+            )
+        )
+        db.session.commit()
+        return bool(wanted)
 
     def wave(self) -> bool:
         """False when nothing was due. Raises Halt and LeaseLost."""
@@ -110,7 +127,7 @@ class Lane:
 
     def _read_first(self) -> bool:
         """What has to be read before anything is sent. False when there was no time for all of it."""
-        if not restoration.read_again(self._id, self._client, self._go_on):
+        if self._in_doubt and not restoration.read_again(self._id, self._client, self._go_on):
             return False
         if not self._settle_doubts() or not repairs.repair_due(self._id, self._client, self._go_on):
             return False
@@ -126,12 +143,12 @@ class Lane:
             raise Halt(why)
         read_at = connection.facts_read_at if company.knows_enough(connection) else None
         stale, known = read_at is None or read_at + FACTS_LAST < now(), bool(connection.facts)
-        blocked, in_doubt = connection.reads_blocked_until, connection.read_again_from is not None
+        blocked, self._in_doubt = connection.reads_blocked_until, connection.read_again_from is not None
         db.session.commit()
         self._may_read = blocked is None or blocked <= now()
         if stale and self._may_read:
             self._read_facts(known)
-        if not self._may_read and (in_doubt or not known):
+        if not self._may_read and (self._in_doubt or not known):
             raise Halt("QuickBooks may not be read, and nothing can be sent before")
 
     def _read_facts(self, known: bool) -> None:

@@ -30,8 +30,9 @@ def to_ask(connection_id: int, names: Names, client: Callable[[], Client], may_r
     has been seen to have: it refuses a second one of a name (6240), which is looked up then. Commits.
     Raises ApiError and TokenError.
     """
-    if may_read and (told := _few(names) & _kinds_told(connection_id)):
-        listed = _listed(db.session.get_one(Connection, connection_id, populate_existing=True))
+    connection = _connection(connection_id)
+    if may_read and (told := _few(names) & _kinds_told(connection)):
+        listed = _listed(connection)
         holds = kinds_held(connection_id) >= told & set(listed)
         listing.bring_up_to_date(connection_id, client, told, listed, holds)
     held = kinds_held(connection_id)
@@ -47,7 +48,7 @@ def to_ask(connection_id: int, names: Names, client: Callable[[], Client], may_r
 
 def kinds_behind(connection_id: int, names: Names) -> set[RecordKind]:
     """Kinds whose list must be brought up to date before these few names can be looked up in it."""
-    return (_few(names) & _kinds_told(connection_id)) - kinds_held(connection_id)
+    return (_few(names) & _kinds_told(_connection(connection_id))) - kinds_held(connection_id)
 
 
 def _few(names: Names) -> set[RecordKind]:
@@ -56,8 +57,8 @@ def _few(names: Names) -> set[RecordKind]:
 
 def kinds_held(connection_id: int) -> set[RecordKind]:
     """Kinds whose list is complete: it holds every change that a webhook reported."""
-    connection = db.session.get_one(Connection, connection_id, populate_existing=True)
-    told = _kinds_told(connection_id)
+    connection = _connection(connection_id)
+    told = _kinds_told(connection)
     if not told or not _is_fresh(connection):
         return set()
     unread = select(KnownRecord.kind).where(
@@ -91,9 +92,13 @@ def hear(connection_id: int, told: Mapping[tuple[RecordKind, str], datetime | No
         )
 
 
-def _kinds_told(connection_id: int) -> set[RecordKind]:
+def _connection(connection_id: int) -> Connection:
+    """As it is now."""
+    return db.session.get_one(Connection, connection_id, populate_existing=True)
+
+
+def _kinds_told(connection: Connection) -> set[RecordKind]:
     """Kinds for which webhooks arrive. Empty once one of our own writes has had none for TOLD_WITHIN."""
-    connection = db.session.get_one(Connection, connection_id, populate_existing=True)
     unheard = connection.unheard_since
     is_heard = unheard is None or unheard > now() - listing.TOLD_WITHIN
     return set(_of_the_list(connection.told_kinds)) if is_heard else set()

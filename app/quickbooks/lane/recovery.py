@@ -18,7 +18,7 @@ before anything of it is sent again.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from app.extensions import db, now, rows_changed
 from app.quickbooks.account.metering import reading_for
@@ -38,16 +38,21 @@ DOUBLINGS = 8  # by then the pause is the longest, and a number that grows on br
 UNSPOKEN = Fault(None, message="The answer does not speak of it.")
 
 
+def to_check(connection_id: int) -> tuple[ColumnElement[bool], ...]:
+    """The conditions of a batch nobody settled: the lane that wrote it is gone, or its answer was."""
+    return (
+        PushBatch.connection_id == connection_id,
+        PushBatch.state == BatchState.WRITTEN,
+        or_(PushBatch.check_at.is_(None), PushBatch.check_at <= now()),
+    )
+
+
 def open_batches(connection_id: int) -> list[int]:
-    """Batches nobody settled: the lane that wrote them is gone, or their answer was. Longest due first."""
+    """Longest due first."""
     return list(
         db.session.scalars(
             select(PushBatch.id)
-            .where(
-                PushBatch.connection_id == connection_id,
-                PushBatch.state == BatchState.WRITTEN,
-                (PushBatch.check_at.is_(None)) | (PushBatch.check_at <= now()),
-            )
+            .where(*to_check(connection_id))
             .order_by(PushBatch.check_at.nulls_first(), PushBatch.id)
         )
     )
