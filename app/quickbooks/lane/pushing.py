@@ -8,8 +8,8 @@ from app.extensions import db
 from app.quickbooks import outbox
 from app.quickbooks.account import company, gateway, standstill, tokens
 from app.quickbooks.api.client import Client
-from app.quickbooks.api.errors import ApiError, Unauthorized
-from app.quickbooks.lane import choosing, fences, known, landing, lookups, planning, room, unread
+from app.quickbooks.api.errors import ApiError, Refused, Unauthorized
+from app.quickbooks.lane import choosing, fences, known, landing, lookups, planning, room, troubles, unread
 from app.quickbooks.lane.lease import Lease, LeaseLost
 from app.quickbooks.lane.lookups import Found
 from app.quickbooks.lane.room import Room
@@ -78,7 +78,11 @@ class Push:
             names = {kind: listed for kind, listed in names.items() if kind not in behind}
             if not self._may_read:
                 unread.put_off(self._id, waiting)
-        found = self._look_up(names, new)
+        found, refusals = self._look_up(names, new)
+        for kind, error in refusals.items():
+            unseen = {one.task_id for one in new if one.kind is kind and one.name in names[kind]}
+            troubles.of_look_up(unseen, error)
+            due = [task_id for task_id in due if task_id not in unseen]
         connection = db.session.get_one(Connection, self._id, populate_existing=True)
         wave = planning.Wave(connection, company.facts_of(connection), found)
         parcels = [Parcel.of(batch) for batch in wave.write(due, space)]
@@ -111,17 +115,28 @@ class Push:
             names[kind] |= set(listed)
         return names
 
-    def _look_up(self, names: choosing.Names, new: list[choosing.New]) -> dict[RecordKind, Found]:
+    def _look_up(
+        self, names: choosing.Names, new: list[choosing.New]
+    ) -> tuple[dict[RecordKind, Found], dict[RecordKind, Refused]]:
+        """What was found, and of which kinds QuickBooks refuses to tell."""
         customers = [one.task_id for one in new if one.kind is RecordKind.CUSTOMER]
         said = choosing.customers_said_to_be(self._id, customers) if self._may_read and customers else {}
         db.session.commit()
         if not names and not said:
-            return {}
+            return {}, {}
         client = self._reader()
-        found = {kind: lookups.find(client, kind, listed) for kind, listed in names.items()}
+        found: dict[RecordKind, Found] = {}
+        refusals: dict[RecordKind, Refused] = {}
+        for kind, listed in names.items():
+            try:
+                found[kind] = lookups.find(client, kind, listed)
+            except Refused as error:
+                if not troubles.is_for_a_person(error):
+                    raise
+                refusals[kind] = error
         if said:
             lookups.add(client, RecordKind.CUSTOMER, found.setdefault(RecordKind.CUSTOMER, {}), said)
-        return found
+        return found, refusals
 
     def _read_customers(self) -> None:
         """Before the first of ours goes, those that QuickBooks has are known (matching/screening.py)."""

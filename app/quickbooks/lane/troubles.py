@@ -1,12 +1,17 @@
-"""What a failed call or a missing token means for the whole company: a pause, or a person has to reconnect."""
+"""What a failed call or a missing token means: the company pauses, a person has to reconnect, or some rows stop."""
 
+from collections.abc import Collection
 from datetime import timedelta
+
+from sqlalchemy import select
 
 from app.extensions import db, now
 from app.quickbooks.account import standstill, tokens
-from app.quickbooks.api.errors import ApiError, Throttled, Unauthorized
+from app.quickbooks.api.errors import ApiError, Refused, Throttled, Unauthorized
 from app.quickbooks.catalogue import Kind, entry_for
-from app.quickbooks.outbox import policy
+from app.quickbooks.kinds.records import name_of_row
+from app.quickbooks.models import SyncTask, TaskState
+from app.quickbooks.outbox import outcomes, policy
 
 
 class Halt(Exception):
@@ -30,6 +35,27 @@ def of_read(connection_id: int, error: ApiError) -> None:
         db.session.commit()
     else:
         pause_for(connection_id, error)
+
+
+def is_for_a_person(error: Refused) -> bool:
+    """QuickBooks gives this answer for good, until somebody changes what the company or its person may do."""
+    return entry_for(error.fault).kind is Kind.PERSON
+
+
+def of_look_up(task_ids: Collection[int], error: Refused) -> None:
+    """QuickBooks refuses to tell whether it has these, so they may not be created: a person is asked, and the
+    others go on. What somebody else holds comes again. Commits.
+    """
+    due = (TaskState.QUEUED, TaskState.BACKOFF)
+    tasks = db.session.scalars(
+        select(SyncTask)
+        .where(SyncTask.id.in_(task_ids), SyncTask.state.in_(due))
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).all()
+    for task in tasks:
+        outcomes.park(task, entry_for(error.fault), name_of_row(task), detail=error.fault.text)
+    db.session.commit()
 
 
 def pause_for(connection_id: int, error: ApiError) -> None:

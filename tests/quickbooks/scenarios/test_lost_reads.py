@@ -220,3 +220,40 @@ def test_what_was_looked_up_at_last_is_settled_however_often_it_was_tried(quickb
     quickbooks.drain()
     quickbooks.in_order(lost)
     assert calls(quickbooks, "invoice.create") == 1
+
+
+@pytest.mark.parametrize("times", [1, None])
+def test_a_look_up_that_is_refused_for_good_stops_its_row_alone(quickbooks, bills, clock, times):
+    """QuickBooks allows nobody to ask for invoices; whoever sends something else goes on."""
+    first = builders.invoice(bills[0].customer, number="INV-700")
+    quickbooks.script("fault", code="5020", operation="query", times=times)
+    builders.edit_invoice(bills[0], notes="Gate code 4711")
+    quickbooks.drain()
+    quickbooks.in_order(bills[0])
+    row = quickbooks.row(first)
+    assert (row.state, row.problem) == (TaskState.ERROR, "feature_missing")
+    assert "does not allow Invoice INV-700" in row.message
+    assert quickbooks.connection.paused_until is None
+    assert not calls(quickbooks, "invoice.create"), "not created unseen"
+
+    retry(quickbooks, first)
+    quickbooks.drain()
+    if times:
+        quickbooks.in_order(first)
+    else:
+        assert quickbooks.row(first).state is TaskState.ERROR
+
+
+def test_a_retry_of_what_was_never_looked_up_does_not_stop_the_others(quickbooks, bills, clock):
+    lost = builders.invoice(bills[0].customer, number="LOST")
+    quickbooks.script("cut_after", operation="invoice.create")
+    quickbooks.drain()
+    quickbooks.script("fault", code="5020", operation="query", times=None)
+    look_for_long(quickbooks, clock)
+    retry(quickbooks, lost)
+    builders.edit_invoice(bills[0], notes="Gate code 4711")
+    quickbooks.drain()
+    quickbooks.in_order(bills[0])
+    assert quickbooks.row(lost).problem == "feature_missing"
+    assert quickbooks.connection.paused_until is None
+    assert calls(quickbooks, "invoice.create") == 1
