@@ -8,14 +8,13 @@ from app.extensions import db
 from app.quickbooks import outbox
 from app.quickbooks.account import company, gateway, standstill, tokens
 from app.quickbooks.api.client import Client
-from app.quickbooks.api.errors import ApiError, Refused, Unauthorized
-from app.quickbooks.lane import choosing, fences, known, landing, lookups, planning, room, troubles, unread
+from app.quickbooks.api.errors import ApiError, Unauthorized
+from app.quickbooks.lane import choosing, fences, known, landing, planning, room, unread
+from app.quickbooks.lane.asking import Asking
 from app.quickbooks.lane.lease import Lease, LeaseLost
-from app.quickbooks.lane.lookups import Found
 from app.quickbooks.lane.room import Room
 from app.quickbooks.lane.sending import Flight, Parcel, met_nobody
 from app.quickbooks.lane.troubles import Halt
-from app.quickbooks.matching import directory
 from app.quickbooks.models import Connection, RecordKind
 
 log = logging.getLogger(__name__)
@@ -68,9 +67,8 @@ class Push:
         behind: webhooks told of what these others are making.
         """
         new = choosing.new_ones(self._id, due)
-        if self._may_read and any(one.kind is RecordKind.CUSTOMER for one in new):
-            self._read_customers()
-        names = self._to_look_up(new, self._may_read and not joins)
+        asking = Asking(self._id, self._reader, self._may_read)
+        names = asking.names(new, may_catch_up=not joins)
         behind = set(names) if not self._may_read else known.kinds_behind(self._id, names) if joins else set()
         if behind:
             waiting = {one.task_id for one in new if one.kind in behind and one.name in names[one.kind]}
@@ -78,11 +76,8 @@ class Push:
             names = {kind: listed for kind, listed in names.items() if kind not in behind}
             if not self._may_read:
                 unread.put_off(self._id, waiting)
-        found, refusals = self._look_up(names, new)
-        for kind, error in refusals.items():
-            unseen = {one.task_id for one in new if one.kind is kind and one.name in names[kind]}
-            troubles.of_look_up(unseen, error)
-            due = [task_id for task_id in due if task_id not in unseen]
+        found, refused = asking.answers(names, new)
+        due = [task_id for task_id in due if task_id not in refused]
         connection = db.session.get_one(Connection, self._id, populate_existing=True)
         wave = planning.Wave(connection, company.facts_of(connection), found)
         parcels = [Parcel.of(batch) for batch in wave.write(due, space)]
@@ -100,51 +95,6 @@ class Push:
     def _may_go(self) -> set[RecordKind] | None:
         """Kinds of which new records may go while nothing may be read; None while it may."""
         return None if self._may_read else known.kinds_held(self._id) | unread.kinds(self._id)
-
-    def _to_look_up(self, new: list[choosing.New], may_catch_up: bool) -> choosing.Names:
-        """All but what is known to be new there, or, while nothing may be read, is refused where it is not."""
-        db.session.commit()
-        untried = [one for one in new if one.is_first and one.kind not in unread.NEVER_TAKEN]
-        others = [one for one in new if not one.is_first]
-        if not self._may_read:
-            refused = unread.kinds(self._id)
-            untried = [one for one in untried if one.kind not in refused]
-        asked = known.to_ask(self._id, choosing.names_of(untried), self._reader, may_catch_up)
-        names = choosing.names_of(others)
-        for kind, listed in asked.items():
-            names[kind] |= set(listed)
-        return names
-
-    def _look_up(
-        self, names: choosing.Names, new: list[choosing.New]
-    ) -> tuple[dict[RecordKind, Found], dict[RecordKind, Refused]]:
-        """What was found, and of which kinds QuickBooks refuses to tell."""
-        customers = [one.task_id for one in new if one.kind is RecordKind.CUSTOMER]
-        said = choosing.customers_said_to_be(self._id, customers) if self._may_read and customers else {}
-        db.session.commit()
-        if not names and not said:
-            return {}, {}
-        client = self._reader()
-        found: dict[RecordKind, Found] = {}
-        refusals: dict[RecordKind, Refused] = {}
-        for kind, listed in names.items():
-            try:
-                found[kind] = lookups.find(client, kind, listed)
-            except Refused as error:
-                if not troubles.is_for_a_person(error):
-                    raise
-                refusals[kind] = error
-        if said:
-            lookups.add(client, RecordKind.CUSTOMER, found.setdefault(RecordKind.CUSTOMER, {}), said)
-        return found, refusals
-
-    def _read_customers(self) -> None:
-        """Before the first of ours goes, those that QuickBooks has are known (matching/screening.py)."""
-        db.session.commit()
-        read_at = db.session.get_one(Connection, self._id, populate_existing=True).customers_read_at
-        db.session.commit()
-        if read_at is None:
-            directory.read(self._id, self._reader())
 
     def _send(self, client: Client, parcels: list[Parcel]) -> None:
         refused, trouble = self._send_once(client, parcels)

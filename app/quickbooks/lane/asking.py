@@ -1,0 +1,74 @@
+"""What has to be asked of QuickBooks before records are created: whether it has them already."""
+
+from collections.abc import Callable, Collection
+
+from app.extensions import db
+from app.quickbooks.api.client import Client
+from app.quickbooks.api.errors import Refused
+from app.quickbooks.lane import choosing, known, lookups, troubles, unread
+from app.quickbooks.lane.choosing import Names, New
+from app.quickbooks.lane.lookups import Found
+from app.quickbooks.matching import directory
+from app.quickbooks.models import Connection, RecordKind
+
+
+class Asking:
+    """A wave's questions about its new records, as far as anything may be read."""
+
+    def __init__(self, connection_id: int, reader: Callable[[], Client], may_read: bool) -> None:
+        self._id = connection_id
+        self._reader = reader
+        self._may_read = may_read
+
+    def names(self, new: Collection[New], may_catch_up: bool) -> Names:
+        """All but what is known to be new there, or, while nothing may be read, is refused where it is not.
+        `may_catch_up`: the list of what is there may be brought up to date. Commits.
+        Raises ApiError and TokenError.
+        """
+        if self._may_read and any(one.kind is RecordKind.CUSTOMER for one in new):
+            self._read_customers()
+        db.session.commit()
+        untried = [one for one in new if one.is_first and one.kind not in unread.NEVER_TAKEN]
+        others = [one for one in new if not one.is_first]
+        if not self._may_read:
+            refused = unread.kinds(self._id)
+            untried = [one for one in untried if one.kind not in refused]
+        may_catch_up = may_catch_up and self._may_read
+        asked = known.to_ask(self._id, choosing.names_of(untried), self._reader, may_catch_up)
+        names = choosing.names_of(others)
+        for kind, listed in asked.items():
+            names[kind] |= set(listed)
+        return names
+
+    def answers(self, names: Names, new: Collection[New]) -> tuple[dict[RecordKind, Found], set[int]]:
+        """What is there of these names, and the rows that are stopped because QuickBooks refuses to tell. Commits.
+        Raises ApiError and TokenError.
+        """
+        customers = [one.task_id for one in new if one.kind is RecordKind.CUSTOMER]
+        said = choosing.customers_said_to_be(self._id, customers) if self._may_read and customers else {}
+        db.session.commit()
+        found: dict[RecordKind, Found] = {}
+        stopped: set[int] = set()
+        if not names and not said:
+            return found, stopped
+        client = self._reader()
+        for kind, listed in names.items():
+            try:
+                found[kind] = lookups.find(client, kind, listed)
+            except Refused as error:
+                if not troubles.is_for_a_person(error):
+                    raise
+                rows = {one.task_id for one in new if one.kind is kind and one.name in listed}
+                troubles.of_look_up(rows, error)
+                stopped |= rows
+        if said:
+            lookups.add(client, RecordKind.CUSTOMER, found.setdefault(RecordKind.CUSTOMER, {}), said)
+        return found, stopped
+
+    def _read_customers(self) -> None:
+        """Before the first of ours goes, those that QuickBooks has are known (matching/screening.py)."""
+        db.session.commit()
+        read_at = db.session.get_one(Connection, self._id, populate_existing=True).customers_read_at
+        db.session.commit()
+        if read_at is None:
+            directory.read(self._id, self._reader())
