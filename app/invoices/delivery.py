@@ -87,14 +87,17 @@ def deliveries(invoice: Invoice) -> Sequence[InvoiceDelivery]:
     ).all()
 
 
-def _note_outcome(message_id: int, state: MessageState, **_: Any) -> None:
-    """In the transaction that settles the message."""
+def _note_outcome(message_id: int, state: MessageState, taken_back: bool = False, **_: Any) -> None:
+    """In the transaction that settles the message, or of the change that takes it back."""
     delivery = db.session.scalar(select(InvoiceDelivery).filter_by(message_id=message_id))
     if delivery is None:
         return
     invoice, message = delivery.invoice, delivery.message
     db.session.refresh(message)
     done = f"sent it to {message.recipient} by e-mail"
+    if taken_back:
+        _note(invoice, f"held back the e-mail to {message.recipient}")
+        return
     if state is not MessageState.SENT:
         _note(invoice, f"The e-mail to {message.recipient} {OUTCOMES[state]}: {message.problem}")
         return

@@ -2,4 +2,4 @@
 
 from blinker import Signal
 
-message_settled = Signal("A message left, may have left, or was given up; sent with its id and `state`.")
+message_settled = Signal("A message left, may have left or was given up: its id, `state` and `taken_back`.")

@@ -106,7 +106,7 @@ def take_back(message_id: int, why: str) -> bool:
     )
     if not rows_changed(given_up):
         return False
-    message_settled.send(message_id, state=MessageState.GIVEN_UP)
+    message_settled.send(message_id, state=MessageState.GIVEN_UP, taken_back=True)
     return True
 
 

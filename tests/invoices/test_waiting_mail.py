@@ -41,6 +41,8 @@ def test_what_was_changed_does_not_leave_as_it_was(app, owner, waiting, mailbox,
     assert status(waiting) is InvoiceStatus.GENERATED
     page = owner.get(f"/invoices/{waiting.id}").text
     assert "The invoice was changed before the e-mail left. Send it again." in page
+    assert f"held back the e-mail to {BEA}" in page
+    assert "was not sent" not in page, "whoever changed it held it back"
 
 
 def test_saving_without_a_change_holds_nothing_back(app, owner, waiting, mailbox, clock):
