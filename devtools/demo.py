@@ -54,6 +54,7 @@ class SecondAct:
     found: Books
     fates: Counter[str]
     seconds: float
+    behind: float  # seconds from the last step until QuickBooks had all
     reads: Counter[str]  # by reason
 
     @property
@@ -121,11 +122,13 @@ def _second_act(stack: Stack, person: WebBrowser, realm: str, ledger: Ledger) ->
     with create_app(from_environment(stack.environment)).app_context():
         company = db.session.query(User).filter_by(email=OWNER).one().company
         expected, fates = second_act.play(company, ledger)
+    played = time.monotonic()
     _say("Paid, refunded, voided, disputed and reissued.")
     _watch(person, len(expected.invoices))
+    behind = time.monotonic() - played
     found = Books.of_quickbooks(_simulator(stack, f"books/{realm}"))
     seconds = time.monotonic() - started
-    return SecondAct(expected, found, fates, seconds, _reads(stack, realm) - before)
+    return SecondAct(expected, found, fates, seconds, behind, _reads(stack, realm) - before)
 
 
 def _watch(person: WebBrowser, expected: int) -> None:
@@ -160,6 +163,7 @@ def _report(ledger: Ledger, first: FirstAct, second: SecondAct, calls: list[dict
         *((name.capitalize(), f"${here[name]:,.2f}", f"${sums[name]:,.2f}") for name in here),
     )
     _print_cost(calls[len(first.calls) :], second.reads)
+    print(f"QuickBooks had all {second.behind:.1f} s after the last step.")
     problems = there.missing + there.duplicates + there.mismatches + second.differences
     for what in problems[:20]:
         print(f"  {what}")
@@ -184,6 +188,7 @@ def _summary(ledger: Ledger, first: FirstAct, second: SecondAct, calls: list[dic
             "quickbooks": {name: str(amount) for name, amount in second.found.sums().items()},
             "invoices": {"local": len(second.expected.invoices), "quickbooks": len(second.found.invoices)},
             "differences": len(second.differences),
+            "seconds_behind": round(second.behind, 1),
             **_cost(second.seconds, calls[len(first.calls) :], second.reads),
         },
     }
