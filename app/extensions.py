@@ -14,6 +14,7 @@ from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
 from redis import Redis
 from rq import Queue
+from rq.job import Job
 from rq.serializers import JSONSerializer
 from sqlalchemy import (
     ARRAY,
@@ -110,6 +111,21 @@ SOON, BULK, SLOW = "default", "bulk", "slow"
 def queue(name: str = SOON, connection: Redis | None = None) -> Queue:
     """An RQ queue. JSON, so that a job's arguments can only ever be plain ids."""
     return Queue(name, connection=connection or redis(), serializer=JSONSerializer)
+
+
+def enqueue(name: str, job: str, record_id: int, seconds: int, at_front: bool = False) -> Job:
+    """Have a worker call `job`, a function's full name, with an id; it is stopped after so many seconds.
+
+    Raises RedisError: whoever asks knows what losing it means.
+    """
+    return queue(name).enqueue(
+        job,
+        record_id,
+        at_front=at_front,
+        job_timeout=seconds,
+        result_ttl=60,  # with 0, RQ reads the job back to delete it, and fails if Redis was wiped meanwhile
+        failure_ttl=7 * 86400,
+    )
 
 
 def secrets_box() -> SecretsBox:

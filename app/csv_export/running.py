@@ -19,7 +19,7 @@ from app import job_progress
 from app.accounts.models import Company
 from app.csv_export.models import CsvExport
 from app.csv_export.rooms import ROOMS
-from app.extensions import BULK, db, now, queue, redis
+from app.extensions import BULK, db, enqueue, now, redis
 from app.web.csv_download import ROWS_A_PIECE, pieces
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ def run_later(export_id: int) -> None:
     """After the commit, unless a job is waiting. Losing it is harmless: the sweep finds the row."""
     try:
         if redis().set(f"csv_export:nudged:{export_id}", 1, nx=True, ex=HOLD_SECONDS):
-            queue(BULK).enqueue(JOB, export_id, job_timeout=JOB_SECONDS, result_ttl=60, failure_ttl=7 * 86400)
+            enqueue(BULK, JOB, export_id, JOB_SECONDS)
     except RedisError as error:
         log.warning("The making of file %s was not queued: %s", export_id, error)
 

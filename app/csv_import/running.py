@@ -17,7 +17,7 @@ from app.activity.models import Kind
 from app.activity.recording import acting, record
 from app.csv_import.models import CsvUpload
 from app.csv_import.rooms import ROOMS, Found, Room
-from app.extensions import BULK, db, now, queue, redis
+from app.extensions import BULK, db, enqueue, now, redis
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ def run_later(upload_id: int) -> None:
     """After the commit, unless a job is waiting. Losing it is harmless: the sweep finds the file."""
     try:
         if redis().set(f"csv_import:nudged:{upload_id}", 1, nx=True, ex=HOLD_SECONDS):
-            queue(BULK).enqueue(JOB, upload_id, job_timeout=JOB_SECONDS, result_ttl=60, failure_ttl=7 * 86400)
+            enqueue(BULK, JOB, upload_id, JOB_SECONDS)
     except RedisError as error:
         log.warning("The import of file %s was not queued: %s", upload_id, error)
 

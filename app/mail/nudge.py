@@ -6,14 +6,13 @@ from redis.exceptions import RedisError
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from app.extensions import db, queue, redis
+from app.extensions import SOON, db, enqueue, redis
 
 log = logging.getLogger(__name__)
 
 JOB = "app.mail.jobs.send_message"
 _WAITING = "mail_nudges"
 HOLD_SECONDS = 60  # how long a nudge stands before the sweep repeats it
-RESULT_SECONDS = 60  # with 0, RQ reads the job back to delete it, and fails if Redis was wiped meanwhile
 LIMIT_SECONDS = 240
 
 
@@ -25,14 +24,7 @@ def nudge(message_id: int) -> None:
     """Enqueue the message's job unless one is waiting already. It goes first: somebody waits for it."""
     try:
         if redis().set(_key(message_id), 1, nx=True, ex=HOLD_SECONDS):
-            queue().enqueue(
-                JOB,
-                message_id,
-                at_front=True,
-                job_timeout=LIMIT_SECONDS,
-                result_ttl=RESULT_SECONDS,
-                failure_ttl=7 * 86400,
-            )
+            enqueue(SOON, JOB, message_id, LIMIT_SECONDS, at_front=True)
     except RedisError as error:
         log.warning("Mail %s was not nudged: %s", message_id, error)
 

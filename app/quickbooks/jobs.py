@@ -106,7 +106,7 @@ def compare_books(tie_out_id: int) -> None:
         db.session.remove()
         return
     if not done:
-        runs.enqueue(tie_out_id)
+        runs.run_later(tie_out_id)
 
 
 def rehearse(rehearsal_id: int) -> None:

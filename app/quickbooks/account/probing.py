@@ -6,7 +6,7 @@ import logging
 
 from redis.exceptions import RedisError
 
-from app.extensions import db, queue, redis
+from app.extensions import SOON, db, enqueue, redis
 from app.quickbooks.account.gateway import client_for
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.account.tokens import TokenError
@@ -22,7 +22,7 @@ def probe_later(connection_id: int) -> None:
     """Losing it is harmless: the next push finds out."""
     try:
         if redis().set(f"quickbooks:probed:{connection_id}", 1, nx=True, ex=AT_MOST_EVERY):
-            queue().enqueue(JOB, connection_id, job_timeout=300, result_ttl=60, failure_ttl=7 * 86400)
+            enqueue(SOON, JOB, connection_id, 300)
     except RedisError as error:
         log.warning("QuickBooks connection %s was not probed: %s", connection_id, error)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from redis.exceptions import RedisError
 from sqlalchemy import or_, select, update
 
-from app.extensions import SLOW, db, now, queue
+from app.extensions import SLOW, db, enqueue, now
 from app.quickbooks.models import Connection, ConnectionState
 
 log = logging.getLogger(__name__)
@@ -42,12 +42,12 @@ def queue_renewals() -> list[int]:
     )
     db.session.commit()
     for connection_id in ids:
-        _enqueue(connection_id)
+        _run_later(connection_id)
     return ids
 
 
-def _enqueue(connection_id: int) -> None:
+def _run_later(connection_id: int) -> None:
     try:
-        queue(SLOW).enqueue(JOB, connection_id, job_timeout=120, result_ttl=60, failure_ttl=7 * 86400)
+        enqueue(SLOW, JOB, connection_id, 120)
     except RedisError as error:
         log.warning("The renewal of QuickBooks connection %s was not queued: %s", connection_id, error)

@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import delete, insert, select
 
 from app.customers.models import Customer
-from app.extensions import SLOW, db, now, queue
+from app.extensions import SLOW, db, enqueue, now
 from app.invoices.models import Invoice, InvoiceStatus
 from app.quickbooks.account.gateway import client_for
 from app.quickbooks.account.metering import reading_for
@@ -37,7 +37,7 @@ def look_later(connection: Connection) -> None:
     connection.earlier_asked_at, connection.earlier_trouble = now(), ""
     db.session.commit()
     try:
-        queue(SLOW).enqueue(JOB, connection.id, job_timeout=JOB_SECONDS, result_ttl=60, failure_ttl=7 * 86400)
+        enqueue(SLOW, JOB, connection.id, JOB_SECONDS)
     except RedisError as error:
         log.warning("Earlier invoices of connection %s are not looked for: %s", connection.id, error)
         connection.earlier_asked_at, connection.earlier_trouble = None, "outage"

@@ -3,12 +3,11 @@
 import logging
 
 from redis.exceptions import RedisError
-from rq.job import Job
 from rq.utils import as_text
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from app.extensions import BULK, SOON, db, queue, redis
+from app.extensions import BULK, SOON, db, enqueue, queue, redis
 
 log = logging.getLogger(__name__)
 
@@ -16,7 +15,7 @@ JOB, BULK_JOB = "app.quickbooks.jobs.drain_connection", "app.quickbooks.jobs.dra
 _WAITING = "quickbooks_nudges"
 HOLD_SECONDS = 30  # how long one nudge stands for all that follow, unless its job starts earlier
 BULK_SECONDS = 86400  # how long is remembered which job stands for a company's bulk
-RESULT_SECONDS = 60  # with 0, RQ reads the job back to delete it, and fails if Redis was wiped meanwhile
+LIMIT_SECONDS = 600
 
 
 def nudge_after_commit(connection_id: int) -> None:
@@ -27,7 +26,7 @@ def nudge(connection_id: int) -> None:
     """Enqueue the connection's job unless one is waiting already."""
     try:
         if redis().set(_key(connection_id), 1, nx=True, ex=HOLD_SECONDS):
-            _enqueue(SOON, JOB, connection_id)
+            enqueue(SOON, JOB, connection_id, LIMIT_SECONDS)
     except RedisError as error:
         log.warning("QuickBooks connection %s was not nudged: %s", connection_id, error)
 
@@ -37,7 +36,7 @@ def hand_over(connection_id: int) -> None:
     try:
         waiting = redis().get(_bulk_key(connection_id))
         if waiting is None or redis().lpos(queue(BULK).key, as_text(waiting)) is None:
-            job = _enqueue(BULK, BULK_JOB, connection_id)
+            job = enqueue(BULK, BULK_JOB, connection_id, LIMIT_SECONDS)
             redis().set(_bulk_key(connection_id), job.id, ex=BULK_SECONDS)
     except RedisError as error:
         log.warning("QuickBooks connection %s was not handed over: %s", connection_id, error)
@@ -63,12 +62,6 @@ def register() -> None:
     if not event.contains(Session, "after_commit", _send):  # a process may create several apps
         event.listen(Session, "after_commit", _send)
         event.listen(Session, "after_rollback", _forget)
-
-
-def _enqueue(name: str, job: str, connection_id: int) -> Job:
-    return queue(name).enqueue(
-        job, connection_id, job_timeout=600, result_ttl=RESULT_SECONDS, failure_ttl=7 * 86400
-    )
 
 
 def _send(session: Session) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, inspect, select, update
 
 from app.activity.models import Kind
 from app.activity.recording import record
-from app.extensions import SLOW, db, now, queue, rows_changed
+from app.extensions import SLOW, db, enqueue, now, rows_changed
 from app.quickbooks.account import company, tokens
 from app.quickbooks.account.gateway import client_for
 from app.quickbooks.account.metering import reading_for
@@ -70,7 +70,7 @@ def start(connection: Connection) -> Rehearsal:
     db.session.add(fresh)
     record(Kind.SYNC, "rehearsed the sending to QuickBooks", connection.company_id)
     db.session.commit()
-    _enqueue(fresh)
+    _run_later(fresh)
     return fresh
 
 
@@ -167,9 +167,9 @@ def _advance(rehearsal_id: int, **values: object) -> None:
     db.session.commit()
 
 
-def _enqueue(fresh: Rehearsal) -> None:
+def _run_later(fresh: Rehearsal) -> None:
     try:
-        queue(SLOW).enqueue(JOB, fresh.id, job_timeout=JOB_SECONDS, result_ttl=60, failure_ttl=7 * 86400)
+        enqueue(SLOW, JOB, fresh.id, JOB_SECONDS)
     except RedisError as error:
         log.warning("Rehearsal %s was not queued: %s", fresh.id, error)
         fail(fresh.id, NOT_STARTED)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.activity.models import Kind
 from app.activity.recording import record
-from app.extensions import SLOW, db, now, queue
+from app.extensions import SLOW, db, enqueue, now
 from app.quickbooks.account import tokens
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.errors import ApiError
@@ -60,14 +60,14 @@ def start(connection: Connection) -> TieOut:
     db.session.add(fresh)
     record(Kind.SYNC, "started a tie-out", connection.company_id)
     db.session.commit()
-    enqueue(fresh.id)
+    run_later(fresh.id)
     return fresh
 
 
 @reading_for("tie-out")
 def run(tie_out_id: int, go_on: Callable[[], bool], page_size: int = PAGE_SIZE) -> bool:
     """A slice of the work, as long as `go_on` says so, which is asked between requests. False when there is more:
-    enqueue it again. Commits.
+    have it run later. Commits.
     """
     try:
         work = Work.on(tie_out_id, page_size)
@@ -96,10 +96,10 @@ def _fail(tie_out_id: int, message: str) -> None:
     db.session.commit()
 
 
-def enqueue(tie_out_id: int) -> None:
+def run_later(tie_out_id: int) -> None:
     """Have a worker do the next slice. Commits when that is not possible."""
     try:
-        queue(SLOW).enqueue(JOB, tie_out_id, job_timeout=JOB_SECONDS, result_ttl=60, failure_ttl=7 * 86400)
+        enqueue(SLOW, JOB, tie_out_id, JOB_SECONDS)
     except RedisError as error:
         log.warning("Tie-out %s was not queued: %s", tie_out_id, error)
         _fail(tie_out_id, troubles.NOT_STARTED)

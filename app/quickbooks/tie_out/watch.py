@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import and_, or_, select, update
 
 from app.accounts.models import Company, Plan
-from app.extensions import SLOW, db, now, queue
+from app.extensions import SLOW, db, enqueue, now
 from app.quickbooks.account.gateway import client_for
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.account.tokens import TokenError
@@ -65,7 +65,7 @@ def queue_checks() -> list[int]:
     )
     db.session.commit()
     for connection_id in ids:
-        _enqueue(connection_id)
+        _run_later(connection_id)
     return ids
 
 
@@ -146,8 +146,8 @@ def _read(connection_id: int, kinds: list[str], since: datetime) -> tuple[Books,
     return Books.of_changes(began, changed), any(settings)
 
 
-def _enqueue(connection_id: int) -> None:
+def _run_later(connection_id: int) -> None:
     try:
-        queue(SLOW).enqueue(JOB, connection_id, job_timeout=JOB_SECONDS, result_ttl=60, failure_ttl=7 * 86400)
+        enqueue(SLOW, JOB, connection_id, JOB_SECONDS)
     except RedisError as error:
         log.warning("The check of QuickBooks connection %s was not queued: %s", connection_id, error)
