@@ -49,6 +49,10 @@ class Shelf:
         return self.links.get((task.kind, task.record_id))
 
 
+def link_of(connection_id: int, kind: RecordKind, record_id: int) -> RemoteLink | None:
+    return links_of(connection_id, kind, [record_id]).get((kind, record_id))
+
+
 def links_of(connection_id: int, kind: RecordKind, record_ids: Iterable[int]) -> dict[Key, RemoteLink]:
     rows = db.session.scalars(
         select(RemoteLink)

@@ -22,7 +22,7 @@ from app.quickbooks.kinds.records import of_record
 from app.quickbooks.mapping import values
 from app.quickbooks.mapping.fields import excerpt
 from app.quickbooks.mapping.invoice import is_void
-from app.quickbooks.matching.invoice_rules import Bill, Shelf, pairs
+from app.quickbooks.matching.invoice_rules import Bill, OurBills, pairs
 from app.quickbooks.models import Connection, FoundInvoice, FoundState, RecordKind, RemoteLink
 from app.quickbooks.outbox import backlog
 
@@ -84,11 +84,11 @@ def _near(client: Client, ours: list[Bill]) -> Iterator[RemoteRecord]:
     """What QuickBooks has of those days and is like one of ours, read in pages of 1,000."""
     if not ours:
         return
-    shelf, days = Shelf(ours), [bill.day for bill in ours]
+    known, days = OurBills(ours), [bill.day for bill in ours]
     period = f"TxnDate >= {quote(min(days).isoformat())} AND TxnDate <= {quote(max(days).isoformat())}"
     start = 1
     while page := client.page(INVOICE.entity, start, 1000, period):
-        yield from (record for record in page if any(shelf.like(_theirs(record))))
+        yield from (record for record in page if any(known.like(_theirs(record))))
         start += len(page)
         if len(page) < 1000:
             return

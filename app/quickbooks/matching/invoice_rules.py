@@ -44,7 +44,7 @@ class Pair:
     reason: str
 
 
-class Shelf:
+class OurBills:
     """Our bills by what is looked for first, so that no bill of QuickBooks is compared with all of them."""
 
     def __init__(self, ours: Iterable[Bill]) -> None:
@@ -66,8 +66,8 @@ class Shelf:
 
 def pairs(ours: Iterable[Bill], theirs: Iterable[Bill]) -> list[Pair]:
     """Each bill once, with the one that is likest to it."""
-    shelf = Shelf(ours)
-    found = [(bill, other, same) for other in theirs for bill, same in shelf.like(other)]
+    known = OurBills(ours)
+    found = [(bill, other, same) for other in theirs for bill, same in known.like(other)]
     found.sort(key=lambda one: (-len(one[2]), "number" not in one[2], one[0].id, one[1].id))
     chosen: list[Pair] = []
     taken: set[tuple[str, str]] = set()

@@ -7,7 +7,7 @@ from sqlalchemy import Select
 from app.activity.models import Kind
 from app.activity.recording import record
 from app.invoices.models import Invoice
-from app.quickbooks.lane import history
+from app.quickbooks.lane import earlier
 from app.quickbooks.models import (
     Connection,
     FoundInvoice,
@@ -27,7 +27,7 @@ def send_never_sent(connection: Connection, invoices: Select[Invoice]) -> int:
 
 def link_found(connection: Connection, found: Sequence[FoundInvoice], by: str) -> int:
     """They are in QuickBooks already: linked, not sent; returns how many. The caller commits."""
-    count = history.link(connection, found, by)
+    count = earlier.link(connection, found, by)
     record(Kind.SYNC, f"linked {count} earlier invoices with those in QuickBooks", connection.company_id)
     return count
 
@@ -35,6 +35,6 @@ def link_found(connection: Connection, found: Sequence[FoundInvoice], by: str) -
 def set_found_apart(connection: Connection, found: FoundInvoice) -> None:
     """The two are not the same; what was linked is linked no more. The caller commits. Raises ValueError."""
     if found.state is FoundState.LINKED:
-        history.unlink(connection, found)
+        earlier.unlink(connection, found)
     found.state = FoundState.ANOTHER
     note(connection, RecordKind.INVOICE, found.invoice_id, "said that QuickBooks has another invoice")

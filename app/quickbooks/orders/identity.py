@@ -6,7 +6,7 @@ from contextlib import suppress
 from app.customers.models import Customer
 from app.extensions import db
 from app.quickbooks import outbox
-from app.quickbooks.kinds.records import links_of
+from app.quickbooks.kinds.records import link_of
 from app.quickbooks.mapping import values
 from app.quickbooks.models import (
     Connection,
@@ -86,7 +86,7 @@ def unlink_customer(connection: Connection, customer: Customer, by: str, name: s
     kind = RecordKind.CUSTOMER
     outbox.ensure_queued(connection.id, kind, [customer.id])
     task = outbox.task_for(connection.id, kind, customer.id, lock=True)
-    link = links_of(connection.id, kind, [customer.id]).get((kind, customer.id))
+    link = link_of(connection.id, kind, customer.id)
     if link is None or task is None:
         raise ValueError("It is linked no more.")
     if task.state in ON_THE_WIRE:

@@ -13,7 +13,7 @@ from app.customers.models import Customer
 from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus
 from app.lib.money import ZERO
-from app.quickbooks.kinds.records import links_of
+from app.quickbooks.kinds.records import link_of
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncAttempt, SyncTask
 from app.quickbooks.pages.standing import Standing, known_connection, standing, standstill_of
 
@@ -51,7 +51,7 @@ def card_of(record: Invoice | Customer) -> Card | None:
     if connection is None:
         return None
     kind = RecordKind.INVOICE if isinstance(record, Invoice) else RecordKind.CUSTOMER
-    link = links_of(connection.id, kind, [record.id]).get((kind, record.id))
+    link = link_of(connection.id, kind, record.id)
     task = _task(connection, kind, record.id)
     return Card(
         standing=standing(task, link, record, connection.company, standstill_of(connection)),

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from app.invoices.models import Invoice
 from app.lib.money import shown
 from app.quickbooks.account.connection import live_connection
-from app.quickbooks.kinds.records import links_of
+from app.quickbooks.kinds.records import link_of, links_of
 from app.quickbooks.models import Connection, RecordKind, RemoteLink
 
 HOSTS = {"production": "qbo.intuit.com", "sandbox": "sandbox.qbo.intuit.com"}
@@ -39,7 +39,7 @@ def address(connection: Connection, kind: RecordKind, remote_id: str) -> str:
 
 def of_record(connection: Connection, kind: RecordKind, record_id: int) -> str:
     """The record's page there; empty while QuickBooks does not have it."""
-    link = links_of(connection.id, kind, [record_id]).get((kind, record_id))
+    link = link_of(connection.id, kind, record_id)
     return _of_link(connection, link) if link else ""
 
 

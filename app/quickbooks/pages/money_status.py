@@ -12,7 +12,7 @@ from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus
 from app.lib.money import shown
 from app.quickbooks.account.connection import live_connection
-from app.quickbooks.kinds.records import links_of
+from app.quickbooks.kinds.records import link_of
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox.states import IN_PROGRESS
 
@@ -70,7 +70,7 @@ def _rows(connection: Connection, invoice: Invoice) -> Sequence[SyncTask]:
 
 def _other_balance(connection: Connection, invoice: Invoice) -> list[Note]:
     """Compared by what is paid: a different total is told by the invoice's own row."""
-    link = links_of(connection.id, RecordKind.INVOICE, [invoice.id]).get((RecordKind.INVOICE, invoice.id))
+    link = link_of(connection.id, RecordKind.INVOICE, invoice.id)
     if link is None or invoice.status is InvoiceStatus.VOID or not _is_telling(link):
         return []
     balance = Decimal(link.memory.balance or 0)

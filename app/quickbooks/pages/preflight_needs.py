@@ -11,7 +11,7 @@ from app.quickbooks import outbox
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.item import known_items
 from app.quickbooks.kinds.recognition import Candidates, Claim, InTheWay
-from app.quickbooks.kinds.records import links_of
+from app.quickbooks.kinds.records import link_of, links_of
 from app.quickbooks.mapping.customer import customer_body
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.invoice import item_names
@@ -118,4 +118,4 @@ def _namesake_is_linked(connection: Connection, customer: Customer) -> bool:
 
 
 def _link(connection: Connection, kind: RecordKind, record_id: int) -> RemoteLink | None:
-    return links_of(connection.id, kind, [record_id]).get((kind, record_id))
+    return link_of(connection.id, kind, record_id)

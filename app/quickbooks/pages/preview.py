@@ -20,7 +20,7 @@ from app.quickbooks.kinds.comparison import (
     counted_total,
     differences,
 )
-from app.quickbooks.kinds.records import links_of
+from app.quickbooks.kinds.records import link_of
 from app.quickbooks.mapping import drift, remembering, updates
 from app.quickbooks.mapping.fields import WORDS, agrees
 from app.quickbooks.mapping.invoice import is_void
@@ -58,7 +58,7 @@ def look(connection: Connection, invoice: Invoice) -> Preview:
 
 
 def _link_of(connection: Connection, invoice: Invoice) -> RemoteLink | None:
-    return links_of(connection.id, RecordKind.INVOICE, [invoice.id]).get((RecordKind.INVOICE, invoice.id))
+    return link_of(connection.id, RecordKind.INVOICE, invoice.id)
 
 
 @reading_for("preview")

@@ -11,7 +11,7 @@ from app.extensions import db
 from app.quickbooks import outbox
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds import KINDS
-from app.quickbooks.kinds.records import links_of, of_record
+from app.quickbooks.kinds.records import link_of, of_record
 from app.quickbooks.lane import adoption
 from app.quickbooks.mapping import remembering
 from app.quickbooks.mapping.invoice import is_void
@@ -57,7 +57,7 @@ def _explained(connection: Connection, began: datetime) -> set[int]:
 
 def _note(connection: Connection, one: Checked) -> None:
     task = outbox.task_for(connection.id, one.kind, one.record_id, lock=True)
-    link = links_of(connection.id, one.kind, [one.record_id]).get((one.kind, one.record_id))
+    link = link_of(connection.id, one.kind, one.record_id)
     if task is None or link is None or task.state in ON_THE_WIRE:
         return  # what is on the wire says itself how it went
     read, known = int((one.remote or {}).get("SyncToken", link.sync_token)), int(link.sync_token)

@@ -11,7 +11,7 @@ from app.invoices.models import Invoice
 from app.quickbooks import orders, outbox
 from app.quickbooks.account.connection import live_connection
 from app.quickbooks.forms import LeaveOutForm
-from app.quickbooks.kinds.records import links_of, name_of, name_of_row
+from app.quickbooks.kinds.records import link_of, name_of, name_of_row
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_say
@@ -80,7 +80,7 @@ def _subject_or_404(kind: str, record_id: int) -> Subject:
     if task is None and (invoice is None or invoice.status not in SYNCABLE):
         abort(404)
     name = name_of_row(task) if task else name_of(invoice, kind)
-    is_there = bool(links_of(connection.id, kind, [record_id]))
+    is_there = link_of(connection.id, kind, record_id) is not None
     return Subject(connection, kind, record_id, name, is_there, asked_at(invoice))
 
 

@@ -8,7 +8,7 @@ from app.accounts.guards import books_only, get_or_404
 from app.customers.models import Customer
 from app.extensions import db
 from app.quickbooks import orders
-from app.quickbooks.kinds.records import links_of
+from app.quickbooks.kinds.records import link_of
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask
 from app.quickbooks.pages import matched, matching, matching_export, twins
 from app.quickbooks.views import blueprint
@@ -103,7 +103,7 @@ def unlink(customer_id: int) -> Response:
 
 
 def _unlinking(connection: Connection, customer: Customer, problem: str = "", typed: str = "") -> Response:
-    link = links_of(connection.id, RecordKind.CUSTOMER, [customer.id]).get((RecordKind.CUSTOMER, customer.id))
+    link = link_of(connection.id, RecordKind.CUSTOMER, customer.id)
     if link is None:
         flash(f"{customer.name} is linked no more.", "warning")
         return see_other(url_for(".matching_page"))
