@@ -1,0 +1,58 @@
+"""What one save costs: people save one record at a time, so this is what a worker does all day."""
+
+from app.quickbooks.lane import draining
+from app.quickbooks.models import TaskState
+from tests.quickbooks import builders
+
+
+def test_a_new_invoice_takes_one_wave_and_few_statements(quickbooks, owner, count_queries, monkeypatch):
+    person = builders.customer(owner.company)
+    builders.invoice(person)
+    quickbooks.drain()
+    waves = []
+    wave = draining.Lane.wave
+    monkeypatch.setattr(draining.Lane, "wave", lambda lane: waves.append(lane) or wave(lane))
+    bill = builders.invoice(person)
+    with count_queries() as counted:
+        quickbooks.drain()
+    assert quickbooks.row(bill).state is TaskState.SYNCED
+    assert len(waves) == 1, "nothing is left to look for"
+    assert counted.count <= 62
+
+
+def test_what_becomes_due_meanwhile_takes_another_wave(quickbooks, owner, monkeypatch):
+    person = builders.customer(owner.company)
+    quickbooks.drain()
+    bills = [builders.invoice(person)]
+    waves = []
+    wave = draining.Lane.wave
+
+    def and_somebody_saves(lane: draining.Lane) -> bool:
+        more = wave(lane)
+        if not waves:
+            bills.append(builders.invoice(person))
+        waves.append(lane)
+        return more
+
+    monkeypatch.setattr(draining.Lane, "wave", and_somebody_saves)
+    quickbooks.drain()
+    quickbooks.in_order(*bills)
+
+
+def test_a_doubt_that_may_be_settled_at_once_takes_another_wave(quickbooks, owner, clock, monkeypatch):
+    """The answer is lost; by the end of the wave QuickBooks can have finished."""
+    person = builders.customer(owner.company)
+    quickbooks.drain()
+    bill = builders.invoice(person)
+    quickbooks.script("cut_after", operation="invoice.create")
+    wave = draining.Lane.wave
+
+    def and_time_passes(lane: draining.Lane) -> bool:
+        more = wave(lane)
+        clock.advance(seconds=10)
+        return more
+
+    monkeypatch.setattr(draining.Lane, "wave", and_time_passes)
+    quickbooks.drain()
+    assert quickbooks.row(bill).state is TaskState.SYNCED
+    assert len(quickbooks.books("Invoice")) == 1
