@@ -41,7 +41,8 @@ def main() -> None:
             with create_app(from_environment(stack.environment)).app_context():
                 fill_with_others(options.companies, options.rows, troubled=0)
                 settle_down()
-                do_due(CHORES)  # what is done once a day is done
+                do_due(CHORES)  # what is done once a day is done ...
+                settle_down()  # ... and counted
                 counted = round_of_chores()
                 db.session.remove()
                 stack.start_worker()
