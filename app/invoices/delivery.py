@@ -94,13 +94,13 @@ def _note_outcome(message_id: int, state: MessageState, taken_back: bool = False
         return
     invoice, message = delivery.invoice, delivery.message
     db.session.refresh(message)
-    done = f"sent it to {message.recipient} by e-mail"
     if taken_back:
         _note(invoice, f"held back the e-mail to {message.recipient}")
         return
     if state is not MessageState.SENT:
         _note(invoice, f"The e-mail to {message.recipient} {OUTCOMES[state]}: {message.problem}")
         return
+    done = f"sent it to {message.recipient} by e-mail"
     lifecycle.lock(invoice)
     if invoice.status is InvoiceStatus.GENERATED:
         lifecycle.mark_sent(invoice, by=delivery.user, how=done)

@@ -107,7 +107,6 @@ def _transport(
     kind: type[PacedTransport], connection_id: int, gate: Gate, /, **options: Any
 ) -> PacedTransport:
     realm_id = db.session.get_one(Connection, connection_id).realm_id
-    token = tokens.access_token(connection_id)
-    db.session.commit()
+    token = tokens.access_token(connection_id)  # commits
     address = current_app.config["QUICKBOOKS_API_URL"]
     return kind(address, realm_id, token, pace=pace(), gate=gate, **options)

@@ -59,7 +59,7 @@ class Asking:
                 if not troubles.is_for_a_person(error):
                     raise
                 rows = {one.task_id for one in new if one.kind is kind and one.name in listed}
-                troubles.of_look_up(rows, error)
+                troubles.of_look_up(self._id, rows, error)
                 stopped |= rows
         if said:
             lookups.add(client, RecordKind.CUSTOMER, found.setdefault(RecordKind.CUSTOMER, {}), said)

@@ -15,7 +15,7 @@ ENOUGH = BATCHES.amount * BATCH_SIZE + SINGLES_OUT
 
 @dataclass(frozen=True)
 class Room:
-    """How many batches and plain requests may be added to what is on the wire, and how few rows take no batch."""
+    """How many batches and plain requests may be added to what is on the wire. Up to `few` rows take no batch."""
 
     batches: int
     singles: int

@@ -9,7 +9,8 @@ from app.extensions import db, now
 from app.quickbooks.account import standstill, tokens
 from app.quickbooks.api.errors import ApiError, Refused, Throttled, Unauthorized
 from app.quickbooks.catalogue import Kind, entry_for
-from app.quickbooks.kinds.records import name_of_row
+from app.quickbooks.kinds.records import Shelf, name_of
+from app.quickbooks.lane import reading
 from app.quickbooks.models import SyncTask, TaskState
 from app.quickbooks.outbox import outcomes, policy
 
@@ -38,11 +39,11 @@ def of_read(connection_id: int, error: ApiError) -> None:
 
 
 def is_for_a_person(error: Refused) -> bool:
-    """QuickBooks gives this answer for good, until somebody changes what the company or its person may do."""
-    return entry_for(error.fault).kind is Kind.PERSON
+    """QuickBooks refuses this question until somebody changes something there; others it answers."""
+    return entry_for(error.fault).kind is Kind.PERSON and not reading.is_the_companys(error)
 
 
-def of_look_up(task_ids: Collection[int], error: Refused) -> None:
+def of_look_up(connection_id: int, task_ids: Collection[int], error: Refused) -> None:
     """QuickBooks refuses to tell whether it has these, so they may not be created: a person is asked, and the
     others go on. What somebody else holds comes again. Commits.
     """
@@ -53,8 +54,10 @@ def of_look_up(task_ids: Collection[int], error: Refused) -> None:
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     ).all()
+    shelf = Shelf.load(connection_id, tasks)
     for task in tasks:
-        outcomes.park(task, entry_for(error.fault), name_of_row(task), detail=error.fault.text)
+        name = name_of(shelf.record(task), task.kind)
+        outcomes.park(task, entry_for(error.fault), name, detail=error.fault.text)
     db.session.commit()
 
 

@@ -26,7 +26,7 @@ from app.quickbooks.pages.finding import NEW_ITEM, Finding, invoice_name, told
 
 def about_customer(connection: Connection, invoice: Invoice, facts: CompanyFacts) -> Iterator[Finding]:
     customer = invoice.customer
-    link = _link(connection, RecordKind.CUSTOMER, customer.id)
+    link = link_of(connection.id, RecordKind.CUSTOMER, customer.id)
     if _other_currency(invoice, link, facts):
         yield told("currency_refused", "customer", invoice_name(invoice))
     if link:
@@ -115,7 +115,3 @@ def _namesake_is_linked(connection: Connection, customer: Customer) -> bool:
         )
     )
     return db.session.scalar(namesake.limit(1)) is not None
-
-
-def _link(connection: Connection, kind: RecordKind, record_id: int) -> RemoteLink | None:
-    return link_of(connection.id, kind, record_id)

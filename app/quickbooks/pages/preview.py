@@ -44,7 +44,7 @@ class Unreadable(Exception):
 
 def look(connection: Connection, invoice: Invoice) -> Preview:
     """At most one request to QuickBooks. Commits. Raises LookupError when the invoice was never sent."""
-    link = _link_of(connection, invoice)
+    link = link_of(connection.id, RecordKind.INVOICE, invoice.id)
     if link is None:
         raise LookupError(f"{invoice.number} is not in QuickBooks")
     seen = Preview(_here(invoice), link.pushed_at)
@@ -55,10 +55,6 @@ def look(connection: Connection, invoice: Invoice) -> Preview:
     if remote is None:
         return replace(seen, differences=(DELETED,))
     return _compared(seen, connection, invoice, link, remote)
-
-
-def _link_of(connection: Connection, invoice: Invoice) -> RemoteLink | None:
-    return link_of(connection.id, RecordKind.INVOICE, invoice.id)
 
 
 @reading_for("preview")

@@ -1,6 +1,8 @@
-"""What one save costs: people save one record at a time, so this is what a worker does all day."""
+"""What one save costs, as people save one record at a time, and what still takes another wave or slice."""
 
-from app.quickbooks.lane import draining
+from app.extensions import db
+from app.quickbooks.lane import draining, restoration
+from app.quickbooks.lane.draining import Drained
 from app.quickbooks.models import TaskState
 from tests.quickbooks import builders
 
@@ -56,3 +58,16 @@ def test_a_doubt_that_may_be_settled_at_once_takes_another_wave(quickbooks, owne
     quickbooks.drain()
     assert quickbooks.row(bill).state is TaskState.SYNCED
     assert len(quickbooks.books("Invoice")) == 1
+
+
+def test_a_slice_that_ends_while_records_are_read_again_asks_for_another(quickbooks, owner):
+    """After a restore, also where no row is due."""
+    builders.customer(owner.company)
+    quickbooks.drain()
+    restoration.doubt_everything()
+    db.session.commit()
+    asked = iter([True, False])
+    assert draining.drain(quickbooks.connection.id, lambda: next(asked, False)) is Drained.MORE
+    assert quickbooks.connection.read_again_from is not None
+    quickbooks.drain()
+    assert quickbooks.connection.read_again_from is None

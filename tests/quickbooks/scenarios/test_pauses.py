@@ -166,3 +166,17 @@ def test_what_takes_a_batch_that_it_does_not_fill_waits_for_its_share(
     quickbooks.in_order(*people)
     assert len(waited) == waits
     assert sum(call["operation"] == "batch" for call in quickbooks.simulator.calls()) == waits
+
+
+def test_a_look_up_that_a_lapsed_subscription_refuses_blames_no_row(quickbooks, owner, clock):
+    person = builders.customer(owner.company)
+    builders.invoice(person)
+    quickbooks.drain()
+    bill = builders.invoice(person)
+    quickbooks.script("fault", code="6190", operation="query")
+    quickbooks.drain()
+    assert quickbooks.row(bill).state is TaskState.QUEUED
+    assert quickbooks.connection.pause_code == "subscription_lapsed"
+    clock.advance(hours=1, seconds=1)
+    quickbooks.drain()
+    quickbooks.in_order(bill)
