@@ -44,7 +44,8 @@
   window.addEventListener("pageshow", () =>
     document.querySelectorAll("form.is-sent").forEach((form) => form.classList.remove("is-sent")));
 
-  // What is fetched into the page's dialog opens it; a form that comes back shows where it went wrong.
+  // What is fetched into the page's dialog opens it; a form that comes back shows where it went wrong. It is there and
+  // has its focus at once: one that slides in takes the focus from whoever is typing by then.
   const focusFirst = (root) => (root.querySelector(".is-invalid") || root.querySelector("[autofocus]"))?.focus();
   document.addEventListener("htmx:afterSettle", (event) => {
     const dialog = event.target.closest("#dialog");
@@ -52,7 +53,6 @@
     bootstrap.Modal.getOrCreateInstance(dialog).show();
     focusFirst(dialog);
   });
-  document.addEventListener("shown.bs.modal", (event) => focusFirst(event.target));
   // What takes a while to fetch opens the dialog at once, with a word about it.
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
     if (!detail.elt.dataset.dialogWaits) return;
@@ -73,12 +73,7 @@
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     if (!detail.successful && detail.elt.dataset.dialogWaits) closeDialog(document.getElementById("dialog"));
   });
-  // Bootstrap ignores the order to hide what is still on its way in.
-  const closeDialog = (dialog) => {
-    const modal = bootstrap.Modal.getInstance(dialog);
-    modal.hide();
-    if (dialog.classList.contains("show")) dialog.addEventListener("shown.bs.modal", () => modal.hide(), { once: true });
-  };
+  const closeDialog = (dialog) => bootstrap.Modal.getInstance(dialog).hide();
   document.addEventListener("click", (event) => {
     const dialog = event.target.closest("[data-closes-dialog]")?.closest("#dialog");
     if (!dialog) return;

@@ -103,10 +103,7 @@ def new_page(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
             complaints.append(f"{message.text} ({message.location['url']})")
 
     def opened(width: int = 1280) -> Page:
-        # A dialog that is still sliding in can slip away between a press and its release.
-        context = browser.new_context(
-            base_url=stack.web_url, viewport={"width": width, "height": 900}, reduced_motion="reduce"
-        )
+        context = browser.new_context(base_url=stack.web_url, viewport={"width": width, "height": 900})
         context.set_default_timeout(15_000)
         context.on("console", listen)
         context.on("weberror", lambda error: complaints.append(str(error.error)))

@@ -21,6 +21,24 @@ FIRST_ANYWHERE = re.compile(r"INV-\d{4}-0001")
 FIRST, SECOND = (re.compile(rf"^INV-\d{{4}}-000{place}$") for place in (1, 2))
 
 
+# Goes to a field of a form as soon as the form is in the dialog; answers with the field that has the focus at last.
+HURRIES = """(name) => new Promise((answer) => {
+    const content = document.getElementById("dialog-content");
+    let isThere = false, isSettled = false;
+    const end = () => isThere && isSettled && setTimeout(() => answer(document.activeElement.name));
+    new MutationObserver((_, watcher) => {
+        const field = content.querySelector(`[name=${name}]`);
+        if (!field) return;
+        watcher.disconnect();
+        field.focus();
+        isThere = true;
+        end();
+    }).observe(content, { childList: true, subtree: true });
+    document.addEventListener("htmx:afterSettle", () => { isSettled = true; end(); }, { once: true });
+    document.activeElement.click();
+})"""
+
+
 @pytest.fixture
 def sent(workplace: Workplace) -> Workplace:
     """With one invoice of $100.00, sent, due in a month."""
@@ -108,6 +126,19 @@ def test_paid_in_parts_refunded_and_void(sent, sign_in, width):
     expect_status(page, "Void")
     expect(page.get_by_role("button", name="More")).to_have_count(0)
     expect(page.locator("aside li").first).to_contain_text("voided the invoice")
+
+
+def test_a_dialog_takes_the_focus_from_nobody_who_fills_it_in(sent, sign_in):
+    page = sign_in(sent.owner)
+    open_invoice(page)
+    page.get_by_role("link", name="Record payment").focus()
+    assert page.evaluate(HURRIES, "reference") == "reference"
+    dialog(page).get_by_label("Method").select_option("Check")
+    dialog(page).get_by_role("button", name="Record payment").click()
+    expect_status(page, "Paid")
+
+    choose(page, "Void").get_by_role("link", name="Refund it").focus()
+    assert page.evaluate(HURRIES, "reason") == "reason"
 
 
 def test_a_payment_by_mistake_is_taken_back(sent, sign_in):
