@@ -2,6 +2,9 @@
 
 import logging
 import threading
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from flask import Flask, current_app
 from redis import Redis
@@ -22,17 +25,20 @@ log = logging.getLogger(__name__)
 THREADS = (SOON,) * 8 + (BULK,) * 3 + (SLOW,) * 2
 
 LISTEN_SECONDS = 60  # a Redis connection that says nothing for so long is thought dead, and made anew
-LOOK_UP_SECONDS = 5  # how often a thread without work asks whether it shall stop
 RETRY_SECONDS = 2
 
 
 class ThreadWorker(SimpleWorker):
-    """Takes jobs from one queue, each in an app context of its own. The main thread hears the signals; RQ's
-    commands, which would cost a connection and a thread more, are not listened for.
+    """Takes jobs from one queue, each in an app context of its own and under its thread's lock. The main thread
+    hears the signals; RQ's commands, which would cost a connection and a thread more, are not listened for.
     """
 
     death_penalty_class = TimerDeathPenalty
     max_connection_wait_time = RETRY_SECONDS
+
+    def __init__(self, at_work: threading.Lock, *args: Any, **kwargs: Any) -> None:
+        self.at_work = at_work
+        super().__init__(*args, **kwargs)
 
     def _install_signal_handlers(self) -> None: ...
 
@@ -46,30 +52,33 @@ class ThreadWorker(SimpleWorker):
         self, timeout: int | None, max_idle_time: int | None = None
     ) -> tuple[Job, Queue] | None:
         """None when it is to stop."""
-        while not shutdown.requested.is_set():
-            if found := super().dequeue_job_and_maintain_ttl(timeout, max_idle_time=LOOK_UP_SECONDS):
-                return found
-        return None
+        return None if shutdown.requested.is_set() else super().dequeue_job_and_maintain_ttl(timeout)
 
     def execute_job(self, job: Job, queue: Queue) -> None:
-        with current_app.app_context():  # its session ends with the job
+        with self.at_work, current_app.app_context():  # the session ends with the job
             super().execute_job(job, queue)
 
 
 def work(app: Flask) -> None:
-    """Until the process is told to stop; what is under way then is finished first."""
-    threads = [
-        threading.Thread(target=_keep_working, args=(app, name), name=f"{name}-{number}", daemon=True)
-        for number, name in enumerate(THREADS, start=1)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    """Until the process is told to stop; what is under way then is finished first.
+
+    A thread that listens for jobs is left listening, and ends with the process: its lock, which is taken and never
+    given back, keeps it from beginning one.
+    """
+    locks = [threading.Lock() for _ in THREADS]
+    for number, (name, at_work) in enumerate(zip(THREADS, locks, strict=True), start=1):
+        threading.Thread(
+            target=_keep_working, args=(app, name, at_work), name=f"{name}-{number}", daemon=True
+        ).start()
+    shutdown.requested.wait()
+    for at_work in locks:
+        at_work.acquire()
 
 
 def rq_worker(
-    app: Flask, names: tuple[str, ...] = (SOON, BULK, SLOW), kind: type[SimpleWorker] = SimpleWorker
+    app: Flask,
+    names: tuple[str, ...] = (SOON, BULK, SLOW),
+    kind: Callable[..., SimpleWorker] = SimpleWorker,
 ) -> SimpleWorker:
     """With a Redis client of its own: RQ lengthens the patience of the one it listens with."""
     listening = Redis.from_url(app.config["REDIS_URL"], socket_connect_timeout=2)
@@ -79,12 +88,12 @@ def rq_worker(
     return worker
 
 
-def _keep_working(app: Flask, name: str) -> None:
+def _keep_working(app: Flask, name: str, at_work: threading.Lock) -> None:
     """Redis may come and go meanwhile."""
     while not shutdown.requested.is_set():
         try:
             with app.app_context():
-                rq_worker(app, (name,), ThreadWorker).work(logging_level="WARNING")
+                rq_worker(app, (name,), partial(ThreadWorker, at_work)).work(logging_level="WARNING")
         except RedisError as error:
             log.warning("Redis is away, trying again in %s s: %s", RETRY_SECONDS, error)
         except Exception:

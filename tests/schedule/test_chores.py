@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from app.extensions import db, now
 from app.schedule.chores import AGAIN, SHORTEST_TURN, Chore, do_due
 from app.schedule.models import ChoreTime
+from bench.measuring import statements
 
 HOUR = timedelta(hours=1)
 
@@ -34,6 +35,14 @@ def test_a_chore_is_done_once_in_its_time(app, clock):
     do_due([Chore(work, HOUR)])
     assert work.done == 2
     assert db.session.get_one(ChoreTime, Chore(work, HOUR).name).done_at == now()
+
+
+def test_that_nothing_is_due_takes_one_statement(app):
+    chores = [Chore(Work(name=name), HOUR) for name in ("first", "second", "third")]
+    do_due(chores)
+    with statements() as issued:
+        do_due(chores)
+    assert len(issued) == 1
 
 
 @pytest.mark.parametrize("error", [KeyError("a bug"), OperationalError("SELECT", {}, Exception("gone"))])

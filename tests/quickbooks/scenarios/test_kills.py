@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import text
 
 from app.extensions import db, redis
+from app.job_threads import THREADS
 from app.lib.clock import SystemClock
 from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, SyncTask, TaskState
 from devtools.chaos import hurry
@@ -210,6 +211,17 @@ def test_told_to_stop_it_finishes_what_is_on_the_wire(quickbooks, bills, hire):
     assert builders.task_of(quickbooks.connection, later).state is TaskState.QUEUED
     hire()
     wait_until(lambda: states() == {TaskState.SYNCED}, "another worker goes on")
+
+
+def test_told_to_stop_with_nothing_to_do_it_ends_at_once(hire):
+    process = hire()
+    wait_until(lambda: listening() == len(THREADS), "every thread listens")
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=2) == 0
+
+
+def listening() -> int:
+    return sum(client["cmd"] == "blmove" for client in redis().client_list())
 
 
 def states() -> set[TaskState]:
