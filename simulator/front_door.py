@@ -58,7 +58,7 @@ def _passed(
     items: int,
 ) -> Response:
     world, started = this_world(), time.monotonic()
-    g.struck = []
+    g.struck, g.limit = [], ""
     effects = take(world, operation, realm)
     g.lag = effects.lag
     try:
@@ -66,7 +66,8 @@ def _passed(
             if operation != "token":  # a refresh waits while it holds its grant
                 world.wait(effects, items)
             answer = _instead(world, effects) or _spoilt(world, effects, work(effects))
-    except LimitReachedError:
+    except LimitReachedError as reached:
+        g.limit = str(reached)
         answer = throttle_answer(world)
     except QuotaUsedUpError:
         refusal = quota_used_up(world.switches.quota_status)
@@ -182,5 +183,6 @@ def _leave(
         seconds=time.monotonic() - started,
         tid=tid,
         struck=g.struck,
+        limit=g.limit,
     )
     return response

@@ -31,6 +31,7 @@ class Call:
     seconds: float
     tid: str
     struck: Sequence[dict[str, str]] = ()  # what scripts did to it: effect, operation, label
+    limit: str = ""  # the name of the limit that refused it
 
     @property
     def size(self) -> int:
@@ -57,6 +58,7 @@ class Call:
             "seconds": round(self.seconds, 4),
             "intuit_tid": self.tid,
             "struck": self.struck,
+            "limit": self.limit,
         }
 
 

@@ -8,5 +8,5 @@ def test_saves_beside_a_big_company_arrive():
     with first_sync.scene(options.latency, options.item_latency) as stack:
         result = beside.measured(stack, options)
     assert result.saves >= options.companies
-    assert (result.unsent, result.throttled) == (0, 0)
+    assert (result.unsent, result.throttled) == (0, {})
     assert result.tie_outs >= 1
