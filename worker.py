@@ -32,6 +32,7 @@ from app.schedule.chores import Chore, do_due
 log = logging.getLogger("worker")
 
 SWEEP_SECONDS = 10
+LAST_ROUND_SECONDS = 5  # for the chore under way: one that is cut short waits a minute for another worker
 
 ROUND = timedelta(seconds=SWEEP_SECONDS)
 # Overdue is asked every hour, because days begin at other hours in other time zones.
@@ -62,8 +63,12 @@ def main() -> None:
 def run(app: Flask) -> None:
     """Work and sweep, until told to stop."""
     shutdown.listen()
-    threading.Thread(target=keep_sweeping, args=(app, shutdown.requested), name="sweep", daemon=True).start()
+    schedule = threading.Thread(
+        target=keep_sweeping, args=(app, shutdown.requested), name="schedule", daemon=True
+    )
+    schedule.start()
     job_threads.work(app)
+    schedule.join(LAST_ROUND_SECONDS)
 
 
 def keep_sweeping(app: Flask, stop: threading.Event) -> None:
