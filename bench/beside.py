@@ -220,7 +220,8 @@ def _cpu(processes: list[psutil.Process]) -> float:
 
 def _throttled(stack: Stack) -> dict[str, int]:
     """How often each limit refused a call."""
-    return Counter(call["limit"] for call in first_sync.control(stack, "GET", "calls") if call["limit"])
+    calls = first_sync.control(stack, "GET", "calls")
+    return dict(Counter(call["limit"] for call in calls if call["limit"]))
 
 
 def _found(stack: Stack, name: str) -> str:
