@@ -4,9 +4,10 @@ from collections.abc import Collection
 
 from simulator.books import plans
 from simulator.books.books import Books
-from simulator.books.fields import Shape, choice, day, flag, label, length_detail, number, reference, text
+from simulator.books.fields import choice, day, flag, label, length_detail, number, reference, text
 from simulator.books.listed import Listed
 from simulator.books.money import ZERO
+from simulator.books.shape import Shape
 from simulator.books.shapes import EVERYWHERE, IDENTITY
 from simulator.books.table import Record
 from simulator.faults import bad_reference, fault

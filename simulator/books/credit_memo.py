@@ -4,7 +4,7 @@ from collections.abc import Collection
 from decimal import Decimal
 
 from simulator.books.books import Books
-from simulator.books.fields import Shape, reference
+from simulator.books.fields import reference
 from simulator.books.money import to_cents
 from simulator.books.sales import (
     EMAIL_COPIES,
@@ -14,6 +14,7 @@ from simulator.books.sales import (
     SalesDocument,
     applied_amount,
 )
+from simulator.books.shape import Shape
 from simulator.books.table import Record
 from simulator.faults import business, fault
 

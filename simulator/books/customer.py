@@ -4,9 +4,10 @@ from collections.abc import Collection
 
 from simulator.books import references
 from simulator.books.books import Books
-from simulator.books.fields import Shape, choice, day, flag, reference, text
+from simulator.books.fields import choice, day, flag, reference, text
 from simulator.books.money import ZERO, to_cents
 from simulator.books.names import BUSINESS, Named, full_name
+from simulator.books.shape import Shape
 from simulator.books.shapes import ADDRESS, EVERYWHERE
 from simulator.books.table import Record
 from simulator.faults import bad_reference, fault

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 
 from simulator.books.books import Books
-from simulator.books.fields import Shape, day, flag, text
+from simulator.books.fields import day, flag, text
 from simulator.books.names import PERSON, Named
+from simulator.books.shape import Shape
 from simulator.books.shapes import ADDRESS, EVERYWHERE
 from simulator.books.table import Record
 

@@ -22,13 +22,12 @@ EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 WEBSITE = re.compile(r"(https?://)?[^\s/]+\.[^\s/]+.*")
 DAY_FORMAT = re.compile(r"\d{4}-\d{2}-\d{2}")
 LARGEST_AMOUNT = Decimal(10) ** 10
-REFUSED_SHOWN = 15  # property names that a 2010 lists
 
 
 def text(longest: int | None = None, shortest: int = 0) -> Reader:
     def read(value: Any, element: str) -> str:
         if isinstance(value, dict | list):
-            raise _cannot_read(value, element)
+            raise cannot_read(value, element)
         kept = str(value).lower() if isinstance(value, bool) else str(value)
         _check_characters(kept, element)
         if longest is not None and (len(kept) > longest or (kept and len(kept) < shortest)):
@@ -76,7 +75,7 @@ def website(value: Any, element: str) -> str:
 
 def number(value: Any, element: str) -> Decimal | None:
     if isinstance(value, bool | dict | list):
-        raise _cannot_read(value, element)
+        raise cannot_read(value, element)
     if value == "":
         return None
     try:
@@ -141,7 +140,7 @@ def choice(*values: str) -> Reader:
 def reference(value: Any, element: str) -> dict[str, str] | None:
     """`{"value": id}`; a name that came along is not trusted."""
     if not isinstance(value, dict):
-        raise _cannot_read(value, element)
+        raise cannot_read(value, element)
     target = value.get("value")
     return {"value": str(target)} if target not in (None, "") else None
 
@@ -149,52 +148,6 @@ def reference(value: Any, element: str) -> dict[str, str] | None:
 def ignored(value: Any, element: str) -> None:
     """Known to QuickBooks, read-only or of no use here: silently passed over (contract section 2.1)."""
     return
-
-
-class Shape:
-    """An object by its fields. Anything else in it is refused with 2010."""
-
-    def __init__(self, schema: str, fields: dict[str, Reader], also_known: str = "") -> None:
-        self.schema = schema
-        self.fields = {**fields, **dict.fromkeys(also_known.split(), ignored)}
-
-    def read(self, sent: Any, element: str = "") -> dict[str, Any]:
-        if not isinstance(sent, dict):
-            raise _cannot_read(sent, element or self.schema)
-        prefix = f"{element}." if element else ""
-        kept = {}
-        for key, value in sent.items():
-            reader = self.fields.get(key)
-            if reader is None:
-                raise self._unrecognized(key)
-            if value is None:
-                continue
-            result = reader(value, prefix + key)
-            if result is not None:
-                kept[key] = result
-        return kept
-
-    def __call__(self, value: Any, element: str) -> dict[str, Any]:
-        """A shape is the reader of an object within an object; empty texts in it mean nothing."""
-        return {key: kept for key, kept in self.read(value, element).items() if kept != ""}
-
-    def _unrecognized(self, key: str) -> Fault:
-        shown = ", ".join(f'"{field}"' for field in list(self.fields)[:REFUSED_SHOWN])
-        return fault(
-            "2010",
-            f'Property Name:Unrecognized field "{key}" (class com.intuit.schema.finance.v3.{self.schema}), '
-            f"not marked as ignorable ({len(self.fields)} known properties: {shown} [truncated]])\n "
-            "specified is unsupported or invalid",
-        )
-
-
-def many(item: Shape) -> Reader:
-    def read(value: Any, element: str) -> list[dict[str, Any]]:
-        if not isinstance(value, list):
-            raise _cannot_read(value, element)
-        return [item(entry, element) for entry in value]
-
-    return read
 
 
 def _check_characters(kept: str, element: str) -> None:
@@ -209,6 +162,6 @@ def length_detail(shortest: int, longest: int, supplied: int) -> str:
     )
 
 
-def _cannot_read(value: Any, element: str) -> Fault:
+def cannot_read(value: Any, element: str) -> Fault:
     problem = f"Can not deserialize {type(value).__name__} in {element}"
     return fault("2010", f"Property Name:{problem} specified is unsupported or invalid")

@@ -1,7 +1,7 @@
 """What can be read but not written here: the company itself, its preferences, tax codes and rates."""
 
-from simulator.books.fields import Shape
 from simulator.books.kind import ReadOnlyKind
+from simulator.books.shape import Shape
 
 
 class CompanyInfo(ReadOnlyKind):

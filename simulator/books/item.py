@@ -4,9 +4,10 @@ from collections.abc import Collection
 
 from simulator.books import plans, references
 from simulator.books.books import Books
-from simulator.books.fields import Shape, amount, choice, day, flag, label, number, reference, text
+from simulator.books.fields import amount, choice, day, flag, label, number, reference, text
 from simulator.books.listed import Listed
 from simulator.books.money import ZERO
+from simulator.books.shape import Shape
 from simulator.books.shapes import EVERYWHERE, IDENTITY
 from simulator.books.table import Record
 from simulator.faults import bad_reference, fault, required

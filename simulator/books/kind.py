@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import ClassVar
 
 from simulator.books.books import Books
-from simulator.books.fields import Shape
 from simulator.books.money import ZERO
+from simulator.books.shape import Shape
 from simulator.books.table import Record
 
 ALWAYS_THERE = frozenset({"Id", "SyncToken", "MetaData"})

@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from simulator.books import references
 from simulator.books.books import Books
-from simulator.books.fields import Shape, amount, day, many, number, reference, text
+from simulator.books.fields import amount, day, number, reference, text
 from simulator.books.kind import Transaction
 from simulator.books.money import ZERO, to_cents
 from simulator.books.refund_receipt import check_money_account
+from simulator.books.shape import Shape, many
 from simulator.books.shapes import EVERYWHERE, IDENTITY, PAYMENT_LINE
 from simulator.books.table import Record
 from simulator.faults import Fault, business, fault, not_found, required

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 
 from simulator.books.books import Books
-from simulator.books.fields import Shape, choice, flag, label
+from simulator.books.fields import choice, flag, label
 from simulator.books.listed import Listed
+from simulator.books.shape import Shape
 from simulator.books.shapes import EVERYWHERE, IDENTITY
 from simulator.books.table import Record
 

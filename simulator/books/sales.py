@@ -7,9 +7,10 @@ from typing import ClassVar
 from simulator.books import addresses, numbering, references, sales_lines, tax, tracking
 from simulator.books.books import Books
 from simulator.books.customer import EMAIL_REQUIRED
-from simulator.books.fields import Reader, choice, day, flag, ignored, many, number, reference, text
+from simulator.books.fields import Reader, choice, day, flag, ignored, number, reference, text
 from simulator.books.kind import Transaction
 from simulator.books.money import ZERO, to_cents
+from simulator.books.shape import many
 from simulator.books.shapes import (
     ADDRESS,
     CUSTOM_FIELD,

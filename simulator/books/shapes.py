@@ -3,20 +3,19 @@
 from typing import Any
 
 from simulator.books.fields import (
-    Shape,
     amount,
     choice,
     day,
     email,
     flag,
     length_detail,
-    many,
     number,
     percent,
     reference,
     text,
     website,
 )
+from simulator.books.shape import Shape, many
 from simulator.faults import fault
 
 EVERYWHERE = "MetaData domain status AttachableRef"

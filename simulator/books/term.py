@@ -5,8 +5,9 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from simulator.books.books import Books
-from simulator.books.fields import Shape, flag, label, number, percent
+from simulator.books.fields import flag, label, number, percent
 from simulator.books.listed import Listed
+from simulator.books.shape import Shape
 from simulator.books.shapes import EVERYWHERE, IDENTITY
 from simulator.books.table import Record
 from simulator.faults import fault, required

@@ -5,8 +5,9 @@ from typing import ClassVar
 
 from simulator.books import plans, references
 from simulator.books.books import Books
-from simulator.books.fields import Shape, flag, label, reference
+from simulator.books.fields import flag, label, reference
 from simulator.books.listed import Listed
+from simulator.books.shape import Shape
 from simulator.books.shapes import EVERYWHERE, IDENTITY
 from simulator.books.table import Record
 from simulator.faults import bad_reference, fault

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 
 from simulator.books.books import Books
-from simulator.books.fields import Shape, flag, text
+from simulator.books.fields import flag, text
 from simulator.books.money import ZERO
 from simulator.books.names import BUSINESS, Named
+from simulator.books.shape import Shape
 from simulator.books.shapes import EVERYWHERE
 from simulator.books.table import Record
 
