@@ -6,14 +6,8 @@ from decimal import Decimal
 from simulator.books.books import Books
 from simulator.books.fields import reference
 from simulator.books.money import to_cents
-from simulator.books.sales import (
-    EMAIL_COPIES,
-    SALES_ALSO_KNOWN,
-    SALES_FIELDS,
-    UNUSED_LINKS,
-    SalesDocument,
-    applied_amount,
-)
+from simulator.books.sales import SalesDocument, applied_amount
+from simulator.books.sales_fields import EMAIL_COPIES, SALES_ALSO_KNOWN, SALES_FIELDS, UNUSED_LINKS
 from simulator.books.shape import Shape
 from simulator.books.table import Record
 from simulator.faults import business, fault

@@ -6,14 +6,8 @@ from decimal import Decimal
 from simulator.books.books import Books
 from simulator.books.fields import amount, day, flag, reference
 from simulator.books.money import ZERO, to_cents
-from simulator.books.sales import (
-    EMAIL_COPIES,
-    LINKED,
-    SALES_ALSO_KNOWN,
-    SALES_FIELDS,
-    SalesDocument,
-    applied_amount,
-)
+from simulator.books.sales import SalesDocument, applied_amount
+from simulator.books.sales_fields import EMAIL_COPIES, LINKED, SALES_ALSO_KNOWN, SALES_FIELDS
 from simulator.books.shape import Shape
 from simulator.books.shapes import ADDRESS
 from simulator.books.table import Record

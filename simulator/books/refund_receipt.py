@@ -6,7 +6,8 @@ from simulator.books import references
 from simulator.books.books import Books
 from simulator.books.fields import reference, text
 from simulator.books.money import ZERO
-from simulator.books.sales import EMAIL_COPIES, SALES_ALSO_KNOWN, SALES_FIELDS, UNUSED_LINKS, SalesDocument
+from simulator.books.sales import SalesDocument
+from simulator.books.sales_fields import EMAIL_COPIES, SALES_ALSO_KNOWN, SALES_FIELDS, UNUSED_LINKS
 from simulator.books.shape import Shape
 from simulator.books.table import Record
 from simulator.faults import fault, required

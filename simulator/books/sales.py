@@ -7,61 +7,12 @@ from typing import ClassVar
 from simulator.books import addresses, numbering, references, sales_lines, tax, tracking
 from simulator.books.books import Books
 from simulator.books.customer import EMAIL_REQUIRED
-from simulator.books.fields import Reader, choice, day, flag, ignored, number, reference, text
 from simulator.books.kind import Transaction
 from simulator.books.money import ZERO, to_cents
-from simulator.books.shape import many
-from simulator.books.shapes import (
-    ADDRESS,
-    CUSTOM_FIELD,
-    EMAIL,
-    EMAIL_COPY,
-    EVERYWHERE,
-    IDENTITY,
-    LINKED_TXN,
-    MEMO,
-    SALES_LINE,
-    TAX_DETAIL,
-)
 from simulator.books.table import Record
 from simulator.faults import business, fault, required
 
-SALES_FIELDS: dict[str, Reader] = {
-    **IDENTITY,
-    "DocNumber": text(21),
-    "TxnDate": day,
-    "PrivateNote": text(4000),
-    "Line": many(SALES_LINE),
-    "TxnTaxDetail": TAX_DETAIL,
-    "CustomerRef": reference,
-    "CustomerMemo": MEMO,
-    "BillAddr": ADDRESS,
-    "ShipAddr": ADDRESS,
-    "ClassRef": reference,
-    "DepartmentRef": reference,
-    "CurrencyRef": reference,
-    "ExchangeRate": number,
-    "GlobalTaxCalculation": choice(tax.EXCLUDED, tax.INCLUSIVE, tax.NOT_APPLICABLE),
-    "ApplyTaxAfterDiscount": flag,
-    "PrintStatus": choice("NotSet", "NeedToPrint", "PrintComplete"),
-    "EmailStatus": choice("NotSet", "NeedToSend", "EmailSent"),
-    "BillEmail": EMAIL,
-    "CustomField": many(CUSTOM_FIELD),
-    "PaymentMethodRef": reference,
-    "PaymentRefNum": text(21),
-}
-SALES_ALSO_KNOWN = (
-    f"{EVERYWHERE} TotalAmt HomeTotalAmt Balance HomeBalance TxnSource TxnStatus "
-    "TxnSubType TaxFormType TaxFormNum TransactionLocationType Tag TxnApprovalInfo RecurDataRef "
-    "RecurringInfo ProjectRef TotalCostAmount HomeTotalCostAmount AutoDocNumber FreeFormAddress RemitToRef "
-    "SalesRepRef PONumber FOB ShipMethodRef ShipDate TrackingNum ShippingTaxIncludedInTotalTax TemplateRef "
-    "ARAccountRef FinanceCharge PaymentType CheckPayment CreditCardPayment DeliveryInfo DiscountRate "
-    "DiscountAmt GovtTxnRefIdentifier TaxExemptionRef"
-)
 MOST_TAXED_LINES = 750
-EMAIL_COPIES: dict[str, Reader] = {"BillEmailCc": EMAIL_COPY, "BillEmailBcc": EMAIL_COPY}
-LINKED: dict[str, Reader] = {"LinkedTxn": many(LINKED_TXN)}
-UNUSED_LINKS: dict[str, Reader] = {"LinkedTxn": ignored}
 
 
 class SalesDocument(Transaction):
