@@ -4,7 +4,7 @@ from simulator.books.company import Company
 from simulator.books.kind import Kind
 from simulator.books.kinds import KINDS
 from simulator.books.money import ZERO
-from simulator.books.payment import PAYABLE, SPENDABLE
+from simulator.books.payment_lines import PAYABLE, SPENDABLE
 from simulator.books.table import Record
 
 
