@@ -9,22 +9,20 @@ from app.quickbooks.account import standstill
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds import KINDS
-from app.quickbooks.kinds.recognition import Claim, Lookalike, Ours, Verdict
+from app.quickbooks.kinds.recognition import Ours
 from app.quickbooks.kinds.records import Shelf, name_of
-from app.quickbooks.lane import adoption, batches, conflicts, recognition, settling
+from app.quickbooks.lane import adoption, batches, conflicts, settling
 from app.quickbooks.lane.adoption import Links
 from app.quickbooks.lane.doubt import Doubt
-from app.quickbooks.lane.evidence import Evidence, is_what_was_sent
+from app.quickbooks.lane.evidence import Evidence
 from app.quickbooks.lane.fences import RowFence, row_by_row
+from app.quickbooks.lane.judgement import Judgement, is_renamed
 from app.quickbooks.lane.reading import Absence
 from app.quickbooks.mapping import remembering
-from app.quickbooks.mapping.fields import agrees
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.models import PushBatch, SyncTask
 from app.quickbooks.models.batch_items import BatchItem
 from app.quickbooks.outbox import outcomes
-
-LEAST_CONTENT = 2  # fields: one alone, a street say, tells nobody
 
 
 def conclude(batch_id: int, doubt: Doubt, evidence: Evidence) -> list[BatchItem]:
@@ -48,21 +46,22 @@ class _Conclusion:
     def __init__(self, batch: PushBatch, doubt: Doubt, evidence: Evidence, fence: RowFence) -> None:
         self._batch, self._doubt, self._evidence, self._fence = batch, doubt, evidence, fence
         self._tasks = batches.lock_rows(batch)
+        self._judgement = Judgement(batch, self._tasks, doubt, evidence)
         self._shelf = Shelf.load(batch.connection_id, self._tasks.values())
 
     def write(self) -> list[BatchItem]:
         """Settles the rows, and the batch when none is left open."""
         waiting = [item for item in self._batch.items if item.task_id in self._tasks]
         left = [item for item in waiting if not self._fenced(self._settle, item)]
-        missing = [item for item in left if self._is_missing(item)]
+        missing = [item for item in left if self._judgement.is_missing(item)]
         again = missing if self._doubt.may_repeat(len(missing)) else []
         if self._doubt.is_certain:
-            over = [item for item in left if self._was_looked_up(item) and item not in again]
+            over = [item for item in left if self._judgement.was_looked_up(item) and item not in again]
             left = [item for item in left if item not in over]
             for item in over:
                 self._fenced(self._not_done, item)
         if self._doubt.is_hopeless:
-            unlearned = [item for item in left if self._is_unlearned(item) and item not in again]
+            unlearned = [item for item in left if self._judgement.is_unlearned(item) and item not in again]
             left = [item for item in left if item not in unlearned]
             for item in unlearned:
                 self._fenced(self._give_up, item)
@@ -83,8 +82,8 @@ class _Conclusion:
         bid = item.bid
         if bid in self._evidence.faults:
             return self._faulted(item)
-        if self._was_looked_up(item):
-            verdict = self._verdict(item)
+        if self._judgement.was_looked_up(item):
+            verdict = self._judgement.verdict(item)
             if isinstance(verdict, Ours):
                 self._found(item, verdict.remote)
             return isinstance(verdict, Ours)
@@ -95,67 +94,11 @@ class _Conclusion:
                 self._gone(item)
             case record if item.operation == "create" or (item.operation == "void" and is_void(record)):
                 self._found(item, record)
-            case record if item.operation == "update" and self._may_still_come(item, record):
+            case record if item.operation == "update" and self._judgement.may_still_come(item, record):
                 return False
             case record:
                 self._read_again(item, record)
         return True
-
-    def _was_looked_up(self, item: BatchItem) -> bool:
-        return item.bid in self._evidence.namesakes
-
-    def _is_missing(self, item: BatchItem) -> bool:
-        """And nothing is in its way: what something is in the way of asks a person when it is queued anew."""
-        return self._was_looked_up(item) and self._verdict(item) is None
-
-    def _is_unlearned(self, item: BatchItem) -> bool:
-        """QuickBooks did not let us see it. What it had an error with just now is looked up once more."""
-        return item.bid not in self._evidence.faults
-
-    def _verdict(self, item: BatchItem) -> Verdict:
-        """What nothing contradicts, but is not what was sent either, somebody else has made: it is adopted when the
-        row is queued anew, and filled in.
-        """
-        namesakes = self._evidence.namesakes[item.bid]
-        verdict = recognition.judge(self._task(item), Claim.of_item(item), namesakes)
-        if isinstance(verdict, Ours) and is_what_was_sent(item, verdict.remote):
-            return verdict
-        if renamed := self._renamed(item):
-            return renamed
-        return Lookalike(verdict.remote) if isinstance(verdict, Ours) else verdict
-
-    def _is_renamed(self, item: BatchItem, record: RemoteRecord) -> bool:
-        kind = KINDS[item.kind]
-        if item.operation != "create" or not kind.content:
-            return False
-        sent, present = (kind.identity.key(kind.identity.value(one)) for one in (item.body, record))
-        return sent != present
-
-    def _renamed(self, item: BatchItem) -> Ours | None:
-        """The one of the latest records that has all the content that was sent, under another name or number than
-        anything in the batch: somebody changed that before we knew of it.
-        """
-        sent = {name: item.body[name] for name in KINDS[item.kind].content if name in item.body}
-        if len(sent) < LEAST_CONTENT:
-            return None
-        identity = KINDS[item.kind].identity
-        names = {identity.key(identity.value(one.body)) for one in self._batch.items if one.kind is item.kind}
-        same = [
-            remote
-            for remote in self._evidence.latest.get(item.kind, [])
-            if identity.key(identity.value(remote)) not in names
-            and all(agrees(name, value, remote.get(name)) for name, value in sent.items())
-        ]
-        task = self._task(item)
-        links = Links.of((task, remote["Id"]) for remote in same)
-        free = [remote for remote in same if not links.is_anothers(task, remote["Id"])]
-        return Ours(free[0]) if len(free) == 1 else None
-
-    def _may_still_come(self, item: BatchItem, record: RemoteRecord) -> bool:
-        """The update is not there yet, or a query lags behind it. Sent again now, and edited once more, the one
-        that comes late would pass for somebody's change.
-        """
-        return not self._doubt.is_over and record["SyncToken"] == item.body["SyncToken"]
 
     def _faulted(self, item: BatchItem) -> bool:
         task, fault = self._task(item), self._evidence.faults[item.bid]
@@ -172,7 +115,7 @@ class _Conclusion:
         links = Links.of([(task, record["Id"])])
         settling.succeed(item, task, record, links)
         links.balances_moved()
-        if (link := links.link_of(task)) and self._is_renamed(item, record):
+        if (link := links.link_of(task)) and is_renamed(item, record):
             link.memory = remembering.changed_meanwhile(
                 link.memory, KINDS[item.kind].identity.field, item.body
             )
