@@ -21,7 +21,8 @@ from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.matching import directory
 from app.quickbooks.models import Connection, Preferences, RecordKind
 from app.quickbooks.rehearsal import scene
-from app.quickbooks.rehearsal.acting import Foreseen, Stage
+from app.quickbooks.rehearsal.acting import Stage
+from app.quickbooks.rehearsal.foreseen import Foreseen
 from app.quickbooks.rehearsal.models import Rehearsal, RehearsalLine, RehearsalState
 
 log = logging.getLogger(__name__)
