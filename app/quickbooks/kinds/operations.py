@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from app.quickbooks.mapping import remembering, updates, values
+from app.quickbooks.mapping import fingerprint, remembering, updates, values
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.mapping.updates import AskFirst, Consent
@@ -76,4 +76,4 @@ def end(operation: str, kind: RecordKind, at: Situation, total: Decimal | None =
 
 
 def _is_allowed(kind: RecordKind, memory: Memory, consent: Consent) -> bool:
-    return consent.seen == remembering.fingerprint(memory, kind)
+    return consent.seen == fingerprint.of(memory, kind)

@@ -13,7 +13,7 @@ from app.extensions import db, now
 from app.lib.money import ZERO
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds.needs import Key
-from app.quickbooks.mapping import remembering
+from app.quickbooks.mapping import reckoning, remembering
 from app.quickbooks.models import RecordKind, RemoteLink, SyncTask
 from app.quickbooks.models.memory import Memory
 
@@ -142,4 +142,4 @@ def _balances_moved(connection_id: int, payments: Iterable[Paid]) -> None:
         for paid in by_invoice[link.remote_id]:
             before = paid.before.get(link.remote_id, ZERO) if paid.was_ours else None
             after = paid.after.get(link.remote_id, ZERO)
-            link.memory = remembering.pay(link.memory, paid.payment_id, before, after, now())
+            link.memory = reckoning.pay(link.memory, paid.payment_id, before, after, now())

@@ -1,4 +1,4 @@
-"""A payment changes its invoice in QuickBooks too: the balance, which is reckoned here (remembering.pay), and the
+"""A payment changes its invoice in QuickBooks too: the balance, which is reckoned here (reckoning.pay), and the
 version, which an update has to name. So an invoice that is due is read first: its update is not refused as stale.
 """
 

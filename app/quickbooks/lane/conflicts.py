@@ -7,7 +7,7 @@ from typing import Any
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds import KINDS, Record
 from app.quickbooks.kinds.records import name_of
-from app.quickbooks.mapping import drift, remembering
+from app.quickbooks.mapping import drift, fingerprint, remembering
 from app.quickbooks.mapping.updates import AskFirst, Consent
 from app.quickbooks.models import RemoteLink, SyncTask
 from app.quickbooks.models.answers import Question
@@ -29,7 +29,7 @@ def consent(task: SyncTask, link: RemoteLink | None) -> Consent:
 
 def must_be_read(task: SyncTask, link: RemoteLink, allowed: Consent) -> bool:
     """It may be gone; or everything is to be written, over something else than what we last saw there."""
-    is_news = allowed.everything and allowed.seen != remembering.fingerprint(link.memory, task.kind)
+    is_news = allowed.everything and allowed.seen != fingerprint.of(link.memory, task.kind)
     return (link.memory.in_doubt or is_news) and not task.fixes
 
 
@@ -42,7 +42,7 @@ def ask(task: SyncTask, record: Record, asked: AskFirst, link: RemoteLink | None
         return
     link.memory = replace(link.memory, asked=asked.ours)
     changes = drift.in_one_phrase(asked.changes, task.kind, KINDS[task.kind].symbol(record))
-    seen = remembering.fingerprint(link.memory, task.kind)
+    seen = fingerprint.of(link.memory, task.kind)
     task.question = Question(CHANGED, seen=seen, told=changes).to_json()
     answers.use_up(task)
     outcomes.park(task, problem(CHANGED), name_of(record, task.kind), changes=changes)

@@ -1,9 +1,6 @@
 """What a link remembers after each answer of QuickBooks (models/memory.py). Nothing here asks or writes."""
 
 from dataclasses import replace
-from datetime import datetime
-from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 
 from app.quickbooks.api.record import RemoteRecord
@@ -14,7 +11,6 @@ from app.quickbooks.mapping.fields import (
     TOTAL,
     WORDS,
     agrees,
-    essence,
     excerpt,
     is_empty,
     is_same,
@@ -50,20 +46,6 @@ def learn(memory: Memory, kind: RecordKind, remote: RemoteRecord, moved: bool = 
         balance_moved=False,
         paid={},
     )
-
-
-def pay(memory: Memory, payment_id: str, before: Decimal | None, after: Decimal, at: datetime) -> Memory:
-    """A payment of ours pays `after` of this invoice, which was `before`; None where it was not ours before. What
-    QuickBooks last showed of the invoice may count it already.
-    """
-    if payment_id in memory.paid:
-        paid = memory.paid[payment_id] + after - (before or 0)
-    else:
-        counted = {link.get("TxnId") for link in memory.seen.get("LinkedTxn", ())}
-        known = after if before is None else before
-        paid = after - (known if payment_id in counted else 0)
-    amounts = {id_: amount for id_, amount in {**memory.paid, payment_id: paid}.items() if amount}
-    return replace(memory, paid=amounts, paid_at=at.isoformat(), balance_moved=True)
 
 
 def _is_our_note(ours: RemoteRecord, remote: RemoteRecord) -> bool:
@@ -196,11 +178,3 @@ def _with_their_ids(ours: Any, theirs: Any) -> list[dict[str, Any]]:
         if "Id" in there:
             line["Id"] = there["Id"]
     return numbered
-
-
-def fingerprint(memory: Memory, kind: RecordKind) -> str:
-    """The same as long as nothing changes there that a push could overwrite."""
-    told = [(name, essence(name, memory.seen.get(name))) for name in sorted({*WORDS[kind], TOTAL})]
-    shown = memory.seen.get(LINES, ()) if kind in MERGED_BY_LINE else ()
-    of_lines = [found for line in shown if any(found := [lines.facet(line, name) for name in lines.THEIRS])]
-    return sha256(repr([memory.over, told, *of_lines]).encode()).hexdigest()

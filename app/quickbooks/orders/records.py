@@ -45,7 +45,7 @@ def push(connection: Connection, kind: RecordKind, record_id: int, by: str) -> N
 
 
 def overwrite(connection: Connection, kind: RecordKind, record_id: int, by: str, seen: str) -> None:
-    """Push over what was `seen` in QuickBooks (remembering.fingerprint). The caller commits."""
+    """Push over what was `seen` in QuickBooks (mapping/fingerprint.py). The caller commits."""
     note(connection, kind, record_id, "overwrote what was changed in QuickBooks")
     queue(connection, kind, record_id, by)
     if task := outbox.task_for(connection.id, kind, record_id):

@@ -37,7 +37,7 @@ class Choices:
     may_be_another: bool = False
     may_overwrite: bool = False
     may_restore: bool = False
-    seen: str = ""  # what may be overwritten (remembering.fingerprint)
+    seen: str = ""  # what may be overwritten (mapping/fingerprint.py)
 
     @property
     def may_leave(self) -> bool:
@@ -140,7 +140,7 @@ def answer_another(task: SyncTask) -> None:
 
 
 def answer_overwrite(task: SyncTask, seen: str) -> None:
-    """Overwrite what was `seen` in QuickBooks (remembering.fingerprint), and nothing newer. With nothing seen, send
+    """Overwrite what was `seen` in QuickBooks (mapping/fingerprint.py), and nothing newer. With nothing seen, send
     it all the same, and ask about whatever somebody changed there.
     """
     _keep(task, overwrite=seen)

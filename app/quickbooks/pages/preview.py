@@ -21,7 +21,7 @@ from app.quickbooks.kinds.comparison import (
     differences,
 )
 from app.quickbooks.kinds.records import link_of
-from app.quickbooks.mapping import drift, remembering, updates
+from app.quickbooks.mapping import drift, fingerprint, remembering, updates
 from app.quickbooks.mapping.fields import WORDS, agrees
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.models import Connection, RecordKind, RemoteLink
@@ -95,7 +95,7 @@ def _compared(
         rest=rest,
         changed=_changed(memory, link.memory, invoice, yardstick.symbol),
         is_moved=memory.moved,
-        fingerprint=remembering.fingerprint(memory, kind),
+        fingerprint=fingerprint.of(memory, kind),
     )
 
 

@@ -13,7 +13,7 @@ from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.records import link_of, of_record
 from app.quickbooks.lane import adoption
-from app.quickbooks.mapping import remembering
+from app.quickbooks.mapping import fingerprint
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.models import Connection, RemoteLink, SyncTask, TaskState
 from app.quickbooks.models.answers import Question
@@ -84,7 +84,7 @@ def _say(task: SyncTask, link: RemoteLink, one: Checked) -> None:
     else:
         task.problem = key
         task.message, task.remedy = problem(key).words(record=one.name, changes="; ".join(told))
-    seen = remembering.fingerprint(link.memory, task.kind)
+    seen = fingerprint.of(link.memory, task.kind)
     task.question = Question(key, seen=seen, told="; ".join(told)).to_json()
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.quickbooks.mapping.remembering import pay
+from app.quickbooks.mapping.reckoning import pay
 from app.quickbooks.models.memory import Memory
 
 STEPS = [

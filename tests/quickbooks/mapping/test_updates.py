@@ -10,7 +10,7 @@ from app.accounts.models import Company, Terms
 from app.customers.models import Customer
 from app.invoices.models import Invoice, InvoiceLine
 from app.lib import exact_json
-from app.quickbooks.mapping import remembering
+from app.quickbooks.mapping import fingerprint, remembering
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.fields import WORDS
 from app.quickbooks.mapping.invoice import invoice_body
@@ -173,8 +173,8 @@ def test_a_class_of_ours_goes_with_its_line():
 def test_the_answer_to_a_question_is_about_what_was_seen():
     moved = there(Line=[line("Visit", 100, "1", **WROTE), line("Filter", 30, "2")])
     later = there(Line=[line("Visit", 100, "1", **WROTE, TaxClass="x"), line("Filter", 30, "2", **WROTE)])
-    assert remembering.fingerprint(moved, KIND) != remembering.fingerprint(later, KIND)
-    assert remembering.fingerprint(there(), KIND) == remembering.fingerprint(SENT, KIND)
+    assert fingerprint.of(moved, KIND) != fingerprint.of(later, KIND)
+    assert fingerprint.of(there(), KIND) == fingerprint.of(SENT, KIND)
 
 
 REPLACED = [line("Visit, agreed", 80, "3"), line("Filter", 30, "2")]

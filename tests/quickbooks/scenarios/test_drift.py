@@ -6,7 +6,8 @@ import pytest
 
 from app.extensions import db
 from app.quickbooks import orders
-from app.quickbooks.mapping.remembering import fingerprint, learn
+from app.quickbooks.mapping import fingerprint
+from app.quickbooks.mapping.remembering import learn
 from app.quickbooks.models import RecordKind, TaskState
 from app.quickbooks.models.memory import Memory
 from tests.quickbooks import builders
@@ -49,7 +50,7 @@ def we_change_the_price(bill, price: int = 110) -> None:
 def overwrite(quickbooks, bill) -> None:
     """Somebody looks at the two and decides."""
     kind = RecordKind.INVOICE
-    seen = fingerprint(learn(Memory(), kind, there(quickbooks)), kind)
+    seen = fingerprint.of(learn(Memory(), kind, there(quickbooks)), kind)
     orders.overwrite(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia", seen)
     db.session.commit()
 
