@@ -22,7 +22,7 @@ from app.mail.sweep import sweep as sweep_mail
 from app.quickbooks.account.renewal import queue_renewals
 from app.quickbooks.notices.attention import tell_of_trouble
 from app.quickbooks.notices.weekly import tell_of_the_week
-from app.quickbooks.outbox.counting import count_again
+from app.quickbooks.outbox.invoice_counting import count_again
 from app.quickbooks.outbox.pruning import prune
 from app.quickbooks.outbox.sweep import sweep
 from app.quickbooks.outbox.tallies import fold as fold_rows

@@ -9,7 +9,7 @@ from app.extensions import db, now, secrets_box
 from app.invoices.tallies import fold as fold_invoices
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.models import Connection, ConnectionState, Preferences, RecordKind
-from app.quickbooks.outbox.counting import count_again
+from app.quickbooks.outbox.invoice_counting import count_again
 from app.quickbooks.outbox.tallies import fold as fold_rows
 
 INVOICES_A_CUSTOMER = 20

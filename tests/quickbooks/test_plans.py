@@ -18,7 +18,7 @@ from app.extensions import db
 from app.invoices import tallies as invoice_tallies
 from app.invoices.models import Invoice
 from app.quickbooks.outbox import tallies
-from app.quickbooks.outbox.counting import count_again
+from app.quickbooks.outbox.invoice_counting import count_again
 from app.quickbooks.outbox.sweep import sweep
 from bench.measuring import statements
 from bench.pages import Names

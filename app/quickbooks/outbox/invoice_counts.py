@@ -1,60 +1,23 @@
 """How many invoices are not in QuickBooks, and why: exact, and as quick for a million as for a thousand.
 
 It depends on the invoice, its row of the outbox and its link, which are written by different transactions. So each
-transaction only notes which invoices it touched (ChangedInvoice). A chore (counting.py) counts these anew and keeps
-sums; a reader takes the sums and counts itself what was noted since. Each sees one moment of the database: nothing
-is missed or counted twice, and nobody waits.
+transaction only notes which invoices it touched (ChangedInvoice). A chore counts these anew and keeps sums
+(invoice_counting.py); a reader takes the sums and counts itself what was noted since. Each sees one moment of the
+database: nothing is missed or counted twice, and nobody waits. What counts as what is said in invoice_sums.py.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    FromClause,
-    Integer,
-    Row,
-    Select,
-    all_,
-    and_,
-    any_,
-    false,
-    func,
-    select,
-    text,
-    true,
-)
+from sqlalchemy import ARRAY, ColumnElement, Integer, Row, all_, any_, func, select, true
 
 from app.extensions import db
 from app.invoices.models import Invoice
 from app.lib.money import ZERO
-from app.quickbooks.kinds.records import of_record
-from app.quickbooks.models import (
-    SYNCABLE,
-    ChangedInvoice,
-    Connection,
-    CountedInvoice,
-    InvoiceCounts,
-    Preferences,
-    RecordKind,
-    RemoteLink,
-    SyncTask,
-    TaskState,
-)
-from app.quickbooks.outbox.backlog import dated_to_be_sent
-from app.quickbooks.outbox.states import IN_PROGRESS
-
-WAYS = ("absent", "coming", "stuck", "unsent", "earlier")
-NAMES = tuple(name for way in WAYS for name in (way, f"{way}_total"))  # of the columns of sums, in this order
-COUNTED = CountedInvoice.__table__
-ON_ITS_WAY = (*IN_PROGRESS, TaskState.BACKOFF, TaskState.ERROR)
+from app.quickbooks.models import ChangedInvoice, Connection, CountedInvoice, InvoiceCounts
+from app.quickbooks.outbox.invoice_sums import COUNTED, NAMES, WAYS, fits, in_bulk, present, sums_of
 
 
 @dataclass(frozen=True)
@@ -87,54 +50,6 @@ def counts(connection: Connection) -> Counts:
     return Counts(*(Sum(row[2 * place], row[2 * place + 1]) for place in range(len(WAYS))))
 
 
-def present(connection: Connection, *where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    """How each invoice counts now, in the columns of CountedInvoice."""
-    syncs = Invoice.status.in_(SYNCABLE)
-    never = and_(syncs, SyncTask.id.is_(None))
-    is_new = RemoteLink.id.is_(None)
-    dated = func.coalesce(
-        dated_to_be_sent(connection.preferences.send_from, connection.first_connected_at), false()
-    )
-    return (
-        select(
-            Invoice.company_id,
-            Invoice.id.label("invoice_id"),
-            Invoice.total,
-            Invoice.generated_at,
-            and_(syncs, is_new, SyncTask.state.is_distinct_from(TaskState.SKIPPED)).label("is_absent"),
-            and_(is_new, SyncTask.id.is_not(None), SyncTask.state.in_(ON_ITS_WAY)).label("is_coming"),
-            and_(SyncTask.id.is_not(None), SyncTask.state == TaskState.ERROR).label("is_stuck"),
-            and_(never, dated).label("is_unsent"),
-            and_(never, ~dated).label("is_earlier"),
-        )
-        .outerjoin(RemoteLink, of_record(RemoteLink, connection, RecordKind.INVOICE, Invoice.id))
-        .outerjoin(SyncTask, of_record(SyncTask, connection, RecordKind.INVOICE, Invoice.id))
-        .where(Invoice.company_id == connection.company_id, *where)
-    )
-
-
-def sums_of(counted: FromClause) -> list[ColumnElement[Any]]:
-    """Over rows with the columns of CountedInvoice, named as in InvoiceCounts."""
-    columns: list[ColumnElement[Any]] = []
-    for way in WAYS:
-        is_so = counted.c[f"is_{way}"]
-        total = func.coalesce(func.sum(counted.c.total).filter(is_so), ZERO)
-        columns += (func.count().filter(is_so).label(way), total.label(f"{way}_total"))
-    return columns
-
-
-def fits(
-    connection: Connection | type[Connection], chosen: Preferences | type[Preferences]
-) -> ColumnElement[bool]:
-    """The kept sums are about this connection, and about its days."""
-    return and_(
-        InvoiceCounts.company_id == connection.company_id,
-        InvoiceCounts.connection_id == connection.id,
-        InvoiceCounts.send_from.is_not_distinct_from(chosen.send_from),
-        InvoiceCounts.first_connected_at == connection.first_connected_at,
-    )
-
-
 def _kept(connection: Connection) -> Row[Any] | None:
     """The sums, and what was noted since: what it counts for now in place of what it counted for before."""
     ids = any_(_noted(connection))
@@ -146,17 +61,6 @@ def _kept(connection: Connection) -> Row[Any] | None:
     sums = (getattr(InvoiceCounts, name) - gone.c[name] + come.c[name] for name in NAMES)
     query = select(*sums).select_from(InvoiceCounts).join(gone, true()).join(come, true())
     return db.session.execute(query.where(fits(connection, connection.preferences))).first()
-
-
-@contextmanager
-def in_bulk() -> Iterator[None]:
-    """For statements that read most invoices: each table once, whatever PostgreSQL believes of its size.
-
-    Right after a large import it may think that there are few, and go through all rows for each invoice.
-    """
-    db.session.execute(text("SET LOCAL enable_nestloop = off"))
-    yield
-    db.session.execute(text("SET LOCAL enable_nestloop = on"))
 
 
 def coming_since(connection: Connection) -> datetime | None:

@@ -20,8 +20,8 @@ from app.quickbooks.models import (
     SyncTask,
     TaskState,
 )
-from app.quickbooks.outbox import counting, invoice_counts
-from app.quickbooks.outbox.counting import count_again
+from app.quickbooks.outbox import invoice_counting, invoice_counts, invoice_sums
+from app.quickbooks.outbox.invoice_counting import count_again
 from app.quickbooks.outbox.invoice_counts import Counts, Sum, counts
 from devtools.filled import fill
 from tests.quickbooks import builders
@@ -34,13 +34,13 @@ def connection(owner) -> Connection:
 
 def counted_one_by_one(connection: Connection) -> Counts:
     """From all invoices, without anything kept."""
-    rows = db.session.execute(invoice_counts.present(connection)).mappings().all()
-    sums = {way: [row["total"] for row in rows if row[f"is_{way}"]] for way in invoice_counts.WAYS}
+    rows = db.session.execute(invoice_sums.present(connection)).mappings().all()
+    sums = {way: [row["total"] for row in rows if row[f"is_{way}"]] for way in invoice_sums.WAYS}
     return Counts(**{way: Sum(len(totals), sum(totals)) for way, totals in sums.items()})
 
 
 def oldest(connection: Connection) -> datetime | None:
-    rows = db.session.execute(invoice_counts.present(connection)).mappings().all()
+    rows = db.session.execute(invoice_sums.present(connection)).mappings().all()
     since = [row["generated_at"] for row in rows if row["is_coming"] and row["generated_at"]]
     return max(min(since), connection.first_connected_at) if since else None
 
@@ -169,7 +169,7 @@ def test_a_new_row_is_coming(connection, owner):
 
 def test_after_more_than_memory_shall_hold_everything_is_counted(connection, monkeypatch):
     count_again()
-    monkeypatch.setattr(counting, "MANY", 10)
+    monkeypatch.setattr(invoice_counting, "MANY", 10)
     db.session.execute(update(Invoice).values(total=7))
     db.session.commit()
     count_again()

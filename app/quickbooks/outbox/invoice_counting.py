@@ -27,7 +27,7 @@ from app.quickbooks.models import (
     InvoiceCounts,
     Preferences,
 )
-from app.quickbooks.outbox.invoice_counts import COUNTED, NAMES, WAYS, fits, in_bulk, present, sums_of
+from app.quickbooks.outbox.invoice_sums import COUNTED, NAMES, WAYS, fits, in_bulk, present, sums_of
 
 LOCK = 37  # the space of advisory locks in which a company's number stands for its sums
 FEW = 100  # invoices that are looked up one by one
