@@ -25,8 +25,9 @@ from app.extensions import db, now, redis
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.tie_out import runs
 from app.quickbooks.tie_out.models import TieOut, TieOutState
-from bench import first_sync, saving
+from bench import saving
 from bench.measuring import report
+from bench.scene import connected, control, scene
 from devtools.stack import Stack
 from devtools.waiting import wait_until
 
@@ -74,7 +75,7 @@ def main() -> None:
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(default), default=default)
     options = Options(**vars(parser.parse_args()))
     logging.disable(logging.WARNING)
-    with first_sync.scene(options.latency, options.item_latency) as stack:
+    with scene(options.latency, options.item_latency) as stack:
         result = measured(stack, options)
     report(
         f"| F3 {options.companies} small companies saving beside {options.big} with {options.rows:,} rows, "
@@ -91,14 +92,14 @@ def measured(stack: Stack, options: Options) -> Result:
     """In an app context with empty tables; the stand-in runs."""
     with at_once(stack):
         small = [
-            first_sync.connected(stack, _found(stack, f"Small {n}"), CUSTOMERS, CUSTOMERS)
+            connected(stack, _found(stack, f"Small {n}"), CUSTOMERS, CUSTOMERS)
             for n in range(options.companies)
         ]
         for number in range(options.workers):
             stack.start_worker(f"worker-{number}")
         wait_until(lambda: _waiting() == 0, "the small companies are in QuickBooks", seconds=600, every=1)
         big = [
-            first_sync.connected(stack, _found(stack, f"Big {n}"), options.rows // 5, options.rows * 4 // 5)
+            connected(stack, _found(stack, f"Big {n}"), options.rows // 5, options.rows * 4 // 5)
             for n in range(options.big)
         ]
     workers = [psutil.Process(process.pid) for name, process in stack.processes.items() if "worker" in name]
@@ -108,11 +109,11 @@ def measured(stack: Stack, options: Options) -> Result:
 @contextmanager
 def at_once(stack: Stack) -> Iterator[None]:
     """Meanwhile the stand-in takes no time and keeps no limits: this is made ready, not measured."""
-    settings = first_sync.control(stack, "GET", "settings")
-    first_sync.control(stack, "POST", "settings", latency_ms=0, item_latency_ms=0, limits=False)
+    settings = control(stack, "GET", "settings")
+    control(stack, "POST", "settings", latency_ms=0, item_latency_ms=0, limits=False)
     yield
     kept = {name: settings[name] for name in ("latency_ms", "item_latency_ms", "limits")}
-    first_sync.control(stack, "POST", "settings", **kept)
+    control(stack, "POST", "settings", **kept)
 
 
 def _watch(
@@ -220,12 +221,12 @@ def _cpu(processes: list[psutil.Process]) -> float:
 
 def _throttled(stack: Stack) -> dict[str, int]:
     """How often each limit refused a call."""
-    calls = first_sync.control(stack, "GET", "calls")
+    calls = control(stack, "GET", "calls")
     return dict(Counter(call["limit"] for call in calls if call["limit"]))
 
 
 def _found(stack: Stack, name: str) -> str:
-    return first_sync.control(stack, "POST", "companies", name=name)["realm"]
+    return control(stack, "POST", "companies", name=name)["realm"]
 
 
 if __name__ == "__main__":

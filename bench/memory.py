@@ -26,8 +26,9 @@ from app.quickbooks.tie_out import runs, watch
 from app.quickbooks.tie_out.models import TieOut, TieOutState
 from app.schedule.chores import last_done
 from app.schedule.models import ChoreTime
-from bench import first_sync, imports
+from bench import imports
 from bench.measuring import report
+from bench.scene import connected, control, scene
 from devtools.filled import fill
 from devtools.stack import Stack
 from devtools.waiting import wait_until
@@ -44,8 +45,8 @@ def main() -> None:
     parser.add_argument("--late", type=int, default=20_000, help="invoices that become overdue")
     options = parser.parse_args()
     logging.disable(logging.WARNING)
-    with first_sync.scene(0, 0) as stack:
-        first_sync.control(stack, "POST", "settings", limits=False)
+    with scene(0, 0) as stack:
+        control(stack, "POST", "settings", limits=False)
         peaks = measured(stack, options.rows, options.lines, options.late)
     told = ", ".join(f"{chore} {megabytes}" for chore, megabytes in peaks.items())
     report(f"| memory of a worker, the most in MB | {told} | ≤ {GOAL} |", peaks)
@@ -54,8 +55,8 @@ def main() -> None:
 
 def measured(stack: Stack, rows: int, lines: int, late: int) -> dict[str, int]:
     """By chore, in the order in which one worker does them. In an app context with empty tables."""
-    realm = first_sync.control(stack, "POST", "companies", name="Harbor Bench")["realm"]
-    connection_id = first_sync.connected(stack, realm, rows // 5, rows * 4 // 5).id
+    realm = control(stack, "POST", "companies", name="Harbor Bench")["realm"]
+    connection_id = connected(stack, realm, rows // 5, rows * 4 // 5).id
     stack.start_worker()
     folder = Path(f"/proc/{stack.processes['worker'].pid}")
     return {

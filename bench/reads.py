@@ -27,7 +27,7 @@ from app.quickbooks.account import metering
 from app.quickbooks.lane import draining, listing
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.tie_out import watch
-from bench.first_sync import connected, control, invoice_of, scene
+from bench.scene import connected, control, invoice_of, scene
 from devtools.stack import Stack
 from devtools.waiting import wait_until
 

@@ -15,8 +15,8 @@ from app.quickbooks import orders
 from app.quickbooks.account import metering
 from app.quickbooks.rehearsal import runs
 from app.quickbooks.rehearsal.models import Fate, RehearsalLine, RehearsalState
-from bench.first_sync import connected, control, counting_statements, scene
-from bench.measuring import report
+from bench.measuring import report, statements
+from bench.scene import connected, control, scene
 from devtools.stack import Stack
 
 READS = 40  # of a first sync of 1,000 customers with 1,000 invoices
@@ -59,7 +59,7 @@ def measured(stack: Stack, customers: int, invoices: int) -> Result:
     db.session.commit()
     before = metering.of_realm(realm)
     run = runs.start(connection)
-    with counting_statements() as statements:
+    with statements() as issued:
         started = time.monotonic()
         runs.run(run.id)
         seconds = time.monotonic() - started
@@ -73,7 +73,7 @@ def measured(stack: Stack, customers: int, invoices: int) -> Result:
         would_go=told.filter_by(fate=Fate.GOES).count(),
         seconds=round(seconds, 1),
         reads=metering.of_realm(realm) - before,
-        statements=round(len(statements) / (customers + invoices), 2),
+        statements=round(len(issued) / (customers + invoices), 2),
         writes=sum(map(_is_write, control(stack, "GET", f"calls?realm={realm}"))),
     )
 

@@ -3,7 +3,8 @@
 import subprocess
 import sys
 
-from bench import first_sync, memory
+from bench import memory
+from bench.scene import scene
 from devtools.environment import development_settings
 from devtools.stack import ROOT
 
@@ -24,7 +25,7 @@ def test_a_worker_loads_nothing_heavy_that_only_pages_use():
 
 
 def test_every_chore_is_done():
-    with first_sync.scene(0, 0) as stack:
+    with scene(0, 0) as stack:
         peaks = memory.measured(stack, rows=40, lines=20, late=5)
     assert len(peaks) == 5
     assert all(megabytes > 20 for megabytes in peaks.values())
