@@ -6,7 +6,7 @@ import pyotp
 from playwright.sync_api import expect
 
 from app.demo.company import PASSWORD
-from devtools.studio import Studio
+from devtools.screenshots.studio import Studio
 from devtools.waiting import wait_until
 
 LONG = "bartholomew.featherstonehaugh-montgomery@regional-hospital.example"

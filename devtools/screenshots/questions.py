@@ -10,7 +10,7 @@ from app.demo.company import PEOPLE
 from app.extensions import db
 from app.invoices.events import invoices_changed
 from app.invoices.models import Invoice
-from devtools.studio import PATIENCE, Studio, sign_in
+from devtools.screenshots.studio import PATIENCE, Studio, sign_in
 
 QUICKBOOKS = "/settings/integrations/quickbooks"
 THERE, HERE = "QB-77", "HH-1077"

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from devtools.studio import Studio
+from devtools.screenshots.studio import Studio
 
 QUICKBOOKS = "/settings/integrations/quickbooks"
 PANEL, QUEUE = "#quickbooks-panel", "#quickbooks-queue"

@@ -14,7 +14,7 @@ from app.invoices.dates import today
 from app.invoices.models import Invoice, InvoiceStatus
 from app.invoices.records import InvoiceData, LineData, create_imported
 from devtools import under_way
-from devtools.studio import PATIENCE, Studio
+from devtools.screenshots.studio import PATIENCE, Studio
 
 QUICKBOOKS = "/settings/integrations/quickbooks"
 PHONE = "(207) 555-0188"
