@@ -31,7 +31,7 @@ def detail(books: Books, draft: Record, customer: Record | None, lines: Lines) -
         if sent.get("TaxLine") or sent.get("TotalTax"):
             raise fault("6170", "TxnTaxDetail is not allowed when GlobalTaxCalculation is NotApplicable.")
         return {"TotalTax": ZERO}
-    tax_lines = _tax_lines(books, _nets_by_code(draft, lines).items())
+    tax_lines = _tax_lines(books, _nets_by_code(lines).items())
     _check_sent_rates(tax_lines, sent.get("TaxLine", []))
     return _totalled(tax_lines, sent)
 
@@ -129,7 +129,7 @@ def _engine_code(books: Books, draft: Record, customer: Record | None) -> str | 
     return code["Id"] if code else None
 
 
-def _nets_by_code(draft: Record, lines: Lines) -> dict[str, Decimal]:
+def _nets_by_code(lines: Lines) -> dict[str, Decimal]:
     nets: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for line in lines.sold:
         nets[line[SALES]["TaxCodeRef"]["value"]] += line["Amount"]

@@ -91,7 +91,7 @@ def telling(ours: Card, theirs: Iterable[Card]) -> list[tuple[Card, str]]:
         for card in candidates
         if (why := reason(_without_what_many_share(ours, counts), card)) and card.name != ours.name
     ]
-    return sorted(found, key=lambda pair: _likelihood(*pair), reverse=True)
+    return sorted(found, key=lambda pair: _likelihood(pair[1]), reverse=True)
 
 
 def is_alike(one: str, other: str) -> bool:
@@ -139,5 +139,5 @@ def _without_what_many_share(card: Card, counts: dict[str, Counter[str]]) -> Car
     )
 
 
-def _likelihood(card: Card, why: str) -> tuple[int, int]:
+def _likelihood(why: str) -> tuple[int, int]:
     return why.count(" and "), int(why.endswith("spelling of the name"))

@@ -19,8 +19,6 @@ LANE_STOPPERS = {"subscription_lapsed": timedelta(hours=1)}  # the company's tro
 class Again:
     """Send the row again now, after what can be repaired is repaired."""
 
-    entry: Entry
-
 
 @dataclass(frozen=True)
 class Later:
@@ -65,7 +63,7 @@ def decide(entry: Entry, attempts: int, fixes: int, jitter: float | None = None)
         case Kind.AUTHORIZATION:
             return AskToReconnect(entry)
         case Kind.FIXABLE:
-            return Again(entry) if fixes < MAX_FIXES else Park(entry)
+            return Again() if fixes < MAX_FIXES else Park(entry)
         case Kind.TRANSIENT | Kind.OUTAGE:
             if attempts + 1 >= MAX_TRIES:
                 return Park(problem("tries_used_up"))
