@@ -1,4 +1,4 @@
-"""A batch and its rows while its outcome is written down: locked in one order, closed once, each try remembered."""
+"""A batch and its rows while its outcome is written down: locked in one order, closed once, each attempt noted."""
 
 from collections.abc import Collection, Sequence
 
@@ -56,10 +56,10 @@ def close(batch: PushBatch) -> None:
     batch.state, batch.settled_at, batch.check_at = BatchState.SETTLED, now(), None
 
 
-def remember(
+def note_attempt(
     task: SyncTask, batch: PushBatch, item: BatchItem, outcome: str, fault: Fault | None = None, tid: str = ""
 ) -> None:
-    """The attempt, for the row's history."""
+    """For the row's history."""
     db.session.add(
         SyncAttempt(
             task_id=task.id,

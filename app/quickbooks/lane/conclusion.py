@@ -105,13 +105,13 @@ class _Conclusion:
         if settling.is_open(fault):
             settling.leave_open(self._batch, item, task, fault)
             return False
-        batches.remember(task, self._batch, item, "refused", fault)
+        batches.note_attempt(task, self._batch, item, "refused", fault)
         settling.refuse(self._batch, item, task, self._name(item), fault)
         return True
 
     def _found(self, item: BatchItem, record: RemoteRecord) -> None:
         task = self._task(item)
-        batches.remember(task, self._batch, item, "found")
+        batches.note_attempt(task, self._batch, item, "found")
         links = Links.of([(task, record["Id"])])
         settling.succeed(item, task, record, links)
         links.balances_moved()
@@ -123,7 +123,7 @@ class _Conclusion:
             outbox.release_waiting([task.id])
 
     def _not_done(self, item: BatchItem) -> None:
-        batches.remember(self._task(item), self._batch, item, "not there")
+        batches.note_attempt(self._task(item), self._batch, item, "not there")
         outcomes.send_again(self._task(item), self._name(item))
 
     def _give_up(self, item: BatchItem) -> None:
@@ -131,7 +131,7 @@ class _Conclusion:
         rest because its link is in doubt.
         """
         task = self._task(item)
-        batches.remember(task, self._batch, item, "not learned")
+        batches.note_attempt(task, self._batch, item, "not learned")
         if link := self._shelf.link(task):
             link.memory = replace(link.memory, in_doubt=True)
         outcomes.give_up(task, self._name(item))
@@ -144,12 +144,12 @@ class _Conclusion:
             case "create":
                 self._not_done(item)
             case _:
-                batches.remember(self._task(item), self._batch, item, "not there")
+                batches.note_attempt(self._task(item), self._batch, item, "not there")
                 outcomes.try_again(self._task(item), problem("inactive_reference"))
 
     def _read_again(self, item: BatchItem, record: RemoteRecord) -> None:
         task = self._task(item)
-        batches.remember(task, self._batch, item, "reread")
+        batches.note_attempt(task, self._batch, item, "reread")
         adoption.link(task, record, conflicts.of_unknown_outcome(item, record))
         outcomes.send_again(task, self._name(item))
 

@@ -64,7 +64,7 @@ def requeue_unsent(batch_id: int, outcome: str, fault: Fault | None = None) -> N
         db.session.rollback()
         return
     for item, task in batches.rows_with_items(batch):
-        batches.remember(task, batch, item, outcome, fault)
+        batches.note_attempt(task, batch, item, outcome, fault)
         outcomes.try_again(task)
     batches.close(batch)
     db.session.commit()
@@ -81,7 +81,7 @@ def refuse_whole(batch_id: int, fault: Fault) -> None:
     entry = entry_for(fault)
     company_trouble = policy.decide(entry, attempts=0, fixes=0)
     for item, task in batches.rows_with_items(batch):
-        batches.remember(task, batch, item, "refused", fault)
+        batches.note_attempt(task, batch, item, "refused", fault)
         outcomes.try_again(task, alone=not isinstance(company_trouble, settling.COMPANY_WIDE))
     batches.close(batch)
     settling.apply_to_company(batch.connection_id, company_trouble)

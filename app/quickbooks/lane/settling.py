@@ -128,7 +128,7 @@ def is_open(result: RemoteRecord | Fault | None) -> bool:
 def leave_open(
     batch: PushBatch, item: BatchItem, task: SyncTask, fault: Fault | None = None, tid: str = ""
 ) -> None:
-    batches.remember(task, batch, item, "unknown", fault, tid)
+    batches.note_attempt(task, batch, item, "unknown", fault, tid)
     if task.state is TaskState.SENDING:
         move(task, TaskState.CHECKING)
 
@@ -141,10 +141,10 @@ def _settle_row(each: Answered, links: adoption.Links) -> None:
         case Fault() as fault if leaves_doubt(fault):
             leave_open(batch, item, task, fault, tid)
         case Fault() as fault:
-            batches.remember(task, batch, item, "refused", fault, tid)
+            batches.note_attempt(task, batch, item, "refused", fault, tid)
             refuse(batch, item, task, name_of_row(task), fault)
         case remote:
-            batches.remember(task, batch, item, "accepted", tid=tid)
+            batches.note_attempt(task, batch, item, "accepted", tid=tid)
             succeed(item, task, remote, links)
 
 

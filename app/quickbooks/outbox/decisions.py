@@ -17,7 +17,7 @@ LEFT_OUT = "left out"  # the outcome by which the history tells when
 def leave_out(task: SyncTask, reason: str, by: str) -> None:
     """Nothing is sent for it until somebody takes it back."""
     outcomes.skip(task, reason, by)
-    _remember(task, "leave out", LEFT_OUT, task.message)
+    _note(task, "leave out", LEFT_OUT, task.message)
 
 
 def leave_out_never_sent(
@@ -42,12 +42,12 @@ def leave_out_never_sent(
 
 def note_link(task: SyncTask, by: str) -> None:
     """It was in QuickBooks already, and nothing is sent."""
-    _remember(task, "link", "linked", f"By {by}: it was in QuickBooks already.")
+    _note(task, "link", "linked", f"By {by}: it was in QuickBooks already.")
 
 
 def end_leave_out(task: SyncTask, by: str) -> None:
     """For the history; queueing it by hand is what ends the skip (outbox.queue)."""
-    _remember(task, "take back", "taken back", f"By {by}.")
+    _note(task, "take back", "taken back", f"By {by}.")
 
 
 def leave_different(task: SyncTask | None, link: RemoteLink, differences: Sequence[str], by: str) -> None:
@@ -62,10 +62,10 @@ def leave_different(task: SyncTask | None, link: RemoteLink, differences: Sequen
     if task.state in (TaskState.ERROR, TaskState.BACKOFF):
         outcomes.leave(task, rest=was_asked and task.wanted > task.reached)
         nudge_after_commit(task.connection_id)
-    _remember(task, "compare", "left different", f"By {by}: {'; '.join(differences)}.")
+    _note(task, "compare", "left different", f"By {by}: {'; '.join(differences)}.")
 
 
-def _remember(task: SyncTask, operation: str, outcome: str, detail: str) -> None:
+def _note(task: SyncTask, operation: str, outcome: str, detail: str) -> None:
     db.session.add(
         SyncAttempt(
             task_id=task.id,
