@@ -7,6 +7,7 @@ from typing import Any
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds import KINDS, Record
 from app.quickbooks.kinds.records import name_of
+from app.quickbooks.lane.repairs import STALE
 from app.quickbooks.mapping import drift, fingerprint, remembering
 from app.quickbooks.mapping.updates import AskFirst, Consent
 from app.quickbooks.models import RemoteLink, SyncTask
@@ -15,7 +16,6 @@ from app.quickbooks.models.batch_items import BatchItem
 from app.quickbooks.models.memory import Memory
 from app.quickbooks.outbox import answers, outcomes
 
-STALE = "stale"  # what a row comes back for, to be read again (repairs.py)
 CHANGED = "changed_in_quickbooks"
 
 

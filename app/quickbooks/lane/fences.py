@@ -19,8 +19,9 @@ from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds.records import Shelf, name_of
+from app.quickbooks.lane import batches
 from app.quickbooks.lane.lease import LeaseLost
-from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, SyncTask, TaskState
+from app.quickbooks.models import PushBatch, SyncAttempt, SyncTask, TaskState
 from app.quickbooks.outbox import day_counts
 from app.quickbooks.outbox.states import ALLOWED, ON_THE_WIRE, move
 
@@ -56,7 +57,9 @@ class RowFence:
 
     def groups(self, tasks: Sequence[SyncTask]) -> Iterable[Sequence[SyncTask]]:
         """What may be done for all at once, or for each alone."""
-        return [[task] for task in tasks] if self.up else [tasks][: len(tasks)]
+        if self.up:
+            return [[task] for task in tasks]
+        return [tasks] if tasks else []
 
 
 def row_by_row(work: Callable[[RowFence], Result]) -> Result:
@@ -105,7 +108,7 @@ def stopping_batch(batch_id: int, ends_at: Callable[[PushBatch], datetime]) -> I
         if end > now():
             batch.check_at = end
         else:
-            batch.state, batch.settled_at, batch.check_at = BatchState.SETTLED, now(), None
+            batches.close(batch)
             _stop([item.task_id for item in batch.items], error, ON_THE_WIRE)
         db.session.commit()
 

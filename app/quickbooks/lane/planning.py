@@ -17,6 +17,7 @@ from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.lane import adoption, conflicts, packing, recognition
 from app.quickbooks.lane.dependencies import Dependencies, Missing
 from app.quickbooks.lane.lookups import Found
+from app.quickbooks.lane.repairs import STALE
 from app.quickbooks.lane.room import Room
 from app.quickbooks.mapping import remembering, values
 from app.quickbooks.mapping.facts import CompanyFacts
@@ -100,7 +101,7 @@ class Wave:
             task.mark = task.mark or new_mark()  # stored with the batch, so before it is there
         consent = conflicts.consent(task, link)
         if link and conflicts.must_be_read(task, link, consent):
-            outcomes.try_again(task, problem(conflicts.STALE))
+            outcomes.try_again(task, problem(STALE))
             return None
         try:
             at = Situation(task, link, refs, connection.preferences, self.facts, consent)
