@@ -5,7 +5,7 @@ Each takes what a room announces, the company and the ids, and does nothing wher
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, and_, case, or_, select
+from sqlalchemy import Select, and_, or_, select
 
 from app.customers.models import Customer
 from app.extensions import among
@@ -14,7 +14,7 @@ from app.quickbooks import outbox
 from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import LIVE, SYNCABLE, Connection, Preferences, RecordKind, SyncTask
 from app.quickbooks.outbox import money_records
-from app.quickbooks.outbox.backlog import hold_back
+from app.quickbooks.outbox.backlog import dated_since_connecting, hold_back
 
 
 def queue_customers(company_id: int, ids: Collection[int]) -> None:
@@ -34,10 +34,6 @@ def queue_invoices(company_id: int, ids: Collection[int]) -> None:
     """
     hold_back(company_id)
     is_known = SyncTask.id.is_not(None)
-    is_fresh = case(
-        (Preferences.send_from.is_(None), Invoice.generated_at >= Connection.connected_at),
-        else_=Invoice.issue_date >= Preferences.send_from,
-    )
     invoices: Select[int, int] = (
         select(Connection.id, Invoice.id)
         .join(Connection, Connection.company_id == Invoice.company_id)
@@ -49,7 +45,7 @@ def queue_invoices(company_id: int, ids: Collection[int]) -> None:
             Invoice.status.in_(SYNCABLE),
             LIVE,
             Preferences.sync_invoices,
-            or_(is_known, is_fresh),
+            or_(is_known, dated_since_connecting()),
         )
     )
     outbox.queue_selected(RecordKind.INVOICE, invoices)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, literal, or_, select
 
 from app.accounts.models import Company
 from app.customers.models import Customer
@@ -10,7 +10,7 @@ from app.extensions import db
 from app.invoices.models import Invoice
 from app.quickbooks import outbox
 from app.quickbooks.kinds.records import of_record
-from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask
+from app.quickbooks.models import SYNCABLE, Connection, Preferences, RecordKind, RemoteLink, SyncTask
 from app.quickbooks.outbox import money_records
 from app.quickbooks.outbox.states import ON_THE_WIRE
 
@@ -39,6 +39,14 @@ def hold_back(company_id: int) -> None:
 def dated_to_be_sent(send_from: date | None, connected_at: datetime) -> ColumnElement[bool]:
     """Which invoices go without being asked for one by one: the Owner's day decides, else the day of connecting."""
     return Invoice.generated_at >= connected_at if send_from is None else Invoice.issue_date >= send_from
+
+
+def dated_since_connecting() -> ColumnElement[bool]:
+    """The same for a query over connections and their preferences; from when each was last connected."""
+    return case(
+        (Preferences.send_from.is_(None), Invoice.generated_at >= Connection.connected_at),
+        else_=Invoice.issue_date >= Preferences.send_from,
+    )
 
 
 def queue_unsent(connection: Connection) -> None:
