@@ -9,7 +9,7 @@ from string import Formatter
 import pytest
 
 from app.quickbooks.api.errors import Fault, OutcomeUnknown, Throttled, Unauthorized, error_for
-from app.quickbooks.catalogue import Kind, entry_for, problem, proves_gone
+from app.quickbooks.catalogue import RefusalKind, entry_for, problem, proves_gone
 from app.quickbooks.catalogue.tables import BY_CODE, BY_KEY
 
 # Contract section 5, row by row; ranges written out.
@@ -81,7 +81,7 @@ def test_every_problem_the_code_names_has_words():
 def test_an_unknown_code_is_told_with_quickbooks_own_words():
     entry = entry_for(Fault(400, "9999", detail="The moon is in the wrong house."))
     assert "The moon is in the wrong house." in entry.words(detail="The moon is in the wrong house.")[0]
-    assert entry.kind is Kind.PERSON
+    assert entry.kind is RefusalKind.PERSON
 
 
 @pytest.mark.parametrize(
@@ -144,13 +144,13 @@ def test_words_and_wire_agree_whose_trouble_it_is(status: int | None, code: str)
     fault = Fault(status, code)
     match error_for(fault):
         case Throttled():
-            assert entry_for(fault).kind is Kind.THROTTLED
+            assert entry_for(fault).kind is RefusalKind.THROTTLED
         case Unauthorized():
-            assert entry_for(fault).kind is Kind.AUTHORIZATION
+            assert entry_for(fault).kind is RefusalKind.AUTHORIZATION
         case OutcomeUnknown():
-            assert entry_for(fault).kind is Kind.OUTAGE
+            assert entry_for(fault).kind is RefusalKind.OUTAGE
         case _:
-            assert entry_for(fault).kind not in (Kind.THROTTLED, Kind.OUTAGE)
+            assert entry_for(fault).kind not in (RefusalKind.THROTTLED, RefusalKind.OUTAGE)
 
 
 def test_a_name_without_an_entry_still_has_words():

@@ -5,10 +5,10 @@ Only this package writes sentences about QuickBooks' errors; only outbox/policy.
 
 from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, Throttled, Unauthorized, error_for
 from app.quickbooks.catalogue.ambiguous import MEANINGS
-from app.quickbooks.catalogue.entries import Entry, Kind, Who
+from app.quickbooks.catalogue.entries import Entry, RefusalKind, Who
 from app.quickbooks.catalogue.tables import BY_CODE, BY_KEY
 
-__all__ = ["Entry", "Kind", "Who", "entry_for", "problem", "proves_gone"]
+__all__ = ["Entry", "RefusalKind", "Who", "entry_for", "problem", "proves_gone"]
 
 NOT_FOUND = "610"
 

@@ -11,7 +11,7 @@ from app.quickbooks.catalogue.spoken import in_words
 DETAIL_LIMIT = 300  # the whole text stays in the item's history
 
 
-class Kind(enum.StrEnum):
+class RefusalKind(enum.StrEnum):
     """Whose move it is (contract section 5)."""
 
     TRANSIENT = "transient"  # try again later by ourselves
@@ -56,7 +56,7 @@ class Entry:
     """`sentence` and `remedy` may name {record}, {detail} and what the problem itself brings."""
 
     key: str
-    kind: Kind
+    kind: RefusalKind
     sentence: str
     remedy: str
     beforehand: str = ""  # what to do about it while the invoice is not finalised

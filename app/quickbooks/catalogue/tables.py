@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from app.quickbooks.catalogue.entries import Entry, Kind, Who
+from app.quickbooks.catalogue.entries import Entry, RefusalKind, Who
 
 _FOLDER = Path(__file__).parent
 
@@ -16,7 +16,7 @@ def _read(name: str) -> dict[str, dict[str, Any]]:
 def _entry(key: str, row: dict[str, Any]) -> Entry:
     return Entry(
         key,
-        Kind(row["kind"]),
+        RefusalKind(row["kind"]),
         row["sentence"],
         row["remedy"],
         beforehand=row.get("beforehand", ""),

@@ -9,7 +9,7 @@ from typing import TypeVar
 from app.quickbooks.api.client import Client, quote
 from app.quickbooks.api.errors import ApiError, OutcomeUnknown, Refused, Unreachable
 from app.quickbooks.api.record import RemoteRecord
-from app.quickbooks.catalogue import Kind, entry_for, proves_gone
+from app.quickbooks.catalogue import RefusalKind, entry_for, proves_gone
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.models import RecordKind
 from app.quickbooks.outbox import policy
@@ -108,4 +108,4 @@ def _with_ids(kind: RecordKind, remote_ids: Collection[str]) -> str:
 def is_the_companys(error: ApiError) -> bool:
     """And not that of what was asked."""
     entry = entry_for(error.fault)
-    return entry.kind is Kind.AUTHORIZATION or entry.key in policy.LANE_STOPPERS
+    return entry.kind is RefusalKind.AUTHORIZATION or entry.key in policy.LANE_STOPPERS

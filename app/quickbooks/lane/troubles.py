@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.extensions import db, now
 from app.quickbooks.account import standstill, tokens
 from app.quickbooks.api.errors import ApiError, Refused, Throttled, Unauthorized
-from app.quickbooks.catalogue import Kind, entry_for
+from app.quickbooks.catalogue import RefusalKind, entry_for
 from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.lane import reading
 from app.quickbooks.models import SyncTask, TaskState
@@ -31,7 +31,7 @@ def of_read(connection_id: int, error: ApiError) -> None:
     """Nothing was sent, so no row is to blame. Commits."""
     db.session.rollback()
     entry = entry_for(error.fault)
-    if isinstance(error, Unauthorized) or entry.kind is Kind.AUTHORIZATION:
+    if isinstance(error, Unauthorized) or entry.kind is RefusalKind.AUTHORIZATION:
         standstill.ask_to_reconnect(connection_id, entry.key)
         db.session.commit()
     else:
@@ -40,7 +40,7 @@ def of_read(connection_id: int, error: ApiError) -> None:
 
 def is_for_a_person(error: Refused) -> bool:
     """QuickBooks refuses this question until somebody changes something there; others it answers."""
-    return entry_for(error.fault).kind is Kind.PERSON and not reading.is_the_companys(error)
+    return entry_for(error.fault).kind is RefusalKind.PERSON and not reading.is_the_companys(error)
 
 
 def of_look_up(connection_id: int, task_ids: Collection[int], error: Refused) -> None:

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.quickbooks.catalogue import Entry, Kind, problem
+from app.quickbooks.catalogue import Entry, RefusalKind, problem
 
 MAX_TRIES = 10
 MAX_FIXES = 3
@@ -58,13 +58,13 @@ def decide(entry: Entry, attempts: int, fixes: int, jitter: float | None = None)
     if entry.key in LANE_STOPPERS:
         return PauseLane(entry.key, LANE_STOPPERS[entry.key])
     match entry.kind:
-        case Kind.THROTTLED:
+        case RefusalKind.THROTTLED:
             return PauseLane("throttled", THROTTLE_PAUSE)
-        case Kind.AUTHORIZATION:
+        case RefusalKind.AUTHORIZATION:
             return AskToReconnect(entry)
-        case Kind.FIXABLE:
+        case RefusalKind.FIXABLE:
             return Again() if fixes < MAX_FIXES else Park(entry)
-        case Kind.TRANSIENT | Kind.OUTAGE:
+        case RefusalKind.TRANSIENT | RefusalKind.OUTAGE:
             if attempts + 1 >= MAX_TRIES:
                 return Park(problem("tries_used_up"))
             return Later(entry, backoff(attempts, jitter))

@@ -3,7 +3,7 @@
 from app.extensions import db, now
 from app.quickbooks.account import standstill, tokens
 from app.quickbooks.api.errors import ApiError
-from app.quickbooks.catalogue import Entry, Kind, entry_for, problem
+from app.quickbooks.catalogue import Entry, RefusalKind, entry_for, problem
 from app.quickbooks.outbox import policy
 
 INTERRUPTED = "The comparison was interrupted before it was done. Compare again."
@@ -11,7 +11,7 @@ NOT_STARTED = "The comparison could not be started just now. Try again in a minu
 DISCONNECTED = "QuickBooks was disconnected before the comparison was done."
 LATER = "Compare again in a few minutes."
 
-PASSING = (Kind.THROTTLED, Kind.OUTAGE, Kind.TRANSIENT)
+PASSING = (RefusalKind.THROTTLED, RefusalKind.OUTAGE, RefusalKind.TRANSIENT)
 
 
 def token_trouble(error: tokens.TokenError) -> str:
@@ -27,9 +27,9 @@ def token_trouble(error: tokens.TokenError) -> str:
 def wire_trouble(connection_id: int, error: ApiError) -> str:
     """What it means for the connection is noted, as the lane would. Commits."""
     entry = entry_for(error.fault)
-    if entry.kind is Kind.AUTHORIZATION:
+    if entry.kind is RefusalKind.AUTHORIZATION:
         standstill.ask_to_reconnect(connection_id, entry.key)
-    elif entry.kind is Kind.THROTTLED:
+    elif entry.kind is RefusalKind.THROTTLED:
         standstill.pause(connection_id, entry.key, now() + policy.THROTTLE_PAUSE)
     db.session.commit()
     return _told(entry, error.fault.text)

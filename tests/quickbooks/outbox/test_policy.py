@@ -4,41 +4,43 @@ from datetime import timedelta
 
 import pytest
 
-from app.quickbooks.catalogue import Entry, Kind
+from app.quickbooks.catalogue import Entry, RefusalKind
 from app.quickbooks.outbox import policy
 
 
-def entry(kind: Kind, key: str = "some_problem") -> Entry:
+def entry(kind: RefusalKind, key: str = "some_problem") -> Entry:
     return Entry(key=key, kind=kind, sentence="{record} failed.", remedy="Try again.")
 
 
 @pytest.mark.parametrize(
     ("kind", "decision"),
     [
-        (Kind.TRANSIENT, policy.Later),
-        (Kind.OUTAGE, policy.Later),
-        (Kind.THROTTLED, policy.PauseLane),
-        (Kind.AUTHORIZATION, policy.AskToReconnect),
-        (Kind.FIXABLE, policy.Again),
-        (Kind.PERSON, policy.Park),
-        (Kind.OPERATOR, policy.Park),
+        (RefusalKind.TRANSIENT, policy.Later),
+        (RefusalKind.OUTAGE, policy.Later),
+        (RefusalKind.THROTTLED, policy.PauseLane),
+        (RefusalKind.AUTHORIZATION, policy.AskToReconnect),
+        (RefusalKind.FIXABLE, policy.Again),
+        (RefusalKind.PERSON, policy.Park),
+        (RefusalKind.OPERATOR, policy.Park),
     ],
 )
-def test_kind_decides(kind: Kind, decision: type):
+def test_kind_decides(kind: RefusalKind, decision: type):
     assert isinstance(policy.decide(entry(kind), attempts=0, fixes=0), decision)
 
 
 def test_the_tenth_try_is_the_last():
-    assert isinstance(policy.decide(entry(Kind.TRANSIENT), attempts=8, fixes=0), policy.Later)
-    assert isinstance(policy.decide(entry(Kind.TRANSIENT), attempts=9, fixes=0), policy.Park)
+    assert isinstance(policy.decide(entry(RefusalKind.TRANSIENT), attempts=8, fixes=0), policy.Later)
+    assert isinstance(policy.decide(entry(RefusalKind.TRANSIENT), attempts=9, fixes=0), policy.Park)
 
 
 def test_what_cannot_be_fixed_is_parked():
-    assert isinstance(policy.decide(entry(Kind.FIXABLE), attempts=0, fixes=policy.MAX_FIXES), policy.Park)
+    assert isinstance(
+        policy.decide(entry(RefusalKind.FIXABLE), attempts=0, fixes=policy.MAX_FIXES), policy.Park
+    )
 
 
 def test_a_lapsed_subscription_stops_the_company_not_the_row():
-    decision = policy.decide(entry(Kind.PERSON, "subscription_lapsed"), attempts=0, fixes=0)
+    decision = policy.decide(entry(RefusalKind.PERSON, "subscription_lapsed"), attempts=0, fixes=0)
     assert decision == policy.PauseLane("subscription_lapsed", timedelta(hours=1))
 
 

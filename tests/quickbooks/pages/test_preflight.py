@@ -10,7 +10,7 @@ from app.extensions import db, now
 from app.invoices.models import Invoice, InvoiceStatus
 from app.quickbooks import orders
 from app.quickbooks.account.gateway import client_for
-from app.quickbooks.catalogue import Kind
+from app.quickbooks.catalogue import RefusalKind
 from app.quickbooks.catalogue.tables import BY_KEY
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.records import links_of
@@ -245,7 +245,7 @@ NO_CAUSE = {
 
 
 def test_each_cause_for_a_person_is_caught_or_says_why_not():
-    people = {key for key, entry in BY_KEY.items() if entry.kind is Kind.PERSON}
+    people = {key for key, entry in BY_KEY.items() if entry.kind is RefusalKind.PERSON}
     tables = (CAUGHT, SAME_AS, FROM_THE_SECOND, CANNOT, PREVENTED, NO_CAUSE)
     listed = [key for table in tables for key in table]
     assert sorted(listed) == sorted(people)
