@@ -39,9 +39,8 @@ def _told(job: str, row: CsvUpload | CsvExport) -> int:
     db.session.add(row)
     db.session.flush()
     job_progress.tell(f"{job}:{row.id}", HALF)
-    redis().set(
-        f"{job}:nudged:{row.id}", 1, ex=job_progress.KEPT_SECONDS
-    )  # so that no worker is woken for it
+    # As if a worker had been woken already.
+    redis().set(f"{job}:nudged:{row.id}", 1, ex=job_progress.KEPT_SECONDS)
     return row.id
 
 

@@ -24,9 +24,8 @@ def place_of(address: str) -> str:
 
 
 def _country(address: str) -> str:
-    from iptocc import (
-        country_code,
-    )  # its data is mapped into memory by those processes only that show a place
+    # Late: only processes that show a place map its data into memory.
+    from iptocc import country_code
 
     code = country_code(address)
     return _names().get(code, code) if code else UNKNOWN

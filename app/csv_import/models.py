@@ -33,9 +33,8 @@ class CsvUpload(Base):
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
     confirmed_at: Mapped[datetime | None]  # set when a worker is to import it
     ended_at: Mapped[datetime | None]
-    imported: Mapped[int] = mapped_column(
-        default=0, server_default="0"
-    )  # records, all at once when it has ended
+    # How many records; written once, when it has ended.
+    imported: Mapped[int] = mapped_column(default=0, server_default="0")
     trouble: Mapped[str] = mapped_column(Text, default="", server_default="")  # why nothing was imported
 
 

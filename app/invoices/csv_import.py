@@ -68,9 +68,8 @@ class Batch:
 
     invoices: list[FoundInvoice]
     problems: list[Problem]
-    long_texts: list[str] = field(
-        default_factory=list
-    )  # items too long for a name, described whole on their lines
+    # Items too long for a name, described whole on their lines.
+    long_texts: list[str] = field(default_factory=list)
     item_for_long_texts: str = ""
     items_used: list[str] = field(default_factory=list)  # to choose from
 

@@ -12,9 +12,8 @@ Cell = str | int | Decimal | None
 
 ROWS_A_PIECE = 500
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel does not read UTF-8
-_FORMULA_STARTS = tuple(
-    "=+-@\uff1d\uff0b\uff0d\uff20\t\r\n"
-)  # in full width too, as some spreadsheets read them
+# Also in full width, as some spreadsheets read them.
+_FORMULA_STARTS = tuple("=+-@\uff1d\uff0b\uff0d\uff20\t\r\n")
 _SKIPPED = " \u00a0\u3000\ufeff\u200b"  # by a spreadsheet, before it looks for a formula
 
 

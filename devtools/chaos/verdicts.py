@@ -133,9 +133,8 @@ class Company:
         if left and name == "void":  # asked before it was ended, because of something else that they changed
             return any(one.before and not one.is_ours for one in self.books.versions[link])
         linked = self.said.any_of(entry, "link", after=entry.changed_at("void"))
-        is_granted = left or (
-            entry.now.get("void") and linked
-        )  # linked when void here, only the void is sent
+        # Of one that was linked when it was void here, only the void is sent.
+        is_granted = left or (entry.now.get("void") and linked)
         if is_granted and self._their_write(link, name):
             return True
         by_id = fields.by_line_id(self.books.versions[link][-1].after or {}, name)

@@ -15,9 +15,8 @@ from simulator.faults import Fault, fault
 Reader = Callable[[Any, str], Any]
 
 FORBIDDEN_IN_NAMES = re.compile(r"[:\t\n\r]")
-UNKEPT = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\U00010000-\U0010ffff]"
-)  # QuickBooks keeps no emoji
+# QuickBooks keeps no emoji.
+UNKEPT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\U00010000-\U0010ffff]")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 WEBSITE = re.compile(r"(https?://)?[^\s/]+\.[^\s/]+.*")
 DAY_FORMAT = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -26,9 +26,8 @@ class Kind(ABC):
     irremovable: ClassVar[frozenset[str]] = frozenset()  # an empty text does not clear them
     filterable: ClassVar[frozenset[str]] = frozenset()
     grouped: ClassVar[frozenset[str]] = frozenset()  # indexed by value, beside what it is known by
-    ordered: ClassVar[frozenset[str]] = (
-        frozenset()
-    )  # indexed by order, beside the times; every record has them
+    # Indexed by order, beside the times; every record has them.
+    ordered: ClassVar[frozenset[str]] = frozenset()
     is_transaction: ClassVar[bool] = False
     is_writable: ClassVar[bool] = True
     has_active: ClassVar[bool] = False

@@ -59,9 +59,8 @@ def edit(invoice_id: int) -> Response | str:
         case Editing.EVERYTHING:
             return _edit_everything(invoice)
         case _ if request.method == "POST" and wants_fragment():
-            return Response(
-                status=204
-            )  # the sums of a form whose invoice was sent meanwhile: saving will tell
+            # A form asks for its sums, and its invoice was sent meanwhile: saving will tell.
+            return Response(status=204)
         case Editing.AFTERCARE:
             return _edit_aftercare(invoice)
     flash(f"{invoice.number} can no longer be changed.", "error")

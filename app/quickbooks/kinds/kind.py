@@ -28,9 +28,8 @@ class Kind(ABC, Generic[R]):
     loader: ClassVar[Select[Any]]  # records with all that a push reads of them
     order: ClassVar[int]  # what others need goes before them
     identity: ClassVar[Identity]  # what QuickBooks is asked for before a create
-    content: tuple[
-        str, ...
-    ] = ()  # what tells a record of ours there when somebody changed its name or number
+    # What tells a record of ours there when somebody changed its name or number.
+    content: tuple[str, ...] = ()
     has_mark = False  # its note there carries a mark of ours (SyncTask.mark)
     is_queued_by_need = False  # whatever needs it puts it into the outbox
     is_previewed = False  # people are shown both sides before a push overwrites one (pages/preview.py)

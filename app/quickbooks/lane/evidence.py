@@ -16,6 +16,7 @@ from app.quickbooks.models import RecordKind
 from app.quickbooks.models.batch_items import BatchItem
 
 LATEST = 200
+# The fields that tell whether it is the same record, beside name and number.
 TELLING = (
     "PrimaryEmailAddr",
     "PrimaryPhone",
@@ -23,7 +24,7 @@ TELLING = (
     "CustomerRef",
     "TxnDate",
     "Line",
-)  # beside name and number
+)
 
 
 @dataclass(frozen=True)

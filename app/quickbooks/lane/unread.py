@@ -19,9 +19,8 @@ def kinds(connection_id: int) -> set[RecordKind]:
     """
     connection = db.session.get_one(Connection, connection_id)
     refused = set(NEVER_TAKEN)
-    if (
-        connection.customers_read_at is not None
-    ):  # else nobody has looked for other spellings (matching/screening.py)
+    # Before that nobody has looked for other spellings (matching/screening.py).
+    if connection.customers_read_at is not None:
         refused.add(RecordKind.CUSTOMER)
     if connection.numbers_refused_at is not None and company.facts_of(connection).custom_numbers:
         refused.add(RecordKind.INVOICE)

@@ -83,9 +83,8 @@ class _Merging:
             self.ours.append({**mine, **known_id})
             self._lay_over(mine, partner, theirs, key)
         elif partner is not None and not self.everything and _same(mine, partner):
-            self.ours.append(
-                {**mine, **known_id, LEFT_OUT: True}
-            )  # they took it out, and we did not touch it
+            # They took it out, and we did not touch it.
+            self.ours.append({**mine, **known_id, LEFT_OUT: True})
         else:
             self.ours.append({**mine, **known_id})
             self.lines.append(dict(mine))
@@ -137,9 +136,8 @@ def _laid_over(mine: Line, theirs: Line, written: Iterable[str]) -> dict[str, An
                 detail["ItemRef"] = own["ItemRef"]
             case "tax" if "TaxCodeRef" in own:
                 detail["TaxCodeRef"] = own["TaxCodeRef"]
-    if (
-        "amount" in written and DISCOUNT in theirs
-    ):  # by our amount from now on, and no longer by their percentage
+    # By our amount from now on, and no longer by their percentage.
+    if "amount" in written and DISCOUNT in theirs:
         kept_parts = {part: value for part, value in theirs[DISCOUNT].items() if part != "DiscountPercent"}
         line[DISCOUNT] = kept_parts | mine.get(DISCOUNT, {})
     return line | ({SALES: detail} if SALES in theirs else {})

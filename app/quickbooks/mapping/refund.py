@@ -48,9 +48,8 @@ def refund_body(
         "TxnDate": refund.refunded_on.isoformat(),
         "CustomerRef": {"value": refs.customer_id},
         "DepositToAccountRef": {"value": account_id},
-        "ShipAddr": values.address(
-            refund.invoice.place or Place()
-        ),  # its tax is given back where it was taken
+        # Its tax is given back where it was taken.
+        "ShipAddr": values.address(refund.invoice.place or Place()),
         "PrivateNote": note(refund, mark),
         "Line": [
             {

@@ -62,9 +62,8 @@ class Connection(Base):
     access_expires_at: Mapped[datetime | None]
     refresh_expires_at: Mapped[datetime | None]  # each renewal moves it on
     authorization_ends_at: Mapped[datetime | None]  # five years after the consent, whatever is renewed
-    renewal_due_at: Mapped[
-        datetime | None
-    ]  # when it is next renewed, if idle or in doubt (account/renewal.py)
+    # When it is next renewed, if idle or in doubt (account/renewal.py).
+    renewal_due_at: Mapped[datetime | None]
     refreshing_until: Mapped[datetime | None]  # one refresher at a time (contract section 1.5)
     refresh_failed_at: Mapped[datetime | None]  # a first invalid_grant, to be confirmed by one later try
 
@@ -123,9 +122,8 @@ class Preferences(Base):
     )
     sync_customers: Mapped[bool] = mapped_column(default=True)
     sync_invoices: Mapped[bool] = mapped_column(default=True)
-    send_from: Mapped[
-        date | None
-    ]  # invoices dated before are not sent by themselves; None: since it was connected
+    # Invoices dated before it are not sent by themselves. None: those generated before the connection are not.
+    send_from: Mapped[date | None]
     sync_payments: Mapped[bool] = mapped_column(default=False, server_default="false")  # and refunds
     online_payments: Mapped[bool] = mapped_column(default=False, server_default="false")  # through QuickBooks
     income_account_id: Mapped[str | None] = mapped_column(String(40))
@@ -134,9 +132,8 @@ class Preferences(Base):
     # By our payment method: QuickBooks' account and method, where they are not the usual ones.
     deposit_accounts: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, server_default="{}")
     payment_methods: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, server_default="{}")
-    tracking: Mapped[dict[str, Any]] = mapped_column(
-        JSONB, default=dict, server_default="{}"
-    )  # mapping.Tracking
+    # A Tracking (mapping/tracking.py).
+    tracking: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
 
     connection: Mapped[Connection] = relationship(back_populates="preferences")
 

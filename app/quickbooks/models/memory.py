@@ -20,29 +20,23 @@ class Memory:
 
     sent: RemoteRecord = field(default_factory=dict)  # what we last wrote, in our own spelling
     seen: RemoteRecord = field(default_factory=dict)  # what QuickBooks last showed
-    before: RemoteRecord = field(
-        default_factory=dict
-    )  # of what somebody changed there: what it showed when we wrote it
-    unsure: frozenset[str] = (
-        frozenset()
-    )  # of those in `before`: nobody knows whether our last value arrived and was changed back, or never arrived
+    # What fields that somebody changed there showed when we wrote them.
+    before: RemoteRecord = field(default_factory=dict)
+    # Fields in `before` of which nobody knows: did our last value arrive and was changed back, or never arrive?
+    unsure: frozenset[str] = frozenset()
     asked: RemoteRecord = field(default_factory=dict)  # what we would write, while a person is asked about it
-    unsettled: frozenset[str] = (
-        frozenset()
-    )  # written by us too, but nobody knows what, or it was not taken so
-    applied: Mapping[str, Decimal] = field(
-        default_factory=dict
-    )  # of a payment: amounts by the invoice's Id there
+    # Fields that we wrote too, but nobody knows what, or QuickBooks made something else of it.
+    unsettled: frozenset[str] = frozenset()
+    # Of a payment: what it pays, by the invoice's Id there.
+    applied: Mapping[str, Decimal] = field(default_factory=dict)
     partial: bool = False  # `seen` is of an older version, which kept few fields: only those can be compared
     over: bool = False  # void, or deleted
     moved: bool = False  # its version is a later one than that of our last write
     in_doubt: bool = False  # QuickBooks refused what names it: it has to be read before it is relied on
-    balance_moved: bool = (
-        False  # a payment of ours was applied to the invoice, or taken off, and made a version
-    )
-    paid: Mapping[str, Decimal] = field(
-        default_factory=dict
-    )  # of an invoice: by payments of ours since it was seen, by their Ids there
+    # A payment of ours was applied to the invoice, or taken off, which made a version.
+    balance_moved: bool = False
+    # Of an invoice: what payments of ours have paid since it was seen, by their Ids there.
+    paid: Mapping[str, Decimal] = field(default_factory=dict)
     paid_at: str = ""  # when one of ours last paid it, in ISO 8601
 
     @property

@@ -63,9 +63,7 @@ class SyncTask(Base):
     wanted: Mapped[int] = mapped_column(Integer, default=1)
     sent: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     reached: Mapped[int] = mapped_column(Integer, default=0)
-    by_hand: Mapped[bool] = mapped_column(
-        default=False
-    )  # somebody asked: goes first, and even with auto-sync off
+    by_hand: Mapped[bool] = mapped_column(default=False)  # somebody asked for it: it goes first
     due_at: Mapped[datetime] = mapped_column(default=now)
     queued_at: Mapped[datetime] = mapped_column(default=now)
     failed_at: Mapped[datetime | None]  # when it last came to need a person

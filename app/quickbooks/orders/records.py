@@ -78,9 +78,8 @@ def overwrite_asked(connection: Connection, task: SyncTask, by: str, seen: str) 
     """
     if not answers.choices(task).may_overwrite or seen != answers.choices(task).seen:
         raise ValueError("It was changed in QuickBooks once more. Look again at what is different.")
-    is_found = (
-        task.problem == "different_there"
-    )  # by comparing all of it, and not what was about to be written
+    # By comparing all of it, and not what was about to be written.
+    is_found = task.problem == "different_there"
     overwrite(connection, task.kind, task.record_id, by, seen)
     if is_found:
         answers.answer_all(task)

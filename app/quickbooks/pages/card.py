@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -42,7 +42,7 @@ class Card:
     sent_at: datetime | None = None
     sides: Sequence[Sides] = ()
     task: SyncTask | None = None
-    attempts: Sequence[SyncAttempt] = field(default=())
+    attempts: Sequence[SyncAttempt] = ()
 
 
 def card_of(record: Invoice | Customer) -> Card | None:

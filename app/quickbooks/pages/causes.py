@@ -34,7 +34,7 @@ PLACES = {
 
 @dataclass(frozen=True)
 class Cause:
-    """`money` is that of its invoices; `following` waits for these alone and goes when they do."""
+    """`invoices` are those among its records; `following` waits for these alone and goes when they do."""
 
     problem: str
     title: str

@@ -29,13 +29,14 @@ from app.quickbooks.models.memory import Memory
 from app.quickbooks.pages.both_sides import Preview, Rest, Side
 
 DELETED = "deleted in QuickBooks"
+# What kinds/comparison.py compares.
 SHOWN_ANYWAY = {
     "DocNumber",
     "TxnDate",
     "CustomerRef",
     "TotalAmt",
     "TxnTaxDetail",
-}  # compared by kinds/comparison.py
+}
 
 
 class Unreadable(Exception):

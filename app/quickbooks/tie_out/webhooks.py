@@ -76,9 +76,8 @@ def _take(realm_id: str, events: Collection[Event]) -> None:
         values |= {Connection.facts_read_at: None, Connection.numbers_refused_at: None}
     known.hear(connection_id, {_listed(event): event.at for event in events if event.entity in LISTED})
     if _is_news(connection_id, events):
-        values[Connection.check_due_at] = func.least(
-            Connection.check_due_at, now()
-        )  # of NULLs it takes the time
+        # Where none is due yet, least() ignores the NULL.
+        values[Connection.check_due_at] = func.least(Connection.check_due_at, now())
     db.session.execute(update(Connection).where(Connection.id == connection_id).values(values))
 
 
