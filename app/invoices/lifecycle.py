@@ -61,7 +61,7 @@ def void(invoice: Invoice, by: User | None = None) -> None:
         raise NotAllowed(
             "A disputed invoice cannot be voided by itself. Reissue it, or withdraw the dispute."
         )
-    if invoice.paid_total > invoice.refunded_total:
+    if invoice.held:
         raise NotAllowed("Money has been received for this invoice. Refund it first, then void it.")
     _check(invoice, InvoiceStatus.VOID, "voided")
     history.note(invoice, "voided the invoice", by)

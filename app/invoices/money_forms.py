@@ -83,7 +83,7 @@ class RefundForm(_MoneyForm):
         methods = [payment.method for payment in invoice.payments if not payment.taken_back_at]
         super().__init__(
             invoice,
-            invoice.paid_total - invoice.refunded_total,
+            invoice.held,
             method=methods[-1] if methods else None,
             refunded_on=today(invoice.company),
         )

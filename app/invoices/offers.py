@@ -56,12 +56,12 @@ _OFFERED: dict[Step, Callable[[Invoice], bool]] = {
     Step.REISSUE: lambda invoice: invoice.status is _S.DISPUTED,
     Step.WITHDRAW_DISPUTE: lambda invoice: invoice.status is _S.DISPUTED,
     Step.EDIT: is_editable,
-    Step.REFUND: lambda invoice: invoice.status in REFUNDABLE and _has_money(invoice),
+    Step.REFUND: lambda invoice: invoice.status in REFUNDABLE and bool(invoice.held),
     Step.DISPUTE: lambda invoice: may_become(invoice, _S.DISPUTED),
     Step.EMAIL_AGAIN: lambda invoice: invoice.status in SENT_BEFORE,
     # Also where money is in the way: the step's page says what to do first.
     Step.VOID: lambda invoice: (
-        invoice.status is not _S.DISPUTED and (may_become(invoice, _S.VOID) or _has_money(invoice))
+        invoice.status is not _S.DISPUTED and (may_become(invoice, _S.VOID) or bool(invoice.held))
     ),
 }
 
@@ -77,7 +77,3 @@ def is_offered(step: Step, invoice: Invoice) -> bool:
 def may_take_back(payment: Payment) -> bool:
     invoice = payment.invoice
     return not payment.taken_back_at and not invoice.refunded_total and invoice.status in CORRECTABLE
-
-
-def _has_money(invoice: Invoice) -> bool:
-    return invoice.paid_total > invoice.refunded_total

@@ -48,9 +48,8 @@ def record_refund(invoice: Invoice, data: RefundData, by: User | None = None) ->
 
 def give_back(invoice: Invoice, data: RefundData, by: User | None) -> Refund:
     """On a locked invoice, whatever its status. Raises NotAllowed when there is not so much."""
-    left = invoice.paid_total - invoice.refunded_total
-    if data.amount > left:
-        raise NotAllowed(f"At most {history.money(invoice, left)} can be given back.")
+    if data.amount > invoice.held:
+        raise NotAllowed(f"At most {history.money(invoice, invoice.held)} can be given back.")
     refund = Refund(company_id=invoice.company_id, invoice=invoice, **asdict(data))
     db.session.add(refund)
     invoice.refunded_total += data.amount

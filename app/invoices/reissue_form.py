@@ -1,7 +1,5 @@
 """The corrected copy of a disputed invoice, and what becomes of the money received for it."""
 
-from decimal import Decimal
-
 from wtforms import RadioField, ValidationError
 from wtforms.validators import InputRequired
 
@@ -26,7 +24,7 @@ class ReissueForm(InvoiceForm):
 
     def __init__(self, invoice: Invoice) -> None:
         super().__init__(invoice.company, invoice)
-        self.held: Decimal = invoice.paid_total - invoice.refunded_total
+        self.held = invoice.held
         if not self.held:
             del self.money_received
         if not self.is_submitted():

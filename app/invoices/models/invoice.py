@@ -135,6 +135,11 @@ class Invoice(Base):
         """What the customer still owes. A refund gives money back; it does not make anyone owe it again."""
         return ZERO if self.status is InvoiceStatus.VOID else self.total - self.paid_total
 
+    @property
+    def held(self) -> Decimal:
+        """What was received and not given back."""
+        return self.paid_total - self.refunded_total
+
 
 PLACE_COLUMNS = {
     name: Invoice.__table__.c[f"place_{name}"]
