@@ -136,7 +136,7 @@ def _wait_for_its_money(invoice_id: int) -> None:
 
 def note(connection: Connection, kind: RecordKind, record_id: int, text: str) -> None:
     """For the activity. What people decide about money is said on its invoice."""
-    money = f", its {kind.value}" if kind in (RecordKind.PAYMENT, RecordKind.REFUND) else ""
+    money = f", its {kind.value}" if kind in money_records.MODELS else ""
     record(Kind.SYNC, f"{text}{money}", connection.company_id, on=subject_of(kind, record_id))
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from app.activity.history import MOST, Entry
 from app.activity.models import Subject
 from app.extensions import db
-from app.invoices.models import Payment, Refund
 from app.quickbooks.models import Connection, RecordKind, SyncAttempt, SyncTask
+from app.quickbooks.outbox import money_records
 
 OUTCOMES = {
     "accepted": "{what} reached QuickBooks",
@@ -54,7 +54,7 @@ def _is_about(subject: Subject) -> ColumnElement[bool]:
         return own
     money = (
         and_(SyncTask.kind == kind, SyncTask.record_id.in_(select(model.id).filter_by(invoice_id=subject.id)))
-        for kind, model in ((RecordKind.PAYMENT, Payment), (RecordKind.REFUND, Refund))
+        for kind, model in money_records.MODELS.items()
     )
     return or_(own, *money)
 
