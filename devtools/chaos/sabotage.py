@@ -25,8 +25,8 @@ def without_request_ids() -> None:
         return request(self, *args, **options)
 
     def repeat(batch_id: int, client: Client) -> None:
-        if doubt := recovery._begin(batch_id):
-            settling.settle({batch_id: send(client, doubt.parcel)})
+        if unsettled := recovery.take_up(batch_id):
+            settling.settle({batch_id: send(client, unsettled.parcel)})
 
     Transport.request = forgetful  # type: ignore[method-assign]
     recovery.check = repeat

@@ -13,11 +13,11 @@ from app.quickbooks.kinds.recognition import Ours
 from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.lane import adoption, batches, conflicts, settling
 from app.quickbooks.lane.adoption import Links
-from app.quickbooks.lane.doubt import Doubt
 from app.quickbooks.lane.evidence import Evidence
 from app.quickbooks.lane.fences import RowFence, row_by_row
 from app.quickbooks.lane.judgement import Judgement, is_renamed
 from app.quickbooks.lane.reading import Absence
+from app.quickbooks.lane.unsettled import UnsettledBatch
 from app.quickbooks.mapping import remembering
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.models import PushBatch, SyncTask
@@ -25,17 +25,19 @@ from app.quickbooks.models.batch_items import BatchItem
 from app.quickbooks.outbox import outcomes
 
 
-def conclude(batch_id: int, doubt: Doubt, evidence: Evidence) -> list[BatchItem]:
+def conclude(batch_id: int, unsettled: UnsettledBatch, evidence: Evidence) -> list[BatchItem]:
     """Settle what is known. Commits. Returns what is to be sent once more under the same request id."""
-    return row_by_row(lambda fence: _conclude(batch_id, doubt, evidence, fence))
+    return row_by_row(lambda fence: _conclude(batch_id, unsettled, evidence, fence))
 
 
-def _conclude(batch_id: int, doubt: Doubt, evidence: Evidence, fence: RowFence) -> list[BatchItem]:
+def _conclude(
+    batch_id: int, unsettled: UnsettledBatch, evidence: Evidence, fence: RowFence
+) -> list[BatchItem]:
     batch = batches.lock_open(batch_id)
     if batch is None:
         db.session.rollback()
         return []
-    again = _Conclusion(batch, doubt, evidence, fence).write()
+    again = _Conclusion(batch, unsettled, evidence, fence).write()
     db.session.commit()
     return again
 
@@ -43,10 +45,12 @@ def _conclude(batch_id: int, doubt: Doubt, evidence: Evidence, fence: RowFence) 
 class _Conclusion:
     """The batch and its rows, locked, while each item is settled or left open."""
 
-    def __init__(self, batch: PushBatch, doubt: Doubt, evidence: Evidence, fence: RowFence) -> None:
-        self._batch, self._doubt, self._evidence, self._fence = batch, doubt, evidence, fence
+    def __init__(
+        self, batch: PushBatch, unsettled: UnsettledBatch, evidence: Evidence, fence: RowFence
+    ) -> None:
+        self._batch, self._unsettled, self._evidence, self._fence = batch, unsettled, evidence, fence
         self._tasks = batches.lock_rows(batch)
-        self._judgement = Judgement(batch, self._tasks, doubt, evidence)
+        self._judgement = Judgement(batch, self._tasks, unsettled, evidence)
         self._shelf = Shelf.load(batch.connection_id, self._tasks.values())
 
     def write(self) -> list[BatchItem]:
@@ -54,13 +58,13 @@ class _Conclusion:
         waiting = [item for item in self._batch.items if item.task_id in self._tasks]
         left = [item for item in waiting if not self._fenced(self._settle, item)]
         missing = [item for item in left if self._judgement.is_missing(item)]
-        again = missing if self._doubt.may_repeat(len(missing)) else []
-        if self._doubt.is_certain:
+        again = missing if self._unsettled.may_repeat(len(missing)) else []
+        if self._unsettled.is_certain:
             over = [item for item in left if self._judgement.was_looked_up(item) and item not in again]
             left = [item for item in left if item not in over]
             for item in over:
                 self._fenced(self._not_done, item)
-        if self._doubt.is_hopeless:
+        if self._unsettled.is_hopeless:
             unlearned = [item for item in left if self._judgement.is_unlearned(item) and item not in again]
             left = [item for item in left if item not in unlearned]
             for item in unlearned:

@@ -68,6 +68,6 @@ def of_unknown_outcome(item: BatchItem, remote: dict[str, Any]) -> Callable[[Mem
     def remember(memory: Memory) -> Memory:
         if not ours:
             return remembering.learn(memory, item.kind, remote, moved=versions > 0)
-        return remembering.doubt(memory, item.kind, ours, remote, versions)
+        return remembering.after_lost_answer(memory, item.kind, ours, remote, versions)
 
     return remember

@@ -1,8 +1,8 @@
 """A company's lane: one worker at a time drains its outbox, wave after wave.
 
-A wave: settle what is in doubt, read what has to be read, write batches down, send them, settle each answer. While
-all goes well, the next batches are planned and added while others are on the wire; what has to be read or asked
-first ends the wave. No transaction is open while this thread waits for QuickBooks.
+A wave: settle the batches that are still open, read what has to be read, write batches down, send them, settle
+each answer. While all goes well, the next batches are planned and added while others are on the wire; what has to
+be read or asked first ends the wave. No transaction is open while this thread waits for QuickBooks.
 """
 
 import logging
@@ -129,7 +129,7 @@ class Lane:
         """What has to be read before anything is sent. False when there was no time for all of it."""
         if self._in_doubt and not restoration.read_again(self._id, self._client, self._go_on):
             return False
-        if not self._settle_doubts() or not repairs.repair_due(self._id, self._client, self._go_on):
+        if not self._settle_open_batches() or not repairs.repair_due(self._id, self._client, self._go_on):
             return False
         self._refresh_balances()
         return True
@@ -174,7 +174,7 @@ class Lane:
             db.session.get_one(Connection, self._id).facts_read_at = now() - FACTS_LAST + FACTS_AGAIN
             db.session.commit()
 
-    def _settle_doubts(self) -> bool:
+    def _settle_open_batches(self) -> bool:
         """False when there was no time for all of them."""
         for batch_id in recovery.open_batches(self._id):
             recovery.check(batch_id, self._client())

@@ -13,7 +13,7 @@ PAID_BEFORE = timedelta(seconds=60)  # the answer to a payment came, and its inv
 
 
 def is_echo(at: datetime | Any) -> ColumnElement[bool]:
-    """Of a link's record, what was told of this moment: we wrote it then, or a payment of ours paid it."""
+    """A webhook told of the link's record at this moment: did we write it then, or did a payment of ours pay it?"""
     paid_at = cast(RemoteLink.snapshot["paid_at"].astext, DateTime(timezone=True))
     return or_(
         RemoteLink.pushed_at.between(at - ECHO_AFTER, at + ECHO_BEFORE),

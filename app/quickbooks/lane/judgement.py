@@ -7,8 +7,8 @@ from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.recognition import Claim, Lookalike, Ours, Verdict
 from app.quickbooks.lane import recognition
 from app.quickbooks.lane.adoption import Links
-from app.quickbooks.lane.doubt import Doubt
 from app.quickbooks.lane.evidence import Evidence, is_what_was_sent
+from app.quickbooks.lane.unsettled import UnsettledBatch
 from app.quickbooks.mapping.fields import agrees
 from app.quickbooks.models import PushBatch, SyncTask
 from app.quickbooks.models.batch_items import BatchItem
@@ -20,9 +20,9 @@ class Judgement:
     """Of each item of one batch, by what QuickBooks was seen to hold."""
 
     def __init__(
-        self, batch: PushBatch, tasks: Mapping[int, SyncTask], doubt: Doubt, evidence: Evidence
+        self, batch: PushBatch, tasks: Mapping[int, SyncTask], unsettled: UnsettledBatch, evidence: Evidence
     ) -> None:
-        self._batch, self._tasks, self._doubt, self._evidence = batch, tasks, doubt, evidence
+        self._batch, self._tasks, self._unsettled, self._evidence = batch, tasks, unsettled, evidence
 
     def was_looked_up(self, item: BatchItem) -> bool:
         return item.bid in self._evidence.namesakes
@@ -53,7 +53,7 @@ class Judgement:
         """The update is not there yet, or a query lags behind it. Sent again now, and edited once more, the one
         that comes late would pass for somebody's change.
         """
-        return not self._doubt.is_over and record["SyncToken"] == item.body["SyncToken"]
+        return not self._unsettled.is_over and record["SyncToken"] == item.body["SyncToken"]
 
     def _renamed(self, item: BatchItem) -> Ours | None:
         """The one of the latest records that has all the content that was sent, under another name or number than

@@ -46,12 +46,12 @@ def _without_answer(connection_id: int, parcel: Parcel, outcome: Outcome) -> Non
             requeue_unsent(parcel.batch_id, "not sent", outcome.fault)
             troubles.pause_for(connection_id, outcome)
         case OutcomeUnknown():
-            doubt(parcel.batch_id, now() + settling.FIRST_CHECK, outcome.fault)
+            leave_to_recovery(parcel.batch_id, now() + settling.FIRST_CHECK, outcome.fault)
         case ApiError():
             refuse_whole(parcel.batch_id, outcome.fault)
         case Exception():
             log.error("Batch %s broke while it was sent", parcel.batch_id, exc_info=outcome)
-            doubt(parcel.batch_id, now() + settling.FIRST_CHECK)
+            leave_to_recovery(parcel.batch_id, now() + settling.FIRST_CHECK)
 
 
 def requeue_unsent(batch_id: int, outcome: str, fault: Fault | None = None) -> None:
@@ -88,7 +88,7 @@ def refuse_whole(batch_id: int, fault: Fault) -> None:
     db.session.commit()
 
 
-def doubt(batch_id: int, check_at: datetime, fault: Fault | None = None) -> None:
+def leave_to_recovery(batch_id: int, check_at: datetime, fault: Fault | None = None) -> None:
     """Nobody knows whether QuickBooks did it: the rows are `checking` until recovery knows. Commits."""
     batch = batches.lock_open(batch_id)
     if batch is None:

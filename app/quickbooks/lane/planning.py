@@ -41,13 +41,13 @@ class Wave:
     connection: Connection
     facts: CompanyFacts
     found: dict[RecordKind, Found]
-    doubts: dict[int, Question] = field(default_factory=dict)  # by the customer's id
+    questions: dict[int, Question] = field(default_factory=dict)  # about customers, by their ids
 
     def write(self, task_ids: Sequence[int], room: Room) -> list[PushBatch]:
         """Claim rows, build what they need, and store the batches; rows go on the wire."""
         tasks = self._claim(task_ids)
         shelf = Shelf.load(self.connection.id, tasks)
-        self.doubts = self._screen(tasks, shelf)
+        self.questions = self._screen(tasks, shelf)
         needs = Dependencies(self.connection, shelf.records, self.facts)
         ready = [
             (task, operation)
@@ -127,8 +127,8 @@ class Wave:
             case None if task.problem == "duplicate_name":
                 task.question = Question("name_taken_by_other").to_json()
                 raise CannotMap("name_taken_by_other")
-            case None if task.kind is RecordKind.CUSTOMER and task.record_id in self.doubts:
-                question = self.doubts[task.record_id]
+            case None if task.kind is RecordKind.CUSTOMER and task.record_id in self.questions:
+                question = self.questions[task.record_id]
                 task.question = question.to_json()
                 raise CannotMap(question.problem, why=question.told)
             case None:

@@ -11,8 +11,8 @@ An item that alone had no outcome in a batch that was answered gets another id t
 answer of the whole batch, or do all of it again. Updates, voids and deletes need no replay: the link's token is
 read anew and the row is queued again.
 
-What QuickBooks never lets us look up asks for a person after some hours (Doubt.is_hopeless), and is looked up
-before anything of it is sent again.
+What QuickBooks never lets us look up asks for a person after some hours (UnsettledBatch.is_hopeless). It is looked
+up before anything of it is sent again.
 """
 
 from dataclasses import replace
@@ -26,10 +26,10 @@ from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, Unreachable
 from app.quickbooks.lane import batches, evidence, landing, settling
 from app.quickbooks.lane.conclusion import conclude
-from app.quickbooks.lane.doubt import Doubt, server_limit
 from app.quickbooks.lane.evidence import Evidence
 from app.quickbooks.lane.fences import stopping_batch
 from app.quickbooks.lane.sending import Parcel, send
+from app.quickbooks.lane.unsettled import UnsettledBatch, server_limit
 from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, TaskState
 from app.quickbooks.models.batch_items import BatchItem
 
@@ -73,17 +73,18 @@ def _over_at(batch: PushBatch) -> datetime:
 
 
 def _check(batch_id: int, client: Client) -> None:
-    doubt = _begin(batch_id)
-    if doubt is None:
+    unsettled = take_up(batch_id)
+    if unsettled is None:
         return
-    missing = conclude(batch_id, doubt, evidence.gather(client, doubt.waiting, with_latest=doubt.is_certain))
-    if missing and _may_leave_again(batch_id, doubt.left_at):
-        _repeat(batch_id, client, doubt, missing)
+    seen = evidence.gather(client, unsettled.waiting, with_latest=unsettled.is_certain)
+    missing = conclude(batch_id, unsettled, seen)
+    if missing and _may_leave_again(batch_id, unsettled.left_at):
+        _repeat(batch_id, client, unsettled, missing)
 
 
-def _begin(batch_id: int) -> Doubt | None:
-    """None when it was settled meanwhile. Its rows become `checking`. A batch of which nobody has said anything
-    left just now, for all we know: whoever sent it never came back.
+def take_up(batch_id: int) -> UnsettledBatch | None:
+    """Begin to check a batch, whose rows become `checking`; None when it was settled meanwhile. One of which nobody
+    has said anything left just now, for all we know: whoever sent it never came back.
     """
     batch = batches.lock_open(batch_id)
     if batch is None:
@@ -97,7 +98,7 @@ def _begin(batch_id: int) -> Doubt | None:
     for item, task in waiting:
         if task.state is TaskState.SENDING:
             settling.leave_open(batch, item, task)
-    doubt = Doubt(
+    unsettled = UnsettledBatch(
         parcel=Parcel.of(batch),
         waiting=[item for item, _ in waiting],
         left_at=batch.last_sent_at,
@@ -105,7 +106,7 @@ def _begin(batch_id: int) -> Doubt | None:
         checks=batch.checks,
     )
     db.session.commit()
-    return doubt
+    return unsettled
 
 
 def _next_check(batch: PushBatch) -> datetime:
@@ -149,14 +150,14 @@ def _may_leave_again(batch_id: int, left_at: datetime) -> bool:
     return claimed == 1
 
 
-def _repeat(batch_id: int, client: Client, doubt: Doubt, missing: list[BatchItem]) -> None:
+def _repeat(batch_id: int, client: Client, unsettled: UnsettledBatch, missing: list[BatchItem]) -> None:
     """The same batch under the same request id; an answered record must exist to be believed."""
     try:
-        answer = send(client, doubt.parcel)
+        answer = send(client, unsettled.parcel)
     except Unreachable:
         raise
     except OutcomeUnknown as error:
-        landing.doubt(batch_id, now() + settling.FIRST_CHECK, error.fault)
+        landing.leave_to_recovery(batch_id, now() + settling.FIRST_CHECK, error.fault)
         return
     except Refused as error:
         landing.refuse_whole(batch_id, error.fault)
@@ -168,4 +169,4 @@ def _repeat(batch_id: int, client: Client, doubt: Doubt, missing: list[BatchItem
         for item in missing
         if not isinstance(result := results[item.bid], Fault)
     ]
-    conclude(batch_id, doubt, Evidence(records=evidence.reread(client, made), faults=faults))
+    conclude(batch_id, unsettled, Evidence(records=evidence.reread(client, made), faults=faults))

@@ -81,7 +81,7 @@ def end(memory: Memory, kind: RecordKind, remote: RemoteRecord) -> Memory:
     )
 
 
-def doubt(
+def after_lost_answer(
     memory: Memory, kind: RecordKind, ours: RemoteRecord, remote: RemoteRecord, versions: int
 ) -> Memory:
     """The answer to our update is lost, and QuickBooks was read again, `versions` later than the one we changed.

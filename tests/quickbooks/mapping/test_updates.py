@@ -230,7 +230,7 @@ class TestALostAnswer:
     OURS = {"DueDate": "2026-04-20", "PrivateNote": "Gate code"}
 
     def doubted(self, versions: int, **shown) -> Memory:
-        return remembering.doubt(SENT, KIND, self.OURS, ANSWER | shown, versions)
+        return remembering.after_lost_answer(SENT, KIND, self.OURS, ANSWER | shown, versions)
 
     def test_done(self):
         known = self.doubted(1, **self.OURS)

@@ -14,7 +14,7 @@ MOST_CHECKS = 100  # five minutes apart, some eight hours: as long as the ten tr
 
 
 @dataclass(frozen=True)
-class Doubt:
+class UnsettledBatch:
     """Its items that are still open, when it may have left for the last time, whether it was sent twice, and how
     often it was looked up, this time included.
     """
