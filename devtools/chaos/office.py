@@ -8,7 +8,7 @@ from collections.abc import Callable
 from app.extensions import db
 from app.quickbooks.models import SyncTask, TaskState
 from app.quickbooks.outbox import answers
-from app.quickbooks.pages.status import COMPARED
+from app.quickbooks.pages.actions import COMPARED
 from devtools.chaos.diary import Diary, Entry
 from devtools.chaos.owner import Owner
 from devtools.chaos.registry import SUFFIX

@@ -1,4 +1,4 @@
-"""The schedule: finds what is due and wakes its lane. Whatever nudge was lost, the sweep makes good."""
+"""Find what is due and wake its lane: a chore of the schedule. It makes good whatever nudge was lost."""
 
 from datetime import datetime
 

@@ -15,9 +15,9 @@ from app.lib.money import ZERO
 from app.quickbooks.catalogue import Who, problem
 from app.quickbooks.models import Connection, RecordKind, SyncTask, TaskState
 from app.quickbooks.outbox.invoice_counts import Sum
+from app.quickbooks.pages.actions import COMPARED
 from app.quickbooks.pages.needs import FOLLOWING
 from app.quickbooks.pages.rows import Row, rows_of
-from app.quickbooks.pages.status import COMPARED
 
 # So few that the queue stays below 30 kB, which a page may fetch every two seconds.
 ROWS_OF_A_CAUSE, ROWS_AT_ONCE = 5, 15

@@ -1,4 +1,4 @@
-"""The connection at a glance: its panel, the queue's banner, and the rows that want attention. Reads only."""
+"""The connection at a glance: its panel, the queue's banner, and why nothing moves. Reads only."""
 
 from __future__ import annotations
 

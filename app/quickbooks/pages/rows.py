@@ -16,8 +16,8 @@ from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.models import Connection, SyncTask, TaskState
 from app.quickbooks.outbox import answers
 from app.quickbooks.outbox.answers import Choices
+from app.quickbooks.pages.actions import COMPARED
 from app.quickbooks.pages.standing import waiting_words, waits_for_reads
-from app.quickbooks.pages.status import COMPARED
 
 TRYING_AGAIN_AT_ONCE = 5
 

@@ -21,7 +21,7 @@ from app.quickbooks.kinds.comparison import (
 )
 from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask, TaskState
-from app.quickbooks.pages.status import LeftDifferent
+from app.quickbooks.pages.actions import LeftDifferent
 from app.quickbooks.tie_out import reading
 from app.quickbooks.tie_out.findings import FOUND
 from app.quickbooks.tie_out.models import TieOutRead, Verdict

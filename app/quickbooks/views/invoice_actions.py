@@ -17,7 +17,7 @@ from app.quickbooks.account.company import facts_of
 from app.quickbooks.account.connection import live_connection
 from app.quickbooks.meanings import proposals
 from app.quickbooks.models import Connection, RecordKind
-from app.quickbooks.pages import deep_links, preflight, status
+from app.quickbooks.pages import actions, deep_links, preflight
 from app.quickbooks.pages.card import card_of
 from app.quickbooks.pages.money_status import money_status
 from app.quickbooks.pages.versions import queue_version
@@ -67,7 +67,7 @@ def _version(invoice: Invoice) -> str:
     return polling.version_of(invoice.updated_at, queue_version(invoice.company_id))
 
 
-def action_or_409(invoice: Invoice) -> tuple[Connection, status.RowAction]:
+def action_or_409(invoice: Invoice) -> tuple[Connection, actions.RowAction]:
     """What the row offers; 409 when it offers nothing at present, as its tooltip says."""
     action = _actions([invoice]).get(invoice.id)
     connection = live_connection(current_user.company_id)
@@ -76,8 +76,8 @@ def action_or_409(invoice: Invoice) -> tuple[Connection, status.RowAction]:
     return connection, action
 
 
-def _actions(invoices: Iterable[Invoice]) -> dict[int, status.RowAction]:
-    return status.row_actions(
+def _actions(invoices: Iterable[Invoice]) -> dict[int, actions.RowAction]:
+    return actions.row_actions(
         current_company(),
         invoices,
         may_take_back=current_user.keeps_books,
@@ -162,8 +162,8 @@ def _place_warning(invoice: Invoice) -> Markup:
 def _render_each(template: str, invoices: Iterable[Invoice]) -> dict[int, Markup]:
     """Templates escape what they show; their output is markup."""
     rows = {invoice.id: invoice for invoice in invoices}
-    actions = _actions(rows.values())
+    offered = _actions(rows.values())
     return {
         invoice_id: Markup(render_template(template, invoice=rows[invoice_id], action=action))  # noqa: S704
-        for invoice_id, action in actions.items()
+        for invoice_id, action in offered.items()
     }

@@ -19,7 +19,7 @@ from app.quickbooks.account.connection import live_connection
 from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import SYNCABLE, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox import invoice_counts
-from app.quickbooks.pages.status import Label, row_actions
+from app.quickbooks.pages.actions import Label, row_actions
 from app.quickbooks.views import blueprint
 from app.web import slots
 from app.web.htmx import tell

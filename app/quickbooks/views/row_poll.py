@@ -10,7 +10,7 @@ from app.extensions import db
 from app.invoices.listing.choice import PAGE_SIZES
 from app.invoices.models import Invoice
 from app.invoices.views.listing import render_rows
-from app.quickbooks.pages.status import unfinished
+from app.quickbooks.pages.actions import unfinished
 from app.quickbooks.views import blueprint, navigation
 from app.web.request_limits import record_id
 

@@ -9,7 +9,7 @@ from htmx_flask import request
 from app.accounts.guards import books_only, current_company
 from app.extensions import db
 from app.quickbooks.models import Connection
-from app.quickbooks.pages import overview, status
+from app.quickbooks.pages import actions, overview
 from app.quickbooks.tie_out import export, report, runs, tax, troubles
 from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutState, Verdict
 from app.quickbooks.tie_out.report import LineFilter
@@ -62,7 +62,7 @@ def tie_out_invoices(tie_out_id: int) -> Response:
         tally=report.tally(run, choice),
         page=page,
         months=report.months(run),
-        actions=status.row_actions(current_company(), [line.invoice for line in page.records]),
+        actions=actions.row_actions(current_company(), [line.invoice for line in page.records]),
         verdicts=Verdict,
     )
 

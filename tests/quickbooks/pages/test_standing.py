@@ -9,7 +9,7 @@ from app.accounts.models import Plan
 from app.extensions import db, now
 from app.quickbooks.models import ConnectionState, RecordKind, RemoteLink, TaskState
 from app.quickbooks.models.memory import Memory
-from app.quickbooks.pages import status
+from app.quickbooks.pages import actions
 from tests.people import Actor
 from tests.quickbooks import builders
 
@@ -29,7 +29,7 @@ def link_to(connection, bill, **seen) -> RemoteLink:
 
 
 def words(owner: Actor, bill) -> str:
-    return status.row_actions(owner.company, [bill])[bill.id].standing.words
+    return actions.row_actions(owner.company, [bill])[bill.id].standing.words
 
 
 @pytest.mark.parametrize(
@@ -95,5 +95,5 @@ def test_money_that_is_open_there_alone_is_said_in_the_list(owner: Actor):
 
 def test_who_has_no_settings_is_told_whom_to_ask(owner: Actor):
     bill = builders.invoice(builders.customer(owner.company))
-    action = status.row_actions(owner.company, [bill], is_owner=False)[bill.id]
+    action = actions.row_actions(owner.company, [bill], is_owner=False)[bill.id]
     assert action.why_not == "Ask an Owner: QuickBooks is not connected."

@@ -7,8 +7,8 @@ from app.accounts.models import Plan
 from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus
 from app.quickbooks.models import SYNCABLE, ConnectionState, RecordKind, RemoteLink, TaskState
-from app.quickbooks.pages import status
-from app.quickbooks.pages.status import Label
+from app.quickbooks.pages import actions
+from app.quickbooks.pages.actions import Label
 from tests.people import Actor
 from tests.quickbooks import builders
 
@@ -23,8 +23,8 @@ LABELS = {
 }
 
 
-def action(owner: Actor, invoice) -> status.RowAction | None:
-    return status.row_actions(owner.company, [invoice]).get(invoice.id)
+def action(owner: Actor, invoice) -> actions.RowAction | None:
+    return actions.row_actions(owner.company, [invoice]).get(invoice.id)
 
 
 @pytest.mark.parametrize("state", list(TaskState))
@@ -73,18 +73,18 @@ def test_reconnect_invoices_off_and_free_plan_say_why(owner: Actor):
     connection = builders.connected(owner.company)
     bill = builders.invoice(builders.customer(owner.company))
     connection.state = ConnectionState.RECONNECT_NEEDED
-    assert action(owner, bill).why_not == status.WHERE_TO_RECONNECT
+    assert action(owner, bill).why_not == actions.WHERE_TO_RECONNECT
     connection.state = ConnectionState.CONNECTED
     connection.preferences.sync_invoices = False
-    assert action(owner, bill).why_not == status.INVOICES_OFF
+    assert action(owner, bill).why_not == actions.INVOICES_OFF
     owner.company.plan = Plan.FREE
-    assert action(owner, bill).why_not == status.NOT_ON_PLAN
+    assert action(owner, bill).why_not == actions.NOT_ON_PLAN
 
 
 def test_one_company_never_sees_another_ones_rows(owner: Actor, stranger: Actor):
     builders.connected(stranger.company)
     bill = builders.invoice(builders.customer(owner.company))
-    assert action(owner, bill).why_not == status.WHERE_TO_CONNECT
+    assert action(owner, bill).why_not == actions.WHERE_TO_CONNECT
 
 
 def test_a_page_of_rows_costs_a_few_queries(owner: Actor, count_queries):
@@ -94,10 +94,10 @@ def test_a_page_of_rows_costs_a_few_queries(owner: Actor, count_queries):
         builders.invoice(person)
     many, company = db.session.scalars(select(Invoice)).all(), owner.company
     few = many[:3]
-    status.row_actions(company, many)
+    actions.row_actions(company, many)
     assert connection.company_id == company.id
     with count_queries() as for_few:
-        status.row_actions(company, few)
+        actions.row_actions(company, few)
     with count_queries() as for_many:
-        status.row_actions(company, many)
+        actions.row_actions(company, many)
     assert for_many.count == for_few.count
