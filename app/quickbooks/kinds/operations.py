@@ -1,4 +1,4 @@
-"""What to send for a record: built from its present data when it is sent (design section 3)."""
+"""What to send for a record: built from its present data when it is sent."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal

@@ -1,5 +1,5 @@
 """Is it in QuickBooks already? Asked many at a time, before a first create and whenever an answer was lost
-(design: unknown outcome).
+(design: unknown outcomes are looked up).
 """
 
 from collections.abc import Collection, Mapping

@@ -1,4 +1,4 @@
-"""Learning what became of a batch whose answer was lost (design section 3, contract sections 2.4 and 8.1-8.3).
+"""Learning what became of a batch whose answer was lost (contract sections 2.4 and 8.1-8.3).
 
 What QuickBooks holds and recognition.py takes for ours is done. What it does not hold may still be in the making
 for as long as QuickBooks may work on a request, so a transaction is not sent again before that time is over;
