@@ -24,6 +24,7 @@ from app.quickbooks.lane.pushing import Push
 from app.quickbooks.lane.room import BATCH_SIZE
 from app.quickbooks.lane.troubles import Halt
 from app.quickbooks.models import Connection
+from app.quickbooks.outbox.open_batches import to_check
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +87,7 @@ class Lane:
             select(
                 or_(
                     exists().where(*outbox.due(self._id)),
-                    exists().where(*recovery.to_check(self._id)),
+                    exists().where(*to_check(self._id)),
                     exists().where(Connection.id == self._id, Connection.read_again_from.is_not(None)),
                 )
             )

@@ -18,7 +18,7 @@ up before anything of it is sent again.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import func, select, update
 
 from app.extensions import db, now, rows_changed
 from app.quickbooks.account.metering import reading_for
@@ -32,19 +32,11 @@ from app.quickbooks.lane.sending import Parcel, send
 from app.quickbooks.lane.unsettled import UnsettledBatch, server_limit
 from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, TaskState
 from app.quickbooks.models.batch_items import BatchItem
+from app.quickbooks.outbox.open_batches import to_check
 
 LONGEST_PAUSE = timedelta(minutes=5)
 DOUBLINGS = 8  # by then the pause is the longest, and a number that grows on breaks the clock
 UNSPOKEN = Fault(None, message="The answer does not speak of it.")
-
-
-def to_check(connection_id: int) -> tuple[ColumnElement[bool], ...]:
-    """The conditions of a batch nobody settled: the lane that wrote it is gone, or its answer was."""
-    return (
-        PushBatch.connection_id == connection_id,
-        PushBatch.state == BatchState.WRITTEN,
-        or_(PushBatch.check_at.is_(None), PushBatch.check_at <= now()),
-    )
 
 
 def open_batches(connection_id: int) -> list[int]:

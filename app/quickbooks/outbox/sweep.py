@@ -8,15 +8,14 @@ from sqlalchemy.orm import aliased
 from app.accounts.models import PLANS_WITH_QUICKBOOKS, Company
 from app.extensions import db, now
 from app.quickbooks.models import (
-    BatchState,
     Connection,
     ConnectionState,
-    PushBatch,
     SyncTask,
     TaskState,
 )
 from app.quickbooks.outbox import rows
 from app.quickbooks.outbox.nudge import nudge
+from app.quickbooks.outbox.open_batches import to_check
 from app.quickbooks.outbox.states import ASLEEP
 
 
@@ -40,11 +39,7 @@ def oldest_due() -> datetime | None:
 def _with_work() -> Select[int]:
     moment = now()
     due_row = exists().where(*rows.due(Connection.id))
-    open_batch = exists().where(
-        PushBatch.connection_id == Connection.id,
-        PushBatch.state == BatchState.WRITTEN,
-        or_(PushBatch.check_at.is_(None), PushBatch.check_at <= moment),
-    )
+    open_batch = exists().where(*to_check(Connection.id))
     blocked = Connection.reads_blocked_until
     may_read = or_(blocked.is_(None), blocked <= moment)
     return (
