@@ -55,15 +55,21 @@ class ThreadWorker(SimpleWorker):
         return None if shutdown.requested.is_set() else super().dequeue_job_and_maintain_ttl(timeout)
 
     def execute_job(self, job: Job, queue: Queue) -> None:
-        with self.at_work, current_app.app_context():  # the session ends with the job
-            super().execute_job(job, queue)
+        if not self.at_work.acquire(blocking=False):  # the process ends, as soon as other threads are done
+            _give_back(job, queue)
+            return
+        try:
+            with current_app.app_context():  # the session ends with the job
+                super().execute_job(job, queue)
+        finally:
+            self.at_work.release()
 
 
 def work(app: Flask) -> None:
     """Until the process is told to stop; what is under way then is finished first.
 
-    A thread that listens for jobs is left listening, and ends with the process: its lock, which is taken and never
-    given back, keeps it from beginning one.
+    A thread that listens for jobs is left listening, and ends with the process: its lock, taken at once and
+    never given back, keeps it from beginning one. What it gets until then is left to other workers.
     """
     locks = [threading.Lock() for _ in THREADS]
     for number, (name, at_work) in enumerate(zip(THREADS, locks, strict=True), start=1):
@@ -71,7 +77,8 @@ def work(app: Flask) -> None:
             target=_keep_working, args=(app, name, at_work), name=f"{name}-{number}", daemon=True
         ).start()
     shutdown.requested.wait()
-    for at_work in locks:
+    busy = [at_work for at_work in locks if not at_work.acquire(blocking=False)]
+    for at_work in busy:
         at_work.acquire()
 
 
@@ -99,6 +106,14 @@ def _keep_working(app: Flask, name: str, at_work: threading.Lock) -> None:
         except Exception:
             log.exception("A thread for %r jobs stumbled over a bug of ours", name)
         shutdown.requested.wait(RETRY_SECONDS)
+
+
+def _give_back(job: Job, queue: Queue) -> None:
+    """To the front, where it was taken from: not every job is missed and queued anew."""
+    with queue.connection.pipeline() as pipeline:
+        pipeline.lrem(queue.intermediate_queue_key, 1, job.id)
+        queue.push_job_id(job.id, pipeline, at_front=True)
+        pipeline.execute()
 
 
 def _clean_session(*_: object) -> bool:

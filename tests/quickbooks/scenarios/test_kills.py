@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,9 +16,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from app.extensions import db, redis
+from app.extensions import SLOW as SLOW_JOBS
+from app.extensions import SOON, db, enqueue, queue, redis
 from app.job_threads import THREADS
 from app.lib.clock import SystemClock
+from app.quickbooks.account.renewal import JOB as RENEWAL
 from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, SyncTask, TaskState
 from devtools.chaos import hurry
 from devtools.waiting import wait_until
@@ -211,6 +214,22 @@ def test_told_to_stop_it_finishes_what_is_on_the_wire(quickbooks, bills, hire):
     assert builders.task_of(quickbooks.connection, later).state is TaskState.QUEUED
     hire()
     wait_until(lambda: states() == {TaskState.SYNCED}, "another worker goes on")
+
+
+@pytest.mark.parametrize("name", [SOON, SLOW_JOBS])
+def test_told_to_stop_it_leaves_what_comes_then_to_others(quickbooks, bills, hire, name):
+    """Its threads without work still listen, while another one waits for QuickBooks."""
+    quickbooks.script("latency", operation="batch", seconds=SLOW)
+    process = hire()
+    wait_until(lambda: listening() == len(THREADS) - 1, "every other thread listens")
+    wait_until(lambda: called(quickbooks, "batch"), "the batch is on the wire")
+    process.send_signal(signal.SIGTERM)
+    time.sleep(SLOW / 4)
+    jobs = [enqueue(name, RENEWAL, quickbooks.connection.id, 60) for _ in range(3)]
+    assert process.wait(timeout=20) == 0
+    assert {*queue(name).job_ids} == {job.id for job in jobs}
+    hire()
+    wait_until(lambda: all(job.is_finished for job in jobs), "another worker does them")
 
 
 def test_told_to_stop_with_nothing_to_do_it_ends_at_once(hire):
