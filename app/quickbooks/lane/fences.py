@@ -126,6 +126,7 @@ def _stop(task_ids: Sequence[int], error: Exception, states: Sequence[TaskState]
         task.problem = "unforeseen"
         task.message, task.remedy = problem("unforeseen").words(record=_name(task))
         task.batch_id = task.waits_for_id = None
+        task.failed_at = now()
         move(task, TaskState.ERROR)
         day_counts.note_failed(task)
         attempt = {"version": task.wanted, "operation": "stop", "outcome": "stopped"}

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from app.customers.models import Customer
 from app.extensions import db
+from app.mail.models import Message
 from app.quickbooks.account import company
 from app.quickbooks.api.client import Client
 from app.quickbooks.kinds import KINDS
@@ -25,6 +26,7 @@ from app.quickbooks.lane import (
 )
 from app.quickbooks.matching import directory
 from app.quickbooks.models import PushBatch, RecordKind, SyncTask, TaskState
+from app.quickbooks.notices.attention import tell_of_trouble
 from app.quickbooks.outbox import outcomes
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import SERVER_LIMIT
@@ -105,6 +107,16 @@ def test_a_bug_about_one_record_stops_its_row_alone(quickbooks, owner, monkeypat
     quickbooks.drain()
     quickbooks.in_order(*people)
     assert len(quickbooks.books("Customer")) == 4
+
+
+def test_people_are_told_of_a_row_that_a_bug_stopped(quickbooks, owner, monkeypatch, clock):
+    builders.customer(owner.company, NAME)
+    with bug_in(monkeypatch, CUSTOMERS, "operation", lambda record, *_: record.name == NAME):
+        quickbooks.drain()
+    clock.advance(minutes=16)
+    tell_of_trouble()
+    (message,) = db.session.scalars(select(Message))
+    assert message.subject == "QuickBooks needs attention: 1 record stopped"
 
 
 def test_a_bug_in_a_sending_thread_costs_no_other_batch(quickbooks, owner, monkeypatch, clock):
