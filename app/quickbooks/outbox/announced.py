@@ -30,7 +30,7 @@ def queue_customers(company_id: int, ids: Collection[int]) -> None:
 
 def queue_invoices(company_id: int, ids: Collection[int]) -> None:
     """Queue invoices that already have a row, and new ones: dated on or after the Owner's day or, without such a
-    day, generated since connecting. Older ones are sent by hand only.
+    day, generated since connecting. Older ones are sent by hand only, and so are drafts that were voided.
     """
     hold_back(company_id)
     is_known = SyncTask.id.is_not(None)

@@ -37,15 +37,19 @@ def hold_back(company_id: int) -> None:
 
 
 def dated_to_be_sent(send_from: date | None, connected_at: datetime) -> ColumnElement[bool]:
-    """Which invoices go without being asked for one by one: the Owner's day decides, else the day of connecting."""
-    return Invoice.generated_at >= connected_at if send_from is None else Invoice.issue_date >= send_from
+    """Which invoices go without being asked for one by one: the Owner's day decides, else the day of connecting. No
+    draft that was voided does.
+    """
+    if send_from is None:
+        return Invoice.generated_at >= connected_at
+    return and_(Invoice.issue_date >= send_from, Invoice.generated_at.is_not(None))
 
 
 def dated_since_connecting() -> ColumnElement[bool]:
     """The same for a query over connections and their preferences; from when each was last connected."""
     return case(
         (Preferences.send_from.is_(None), Invoice.generated_at >= Connection.connected_at),
-        else_=Invoice.issue_date >= Preferences.send_from,
+        else_=and_(Invoice.issue_date >= Preferences.send_from, Invoice.generated_at.is_not(None)),
     )
 
 

@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 
 from app.extensions import db
+from app.invoices.lifecycle import void
+from app.invoices.models import InvoiceStatus
 from app.quickbooks.outbox import invoice_counts
 from app.quickbooks.outbox.invoice_counts import Sum
 from tests.quickbooks import builders
@@ -42,6 +44,18 @@ def test_which_go_by_themselves(quickbooks, owner, start, day, generated_before,
     quickbooks.drain()
     assert (quickbooks.row(record) is not None) is goes
     assert len(quickbooks.books("Invoice")) == goes
+
+
+@pytest.mark.parametrize("start", [None, START])
+def test_a_draft_that_was_voided_stays_here(quickbooks, owner, start):
+    """Nobody outside has seen it, whatever day it is dated."""
+    quickbooks.connection.preferences.send_from = start
+    draft = builders.invoice(builders.customer(owner.company), status=InvoiceStatus.DRAFT)
+    void(draft)
+    db.session.commit()
+    quickbooks.drain()
+    assert quickbooks.books("Invoice") == []
+    assert invoice_counts.counts(quickbooks.connection).unsent == Sum()
 
 
 def test_what_an_earlier_start_takes_in_is_offered_not_sent(quickbooks, owner):
