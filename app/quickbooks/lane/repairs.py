@@ -44,14 +44,19 @@ def repair_due(connection_id: int, client: Callable[[], Client], go_on: Callable
 
 def _repair(task_id: int, client: Client) -> None:
     task = db.session.get_one(SyncTask, task_id)
-    link = Shelf.load(task.connection_id, [task]).link(task)
-    kind, remote_id = task.kind, link.remote_id if link else None
+    kind, remote_id = task.kind, _linked_with(task)
     db.session.commit()
     remote = reading.one(client, kind, remote_id) if remote_id else None
     task = db.session.get_one(SyncTask, task_id, with_for_update=True)
-    if task.state is not TaskState.SKIPPED:  # somebody may have left it out while QuickBooks was asked
+    # Somebody may have left it out, or taken the two apart, while QuickBooks was asked.
+    if task.state is not TaskState.SKIPPED and _linked_with(task) == remote_id:
         _mend(task, remote_id, remote)
     db.session.commit()
+
+
+def _linked_with(task: SyncTask) -> str | None:
+    link = Shelf.load(task.connection_id, [task]).link(task)
+    return link.remote_id if link else None
 
 
 def _mend(task: SyncTask, remote_id: str | None, remote: dict | Absence | None) -> None:

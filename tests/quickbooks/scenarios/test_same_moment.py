@@ -31,6 +31,7 @@ from app.quickbooks.models import (
 )
 from devtools.waiting import wait_until
 from tests.quickbooks import builders
+from tests.quickbooks.scenarios.test_names import create
 
 WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
 
@@ -193,3 +194,28 @@ def test_a_payment_that_is_saved_while_its_old_invoice_is_sent_by_hand_goes_alon
     quickbooks.drain()
     (paid,) = quickbooks.books("Payment")
     assert paid["TotalAmt"] == 40
+
+
+def test_a_customer_that_is_taken_apart_while_it_is_read_anew_stays_apart(app, quickbooks, owner):
+    theirs = create(quickbooks, "Customer", DisplayName="Rivera HVAC")
+    rivera = builders.customer(owner.company, "Rivera HVAC")
+    quickbooks.drain()
+    quickbooks.do("customer", theirs["Id"], "edit", Notes="Gate code 12")
+    builders.edit_customer(rivera, phone="207 555 0101")
+    quickbooks.script("latency", operation="read", seconds=0.7, label="slow")
+    connection_id = quickbooks.connection.id
+    db.session.commit()
+
+    def is_read() -> bool:
+        scripts = quickbooks.simulator.control("GET", "scripts")
+        return any(script["used"] for script in scripts if script["label"] == "slow")
+
+    with beside(app, lambda: draining.drain(connection_id, go_on=lambda: True)) as run:
+        wait_until(is_read, "it is read anew, as somebody else has changed it there")
+        page = f"/settings/integrations/quickbooks/matching/links/{rivera.id}"
+        assert owner.post(page, {"name": "Rivera Heating"}).status_code == 303
+        run.result()
+    quickbooks.drain()
+    quickbooks.in_order(rivera)
+    assert {one["DisplayName"] for one in quickbooks.books("Customer")} == {"Rivera HVAC", "Rivera Heating"}
+    assert quickbooks.remote_id(rivera) != theirs["Id"]
