@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused
+from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, error_for
 from app.quickbooks.api.faults import fault_from_item
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.api.transport import Answer, Transport
@@ -50,21 +50,21 @@ class Client:
         """
         asked = {"entities": ",".join(entities), "changedSince": since.isoformat(timespec="seconds")}
         answer = self._transport.request("GET", "cdc", params=asked)
-        responses = answer.data.get("CDCResponse")
-        if not isinstance(responses, list):
-            raise _not_asked(answer, "CDCResponse")
         found: dict[str, list[RemoteRecord]] = {entity: [] for entity in entities}
-        for response in filter(_is_object, responses):
-            for part in filter(_is_object, response.get("QueryResponse", [])):
-                for entity in found:
-                    found[entity] += filter(_is_record, part.get(entity, []))
+        for part in _parts(answer):
+            for entity in found:
+                found[entity] += filter(_is_record, _listed(answer, part, entity))
         return found
 
     def read(self, entity: str, remote_id: str) -> RemoteRecord:
         return _entity(self._transport.request("GET", f"{entity.lower()}/{remote_id}"), entity)
 
     def query(self, statement: str, entity: str) -> list[RemoteRecord]:
-        return list(self._ask(statement).get(entity, []))
+        answer = self._ask(statement)
+        listed = _listed(answer, answer.data["QueryResponse"], entity)
+        if not all(map(_is_record, listed)):
+            raise _not_asked(answer, entity)
+        return listed
 
     def query_all(self, entity: str, where: str = "") -> list[RemoteRecord]:
         """Every record, page by page."""
@@ -90,15 +90,15 @@ class Client:
         )
 
     def count(self, entity: str, where: str = "") -> int:
-        return int(self._ask(f"SELECT COUNT(*) FROM {entity}{_where(where)}").get("totalCount", 0))  # noqa: S608
+        answer = self._ask(f"SELECT COUNT(*) FROM {entity}{_where(where)}")  # noqa: S608
+        return int(answer.data["QueryResponse"].get("totalCount", 0))
 
-    def _ask(self, statement: str) -> RemoteRecord:
+    def _ask(self, statement: str) -> Answer:
         """By POST: a long list of names does not fit an address."""
         answer = self._transport.request("POST", "query", text=statement)
-        found = answer.data.get("QueryResponse")
-        if not isinstance(found, dict):  # "nothing found" must never be read out of another answer
+        if not _is_object(answer.data.get("QueryResponse")):  # "nothing found" is read out of no other answer
             raise _not_asked(answer, "QueryResponse")
-        return found
+        return answer
 
     def send_one(self, write: Write, request_id: str) -> BatchAnswer:
         """One write as a plain request; its refusal is the item's own."""
@@ -134,6 +134,30 @@ class Client:
 
 def _where(condition: str) -> str:
     return f" WHERE {condition}" if condition else ""
+
+
+def _parts(answer: Answer) -> list[RemoteRecord]:
+    """Of what changed. A fault may stand in the place of some, and the HTTP status is 200 all the same."""
+    responses = answer.data.get("CDCResponse")
+    listed = responses if isinstance(responses, list) else []
+    inner = [
+        found for one in listed if _is_object(one) and isinstance(found := one.get("QueryResponse"), list)
+    ]
+    parts = [part for found in inner for part in found]
+    for one in filter(_is_object, [*listed, *parts]):
+        if fault := fault_from_item(one, answer.status, answer.intuit_tid):
+            raise error_for(fault)
+    if not parts or not all(map(_is_object, parts)):
+        raise _not_asked(answer, "CDCResponse")
+    return parts
+
+
+def _listed(answer: Answer, part: RemoteRecord, entity: str) -> list[RemoteRecord]:
+    """An entity of which there is nothing is absent (contract section 2.2)."""
+    listed = part.get(entity, [])
+    if not isinstance(listed, list):
+        raise _not_asked(answer, entity)
+    return listed
 
 
 def _entity(answer: Answer, name: str) -> RemoteRecord:

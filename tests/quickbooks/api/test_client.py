@@ -1,11 +1,12 @@
 """QuickBooks' operations: the request each one makes, and what is read out of the answer."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
 from app.quickbooks.api.client import Client, quote
-from app.quickbooks.api.errors import Fault, OutcomeUnknown
+from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused
 from app.quickbooks.api.transport import Transport
 from app.quickbooks.api.write import Write
 
@@ -139,6 +140,49 @@ def test_nothing_found_is_only_believed_of_an_answer_to_the_query(
     requests_mock.post(f"{BASE}/query", json=answer)
     with pytest.raises(OutcomeUnknown):
         client.query_all("Invoice")
+
+
+@pytest.mark.parametrize("listed", [None, "x", {"Id": "7"}, [None], [{"DocNumber": "1"}]])
+def test_what_a_query_lists_has_to_be_records(client: Client, requests_mock, listed):
+    requests_mock.post(f"{BASE}/query", json={"QueryResponse": {"Invoice": listed}})
+    with pytest.raises(OutcomeUnknown):
+        client.query_all("Invoice")
+
+
+def changes(client: Client) -> dict:
+    return client.changes(["Invoice", "Customer"], datetime(2026, 3, 2, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("part", [{}, {"Customer": [{"Id": "3"}]}])
+def test_what_changed_is_told_by_entity(client: Client, requests_mock, part):
+    requests_mock.get(f"{BASE}/cdc", json={"CDCResponse": [{"QueryResponse": [part]}]})
+    assert changes(client) == {"Invoice": [], "Customer": []} | part
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        None,
+        [],
+        [None],
+        [{}],
+        [{"QueryResponse": None}],
+        [{"QueryResponse": []}],
+        [{"QueryResponse": [None]}],
+        [{"QueryResponse": [{"Invoice": None}]}],
+    ],
+)
+def test_nothing_changed_is_only_believed_of_an_answer_that_says_so(client: Client, requests_mock, told):
+    requests_mock.get(f"{BASE}/cdc", json={"CDCResponse": told})
+    with pytest.raises(OutcomeUnknown):
+        changes(client)
+
+
+@pytest.mark.parametrize("told", [[STALE], [{"QueryResponse": [{"Customer": [{"Id": "3"}]}, STALE]}]])
+def test_a_fault_in_the_place_of_changes_is_no_answer(client: Client, requests_mock, told):
+    requests_mock.get(f"{BASE}/cdc", json={"CDCResponse": told})
+    with pytest.raises(Refused):
+        changes(client)
 
 
 def test_the_company_and_its_preferences(client: Client, requests_mock):
