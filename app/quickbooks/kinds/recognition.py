@@ -8,9 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from sqlalchemy import exists, select
+
+from app.extensions import db
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.mapping.money_record import proof_in
 from app.quickbooks.mapping.refs import Refs
+from app.quickbooks.models import SyncTask
 from app.quickbooks.models.batch_items import BatchItem
 
 
@@ -92,6 +96,13 @@ def same_money(claim: Claim, remote: RemoteRecord) -> bool:
 def is_marked(claim: Claim, remote: RemoteRecord) -> bool:
     note = str(remote.get("PrivateNote", ""))
     return bool(claim.mark) and claim.mark in note and proof_in(note) == claim.mark
+
+
+def has_unknown_mark(connection_id: int, remote: RemoteRecord) -> bool:
+    """We made it, and no row here knows of it."""
+    mark = proof_in(str(remote.get("PrivateNote", "")))
+    marked = exists().where(SyncTask.connection_id == connection_id, SyncTask.mark == mark)
+    return bool(mark) and not db.session.scalar(select(marked))
 
 
 def if_same_money(claim: Claim, marked: Sequence[RemoteRecord]) -> Verdict:

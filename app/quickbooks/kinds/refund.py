@@ -1,4 +1,6 @@
-"""What a refund is in QuickBooks: a RefundReceipt, found by a number of its own."""
+"""What a refund is in QuickBooks: a RefundReceipt, found among those of its day. Its number has a piece of a mark,
+which a restore forgets.
+"""
 
 from dataclasses import replace
 
@@ -6,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.invoices.models import Refund
+from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds.money_record import MoneyRecord
 from app.quickbooks.kinds.needs import Needs
 from app.quickbooks.kinds.operations import Operation, Situation, end, write
@@ -13,28 +16,33 @@ from app.quickbooks.kinds.recognition import (
     Candidates,
     Claim,
     InTheWay,
+    Lookalike,
     Verdict,
     customer_and_day,
+    has_unknown_mark,
     if_same_money,
     is_marked,
+    same_money,
 )
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.identity import Identity
 from app.quickbooks.mapping.money_record import is_over
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refs import Refs
-from app.quickbooks.mapping.refund import REFUND_ITEM, doc_number, refund_body
+from app.quickbooks.mapping.refund import REFUND_ITEM, doc_number, invoice_in, note, refund_body
 from app.quickbooks.models import RecordKind, SyncTask
+
+NUMBER, NOTE = "DocNumber", "PrivateNote"
 
 
 class Refunds(MoneyRecord[Refund]):
     key = RecordKind.REFUND
     model = Refund
     loader = select(Refund).options(selectinload(Refund.invoice))
-    identity = Identity("DocNumber")
+    identity = Identity("TxnDate")
 
     def name_there(self, record: Refund, task: SyncTask) -> str:
-        return doc_number(record, task.mark)
+        return record.refunded_on.isoformat()
 
     def named(self, record: Refund) -> Needs:
         return Needs(record.invoice.customer_id, [REFUND_ITEM])
@@ -54,11 +62,35 @@ class Refunds(MoneyRecord[Refund]):
         return write(self.key, body, at, record.amount)
 
     def claim(self, record: Refund, task: SyncTask, refs: Refs | None) -> Claim:
-        return Claim(customer_and_day(refs, record.refunded_on), record.amount, task.mark)
+        told = {NUMBER: doc_number(record, task.mark), NOTE: note(record, task.mark)}
+        return Claim(customer_and_day(refs, record.refunded_on) | told, record.amount, task.mark)
+
+    def may_be(self, claim: Claim, remote: RemoteRecord) -> bool:
+        """A day may have others."""
+        return same_money(claim, remote) or is_marked(claim, remote) or _is_numbered(claim, remote)
 
     def judge(self, claim: Claim, candidates: Candidates) -> Verdict:
-        """Its number has a piece of its mark; one from before there were marks has neither."""
-        marked = [remote for remote in candidates.free if not claim.mark or is_marked(claim, remote)]
-        if marked or not candidates.free:
+        """Its number has a piece of its mark; one from before there were marks has neither. The very same money of
+        the same invoice with a mark that nobody here knows is from a database that was restored since.
+        """
+        numbered = [remote for remote in candidates.free if _is_numbered(claim, remote)]
+        marked = (
+            [remote for remote in candidates.free if is_marked(claim, remote)] if claim.mark else numbered
+        )
+        if marked:
             return if_same_money(claim, marked)
-        return InTheWay("money_contradicts", candidates.free)
+        if numbered:
+            return InTheWay("money_contradicts", numbered)
+        forgotten = (
+            remote
+            for remote in candidates.free
+            if same_money(claim, remote)
+            and invoice_in(claim.fields[NOTE]) == invoice_in(str(remote.get(NOTE, "")))
+            and has_unknown_mark(candidates.connection_id, remote)
+        )
+        found = next(forgotten, None)
+        return Lookalike(found) if found else None
+
+
+def _is_numbered(claim: Claim, remote: RemoteRecord) -> bool:
+    return str(remote.get(NUMBER, "")).casefold() == claim.fields[NUMBER].casefold()

@@ -28,7 +28,8 @@ class Asking:
         if self._may_read and any(one.kind is RecordKind.CUSTOMER for one in new):
             self._read_customers()
         db.session.commit()
-        untried = [one for one in new if one.is_first and one.kind not in unread.NEVER_TAKEN]
+        new_there = unread.never_there(db.session.get_one(Connection, self._id))
+        untried = [one for one in new if one.is_first and one.kind not in new_there]
         others = [one for one in new if not one.is_first]
         if not self._may_read:
             refused = unread.kinds(self._id)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from app.extensions import db
+from app.extensions import db, now
 from app.invoices.numbering import go_on_behind
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.client import Client, quote
@@ -30,15 +30,15 @@ Link = tuple[int, RecordKind, str]
 def doubt_everything() -> list[int]:
     """Put every link and every open batch of every connection in doubt; ids of the connections. The caller commits.
 
-    A row needs no mark of its own: what is linked is read before it is sent, what is not is looked up, and what was
-    on the wire is recovered.
+    A row needs no mark of its own: what is linked is read before it is sent, what is not is looked up (unread.py),
+    and what was on the wire is recovered.
     """
     links = update(RemoteLink).values(snapshot=RemoteLink.snapshot.concat({"in_doubt": True}))
     db.session.execute(links.execution_options(synchronize_session=False))
     open_batches = update(PushBatch).where(PushBatch.state == BatchState.WRITTEN).values(check_at=None)
     db.session.execute(open_batches.execution_options(synchronize_session=False))
-    anew = {"lease_owner": None, "lease_until": None, "refreshing_until": None, "facts_read_at": None}
-    anew["customers_read_at"] = None
+    anew: dict[str, Any] = {"lease_owner": None, "lease_until": None, "refreshing_until": None}
+    anew |= {"facts_read_at": None, "customers_read_at": None, "restored_at": now()}
     unknown: dict[str, Any] = {
         "known_kinds": [],
         "known_until": None,

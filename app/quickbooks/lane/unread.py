@@ -10,7 +10,12 @@ from app.quickbooks import outbox
 from app.quickbooks.account import company
 from app.quickbooks.models import Connection, RecordKind
 
-NEVER_TAKEN = (RecordKind.REFUND,)  # the number of a first try has a piece of a mark that nobody has seen
+
+def never_there(connection: Connection) -> set[RecordKind]:
+    """Kinds of which a first try cannot be there: nobody has seen the mark of a refund, which is in its number.
+    After a restore it may have been sent under another one.
+    """
+    return set() if connection.restored_at else {RecordKind.REFUND}
 
 
 def kinds(connection_id: int) -> set[RecordKind]:
@@ -18,7 +23,7 @@ def kinds(connection_id: int) -> set[RecordKind]:
     and are warned (6140, section 4.2); that cannot be read, but was seen where one was refused.
     """
     connection = db.session.get_one(Connection, connection_id)
-    refused = set(NEVER_TAKEN)
+    refused = never_there(connection)
     # Before that nobody has looked for other spellings (matching/screening.py).
     if connection.customers_read_at is not None:
         refused.add(RecordKind.CUSTOMER)

@@ -72,6 +72,11 @@ def note(refund: Refund, mark: str) -> str:
     )
 
 
+def invoice_in(note: str) -> str:
+    """The number of the invoice, after the mark and before the reason."""
+    return note.partition(", for ")[2].partition(": ")[0]
+
+
 def tax_share(refund: Refund) -> Decimal:
     invoice = refund.invoice
     return to_cents(refund.amount * invoice.tax_total / invoice.total) if invoice.total else ZERO

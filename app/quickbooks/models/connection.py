@@ -74,6 +74,8 @@ class Connection(Base):
 
     # After a restore: links with a higher id are to be read again before anything is sent (lane/restoration.py).
     read_again_from: Mapped[int | None]
+    # When that was last so: since then QuickBooks may have what nobody here knows of.
+    restored_at: Mapped[datetime | None]
     # Invoices that were never sent are looked for there (matching/earlier.py): since when, last when, what failed.
     earlier_asked_at: Mapped[datetime | None]
     earlier_read_at: Mapped[datetime | None]

@@ -169,6 +169,43 @@ def test_what_went_after_the_backup_is_found_again_and_there_once(
     assert quickbooks.invoice("INV-7")["Balance"] == 60
 
 
+def test_a_refund_that_went_after_the_backup_is_there_once(quickbooks, bill, backup, after_restore, clock):
+    builders.payment(bill, "100")
+    quickbooks.drain()
+    refund = builders.refund(bill, "25")
+    restore = backup()
+    quickbooks.drain()
+    (first,) = quickbooks.books("RefundReceipt")
+    restore()
+    after_restore()
+    go_on(quickbooks, clock)
+    assert [one["Id"] for one in quickbooks.books("RefundReceipt")] == [first["Id"]]
+    quickbooks.in_order(refund)
+    assert quickbooks.remote_id(refund) == first["Id"]
+
+
+def test_a_refund_of_the_lost_time_is_linked_when_it_is_entered_again(
+    quickbooks, bill, backup, after_restore, clock
+):
+    """And is not taken for one of another invoice."""
+    other = builders.sent_invoice(bill.customer, number="INV-8")
+    for paid in (bill, other):
+        builders.payment(paid, "100")
+    quickbooks.drain()
+    restore = backup()
+    builders.refund(bill, "25")
+    quickbooks.drain()
+    (first,) = quickbooks.books("RefundReceipt")
+    restore()
+    after_restore()
+    go_on(quickbooks, clock)
+    anew, another = builders.refund(bill, "25", reason="Came too late again"), builders.refund(other, "25")
+    go_on(quickbooks, clock)
+    quickbooks.in_order(anew, another)
+    assert quickbooks.remote_id(anew) == first["Id"]
+    assert len(quickbooks.books("RefundReceipt")) == 2
+
+
 def test_two_checks_of_the_same_amount_keep_their_numbers(quickbooks, bill, backup, after_restore, clock):
     """The later one comes first when both are looked up again."""
     early, late = (builders.payment(bill, "40", reference=number) for number in ("CHK-1", "CHK-2"))
