@@ -1,15 +1,18 @@
 """What to send for a record: built from its present data when it is sent."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from app.quickbooks.mapping import fingerprint, remembering, updates, values
+from app.quickbooks.mapping import books, fingerprint, remembering, updates, values
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.mapping.updates import AskFirst, Consent
 from app.quickbooks.models import Preferences, RecordKind, RemoteLink, SyncTask
 from app.quickbooks.models.memory import Memory
+
+DAY = "TxnDate"
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,16 @@ class Situation:
 def write(
     kind: RecordKind, body: dict[str, Any], at: Situation, total: Decimal | None = None
 ) -> Operation | None:
-    """A create, or an update of what changed; None when nothing did. Raises AskFirst where what somebody wrote
-    there would be overwritten without consent.
+    """A create, or an update of what changed; None when nothing did, whatever month it is of. Raises AskFirst where
+    what somebody wrote there would be overwritten without consent, and CannotMap where its month is closed.
     """
+    operation = _write(kind, body, at, total)
+    if operation is not None and DAY in body:
+        books.check_open(date.fromisoformat(body[DAY]), at.facts)
+    return operation
+
+
+def _write(kind: RecordKind, body: dict[str, Any], at: Situation, total: Decimal | None) -> Operation | None:
     link, consent = at.link, at.consent
     if link is None:
         filled = values.filled(body)

@@ -27,10 +27,7 @@ def item_names(invoice: Invoice, facts: CompanyFacts) -> list[str]:
 
 
 def invoice_body(invoice: Invoice, refs: Refs, facts: CompanyFacts) -> dict[str, Any]:
-    """Raises CannotMap when amounts would mean something else there (another currency, no tax, no such rate), or
-    when QuickBooks' books are closed for the invoice's date.
-    """
-    books.check_open(invoice.issue_date, facts)
+    """Raises CannotMap when amounts would mean something else there (another currency, no tax, no such rate)."""
     books.check_currency(invoice, facts)
     code = tax.code_for(invoice, facts)
     body = {

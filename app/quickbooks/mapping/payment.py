@@ -33,7 +33,6 @@ def payment_body(
     """`mark` is the row's own (SyncTask.mark). The lines are all of them: QuickBooks takes them so in every update
     (contract section 2.5). Without an account QuickBooks puts the money into Undeposited Funds. Raises CannotMap.
     """
-    books.check_open(payment.received_on, facts)
     books.check_currency(payment.invoice, facts)
     return {
         "TotalAmt": payment.amount,

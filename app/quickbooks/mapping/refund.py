@@ -31,7 +31,6 @@ def refund_body(
     refund: Refund, refs: Refs, facts: CompanyFacts, account_id: str | None, mark: str
 ) -> RemoteRecord:
     """`mark` is the row's own (SyncTask.mark). Raises CannotMap."""
-    books.check_open(refund.refunded_on, facts)
     books.check_currency(refund.invoice, facts)
     if not account_id:
         raise CannotMap("no_deposit_account")

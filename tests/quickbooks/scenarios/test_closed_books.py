@@ -2,7 +2,11 @@
 
 from datetime import date
 
+import pytest
+
 from app.extensions import db
+from app.invoices.models import Invoice, InvoiceStatus
+from app.invoices.overdue import mark_overdue
 from app.quickbooks.models import TaskState
 from tests.quickbooks import builders
 
@@ -43,3 +47,45 @@ def test_one_retry_releases_all_that_wait_for_the_same_date(quickbooks, owner):
     quickbooks.drain()
     db.session.expire_all()
     assert {builders.task_of(quickbooks.connection, bill).state for bill in waiting} == {TaskState.SYNCED}
+
+
+@pytest.fixture
+def closed_month(quickbooks, bill, clock):
+    """The invoice went before the month was closed."""
+    close_books(quickbooks, "2026-03-31")
+    quickbooks.connection.facts_read_at = None
+    db.session.commit()
+    clock.advance(days=31)
+    return bill
+
+
+def test_one_that_is_there_stays_in_order_when_it_is_overdue(quickbooks, closed_month):
+    mark_overdue()
+    assert db.session.get_one(Invoice, closed_month.id).status is InvoiceStatus.OVERDUE
+    quickbooks.drain()
+    quickbooks.in_order(closed_month)
+
+
+def test_one_that_is_there_is_paid_in_the_next_month(quickbooks, closed_month):
+    payment = builders.payment(closed_month, "100", received_on=date(2026, 4, 1))
+    quickbooks.drain()
+    quickbooks.in_order(closed_month, payment)
+    assert quickbooks.invoice("INV-7")["Balance"] == 0
+
+
+def test_money_of_a_closed_month_waits(quickbooks, bill):
+    payment, refund = builders.payment(bill, "100"), builders.refund(bill, "25")
+    close_books(quickbooks, "2026-03-02")
+    quickbooks.connection.facts_read_at = None
+    db.session.commit()
+    quickbooks.drain()
+    assert {quickbooks.row(one).problem for one in (payment, refund)} == {"books_closed"}
+    assert quickbooks.books("Payment") == quickbooks.books("RefundReceipt") == []
+
+
+def test_one_that_is_there_and_is_changed_says_that_its_month_is_closed(quickbooks, closed_month):
+    builders.edit_invoice(closed_month, notes="Gate code 12")
+    quickbooks.drain()
+    task = quickbooks.row(closed_month)
+    assert (task.state, task.problem) == (TaskState.ERROR, "books_closed")
+    assert quickbooks.invoice("INV-7").get("PrivateNote", "") == ""
