@@ -37,7 +37,7 @@ def beside(connection: Connection, invoices: Counts) -> Beside:
     is_on = {"customers": chosen.sync_customers, "invoices": chosen.sync_invoices}
     return Beside(
         earlier=invoices.earlier,
-        unsent=invoices.unsent if chosen.sync_invoices else Sum(),
+        unsent=invoices.unsent,
         left_out=_summed(connection, SyncTask, SyncTask.state == TaskState.SKIPPED),
         different=_summed(connection, RemoteLink, text(LEFT_DIFFERENT)),
         switched_off=tuple(kind for kind, on in is_on.items() if not on),

@@ -29,6 +29,19 @@ def test_no_all_clear_over_what_was_never_sent(owner: Actor, clock):
     assert "earlier invoice" not in owner.get(PAGE).text
 
 
+def test_no_all_clear_over_what_was_generated_while_invoices_are_off(owner: Actor):
+    connection = builders.connected(owner.company)
+    connection.preferences.sync_invoices = False
+    db.session.commit()
+    bill = builders.invoice(builders.customer(owner.company))
+    builders.put_in(builders.task_of(connection, bill.customer), TaskState.SYNCED)
+    page = owner.get(PAGE).text
+    assert "1 invoice, $100.00, was never sent to QuickBooks." in page
+    assert "every item synced" not in page
+    assert "Send it to QuickBooks" not in page
+    assert 'earlier#reason">Not these' in page
+
+
 def test_what_is_switched_off_is_named(owner: Actor):
     connection = builders.connected(owner.company)
     connection.preferences.sync_invoices = connection.preferences.sync_customers = False
