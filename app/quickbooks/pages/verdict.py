@@ -26,10 +26,11 @@ class Verdict:
 
 
 def verdict(connection: Connection, banner: Banner, beside: Beside, notice: Notice | None) -> Verdict:
-    moves = banner.in_progress and not (notice and notice.stops)
+    stopped = bool(notice and notice.stops)
+    moves = banner.in_progress and not stopped
     if banner.missing.count and moves and not (banner.errors or banner.backoff):
         return Verdict(_on_the_way(connection, banner), "waiting", MOVING)
-    tone, sentence = _at_rest(connection, banner, beside)
+    tone, sentence = _at_rest(connection, banner, beside, stopped)
     return Verdict(sentence, tone, MOVING if moves and not banner.errors else sentence)
 
 
@@ -38,18 +39,17 @@ def _on_the_way(connection: Connection, banner: Banner) -> str:
     return f"{_invoices(connection, banner.missing)} {'is' if is_one else 'are'} on the way to QuickBooks."
 
 
-def _at_rest(connection: Connection, banner: Banner, beside: Beside) -> tuple[str, str]:
-    """The tone and the sentence; what is worst is said."""
+def _at_rest(connection: Connection, banner: Banner, beside: Beside, stopped: bool) -> tuple[str, str]:
+    """The tone and the sentence; what is worst is said. While it is `stopped` nothing is tried by itself."""
     if banner.missing.count:
         return "failed" if banner.errors else "late", _missing(connection, banner)
     if banner.errors:
         return "failed", f"{_records(banner.errors)} {'needs' if banner.errors == 1 else 'need'} you."
-    if banner.backoff:
+    if banner.backoff and not stopped:
         by_itself = "is tried again by itself" if banner.backoff == 1 else "are tried again by themselves"
         return "late", f"{_records(banner.backoff)} {by_itself}."
-    if banner.in_progress:
-        is_one = banner.in_progress == 1
-        return "waiting", f"{_records(banner.in_progress)} {'waits' if is_one else 'wait'} to be sent."
+    if waiting := banner.in_progress + banner.backoff:
+        return "waiting", f"{_records(waiting)} {'waits' if waiting == 1 else 'wait'} to be sent."
     if banner.following:
         is_one = banner.following == 1
         return "late", f"{_records(banner.following)} {'waits' if is_one else 'wait'} for another one."

@@ -79,6 +79,21 @@ def test_nothing_is_on_the_way_while_it_is_paused(connection, owner: Actor):
     assert sentence(owner) == "1 invoice, $100.00, is not in QuickBooks."
 
 
+def test_nothing_is_tried_by_itself_while_it_is_paused(connection, owner: Actor):
+    person = builders.customer(owner.company)
+    soon = now() + timedelta(minutes=5)
+    builders.put_in(builders.task_of(connection, person), TaskState.BACKOFF, due_at=soon)
+    assert sentence(owner) == "1 record is tried again by itself."
+    assert "Next try: " in owner.get(PAGE).text
+    connection.held_at, connection.held_by = now(), "Olivia"
+    db.session.commit()
+    page = owner.get(PAGE).text
+    assert sentence(owner) == "1 record waits to be sent."
+    assert "items are in backoff. They wait until sending goes on." in page
+    for untrue in ("by itself", "by themselves", "Trying again", "Next try: "):
+        assert untrue not in page, untrue
+
+
 def test_what_is_there_but_out_of_date_needs_somebody(connection, owner: Actor):
     bill = bill_in(connection, owner.company, TaskState.ERROR)
     link = {"connection_id": connection.id, "kind": RecordKind.INVOICE, "record_id": bill.id}
