@@ -5,7 +5,15 @@ from decimal import Decimal
 import pytest
 
 from app.extensions import db
-from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncAttempt, SyncTask, TaskState
+from app.quickbooks.models import (
+    Connection,
+    ConnectionState,
+    RecordKind,
+    RemoteLink,
+    SyncAttempt,
+    SyncTask,
+    TaskState,
+)
 from app.quickbooks.models.memory import Memory
 from tests.quickbooks import builders
 
@@ -62,6 +70,15 @@ def test_a_customers_page_says_it_small(owner, technician, connection):
     assert "This customer is in QuickBooks." in page
     assert "customerdetail%3FnameId%3D145" in page
     assert "customer-quickbooks-title" not in technician.get(f"/customers/{customer.id}").text
+
+
+def test_a_customer_is_not_on_the_way_while_access_is_lost(owner, connection):
+    customer = builders.customer(owner.company)
+    connection.state = ConnectionState.RECONNECT_NEEDED
+    db.session.commit()
+    page = owner.get(f"/customers/{customer.id}").text
+    assert "This customer waits until QuickBooks is connected again." in page
+    assert "on the way" not in page
 
 
 def test_without_a_connection_there_is_nothing_to_say_of_a_customer(owner):
