@@ -34,7 +34,10 @@ def test_connected_without_sending(quickbooks_of, owner, work):
     person = builders.customer(owner.company)
     books = quickbooks_of(owner)
     authorize = owner.get(f"{PAGE}/connect?without-sending").headers["Location"]
-    owner.get(consent(authorize, books.realm).split("localhost", 1)[1])
+    back = owner.get(consent(authorize, books.realm).split("localhost", 1)[1])
+    window = owner.get(back.headers["Location"]).text
+    assert "is connected, and nothing is sent until you press Start sending." in window
+    assert "on their way" not in window
     work()
     assert books.connection.held_by == "Olivia"
     assert books.connection.facts["name"]
