@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, abort, render_template, url_for
+from flask import Response, abort, flash, render_template, url_for
 from flask_login import current_user
 from htmx_flask import make_response, request
 
@@ -15,6 +15,7 @@ from app.quickbooks.account.connection import live_connection
 from app.quickbooks.account.gateway import impatient_client_for
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
+from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds.records import name_of_row
 from app.quickbooks.models import Connection, ConnectionState, SyncTask
 from app.quickbooks.outbox import invoice_counts
@@ -22,7 +23,7 @@ from app.quickbooks.outbox.nudge import nudge
 from app.quickbooks.pages import deep_links, left_out, overview
 from app.quickbooks.pages.beside import beside
 from app.quickbooks.pages.causes import causes
-from app.quickbooks.pages.rows import trying_again
+from app.quickbooks.pages.rows import Row, rows_of, trying_again
 from app.quickbooks.pages.time_left import time_left
 from app.quickbooks.pages.verdict import verdict
 from app.quickbooks.pages.versions import queue_version
@@ -30,6 +31,7 @@ from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_say
 from app.web import polling
 from app.web.htmx import render_page_or_fragment, see_other, tell, wants_fragment
+from app.web.keyset import Page
 
 QUEUE_SHOWN = "quickbooks-queue"  # the status panel listens: its last sync and its state move with the queue
 STILL_PAUSED = "QuickBooks was asked and still refuses. It is tried again by itself."
@@ -148,13 +150,29 @@ def task_or_404(task_id: int) -> tuple[Connection, SyncTask]:
 
 
 def refused(connection: Connection, task: SyncTask, message: str) -> Response:
-    """The queue once more, with why the row's answer was not taken and what was typed."""
+    """The row once more, with why its answer was not taken and what was typed: in the queue, or by itself where it
+    was answered on a page of its cause. A row that asks nothing any more has no place for it.
+    """
     db.session.rollback()
-    answer = _answer(
-        connection, refused={"task_id": task.id, "message": message, "typed": request.form.get("name", "")}
-    )
+    told = {"task_id": task.id, "message": message, "typed": request.form.get("name", "")}
+    (row,) = rows_of(connection, [task])
+    is_asked = row.is_error and bool(row.choices)
+    if wants_fragment():
+        answer = _answer(connection, refused=told)
+        answer = answer if is_asked else tell(answer, message, "warning")
+    elif is_asked:
+        answer = make_response(_alone(row, told))
+    else:
+        flash(message, "warning")
+        answer = _answer(connection)
     answer.status_code = 422
     return answer
+
+
+def _alone(row: Row, refused: dict[str, Any]) -> str:
+    """The page of its cause, with this row."""
+    entry, page = problem(row.task.problem), Page([row.task])
+    return render_template("quickbooks/cause.html", entry=entry, page=page, rows=[row], refused=refused)
 
 
 def after_write(connection: Connection) -> Response:

@@ -169,3 +169,24 @@ def test_a_sentence_under_a_name_does_not_repeat_it(connection, owner: Actor):
     told = cause(owner, "rule_broken")
     assert "This invoice has no name that QuickBooks accepts." in told
     assert told.count(f"Invoice {number}") == 1
+
+
+def test_a_refused_answer_comes_back_on_the_page_of_its_cause(connection, owner: Actor):
+    """Also of a row that the queue does not show."""
+    asked = {"problem": "name_taken_by_other", "question": {"problem": "name_taken_by_other"}}
+    people = [builders.customer(owner.company) for _ in range(7)]
+    for person in people:
+        builders.put_in(builders.task_of(connection, person), TaskState.ERROR, message="Taken.", **asked)
+    row = builders.task_of(connection, people[6])
+    refused = owner.post(f"{PAGE}/queue/{row.id}/name", {"name": "N" * 101})
+    assert refused.status_code == 422
+    assert "QuickBooks takes names of up to 100 characters." in refused.text
+    assert f'value="{"N" * 101}"' in refused.text
+
+
+def test_an_answer_that_nobody_asks_for_any_more_is_refused_aloud(connection, owner: Actor):
+    """Another tab has answered meanwhile."""
+    row = builders.task_of(connection, builders.customer(owner.company))
+    address = f"{PAGE}/queue/{row.id}/link"
+    assert "This cannot be linked." in owner.post(address).text
+    assert "This cannot be linked." in owner.htmx("POST", address).headers["HX-Trigger"]
