@@ -9,7 +9,7 @@
     const chosen = all.filter((box) => box.checked);
     const bar = document.getElementById("selection");
     if (!bar) return;
-    bar.classList.toggle("is-open", chosen.length > 0);
+    bar.classList.toggle("is-open", chosen.length > 0 || bar.hasAttribute("data-stays-open"));
     const sum = bar.querySelector("[data-selection-sum]");
     const cents = chosen.reduce((total, box) => total + Math.round(Number(box.dataset.amount) * 100), 0);
     const money = (cents / 100).toLocaleString("en-US", { minimumFractionDigits: 2 });

@@ -65,3 +65,19 @@ def test_linked_chosen_and_left_out(workplace: Workplace, sign_in: Callable[...,
     page.goto("/settings/integrations/quickbooks")
     expect(queue(page)).to_contain_text("Queue empty", timeout=PUSHED)
     assert {bill["DocNumber"] for bill in workplace.books("Invoice")} == {"1042", "OLD-1"}
+
+
+def test_enter_in_the_reason_sends_nothing(workplace: Workplace, sign_in: Callable[..., Page]):
+    workplace.write(write)
+    page = sign_in(workplace.owner)
+    connect_and_wait(page, workplace)
+    page.get_by_role("link", name="Not these").first.click()
+    reason = page.get_by_label("Reason for leaving out")
+    expect(reason).to_be_in_viewport()
+    page.get_by_label("Select OLD-2").press("Space")
+    reason.fill("Paid in cash")
+    reason.press("Enter")
+    expect(page.locator("#flashes")).to_contain_text("1 invoice left out of QuickBooks.")
+    reason.fill("Another book")
+    page.get_by_role("button", name="None of the 2").press("Enter")
+    expect(page.get_by_text("Nothing is left to choose")).to_be_visible()

@@ -28,6 +28,7 @@ from app.web.keyset import requested_page
 PAGE = "/settings/integrations/quickbooks/earlier"
 NEWEST_FIRST = (Invoice.issue_date, Invoice.id)
 PAGE_SIZE = 100
+NONE_TICKED = "No invoice is ticked. Tick some,"
 
 
 @blueprint.get(PAGE)
@@ -41,6 +42,9 @@ def earlier_invoices() -> Response:
 def send_earlier() -> Response:
     """The ticked ones."""
     connection = connection_or_leave()
+    if not selected_ids():
+        flash(f"{NONE_TICKED} then press Send to QuickBooks.", "warning")
+        return _back()
     count = orders.send_never_sent(connection, _chosen(connection))
     db.session.commit()
     flash(f"{count} {'invoice' if count == 1 else 'invoices'} queued for QuickBooks.", "success")
@@ -52,9 +56,13 @@ def send_earlier() -> Response:
 def leave_out_earlier() -> Response:
     """Not these: the ticked ones, or all that match."""
     connection, form = connection_or_leave(), LeaveOutForm()
+    is_all = "all" in request.form
     if not form.validate_on_submit():
         return make_response(_page(connection, form), 422)
-    invoices = _matching(connection) if "all" in request.form else _chosen(connection)
+    if not (is_all or selected_ids()):
+        form.reason.errors = [f"{NONE_TICKED} then press Not these."]
+        return make_response(_page(connection, form), 422)
+    invoices = _matching(connection) if is_all else _chosen(connection)
     count = orders.leave_out_never_sent(connection, invoices, current_user.name, form.reason.data or "")
     db.session.commit()
     flash(f"{count} {'invoice' if count == 1 else 'invoices'} left out of QuickBooks.", "success")

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from app.activity.models import Activity
 from app.extensions import db
 from app.quickbooks.models import SyncAttempt, SyncTask, TaskState
 from app.quickbooks.outbox import invoice_counts
@@ -45,6 +46,16 @@ def test_those_that_are_ticked_go(quickbooks, owner, older):
     quickbooks.drain()
     assert sorted(bill["DocNumber"] for bill in quickbooks.books("Invoice")) == ["OLD-0", "OLD-2"]
     assert invoice_counts.counts(quickbooks.connection).earlier == Sum(1, Decimal(100))
+
+
+def test_without_a_tick_nothing_is_done_and_no_reason_is_lost(quickbooks, owner, older):
+    owner.post(f"{PAGE}/send")
+    assert "No invoice is ticked. Tick some, then press Send to QuickBooks." in owner.get(PAGE).text
+    answer = owner.post(f"{PAGE}/leave-out", {"reason": "Paid in cash"})
+    assert answer.status_code == 422
+    assert "No invoice is ticked. Tick some, then press Not these." in answer.text
+    assert 'value="Paid in cash"' in answer.text
+    assert not db.session.query(Activity).filter(Activity.text.contains("never sent")).count()
 
 
 def test_not_these(quickbooks, owner, older):
