@@ -53,9 +53,15 @@
     bootstrap.Modal.getOrCreateInstance(dialog).show();
     focusFirst(dialog);
   });
-  // What takes a while to fetch opens the dialog at once, with a word about it.
+  // What takes a while to fetch opens the dialog at once, with a word about it. Who closes it meanwhile wants no answer.
+  let waited;
+  document.addEventListener("hidden.bs.modal", () => (waited = undefined));
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.requestConfig.elt.dataset.dialogWaits && detail.xhr !== waited) detail.shouldSwap = false;
+  });
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
     if (!detail.elt.dataset.dialogWaits) return;
+    waited = detail.xhr;
     const words = document.createElement("p");
     words.className = "modal-body mb-0";
     words.id = "dialog-title";

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from devtools.stack import Stack
 from tests.browser.steps import PUSHED, action, connect, open_menu, open_quickbooks, queue, row
@@ -64,6 +64,21 @@ def test_it_shows_both_sides_and_overwrites(workplace, page):
     expect(shown).to_be_hidden()
     expect(badge(page)).to_have_text("In QuickBooks", timeout=PUSHED)
     assert numbers(workplace) == ["HH-1"]
+
+
+def test_closed_while_it_is_read_it_stays_closed(page):
+    held: list[Route] = []
+    page.route("**/quickbooks/preview*", lambda route: held.append(route))  # QuickBooks takes its time
+    open_menu(page, "HH-1").get_by_role("link", name="Force re-sync").click()
+    expect(dialog(page)).to_contain_text("Reading the invoice in QuickBooks")
+    page.keyboard.press("Escape")
+    with page.expect_response("**/quickbooks/preview*"):
+        held[0].continue_()
+    page.unroute("**/quickbooks/preview*")
+    page.wait_for_timeout(300)
+    expect(dialog(page)).to_be_hidden()
+    expect(page.get_by_role("button", name="Actions for HH-1")).to_be_focused()
+    force(page)
 
 
 def test_leaving_it_marks_the_row_until_it_is_overwritten(workplace, page):
