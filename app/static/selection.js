@@ -25,6 +25,10 @@
     else return;
     show();
   });
+  // Enter on a tick would press the bar's first button, and act on all that is ticked.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("[data-select], [data-select-all]")) event.preventDefault();
+  });
   // Another page of the list begins anew; a row that is swapped alone stays ticked.
   document.addEventListener("htmx:afterSettle", ({ target }) => {
     if (target.id === "invoice-list") ticked.clear();

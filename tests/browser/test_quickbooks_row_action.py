@@ -26,6 +26,20 @@ def test_the_labels_follow_the_push_by_themselves(workplace, sign_in):
     assert [invoice["DocNumber"] for invoice in workplace.books("Invoice")] == ["HH-1"]
 
 
+def test_enter_on_a_tick_sends_nothing(workplace, sign_in):
+    workplace.add_invoices("HH-1")
+    page = sign_in(workplace.owner)
+    connect(page, workplace)
+    page.goto("/invoices")
+    tick = page.get_by_label("Select HH-1")
+    tick.press("Space")
+    expect(page.locator("#selection")).to_contain_text("1 selected")
+    tick.press("Enter")
+    page.reload()
+    expect(page.locator("#flashes")).not_to_contain_text("queued for QuickBooks")
+    expect(row(page, "HH-1").locator("[data-quickbooks]")).to_have_text("Not sent")
+
+
 def test_retry_after_a_failure(workplace, sign_in):
     workplace.add_invoices("HH-1")
     page = sign_in(workplace.owner)
