@@ -103,15 +103,17 @@ def push_selected() -> Response:
     wanted = Label.RETRY if request.form.get("what") == "retry" else Label.SYNC
     ids = selected_ids()
     actions = row_actions(current_company(), selected(ids), may_take_back=current_user.keeps_books)
-    fitting = [
-        key
-        for key, action in actions.items()
-        if action.enabled and action.label is wanted and not action.is_compared and not action.is_left_out
-    ]
+    offering = {key: one for key, one in actions.items() if one.enabled and one.label is wanted}
+    fitting = [key for key, one in offering.items() if not (one.is_compared or one.is_left_out)]
     if connection := live_connection(current_user.company_id):
         for invoice_id in fitting:
             orders.push(connection, RecordKind.INVOICE, invoice_id, current_user.name)
     db.session.commit()
-    left = len(ids) - len(fitting)
-    others = f" {left} {'does' if left == 1 else 'do'} not offer “{wanted}” at present." if left else ""
-    return tell(back_to_list(), f"{len(fitting)} of {len(ids)} queued for QuickBooks.{others}")
+    told = [f"{len(fitting)} of {len(ids)} queued for QuickBooks."]
+    if singly := len(offering) - len(fitting):
+        told.append(
+            f"{singly} {'goes' if singly == 1 else 'go'} from {'its' if singly == 1 else 'their'} own menu alone."
+        )
+    if left := len(ids) - len(offering):
+        told.append(f"{left} {'does' if left == 1 else 'do'} not offer “{wanted}” at present.")
+    return tell(back_to_list(), " ".join(told))

@@ -109,6 +109,16 @@ def test_a_selection_is_sent(request, connection, person):
     assert state_of(failed) is TaskState.QUEUED
 
 
+def test_what_only_its_own_row_sends_is_told_apart(owner, connection):
+    """A row that was left out offers Sync to QuickBooks, but not as one of many."""
+    left_out, there = (builders.invoice(builders.customer(owner.company), announce=False) for _ in range(2))
+    put(connection, left_out, TaskState.SKIPPED)
+    put(connection, there, TaskState.SYNCED, is_there=True)
+    owner.post("/invoices/selected/quickbooks", {"ids": [left_out.id, there.id], "what": "sync"})
+    told = "0 of 2 queued for QuickBooks. 1 goes from its own menu alone. 1 does not offer"
+    assert told in owner.get("/invoices").text
+
+
 def test_a_stranger_sends_nothing(stranger, owner, connection):
     ours = builders.invoice(builders.customer(owner.company))
     before = state_of(ours)
