@@ -103,5 +103,18 @@ def test_search_finds_customers_and_nobody_elses(owner, stranger, technician, ba
     assert "INV-" not in page
 
 
+def test_search_says_that_there_are_more(owner, bakery):
+    for place in range(11):
+        builders.customer(owner.company, f"Elm {place}")
+        builders.invoice(bakery)
+    page = owner.get("/search?q=elm").text
+    assert page.count("The first 10 are shown.") == 2
+    assert 'href="/invoices?q=elm"' in page
+    assert 'href="/customers?q=elm"' in page
+    by_amount = owner.get("/search?q=100.00").text
+    assert "The first 10 are shown." in by_amount
+    assert 'href="/invoices?q=' not in by_amount
+
+
 def test_search_says_that_nothing_matches(owner):
     assert "Nothing matches “nobody”" in owner.get("/search?q=nobody").text
