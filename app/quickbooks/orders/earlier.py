@@ -21,14 +21,14 @@ from app.quickbooks.outbox import backlog
 def send_never_sent(connection: Connection, invoices: Select[Invoice]) -> int:
     """Some of those that were never sent; returns how many. The caller commits."""
     count = backlog.queue_chosen(connection, invoices)
-    record(Kind.SYNC, f"chose {count} of the invoices that were never sent", connection.company_id)
+    record(Kind.SYNC, f"chose {count:,} of the invoices that were never sent", connection.company_id)
     return count
 
 
 def link_found(connection: Connection, found: Sequence[FoundInvoice], by: str) -> int:
     """They are in QuickBooks already: linked, not sent; returns how many. The caller commits."""
     count = earlier.link(connection, found, by)
-    record(Kind.SYNC, f"linked {count} earlier invoices with those in QuickBooks", connection.company_id)
+    record(Kind.SYNC, f"linked {count:,} earlier invoices with those in QuickBooks", connection.company_id)
     return count
 
 

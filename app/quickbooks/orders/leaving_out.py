@@ -51,7 +51,7 @@ def leave_out_never_sent(connection: Connection, invoices: Select[Invoice], by: 
     """Keep out those that were never sent, until somebody takes one back; returns how many. The caller commits."""
     chosen: Select[int] = invoices.with_only_columns(Invoice.id)
     count = decisions.leave_out_never_sent(connection.id, chosen, reason, by)
-    told = f"left {count} invoices that were never sent out of QuickBooks: {reason}"
+    told = f"left {count:,} invoices that were never sent out of QuickBooks: {reason}"
     record(Kind.SYNC, told, connection.company_id)
     return count
 

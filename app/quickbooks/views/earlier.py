@@ -47,7 +47,7 @@ def send_earlier() -> Response:
         return _back()
     count = orders.send_never_sent(connection, _chosen(connection))
     db.session.commit()
-    flash(f"{count} {'invoice' if count == 1 else 'invoices'} queued for QuickBooks.", "success")
+    flash(f"{count:,} {'invoice' if count == 1 else 'invoices'} queued for QuickBooks.", "success")
     return _back()
 
 
@@ -65,7 +65,7 @@ def leave_out_earlier() -> Response:
     invoices = _matching(connection) if is_all else _chosen(connection)
     count = orders.leave_out_never_sent(connection, invoices, current_user.name, form.reason.data or "")
     db.session.commit()
-    flash(f"{count} {'invoice' if count == 1 else 'invoices'} left out of QuickBooks.", "success")
+    flash(f"{count:,} {'invoice' if count == 1 else 'invoices'} left out of QuickBooks.", "success")
     return _back()
 
 
@@ -98,7 +98,7 @@ def link_earlier() -> Response:
         query = earlier_page.open_pairs(connection).where(FoundInvoice.invoice_id == invoice_id)
     count = orders.link_found(connection, db.session.scalars(query).all(), current_user.name)
     db.session.commit()
-    flash(f"{count} {'invoice is' if count == 1 else 'invoices are'} linked. Nothing was sent.", "success")
+    flash(f"{count:,} {'invoice is' if count == 1 else 'invoices are'} linked. Nothing was sent.", "success")
     return _back()
 
 

@@ -85,7 +85,7 @@ def save_preferences() -> Response:
 def _told(queued: Mapping[RecordKind, int]) -> str:
     """ "Queued: 1 payment and 2 refunds." """
     counts = [
-        f"{number} {kind.value}{'' if number == 1 else 's'}" for kind, number in queued.items() if number
+        f"{number:,} {kind.value}{'' if number == 1 else 's'}" for kind, number in queued.items() if number
     ]
     return f"Queued: {' and '.join(counts)}." if counts else ""
 
@@ -138,7 +138,7 @@ def queue_unplaced() -> Response:
     count = unplaced.queue_unplaced(connection)
     record(Kind.SYNC, "sent the places of invoices that are in QuickBooks without one", connection.company_id)
     db.session.commit()
-    flash(f"Queued: {count} invoice{'' if count == 1 else 's'} with the place of work.", "success")
+    flash(f"Queued: {count:,} invoice{'' if count == 1 else 's'} with the place of work.", "success")
     return see_other(url_for(".show"))
 
 

@@ -4,9 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from app.extensions import db, now
-from app.quickbooks.models import ConnectionState, RecordKind, RemoteLink, TaskState
+from app.quickbooks.models import ConnectionState, RecordKind, RemoteLink, SyncTask, TaskState
 from tests.people import Actor
 from tests.quickbooks import builders
 
@@ -165,3 +166,13 @@ def test_the_one_button_is_what_helps_now(connection, owner: Actor, bookkeeper: 
     db.session.commit()
     assert "Sign in at Intuit</a>" in owner.get(PAGE).text
     assert "Sign in at Intuit</a>" not in bookkeeper.get(PAGE).text
+
+
+def test_thousands_are_easy_to_read(connection, owner: Actor):
+    row = {"connection_id": connection.id, "kind": RecordKind.CUSTOMER, "due_at": now() + timedelta(hours=1)}
+    rows = [row | {"record_id": 1_000_000 + place, "state": TaskState.BACKOFF} for place in range(1001)]
+    db.session.execute(insert(SyncTask), [*rows, row | {"record_id": 9, "state": TaskState.QUEUED}])
+    db.session.commit()
+    page = owner.get(PAGE).text
+    assert "<strong>1,001 items pending retry</strong>" in page
+    assert "0 of 1,002 items are up to date" in page
