@@ -15,6 +15,7 @@ from app.quickbooks.account.connection import live_connection
 from app.quickbooks.kinds.records import link_of
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox.states import IN_PROGRESS
+from app.quickbooks.pages.standing import standstill_of
 
 PAYMENTS_OFF = (
     "Payments & refunds is off in Sync Preferences, so money recorded here does not go to QuickBooks."
@@ -36,10 +37,11 @@ class Note:
 
 @dataclass(frozen=True)
 class MoneyStatus:
-    """`on_the_way` counts payments and refunds that are queued or being sent."""
+    """`on_the_way` counts payments and refunds that are queued or being sent, `standstill` is why they are not."""
 
     on_the_way: int = 0
     notes: tuple[Note, ...] = ()
+    standstill: str = ""
 
 
 def money_status(invoice: Invoice) -> MoneyStatus:
@@ -50,7 +52,8 @@ def money_status(invoice: Invoice) -> MoneyStatus:
     on_the_way = sum(row.state in IN_PROGRESS for row in rows)
     stuck = [row for row in rows if row.state in (TaskState.ERROR, TaskState.BACKOFF)]
     if on_the_way or stuck:
-        return MoneyStatus(on_the_way, tuple(Note(row.message, row.remedy) for row in stuck))
+        notes = tuple(Note(row.message, row.remedy) for row in stuck)
+        return MoneyStatus(on_the_way, notes, standstill_of(connection))
     return MoneyStatus(notes=tuple(_other_balance(connection, invoice)))
 
 

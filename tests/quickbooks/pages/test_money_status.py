@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.extensions import db
+from app.extensions import db, now
 from app.quickbooks.pages.money_status import money_status
 from tests.quickbooks import builders
 
@@ -37,6 +37,13 @@ def test_with_payments_on_there_is_no_alarm(quickbooks, owner, bill):
     db.session.expire_all()
     assert (money_status(bill).on_the_way, told(bill)) == (1, "")
     assert "1 payment or refund is on the way" in owner.get(f"/invoices/{bill.id}").text
+    quickbooks.connection.held_at = now()
+    db.session.commit()
+    paused = owner.get(f"/invoices/{bill.id}").text
+    assert "1 payment or refund waits for QuickBooks: paused." in paused
+    assert "on the way" not in paused
+    quickbooks.connection.held_at = None
+    db.session.commit()
     quickbooks.drain()
     assert (money_status(bill).on_the_way, told(bill)) == (0, "")
 
