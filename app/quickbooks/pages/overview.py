@@ -139,7 +139,10 @@ def notice(connection: Connection) -> Notice | None:
     if connection.state is ConnectionState.RECONNECT_NEEDED:
         unreadable = connection.pause_code == "tokens_unreadable"
         sentence, remedy = problem("tokens_unreadable" if unreadable else "reconnect_needed").words()
-        return Notice("Reconnect needed", sentence, remedy)
+        paused = (
+            f" {connection.held_by} paused the sending: start it after that." if connection.held_at else ""
+        )
+        return Notice("Reconnect needed", sentence, f"{remedy}{paused}")
     if connection.held_at:
         day = days.shown(days.of(connection.held_at, connection.company.time_zone))
         return Notice(

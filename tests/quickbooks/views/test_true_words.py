@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from app.accounts.models import Plan
 from app.extensions import db, now
 from app.quickbooks.models import ConnectionState, TaskState
 from tests.people import Actor
@@ -64,6 +65,20 @@ def test_the_other_tab_becomes_what_is_true_now(owner: Actor):
     assert owner.htmx("POST", f"{PAGE}/queue/sync").headers["HX-Redirect"] == PAGE
     assert owner.post(f"{PAGE}/preferences", {"sync_customers": "y"}).status_code == 303
     assert "disconnected meanwhile" in owner.get(PAGE).text
+
+
+def test_what_was_paused_does_not_go_on_by_itself(owner: Actor):
+    """After a new sign-in at Intuit, or back on Pro."""
+    connection = builders.connected(owner.company)
+    connection.held_at, connection.held_by = now(), "Olivia"
+    connection.state = ConnectionState.RECONNECT_NEEDED
+    db.session.commit()
+    assert "Olivia paused the sending: start it after that." in owner.get(PAGE).text
+    owner.company.plan = Plan.FREE
+    db.session.commit()
+    page = owner.get(PAGE).text
+    assert "Back on Pro, the QuickBooks page says how they go on." in page
+    assert "and go on when" not in page
 
 
 def test_try_now_ends_a_pause_when_quickbooks_answers(quickbooks, owner: Actor):
