@@ -106,3 +106,16 @@ def misfits(page: Page, addresses: list[str]) -> list[str]:
             page.set_viewport_size({"width": width, "height": 900})
             found += [f"{address} at {width}: {problem}" for problem in page.evaluate(MISFITS)]
     return found
+
+
+def test_the_views_of_the_invoices_hold_their_counts(workplace: Workplace, sign_in):
+    page = sign_in(workplace.owner)
+    workplace.add_invoices(*(f"HH-{place}" for place in range(12)))
+    connect(page, workplace)
+    for width in (320, 390, 600, 690, 820):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto("/invoices")
+        views = page.locator(".list-view")
+        assert views.filter(has_text="Not in QuickBooks 12").count() == 1
+        spilt = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.innerText)"
+        assert views.evaluate_all(spilt) == [], width
