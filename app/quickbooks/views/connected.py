@@ -9,6 +9,7 @@ from app.quickbooks.models import Connection
 from app.web.htmx import see_other
 
 DISCONNECTED = "QuickBooks was disconnected meanwhile, so nothing was changed."
+INVOICES_ARE_OFF = "Invoice sync was switched off meanwhile, so nothing was queued."
 NOT_READ = "QuickBooks could not be read just now. Try again in a moment."
 
 
@@ -19,6 +20,13 @@ def connection_or_say() -> Connection:
         flash(DISCONNECTED, "warning")
         abort(see_other(url_for(".show")))
     return connection
+
+
+def refuse_while_off(connection: Connection, address: str) -> None:
+    """For what sends invoices, pressed on a page of before they were switched off."""
+    if not connection.preferences.sync_invoices:
+        flash(INVOICES_ARE_OFF, "warning")
+        abort(see_other(address))
 
 
 def connection_or_leave() -> Connection:

@@ -20,7 +20,7 @@ from app.quickbooks.models import Connection, FoundInvoice
 from app.quickbooks.outbox import backlog
 from app.quickbooks.pages import earlier as earlier_page
 from app.quickbooks.views import blueprint
-from app.quickbooks.views.connected import connection_or_leave
+from app.quickbooks.views.connected import connection_or_leave, refuse_while_off
 from app.web import request_limits
 from app.web.htmx import see_other, wants_fragment
 from app.web.keyset import requested_page
@@ -42,6 +42,7 @@ def earlier_invoices() -> Response:
 def send_earlier() -> Response:
     """The ticked ones."""
     connection = connection_or_leave()
+    refuse_while_off(connection, url_for(".earlier_invoices"))
     if not selected_ids():
         flash(f"{NONE_TICKED} then press Send to QuickBooks.", "warning")
         return _back()

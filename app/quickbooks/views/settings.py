@@ -20,7 +20,7 @@ from app.quickbooks.pages import last_days as last_days_page
 from app.quickbooks.pages import overview
 from app.quickbooks.pages.standing import known_connection
 from app.quickbooks.views import blueprint, queue
-from app.quickbooks.views.connected import connection_or_leave, connection_or_say
+from app.quickbooks.views.connected import connection_or_leave, connection_or_say, refuse_while_off
 from app.web.htmx import render_invalid, see_other, wants_fragment
 
 PREFERENCES = "/settings/integrations/quickbooks/preferences"
@@ -113,6 +113,7 @@ def resume() -> Response:
 def queue_unsent() -> Response:
     """Queue the invoices that were generated while nothing synced."""
     connection = connection_or_say()
+    refuse_while_off(connection, url_for(".show"))
     backlog.queue_unsent(connection)
     record(Kind.SYNC, "queued the invoices that were never sent", connection.company_id)
     db.session.commit()
@@ -124,6 +125,7 @@ def queue_unsent() -> Response:
 def queue_earlier() -> Response:
     """Send all: the invoices from before the connection, or before the day that was chosen."""
     connection = connection_or_say()
+    refuse_while_off(connection, url_for(".show"))
     backlog.queue_earlier(connection)
     record(Kind.SYNC, "queued the earlier invoices that were never sent", connection.company_id)
     db.session.commit()

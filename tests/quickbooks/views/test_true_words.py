@@ -43,6 +43,20 @@ def test_no_all_clear_over_what_was_generated_while_invoices_are_off(owner: Acto
     assert 'earlier#reason">Not these' in page
 
 
+def test_a_page_of_before_invoices_were_switched_off_sends_none(owner: Actor, clock):
+    early = builders.invoice(builders.customer(owner.company))
+    clock.advance(hours=1)
+    connection = builders.connected(owner.company)
+    connection.preferences.sync_invoices = False
+    db.session.commit()
+    late = builders.invoice(early.customer)
+    owner.post(f"{PAGE}/earlier")
+    owner.post(f"{PAGE}/unsent")
+    owner.post(f"{PAGE}/earlier/send", {"ids": [early.id, late.id]})
+    assert "Invoice sync was switched off meanwhile" in owner.get(PAGE).text
+    assert [builders.task_of(connection, bill) for bill in (early, late)] == [None, None]
+
+
 def test_what_is_switched_off_is_named(owner: Actor):
     connection = builders.connected(owner.company)
     connection.preferences.sync_invoices = connection.preferences.sync_customers = False
