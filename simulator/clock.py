@@ -65,6 +65,17 @@ class SimulatedClock:
         self._lock.notify_all()
 
 
+class StoppedClock(SimulatedClock):
+    """Shows one moment, for what is done as if it were then."""
+
+    def __init__(self, moment: datetime) -> None:
+        super().__init__()
+        self._moment = moment
+
+    def _now(self) -> datetime:
+        return self._moment
+
+
 def record_time(moment: datetime) -> str:
     """2025-02-24T10:33:39-07:00, as in MetaData."""
     return moment.astimezone(PACIFIC).isoformat(timespec="seconds")

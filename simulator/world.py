@@ -16,7 +16,7 @@ from simulator.oauth.grants import Grants
 from simulator.oauth.keys import SigningKey
 from simulator.request_memory import RequestMemory
 from simulator.scripts import Effects, Scripts
-from simulator.seed import seed_companies
+from simulator.seed.companies import Companies
 from simulator.switches import Switches
 from simulator.webhooks.events import event_of
 from simulator.webhooks.webhooks import Webhooks
@@ -49,8 +49,7 @@ class World:
         self.meter = Meter(self.clock, self.switches)
         self.memory = RequestMemory(self.clock, self.switches)
         self.webhooks = Webhooks(app.webhook_url, app.webhook_token, self.clock, self.switches)
-        self.companies: dict[str, Company] = {}
-        self._open(seed_companies(self.clock))
+        self.companies = Companies(self.clock, self._listen)
 
     def reset(self) -> None:
         """Everything as it was at the start; tokens are forgotten too."""
@@ -61,8 +60,7 @@ class World:
             part.reset()
         self.scripts.clear()
         self.journal.clear()
-        self.companies.clear()
-        self._open(seed_companies(self.clock))
+        self.companies.start()
 
     def switch(self, changes: dict[str, Any]) -> None:
         """Raises ValueError and changes nothing for what is no switch, or cannot be its value."""
@@ -71,14 +69,9 @@ class World:
             self.clock.run_at(self.switches.time_scale)
         self.webhooks.wake()
 
-    def add(self, company: Company) -> None:
-        """Let a company exist, its changes told to the app."""
+    def _listen(self, company: Company) -> None:
+        """Its changes are told to the app."""
         company.on_change = self._tell
-        self.companies[company.realm] = company
-
-    def _open(self, companies: dict[str, Company]) -> None:
-        for company in companies.values():
-            self.add(company)
 
     def _tell(self, company: Company, change: Change) -> None:
         """The app hears of companies that are connected to it."""

@@ -20,7 +20,7 @@ def found(world: World, sent: dict[str, Any]) -> Company:
     realm = str(max(map(int, world.companies)) + 1)
     country, taxed_in = sent.get("country", "US"), sent.get("automated_tax_in", "")
     company = found_books(realm, sent["name"], country, world.clock, taxed_in)
-    world.add(company)
+    world.companies.add(company)
     return company
 
 

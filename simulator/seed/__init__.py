@@ -8,6 +8,12 @@ from simulator.seed.open_books import open_books
 from simulator.seed.profiles import PROFILES
 
 COUNTRIES = sorted({profile.country for profile in PROFILES})
+SEEDED = {profile.realm: profile for profile in PROFILES}
+
+
+def seeded_books(realm: str, clock: SimulatedClock) -> Company:
+    """Of a company that is there from the start. Raises KeyError for any other."""
+    return open_books(SEEDED[realm], clock)
 
 
 def found_books(realm: str, name: str, country: str, clock: SimulatedClock, taxed_in: str = "") -> Company:
@@ -20,8 +26,3 @@ def found_books(realm: str, name: str, country: str, clock: SimulatedClock, taxe
         home = {"Line1": "1 Main Street", "CountrySubDivisionCode": taxed_in, "Country": "USA"}
         model = replace(model, address=home)
     return open_books(replace(model, realm=realm, name=name), clock)
-
-
-def seed_companies(clock: SimulatedClock) -> dict[str, Company]:
-    """By realm id."""
-    return {profile.realm: open_books(profile, clock) for profile in PROFILES}

@@ -26,7 +26,7 @@ def _books(world: World, realm: str, name: str, country: str) -> None:
     for table in company.tables.values():
         for record in table:
             table.remove(record["Id"])
-    world.add(company)
+    world.companies.add(company)
 
 
 def _record(world: World, realm: str, kind: str, record: dict[str, Any]) -> None:

@@ -23,10 +23,10 @@ from app.quickbooks.tie_out.models import TieOut
 from tests.people import Actor
 from tests.quickbooks import builders
 from tests.quickbooks.consent import consent
+from tests.simulator.connected import US
 from tests.simulator_process import SimulatorProcess
 
 SERVER_LIMIT = 130  # seconds after which QuickBooks can no longer be working on a request
-US, AUTOMATED_TAX, UK = 0, 1, 2  # the simulator's seed companies, in their order
 
 
 @pytest.fixture(scope="session")
@@ -154,8 +154,7 @@ class QuickBooks:
 
 @pytest.fixture
 def quickbooks_of(simulator: SimulatorProcess) -> Callable[..., QuickBooks]:
-    def make(owner: Actor, company: int = US) -> QuickBooks:
-        realm = simulator.control("GET", "companies")[company]["realm"]
+    def make(owner: Actor, realm: str = US) -> QuickBooks:
         return QuickBooks(simulator, owner, realm)
 
     return make

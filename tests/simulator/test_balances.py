@@ -12,7 +12,7 @@ from simulator.books.company import Company
 from simulator.books.kinds import KINDS
 from simulator.clock import SimulatedClock
 from simulator.faults import Fault
-from simulator.seed import seed_companies
+from simulator.seed import seeded_books
 from tests.simulator.connected import US, invoice_body, line
 
 cents = st.integers(1, 50_000).map(lambda amount: Decimal(amount) / 100)
@@ -32,7 +32,7 @@ events = st.one_of(
 @settings(max_examples=150, deadline=None)
 @given(automatic=st.booleans(), history=st.lists(events, min_size=10, max_size=30))
 def test_balances_add_up_whatever_happens(automatic: bool, history: list[tuple[str, int, Decimal]]) -> None:
-    company = seed_companies(SimulatedClock())[US]
+    company = seeded_books(US, SimulatedClock())
     company.preferences["SalesFormsPrefs"]["AutoApplyCredit"] = automatic
     customers = [create(company, "Customer", {"DisplayName": name}) for name in ("A", "B")]
     for event, index, amount in history:

@@ -13,7 +13,7 @@ from simulator.books.company import Company
 from simulator.books.kinds import KINDS
 from simulator.clock import SimulatedClock
 from simulator.faults import Fault
-from simulator.seed import seed_companies
+from simulator.seed import seeded_books
 from tests.simulator.connected import AUTOMATED_TAX, UK, US, invoice_body, line
 
 LINK = {"TxnId": "1", "TxnType": "Invoice"}
@@ -44,7 +44,7 @@ odd = st.recursive(
 
 
 def company_with_an_invoice(realm: str) -> Company:
-    company = seed_companies(SimulatedClock())[realm]
+    company = seeded_books(realm, SimulatedClock())
     customer = writing.create(company, KINDS["Customer"], {"DisplayName": "Harbor"})
     sold = line("5", TaxCodeRef={"value": "1" if realm == UK else "TAX"})
     writing.create(company, KINDS["Invoice"], invoice_body(customer, sold))
@@ -68,7 +68,7 @@ def test_any_body_is_kept_or_refused(kind: str, data: st.DataObject) -> None:
 
 @given(statement=st.text(alphabet="SELECT*FROMWHEREcustomeractiveIN()'=<>%, 019.\\", max_size=60))
 def test_any_statement_is_answered_or_refused(statement: str) -> None:
-    company = seed_companies(SimulatedClock())[US]
+    company = seeded_books(US, SimulatedClock())
     for asked in (statement, f"SELECT * FROM Customer {statement}", f"SELECT * FROM Item WHERE {statement}"):
         with contextlib.suppress(Fault):
             assert isinstance(querying.run(company, asked), dict)

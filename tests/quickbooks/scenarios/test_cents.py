@@ -25,7 +25,8 @@ from app.quickbooks.mapping.invoice import DISCOUNT_ITEM, invoice_body
 from app.quickbooks.mapping.item import item_body
 from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.mapping.values import filled, name_key
-from tests.quickbooks.conftest import AUTOMATED_TAX, UK, US, QuickBooks
+from tests.quickbooks.conftest import QuickBooks
+from tests.simulator.connected import AUTOMATED_TAX, UK, US
 
 ITEMS = ("Labor", "Filter")
 EACH = 450

@@ -14,7 +14,7 @@ from app.quickbooks.lane.room import BATCH_SIZE, BATCHES_OUT
 from app.quickbooks.models import ConnectionState, PushBatch, RemoteLink, SyncTask, TaskState
 from devtools.waiting import wait_until
 from tests.quickbooks import builders
-from tests.quickbooks.conftest import AUTOMATED_TAX
+from tests.simulator.connected import AUTOMATED_TAX
 
 ONE_WAVE = BATCHES_OUT * BATCH_SIZE
 MANY = ONE_WAVE + 60  # more than go along in plain requests

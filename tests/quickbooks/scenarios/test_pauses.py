@@ -10,7 +10,7 @@ from app.quickbooks.lane.room import SINGLES_OUT, Room
 from app.quickbooks.models import SyncTask, TaskState
 from app.quickbooks.pages import overview
 from tests.quickbooks import builders
-from tests.quickbooks.conftest import AUTOMATED_TAX
+from tests.simulator.connected import AUTOMATED_TAX
 
 
 def test_a_throttle_of_a_second_takes_a_breath(quickbooks, owner):

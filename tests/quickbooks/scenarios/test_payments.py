@@ -14,7 +14,8 @@ from app.invoices.records import InvoiceData
 from app.quickbooks import orders
 from app.quickbooks.models import RecordKind, TaskState
 from tests.quickbooks import builders
-from tests.quickbooks.conftest import AUTOMATED_TAX, SERVER_LIMIT, UK, US
+from tests.quickbooks.conftest import SERVER_LIMIT
+from tests.simulator.connected import AUTOMATED_TAX, UK, US
 
 
 def test_a_part_of_it(quickbooks, bill):

@@ -7,8 +7,9 @@ import pytest
 from app.extensions import db
 from app.quickbooks.models import Connection, ConnectionState
 from tests.people import Actor
-from tests.quickbooks.conftest import AUTOMATED_TAX, QuickBooks
+from tests.quickbooks.conftest import QuickBooks
 from tests.quickbooks.consent import consent
+from tests.simulator.connected import AUTOMATED_TAX
 
 CONNECT = "/settings/integrations/quickbooks/connect"
 

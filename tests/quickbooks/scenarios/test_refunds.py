@@ -10,7 +10,8 @@ from app.invoices.models import InvoiceStatus
 from app.quickbooks import orders
 from app.quickbooks.models import RecordKind, TaskState
 from tests.quickbooks import builders
-from tests.quickbooks.conftest import AUTOMATED_TAX, SERVER_LIMIT, UK, US
+from tests.quickbooks.conftest import SERVER_LIMIT
+from tests.simulator.connected import AUTOMATED_TAX, UK, US
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from app.quickbooks import orders
 from app.quickbooks.models import SYNCABLE, RecordKind, TaskState
 from app.quickbooks.tie_out.audit import audit
 from tests.quickbooks import builders
-from tests.quickbooks.conftest import AUTOMATED_TAX, UK, US
+from tests.simulator.connected import AUTOMATED_TAX, UK, US
 
 S = InvoiceStatus
 BALANCES = {  # of an invoice of 100.00 and its tax

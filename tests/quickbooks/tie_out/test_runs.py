@@ -13,7 +13,7 @@ from app.quickbooks.models import Connection, ConnectionState
 from app.quickbooks.tie_out import runs, steps, troubles
 from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutRead, TieOutState
 from tests.quickbooks import builders
-from tests.quickbooks.conftest import AUTOMATED_TAX
+from tests.simulator.connected import AUTOMATED_TAX
 
 # Longer than between two statements of ours, shorter than QuickBooks takes in the test that asks.
 LONG_IDLE = """
