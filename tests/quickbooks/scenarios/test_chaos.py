@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-TRIALS = 40
-OPTIONS = ("--trials", str(TRIALS), "--seed", "4", "--every", "20")
+TRIALS = 20
+OPTIONS = ("--trials", str(TRIALS), "--seed", "4", "--every", "10")
 
 
 @contextmanager
