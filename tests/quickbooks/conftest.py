@@ -13,10 +13,14 @@ from sqlalchemy import event
 from app.extensions import db, redis
 from app.job_threads import rq_worker
 from app.quickbooks import orders
+from app.quickbooks.account import company
 from app.quickbooks.api import oauth
+from app.quickbooks.api.client import Client
 from app.quickbooks.api.pace import PREFIX, Pace
+from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds import Record
 from app.quickbooks.lane import draining
+from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.tie_out import runs
 from app.quickbooks.tie_out.models import TieOut
@@ -160,11 +164,35 @@ def quickbooks_of(simulator: SimulatorProcess) -> Callable[..., QuickBooks]:
     return make
 
 
+@pytest.fixture(scope="session")
+def facts_of_the_seed() -> Callable[..., CompanyFacts]:
+    """In place of company.read, for the US company as it is seeded: asks once, and never again in this run."""
+    read, known = company.read, []
+
+    def read_once(client: Client, company_info: RemoteRecord) -> CompanyFacts:
+        if not known:
+            known.append(read(client, company_info))
+        return known[0]
+
+    return read_once
+
+
 @pytest.fixture
-def quickbooks(quickbooks_of: Callable[..., QuickBooks], owner: Actor) -> QuickBooks:
-    """Harbor Heating, connected to an empty US company."""
+def quickbooks(
+    quickbooks_of: Callable[..., QuickBooks],
+    owner: Actor,
+    facts_of_the_seed: Callable[..., CompanyFacts],
+    monkeypatch: pytest.MonkeyPatch,
+) -> QuickBooks:
+    """Harbor Heating, connected to an empty US company.
+
+    The simulator was reset a moment ago: its company answers the same in every test, so only the first one asks for
+    its settings. Who wants another company, or to see it asked, connects by `quickbooks_of`.
+    """
     books = quickbooks_of(owner)
-    books.connect()
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(company, "read", facts_of_the_seed)
+        books.connect()
     return books
 
 
