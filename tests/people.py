@@ -37,10 +37,10 @@ class Actor:
         user = User(company=employer, email=email, name=email.split("@")[0].title(), role=Role(role))
         user.password_hash = hash_of_password()
         db.session.add(user)
-        db.session.commit()
+        secret = signed_in(user)
         client = app.test_client()
         with client.session_transaction() as session:
-            session["_user_id"] = signed_in(user)
+            session["_user_id"] = secret
         return cls(user, client)
 
     @property
