@@ -20,6 +20,7 @@ class SimulatorProcess:
         self.url = ""
         self._process: subprocess.Popen[str] | None = None
         self._session = requests.Session()
+        self._session.trust_env = False  # looking for a proxy takes longer than asking
 
     def start(
         self,
