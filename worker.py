@@ -18,6 +18,7 @@ from app.csv_export.running import sweep_exports
 from app.csv_import.running import sweep_imports
 from app.invoices.overdue import mark_overdue
 from app.invoices.tallies import fold as fold_invoices
+from app.lib.garbage import leave_the_code_out
 from app.mail.sweep import sweep as sweep_mail
 from app.quickbooks.account.renewal import queue_renewals
 from app.quickbooks.notices.attention import tell_of_trouble
@@ -57,7 +58,9 @@ CHORES = (
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    run(create_app(migrates=False))
+    app = create_app(migrates=False)
+    leave_the_code_out()
+    run(app)
 
 
 def run(app: Flask) -> None:

@@ -20,6 +20,7 @@ import requests
 from flask import current_app
 
 from app.extensions import db
+from app.lib.garbage import leave_the_code_out
 from app.quickbooks.api import oauth
 from app.quickbooks.lane import draining
 from app.quickbooks.models import SyncTask, TaskState
@@ -56,6 +57,7 @@ def main() -> None:
     options = parser.parse_args()
     logging.disable(logging.WARNING)
     with scene(options.latency, options.item_latency) as stack:
+        leave_the_code_out()  # as the worker does
         result = first_sync(stack, options.customers, options.invoices)
         ratios = {}
         if options.loops:

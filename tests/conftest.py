@@ -1,6 +1,5 @@
 """One PostgreSQL and one Redis for the whole run, an app bound to them, and a clean slate for each test."""
 
-import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from app import create_app
 from app.config import from_environment
 from app.extensions import db, limiter
 from app.lib.clock import FixedClock
+from app.lib.garbage import leave_the_code_out
 from devtools.mail.catcher import Catcher, listening
 from devtools.servers import free_port, postgres, redis_server
 from tests.clean_slate import empty_used_tables
@@ -37,10 +37,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported stays for the whole run: the garbage collector need not search it again, nor look often."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000)
+    """What was imported stays for the whole run."""
+    leave_the_code_out()
 
 
 @pytest.fixture(scope="session")
