@@ -85,7 +85,9 @@ def counted(company: Company, views: list[ListView]) -> dict[str, Count]:
 
 def count(query: Select[tuple[Invoice]], view: ListView) -> Count:
     """Of the rows of that query, which is about this view. Reads them all."""
-    money = func.sum(Invoice.total) if view.sums_up == "totals" else func.sum(BALANCE).filter(is_open())
+    money = (
+        func.sum(Invoice.counted_total) if view.sums_up == "totals" else func.sum(BALANCE).filter(is_open())
+    )
     row = db.session.execute(query.with_only_columns(func.count(), money).order_by(None)).one()
     return _count(*row)
 

@@ -7,7 +7,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Numeric,
+    String,
+    Text,
+    UniqueConstraint,
+    case,
+    literal,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from app.accounts.models import Company, Terms, text_enum
@@ -134,6 +146,16 @@ class Invoice(Base):
     def balance(self) -> Decimal:
         """What the customer still owes. A refund gives money back; it does not make anyone owe it again."""
         return ZERO if self.status is InvoiceStatus.VOID else self.total - self.paid_total
+
+    @hybrid_property
+    def counted_total(self) -> Decimal:
+        """What it adds to a sum of invoices: nothing once it is void, which is how QuickBooks keeps it too."""
+        return ZERO if self.status is InvoiceStatus.VOID else self.total
+
+    @counted_total.inplace.expression
+    @classmethod
+    def _counted_total(cls) -> ColumnElement[Decimal]:
+        return case((cls.status == InvoiceStatus.VOID, literal(ZERO, Money)), else_=cls.total)
 
     @property
     def held(self) -> Decimal:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus
 from app.lib import days
-from app.lib.money import ZERO, shown
+from app.lib.money import shown
 from app.quickbooks.mapping import jurisdictions
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.models import Connection, RecordKind, RemoteLink
@@ -111,17 +111,12 @@ def differences(
     return found
 
 
-def counted_total(invoice: Invoice) -> Decimal:
-    """What the invoice adds to the books: nothing once it is void, which is how QuickBooks keeps it too."""
-    return ZERO if invoice.status is InvoiceStatus.VOID else invoice.total
-
-
 def number_key(number: str) -> str:
     return number.casefold()
 
 
 def _in_money(invoice: Invoice, remote: RemoteInvoice, yardstick: Yardstick) -> Iterator[Difference]:
-    here, there = counted_total(invoice), remote.total
+    here, there = invoice.counted_total, remote.total
     is_void_here = invoice.status is InvoiceStatus.VOID
     if is_void_here and not remote.is_void:
         yield Difference(Aspect.VOID, f"void here, {shown(there, yardstick.symbol)} in QuickBooks")

@@ -12,7 +12,6 @@ from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus
 from app.lib.money import ZERO
 from app.quickbooks.api.record import RemoteRecord
-from app.quickbooks.kinds.comparison import counted_total
 from app.quickbooks.kinds.kind import Kind, Problem
 from app.quickbooks.kinds.needs import Needs
 from app.quickbooks.kinds.operations import Operation, Situation, end, write
@@ -107,7 +106,7 @@ class Invoices(Kind[Invoice]):
         return "doc_number_linked", {"other": number or ""}
 
     def total_there(self, record: Invoice) -> Decimal:
-        return counted_total(record)
+        return record.counted_total
 
 
 def _agrees(claim: Claim, remote: RemoteRecord) -> bool:

@@ -16,7 +16,7 @@ from app.quickbooks.models import Connection, RecordKind, SyncTask, TaskState
 
 REASONS_SHOWN = 3
 WITH_MONEY = {
-    RecordKind.INVOICE: (Invoice.id, Invoice.total),
+    RecordKind.INVOICE: (Invoice.id, Invoice.counted_total),
     RecordKind.PAYMENT: (Payment.id, Payment.amount),
     RecordKind.REFUND: (Refund.id, Refund.amount),
 }

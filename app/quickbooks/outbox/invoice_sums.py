@@ -44,7 +44,7 @@ def present(connection: Connection, *where: ColumnElement[bool]) -> Select[*tupl
         select(
             Invoice.company_id,
             Invoice.id.label("invoice_id"),
-            Invoice.total,
+            Invoice.counted_total.label("total"),
             Invoice.generated_at,
             and_(syncs, is_new, SyncTask.state.is_distinct_from(TaskState.SKIPPED)).label("is_absent"),
             and_(is_new, SyncTask.id.is_not(None), SyncTask.state.in_(ON_ITS_WAY)).label("is_coming"),

@@ -32,7 +32,7 @@ def unplaced(connection: Connection) -> Unplaced:
     if not facts_of(connection).automated_sales_tax or not connection.preferences.sync_invoices:
         return Unplaced()
     query = (
-        select(func.count(), func.sum(Invoice.total), func.count().filter(_has_place()))
+        select(func.count(), func.sum(Invoice.counted_total), func.count().filter(_has_place()))
         .select_from(Invoice)
         .join(RemoteLink, of_record(RemoteLink, connection, RecordKind.INVOICE, Invoice.id))
         .join(SyncTask, of_record(SyncTask, connection, RecordKind.INVOICE, Invoice.id))

@@ -49,7 +49,7 @@ def _summed(
 ) -> Sum:
     is_invoice = and_(model.kind == RecordKind.INVOICE, Invoice.id == model.record_id)
     count, total = db.session.execute(
-        select(func.count(), func.sum(Invoice.total))
+        select(func.count(), func.sum(Invoice.counted_total))
         .select_from(model)
         .outerjoin(Invoice, is_invoice)
         .where(model.connection_id == connection.id, condition)

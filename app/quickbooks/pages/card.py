@@ -11,8 +11,7 @@ from sqlalchemy import select
 
 from app.customers.models import Customer
 from app.extensions import db
-from app.invoices.models import Invoice, InvoiceStatus
-from app.lib.money import ZERO
+from app.invoices.models import Invoice
 from app.quickbooks.kinds.records import link_of
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncAttempt, SyncTask
 from app.quickbooks.pages.standing import Standing, known_connection, standing, standstill_of
@@ -77,6 +76,5 @@ def _attempts(task: SyncTask) -> Sequence[SyncAttempt]:
 def _sides(invoice: Invoice, link: RemoteLink) -> list[Sides]:
     """Only what QuickBooks has shown; a void invoice is worth nothing in either place."""
     seen = link.memory
-    total = ZERO if invoice.status is InvoiceStatus.VOID else invoice.total
-    shown = (("Total", total, seen.total), ("Balance", invoice.balance, seen.balance))
+    shown = (("Total", invoice.counted_total, seen.total), ("Balance", invoice.balance, seen.balance))
     return [Sides(label, here, Decimal(there)) for label, here, there in shown if there is not None]

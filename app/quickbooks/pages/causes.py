@@ -85,7 +85,7 @@ def _grouped(connection: Connection) -> Select[str, int, int, Decimal | None, in
             SyncTask.problem,
             func.count(),
             func.count(Invoice.id),
-            func.sum(Invoice.total),
+            func.sum(Invoice.counted_total),
             func.count().filter(SyncTask.question != {}),
         )
         .outerjoin(Invoice, and_(SyncTask.kind == RecordKind.INVOICE, Invoice.id == SyncTask.record_id))
@@ -116,7 +116,7 @@ def _following(connection: Connection) -> dict[str, tuple[Sum, Sum]]:
     )
     task = aliased(SyncTask)
     rows = db.session.execute(
-        select(behind.c.problem, func.count(), func.count(Invoice.id), func.sum(Invoice.total))
+        select(behind.c.problem, func.count(), func.count(Invoice.id), func.sum(Invoice.counted_total))
         .select_from(behind)
         .join(task, task.id == behind.c.id)
         .outerjoin(Invoice, and_(task.kind == RecordKind.INVOICE, Invoice.id == task.record_id))

@@ -56,7 +56,7 @@ def counted(query: Select[FoundInvoice]) -> tuple[int, Decimal]:
     """How many, and their sum here."""
     count, total = db.session.execute(
         query.join(Invoice, Invoice.id == FoundInvoice.invoice_id).with_only_columns(
-            func.count(), func.sum(Invoice.total)
+            func.count(), func.sum(Invoice.counted_total)
         )
     ).one()
     return count, total or ZERO

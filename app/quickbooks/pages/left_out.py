@@ -43,7 +43,7 @@ def latest(connection: Connection) -> list[LeftOut]:
             SyncTask,
             decided.c.at,
             func.count().over(partition_by=SyncTask.message),
-            func.sum(Invoice.total).over(partition_by=SyncTask.message),
+            func.sum(Invoice.counted_total).over(partition_by=SyncTask.message),
         )
         .outerjoin(decided, decided.c.task_id == SyncTask.id)
         .outerjoin(Invoice, and_(SyncTask.kind == RecordKind.INVOICE, Invoice.id == SyncTask.record_id))

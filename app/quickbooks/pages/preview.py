@@ -17,7 +17,6 @@ from app.quickbooks.catalogue import entry_for, problem
 from app.quickbooks.kinds.comparison import (
     RemoteInvoice,
     Yardstick,
-    counted_total,
     differences,
 )
 from app.quickbooks.kinds.records import link_of
@@ -128,7 +127,7 @@ def _here(invoice: Invoice) -> Side:
         number=invoice.number,
         day=invoice.issue_date,
         customer=invoice.customer.name,
-        total=counted_total(invoice),
+        total=invoice.counted_total,
         balance=invoice.balance,
         is_void=invoice.status is InvoiceStatus.VOID,
     )

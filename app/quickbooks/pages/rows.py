@@ -82,4 +82,4 @@ def under_its_name(sentence: str, name: str, kind: str) -> str:
 
 
 def total_of(record: Record | None) -> Decimal | None:
-    return record.total if isinstance(record, Invoice) else None
+    return record.counted_total if isinstance(record, Invoice) else None

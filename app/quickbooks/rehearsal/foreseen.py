@@ -44,7 +44,7 @@ def _of_row(task: SyncTask, record: Any) -> Foreseen:
     return Foreseen(
         (task.kind, task.record_id),
         name_of(record, task.kind),
-        getattr(record, "total", None) or getattr(record, "amount", None),
+        getattr(record, "counted_total", getattr(record, "amount", None)),
         fate,
         task.problem if fate is not Fate.GOES else "",
         task.message if fate is Fate.WAITS else "",

@@ -15,7 +15,6 @@ from app.quickbooks.kinds.comparison import (
     Difference,
     RemoteInvoice,
     Yardstick,
-    counted_total,
     differences,
     number_key,
 )
@@ -52,7 +51,7 @@ class Compared:
             "invoice_id": self.invoice.id,
             "issue_date": self.invoice.issue_date,
             "verdict": self.verdict,
-            "total_here": counted_total(self.invoice),
+            "total_here": self.invoice.counted_total,
             "balance_here": self.invoice.balance,
             "total_there": self.remote.total if self.remote else None,
             "balance_there": self.remote.balance if self.remote else None,

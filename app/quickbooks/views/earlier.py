@@ -153,7 +153,7 @@ def _back() -> Response:
 def _page(connection: Connection, form: LeaveOutForm) -> Response:
     found = _matching(connection)
     count, total = db.session.execute(
-        found.with_only_columns(func.count(), func.sum(Invoice.total), maintain_column_froms=True)
+        found.with_only_columns(func.count(), func.sum(Invoice.counted_total), maintain_column_froms=True)
     ).one()
     page = requested_page(found, NEWEST_FIRST, descending=True, size=PAGE_SIZE)
     return make_response(

@@ -2,9 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from app.accounts.models import Plan
 from app.extensions import db, now
+from app.invoices.lifecycle import void
 from app.quickbooks.models import ConnectionState, TaskState
+from app.quickbooks.orders.leaving_out import leave_out_never_sent
+from app.quickbooks.outbox import backlog
+from app.quickbooks.outbox.invoice_counting import count_again
 from tests.people import Actor
 from tests.quickbooks import builders
 
@@ -41,6 +47,24 @@ def test_no_all_clear_over_what_was_generated_while_invoices_are_off(owner: Acto
     assert "every item synced" not in page
     assert "Send it to QuickBooks" not in page
     assert 'earlier#reason">Not these' in page
+
+
+@pytest.mark.parametrize("is_kept", [False, True])
+def test_a_void_invoice_is_worth_nothing_in_every_sum(owner: Actor, clock, is_kept):
+    """As in the tie-out, and in QuickBooks."""
+    bills = [builders.invoice(builders.customer(owner.company)) for _ in range(3)]
+    void(bills[0])
+    db.session.commit()
+    clock.advance(hours=1)
+    connection = builders.connected(owner.company)
+    if is_kept:
+        count_again()
+    assert "3 invoices, $200.00, were never sent to QuickBooks." in owner.get(PAGE).text
+    assert "3 invoices, $200.00" in owner.get(f"{PAGE}/earlier").text
+    assert "$200.00" in owner.get("/invoices?view=not_in_quickbooks").text
+    leave_out_never_sent(connection, backlog.never_sent(connection), "Olivia", "Sent by hand")
+    db.session.commit()
+    assert "3, $200.00 of invoices." in owner.get(PAGE).text
 
 
 def test_a_page_of_before_invoices_were_switched_off_sends_none(owner: Actor, clock):
