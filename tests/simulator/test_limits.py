@@ -26,6 +26,8 @@ def statuses(us: Connected, calls: int, path: str = "preferences") -> list[int]:
 
 def test_ten_requests_a_second(limited: Connected) -> None:
     assert statuses(limited, 11) == [200] * 10 + [429]
+    refusals = [call["limit"] for call in limited.simulator.calls(limited.realm) if call["status"] == 429]
+    assert refusals == ["requests a second"]
     pass_seconds(limited, 1)
     assert statuses(limited, 1) == [200]
 

@@ -14,7 +14,7 @@ from app.extensions import db
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.mapping.money_record import proof_in
 from app.quickbooks.mapping.refs import Refs
-from app.quickbooks.models import SyncTask
+from app.quickbooks.models import RecordKind, SyncTask
 from app.quickbooks.models.batch_items import BatchItem
 
 
@@ -98,10 +98,12 @@ def is_marked(claim: Claim, remote: RemoteRecord) -> bool:
     return bool(claim.mark) and claim.mark in note and proof_in(note) == claim.mark
 
 
-def has_unknown_mark(connection_id: int, remote: RemoteRecord) -> bool:
-    """We made it, and no row here knows of it."""
+def has_unknown_mark(connection_id: int, kind: RecordKind, remote: RemoteRecord) -> bool:
+    """We made it, and no row of its kind knows of it."""
     mark = proof_in(str(remote.get("PrivateNote", "")))
-    marked = exists().where(SyncTask.connection_id == connection_id, SyncTask.mark == mark)
+    marked = exists().where(
+        SyncTask.connection_id == connection_id, SyncTask.kind == kind, SyncTask.mark == mark
+    )
     return bool(mark) and not db.session.scalar(select(marked))
 
 

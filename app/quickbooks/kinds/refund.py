@@ -86,7 +86,7 @@ class Refunds(MoneyRecord[Refund]):
             for remote in candidates.free
             if same_money(claim, remote)
             and invoice_in(claim.fields[NOTE]) == invoice_in(str(remote.get(NOTE, "")))
-            and has_unknown_mark(candidates.connection_id, remote)
+            and has_unknown_mark(candidates.connection_id, self.key, remote)
         )
         found = next(forgotten, None)
         return Lookalike(found) if found else None

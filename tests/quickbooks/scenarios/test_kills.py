@@ -236,7 +236,7 @@ def test_told_to_stop_with_nothing_to_do_it_ends_at_once(hire):
     process = hire()
     wait_until(lambda: listening() == len(THREADS), "every thread listens")
     process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=2) == 0
+    assert process.wait(timeout=4) == 0  # threads that wake now and then to ask take five
 
 
 def listening() -> int:
