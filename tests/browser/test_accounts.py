@@ -14,6 +14,7 @@ from app.extensions import db
 from devtools import intuit_window
 from devtools.waiting import wait_until
 from tests.browser.steps import open_intuit, open_quickbooks, sign_out, status_of
+from tests.browser.traffic import first, hold
 from tests.browser.workplace import Workplace
 from tests.people import PASSWORD
 
@@ -69,11 +70,11 @@ def test_somebody_is_invited_and_joins(workplace: Workplace, sign_in, new_page, 
 
 def test_a_form_on_its_way_asks_for_no_more_hints(workplace: Workplace, sign_in):
     """The answer to a new password may change the session, and with it the token that a late hint would bring."""
-    page, asked, held = sign_in(workplace.owner), [], []
+    page, asked = sign_in(workplace.owner), []
     page.goto("/profile")
     page.get_by_label("Present password").fill(PASSWORD)
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
-    page.route("**/profile/password", lambda route: held.append(route))
+    held = hold(page, "**/profile/password")
     page.evaluate(
         """() => {
           const field = document.getElementById("new_password");
@@ -83,8 +84,9 @@ def test_a_form_on_its_way_asks_for_no_more_hints(workplace: Workplace, sign_in)
           return new Promise((done) => setTimeout(done, 400)); // the hint's own timer is over by then
         }"""
     )
+    sent = first(page, held)
     assert asked == ["password"]
-    held[0].continue_()
+    sent.continue_()
     expect(page.get_by_text("password was changed")).to_be_visible()
 
 

@@ -1,19 +1,13 @@
 """What pages ask for by themselves: nothing twice, nothing while nobody looks, one question for a page of rows."""
 
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import expect
 
 from tests.browser.steps import PUSHED, action, connect, connect_and_wait, queue, row
+from tests.browser.traffic import asked, hear_out
 
 LOOK_AWAY = "Object.defineProperty(document, 'hidden', {value: true, configurable: true})"
 LOOK_AGAIN = "delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))"
 POLL = "document.querySelectorAll('[data-poll]').forEach((element) => htmx.trigger(element, 'poll'))"
-
-
-def asked(page: Page, path: str) -> list[Request]:
-    """The requests of that path from now on."""
-    requests: list[Request] = []
-    page.on("request", lambda request: path in request.url and requests.append(request))
-    return requests
 
 
 def test_what_is_shown_already_is_not_sent_again(workplace, sign_in):
@@ -39,6 +33,7 @@ def test_nothing_is_asked_while_nobody_looks(workplace, sign_in):
     workplace.next_answer("customer.create", code="2050")
     workplace.add_customers("Rivera HVAC")
     page.evaluate(POLL)
+    hear_out(page)
     assert requests == []
     page.evaluate(LOOK_AGAIN)
     expect(queue(page)).to_contain_text("Errors", timeout=PUSHED)
@@ -61,4 +56,5 @@ def test_a_page_of_rows_asks_one_question_and_none_when_all_are_at_rest(workplac
     expect(page.locator("[data-quickbooks]", has_text="In QuickBooks")).to_have_count(2, timeout=PUSHED)
     requests = asked(page, "/quickbooks/rows")
     page.evaluate(POLL)
+    hear_out(page)
     assert requests == []

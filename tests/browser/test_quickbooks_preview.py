@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from devtools.stack import Stack
 from tests.browser.steps import PUSHED, action, connect, open_menu, open_quickbooks, queue, row
+from tests.browser.traffic import first, hear_out, hold
 from tests.browser.workplace import Workplace
 
 
@@ -67,15 +68,14 @@ def test_it_shows_both_sides_and_overwrites(workplace, page):
 
 
 def test_closed_while_it_is_read_it_stays_closed(page):
-    held: list[Route] = []
-    page.route("**/quickbooks/preview*", lambda route: held.append(route))  # QuickBooks takes its time
+    held = hold(page, "**/quickbooks/preview*")  # QuickBooks takes its time
     open_menu(page, "HH-1").get_by_role("link", name="Force re-sync").click()
     expect(dialog(page)).to_contain_text("Reading the invoice in QuickBooks")
     page.keyboard.press("Escape")
-    with page.expect_response("**/quickbooks/preview*"):
-        held[0].continue_()
+    with page.expect_request_finished():
+        first(page, held).continue_()
     page.unroute("**/quickbooks/preview*")
-    page.wait_for_timeout(300)
+    hear_out(page)
     expect(dialog(page)).to_be_hidden()
     expect(page.get_by_role("button", name="Actions for HH-1")).to_be_focused()
     force(page)
