@@ -8,7 +8,7 @@ from redis import Redis
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from app import config, error_pages, extensions, security_headers
+from app import config, error_pages, extensions, long_lists, security_headers
 from app.lib.clock import Clock, SharedClock
 from app.lib.secrets_box import SecretsBox
 from app.web import request_limits, template_helpers
@@ -41,6 +41,7 @@ def create_app(
 
 def _bind_extensions(app: Flask) -> None:
     extensions.db.init_app(app)
+    long_lists.register()
     extensions.login_manager.init_app(app)
     extensions.csrf.init_app(app)
     extensions.bootstrap.init_app(app)

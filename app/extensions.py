@@ -96,7 +96,7 @@ def among(column: SQLColumnExpression[Any], values: Collection[int] | Collection
     one parameter whatever their number, and PostgreSQL takes 65,535.
 
     Unpacked, they are hashed. Those of `= ANY` are compared one by one as soon as PostgreSQL plans the statement
-    without looking at them, which it may do from the eleventh time on.
+    without looking at them, which it may do from the eleventh time on (but see long_lists.py).
     """
     if not values:
         return false()

@@ -14,7 +14,6 @@ from app.invoices.lifecycle import (
     NotAllowed,
     enter,
     finalise,
-    follow_money,
     lock,
     lock_for,
     make_void,
@@ -24,6 +23,7 @@ from app.invoices.lifecycle import (
 from app.invoices.models import Invoice, InvoiceStatus
 from app.invoices.records import InvoiceData, create_draft
 from app.invoices.refunds import RefundData, give_back
+from app.invoices.statuses import status_by_money
 
 
 class MoneyReceived(enum.StrEnum):
@@ -54,7 +54,7 @@ def withdraw(invoice: Invoice, by: User | None = None) -> None:
     _lock_disputed(invoice, "has no dispute to withdraw")
     invoice.dispute_reason = ""
     history.note(invoice, "withdrew the dispute", by)
-    follow_money(invoice)
+    enter(invoice, status_by_money(invoice, today(invoice.company)))
 
 
 def reissue(invoice: Invoice, data: InvoiceData, money: MoneyReceived, by: User | None = None) -> Invoice:

@@ -51,7 +51,7 @@ def mark_sent(invoice: Invoice, by: User | None = None, how: str = "marked it as
     lock_for(invoice, InvoiceStatus.SENT, "marked as sent")
     history.note(invoice, how, by)
     move(invoice, InvoiceStatus.SENT)
-    enter(invoice, status_by_money(invoice, today(invoice.company)))
+    follow_money(invoice)
 
 
 def void(invoice: Invoice, by: User | None = None) -> None:
@@ -92,10 +92,11 @@ def hold_mail_back(invoice: Invoice, why: str) -> None:
 
 
 def follow_money(invoice: Invoice) -> None:
-    """Bring the status of a sent invoice in step with its money and its due date."""
-    status = status_by_money(invoice, today(invoice.company))
-    if status is not invoice.status:
-        enter(invoice, status)
+    """Bring the status of a sent invoice in step with its money and its due date. What it says stays as it is, so
+    nothing is announced.
+    """
+    move(invoice, status_by_money(invoice, today(invoice.company)))
+    db.session.flush()
 
 
 def check_editable(invoice: Invoice, fields: Collection[str]) -> None:

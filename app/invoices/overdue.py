@@ -1,14 +1,11 @@
 """The clock's own step: past its due date and not paid, an invoice is Overdue, by the day of its company."""
 
-from collections import defaultdict
-
 from sqlalchemy import select
 
 from app.accounts.models import Company
 from app.extensions import db
 from app.invoices import history
 from app.invoices.dates import today_in
-from app.invoices.events import invoices_changed
 from app.invoices.lifecycle import move
 from app.invoices.models import Invoice, InvoiceStatus
 from app.invoices.statuses import ALLOWED
@@ -52,14 +49,9 @@ def _mark_some(zone: str, after_id: int, at_once: int) -> list[int]:
         .with_for_update(of=Invoice, key_share=True, skip_locked=True)
         .execution_options(populate_existing=True)
     ).all()
-    by_company = defaultdict(list)
     for invoice in late:
         move(invoice, InvoiceStatus.OVERDUE)
         history.note(invoice, "became overdue")
-        by_company[invoice.company_id].append(invoice.id)
     ids = [invoice.id for invoice in late]
-    db.session.flush()
-    for company_id, changed in by_company.items():
-        invoices_changed.send(company_id, ids=changed)
     db.session.commit()
     return ids

@@ -9,7 +9,7 @@ import pytest
 import requests
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from sqlalchemy import select
 
 from app import create_app
@@ -25,6 +25,9 @@ from tests.people import hash_of_password, signed_in
 
 # What tests provoke themselves: a cancelled connection, a page of the Owner's, a form sent back.
 EXPECTED_REFUSALS = ("status of 400 ", "status of 403 ", "status of 422 ")
+# Milliseconds that a click, or what it changes, may take on a busy machine: the first PDF of a process takes five.
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 LONG = "Replaced the condensate pump; flushed the drain line and tested the float switch " * 3
 FILE = f"""*InvoiceNo,*Customer,*InvoiceDate,*DueDate,Memo,Item(Product/Service),ItemQuantity,ItemRate,Service Date
 7001,Elm Street Bakery,3/2/2026,4/1/2026,Gate 4711,Tune-up,2,74.50,3/1/2026
@@ -104,7 +107,7 @@ def new_page(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
 
     def opened(width: int = 1280) -> Page:
         context = browser.new_context(base_url=stack.web_url, viewport={"width": width, "height": 900})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         context.on("console", listen)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         contexts.append(context)

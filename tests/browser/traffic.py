@@ -28,7 +28,9 @@ def first(page: Page, held: list[Route]) -> Route:
     """The first request that was kept back, awaited. Raises TimeoutError."""
 
     def caught() -> bool:
-        page.wait_for_timeout(20)  # Playwright hands over what the browser did only while it is asked something
+        page.wait_for_timeout(
+            20
+        )  # Playwright hands over what the browser did only while it is asked something
         return bool(held)
 
     wait_until(caught, "the page asks")

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, SQLColumnExpression, func, not_, select
 
 from app.extensions import now
 from app.quickbooks.account import ending, metering
 from app.quickbooks.catalogue import problem
 from app.quickbooks.models import LIVE, Connection, ConnectionState, SyncTask, TaskState
 from app.quickbooks.notices.counting import Amount, amounts, in_one_phrase, reasons
+from app.quickbooks.outbox import switches
 from app.quickbooks.outbox.states import IN_PROGRESS
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -99,10 +100,8 @@ def _ending(connection: Connection) -> Trouble | None:
 
 def _standstill_news() -> News:
     """By the oldest row alone: what queues up behind it is no news."""
-    oldest = select(func.min(SyncTask.queued_at)).where(
-        SyncTask.connection_id == Connection.id, SyncTask.state.in_(IN_PROGRESS)
-    )
-    noticed_at = oldest.scalar_subquery() + STANDSTILL
+    oldest = _oldest_in_progress()
+    noticed_at = oldest + STANDSTILL
     connected = Connection.state == ConnectionState.CONNECTED
     may_read = func.coalesce(Connection.reads_blocked_until, LONG_AGO) <= now()
     return _news_of(noticed_at, noticed_at <= now(), connected, may_read).group_by(Connection.id)
@@ -111,7 +110,12 @@ def _standstill_news() -> News:
 def _standstill(connection: Connection) -> Trouble | None:
     if connection.state is not ConnectionState.CONNECTED or _is_blocked(connection):
         return None
-    waiting = amounts(connection, SyncTask.state.in_(IN_PROGRESS), SyncTask.queued_at <= now() - STANDSTILL)
+    waiting = amounts(
+        connection,
+        SyncTask.state.in_(IN_PROGRESS),
+        SyncTask.queued_at <= now() - STANDSTILL,
+        not_(switches.holds(connection.id)),
+    )
     if not waiting:
         return None
     sentence = f"{in_one_phrase(waiting)} waited for more than {STANDSTILL_HOURS} hours."
@@ -125,10 +129,8 @@ def _standstill(connection: Connection) -> Trouble | None:
 
 def _quota_news() -> News:
     """By the oldest row that waits, so that it is told once."""
-    oldest = select(func.min(SyncTask.queued_at)).where(
-        SyncTask.connection_id == Connection.id, SyncTask.state.in_(IN_PROGRESS)
-    )
-    moment, blocked = oldest.scalar_subquery(), Connection.reads_blocked_until > now()
+    oldest = _oldest_in_progress()
+    moment, blocked = oldest, Connection.reads_blocked_until > now()
     connected = Connection.state == ConnectionState.CONNECTED
     return _news_of(moment, blocked, connected).group_by(Connection.id)
 
@@ -136,12 +138,25 @@ def _quota_news() -> News:
 def _quota(connection: Connection) -> Trouble | None:
     if connection.state is not ConnectionState.CONNECTED or not _is_blocked(connection):
         return None
-    waiting = amounts(connection, SyncTask.state.in_(IN_PROGRESS))
+    waiting = amounts(connection, SyncTask.state.in_(IN_PROGRESS), not_(switches.holds(connection.id)))
     if not waiting:
         return None
     sentence, remedy = metering.used_up_words()
     sentence = f"{sentence} Waiting at present: {in_one_phrase(waiting)}."
     return Trouble("this month's reads are used up", sentence, remedy, tuple(waiting))
+
+
+def _oldest_in_progress() -> ScalarSelect[datetime]:
+    """When the oldest row was queued that waits for no switch."""
+    return (
+        select(func.min(SyncTask.queued_at))
+        .where(
+            SyncTask.connection_id == Connection.id,
+            SyncTask.state.in_(IN_PROGRESS),
+            not_(switches.holds(Connection.id)),
+        )
+        .scalar_subquery()
+    )
 
 
 def _is_blocked(connection: Connection) -> bool:

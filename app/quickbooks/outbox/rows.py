@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 
 from app.extensions import among, db, now
 from app.quickbooks.models import RecordKind, SyncTask, TaskState
+from app.quickbooks.outbox import switches
 from app.quickbooks.outbox.nudge import nudge_after_commit
 from app.quickbooks.outbox.states import ON_THE_WIRE
 
@@ -140,6 +141,7 @@ def due(connection_id: int | SQLColumnExpression[int]) -> tuple[ColumnElement[bo
         SyncTask.state.in_((TaskState.QUEUED, TaskState.BACKOFF)),
         SyncTask.due_at <= now(),
         SyncTask.waits_for_id.is_(None),
+        switches.may_go(connection_id),
     )
 
 

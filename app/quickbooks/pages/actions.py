@@ -116,7 +116,7 @@ def row_actions(
     if not connection or not syncable:
         return {invoice_id: RowAction(Label.SYNC, why_not) for invoice_id in syncable}
     tasks, links = _tasks(connection, list(syncable)), links_of(connection.id, RecordKind.INVOICE, syncable)
-    standstill = standstill_of(connection)
+    standstill = standstill_of(connection, RecordKind.INVOICE)
     actions = {}
     for invoice_id, invoice in syncable.items():
         task, link = tasks.get(invoice_id), links.get((RecordKind.INVOICE, invoice_id))

@@ -53,7 +53,7 @@ def money_status(invoice: Invoice) -> MoneyStatus:
     stuck = [row for row in rows if row.state in (TaskState.ERROR, TaskState.BACKOFF)]
     if on_the_way or stuck:
         notes = tuple(Note(row.message, row.remedy) for row in stuck)
-        return MoneyStatus(on_the_way, notes, standstill_of(connection))
+        return MoneyStatus(on_the_way, notes, standstill_of(connection, RecordKind.PAYMENT))
     return MoneyStatus(notes=tuple(_other_balance(connection, invoice)))
 
 

@@ -20,7 +20,7 @@ from app.quickbooks.models import (
     SyncTask,
     TaskState,
 )
-from app.quickbooks.outbox import invoice_counts, tallies
+from app.quickbooks.outbox import invoice_counts, switches, tallies
 from app.quickbooks.outbox.invoice_counts import Counts, Sum
 from app.quickbooks.outbox.states import IN_PROGRESS
 from app.quickbooks.pages.needs import FOLLOWING
@@ -34,6 +34,7 @@ class Banner:
     backoff: int
     errors: int  # that need somebody
     following: int  # that wait for one of those alone
+    switched_off: int  # that wait until what they are is switched on
     synced: int
     left_out: int
     missing: Sum  # invoices on their way, or stuck there, that QuickBooks has never taken
@@ -41,11 +42,12 @@ class Banner:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.in_progress or self.backoff or self.errors or self.following)
+        return not (self.in_progress or self.backoff or self.errors or self.following or self.switched_off)
 
     @property
     def total(self) -> int:
-        return self.in_progress + self.backoff + self.errors + self.following + self.synced
+        waiting = self.in_progress + self.backoff + self.errors + self.following + self.switched_off
+        return waiting + self.synced
 
 
 def banner(connection: Connection, invoices: Counts | None = None, stopped: int | None = None) -> Banner:
@@ -53,14 +55,16 @@ def banner(connection: Connection, invoices: Counts | None = None, stopped: int 
     counts: Counter[TaskState] = Counter()
     for (_, state), number in tallies.counts(connection.id).items():
         counts[state] += number
+    held = switches.held(connection)
     missing = (invoices or invoice_counts.counts(connection)).coming
     in_error = counts[TaskState.ERROR]
     following = in_error - stopped if stopped is not None else _following(connection) if in_error else 0
     return Banner(
-        in_progress=sum(counts[state] for state in IN_PROGRESS),
-        backoff=counts[TaskState.BACKOFF],
+        in_progress=max(sum(counts[state] - held.get(state, 0) for state in IN_PROGRESS), 0),
+        backoff=max(counts[TaskState.BACKOFF] - held.get(TaskState.BACKOFF, 0), 0),
         errors=in_error - following,
         following=following,
+        switched_off=sum(held.values()),
         synced=counts[TaskState.SYNCED],
         left_out=counts[TaskState.SKIPPED],
         missing=missing,

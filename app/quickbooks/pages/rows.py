@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, not_, or_, select
 
 from app.customers.models import Customer
 from app.extensions import db, now
@@ -14,7 +14,7 @@ from app.invoices.models import Invoice
 from app.quickbooks.kinds import KINDS, Record
 from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.models import Connection, SyncTask, TaskState
-from app.quickbooks.outbox import answers
+from app.quickbooks.outbox import answers, switches
 from app.quickbooks.outbox.answers import Choices
 from app.quickbooks.pages.actions import COMPARED
 from app.quickbooks.pages.standing import waiting_words, waits_for_reads
@@ -41,9 +41,12 @@ def trying_again(connection: Connection) -> list[Row]:
     """The first of those in backoff, soonest next try first; then of those that wait for next month's reads."""
     rows = select(SyncTask).where(SyncTask.connection_id == connection.id).limit(TRYING_AGAIN_AT_ONCE)
     soonest = rows.order_by(SyncTask.due_at, SyncTask.id)
-    tasks = [*db.session.scalars(soonest.where(SyncTask.state == TaskState.BACKOFF))]
+    in_backoff = soonest.where(SyncTask.state == TaskState.BACKOFF, not_(switches.holds(connection.id)))
+    tasks = [*db.session.scalars(in_backoff)]
     if connection.reads_blocked_until and connection.reads_blocked_until > now():
-        put_off = and_(SyncTask.state == TaskState.QUEUED, SyncTask.due_at > now())
+        put_off = and_(
+            SyncTask.state == TaskState.QUEUED, SyncTask.due_at > now(), not_(switches.holds(connection.id))
+        )
         waiting = soonest.where(or_(put_off, SyncTask.state == TaskState.CHECKING))
         tasks = [*tasks, *db.session.scalars(waiting)][:TRYING_AGAIN_AT_ONCE]
     return rows_of(connection, tasks)

@@ -14,7 +14,8 @@ from app.invoices.models import Invoice
 from app.lib.money import shown
 from app.quickbooks.account import metering
 from app.quickbooks.kinds import Record
-from app.quickbooks.models import Connection, ConnectionState, RemoteLink, SyncTask, TaskState
+from app.quickbooks.models import Connection, ConnectionState, RecordKind, RemoteLink, SyncTask, TaskState
+from app.quickbooks.outbox import switches
 
 
 class State(StrEnum):
@@ -106,14 +107,16 @@ def waiting_words() -> str:
     return WAITS.format(day=metering.month_ends_words())
 
 
-def standstill_of(connection: Connection) -> str:
-    """Why nothing is sent at present, in a word or two; empty when it goes."""
+def standstill_of(connection: Connection, kind: RecordKind) -> str:
+    """Why nothing of this kind is sent at present, in a word or two; empty when it goes."""
     if connection.state is ConnectionState.DISCONNECTED:
         return "disconnected"
     if connection.state is ConnectionState.RECONNECT_NEEDED:
         return "reconnect needed"
     is_paused = connection.held_at or (connection.paused_until and connection.paused_until > now())
-    return "paused" if is_paused or not connection.company.plan.has_quickbooks else ""
+    if is_paused or not connection.company.plan.has_quickbooks:
+        return "paused"
+    return f"{kind.value} sync is off" if switches.is_off(connection.preferences, kind) else ""
 
 
 def _state(task: SyncTask | None, link: RemoteLink | None) -> State:

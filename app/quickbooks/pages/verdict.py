@@ -53,6 +53,8 @@ def _at_rest(connection: Connection, banner: Banner, beside: Beside, stopped: bo
     if banner.following:
         is_one = banner.following == 1
         return "late", f"{_records(banner.following)} {'waits' if is_one else 'wait'} for another one."
+    if banner.switched_off:
+        return "neutral", "Nothing is sent of what is switched off in Sync Preferences."
     return _when_empty(connection, beside)
 
 

@@ -13,7 +13,7 @@ from app.quickbooks.kinds.item import items_named
 from app.quickbooks.kinds.needs import Key
 from app.quickbooks.kinds.records import Shelf, links_of
 from app.quickbooks.models import Connection, RecordKind, SyncTask, TaskState
-from app.quickbooks.outbox import backlog
+from app.quickbooks.outbox import backlog, switches
 
 WAITING = (TaskState.QUEUED, TaskState.BACKOFF, TaskState.ERROR)
 DEPTH = 3  # a payment needs an invoice, which needs a customer
@@ -23,7 +23,9 @@ def whole_backlog(connection: Connection) -> list[Key]:
     """All that waits, and the invoices that are offered and were never sent; what others need comes first."""
     rows = db.session.execute(
         select(SyncTask.kind, SyncTask.record_id).where(
-            SyncTask.connection_id == connection.id, SyncTask.state.in_(WAITING)
+            SyncTask.connection_id == connection.id,
+            SyncTask.state.in_(WAITING),
+            switches.may_go(connection.id),
         )
     )
     keys: set[Key] = {(kind, record_id) for kind, record_id in rows}

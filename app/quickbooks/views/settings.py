@@ -16,6 +16,7 @@ from app.quickbooks.forms import PreferencesForm
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.outbox import backlog, blocked, unplaced
+from app.quickbooks.outbox.nudge import nudge_after_commit
 from app.quickbooks.pages import last_days as last_days_page
 from app.quickbooks.pages import overview
 from app.quickbooks.pages.standing import known_connection
@@ -75,6 +76,7 @@ def save_preferences() -> Response:
         return render_invalid("quickbooks/settings.html", **(_settings_page(connection) | {"form": form}))
     form.write(connection)
     queued = backlog.catch_up(connection)
+    nudge_after_commit(connection.id)  # for what waited until it was switched on
     for mended in ("no_income_account", "no_deposit_account"):
         blocked.retry_all(connection, mended)
     db.session.commit()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import event, text, update
 
 from app import create_app
 from app.accounts.models import Plan
@@ -173,6 +173,23 @@ def waited_for(owner: Actor) -> Callable[[int], SyncTask]:
 def test_many_may_be_woken_at_once(waited_for, wake):
     wake(waited_for(MANY))
     assert db.session.query(SyncTask).filter_by(state=TaskState.QUEUED, waits_for_id=None).count() == MANY
+
+
+def test_a_plan_of_few_rows_is_not_used_for_many(owner: Actor):
+    """PostgreSQL keeps the plan of a statement that it has seen ten times, and goes through all rows for each."""
+    connection = builders.connected(owner.company)
+    kept = text(
+        "SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE statement LIKE :statement"
+    ).bindparams(statement="%FROM quickbooks_tasks%unnest%FOR UPDATE%")
+
+    def put_off(count: int) -> int:
+        outbox.put_off(connection.id, now(), range(1, count + 1))
+        return db.session.scalar(kept) or 0
+
+    few = [put_off(3) for _ in range(12)]
+    assert few[-1] > few[-2] > 0
+    assert put_off(1_000) == few[-1]
+    assert put_off(3) > few[-1]
 
 
 def test_no_statement_grows_with_those_that_are_told_what_they_wait_for(waited_for):

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from app.extensions import db
+from app.invoices.overdue import mark_overdue
 from app.quickbooks.account import company
 from app.quickbooks.meanings import item_choices
 from app.quickbooks.meanings.item_choices import Standing
@@ -261,6 +262,22 @@ def test_a_taxed_invoice_of_an_exempt_customer_stops_before_quickbooks_drops_the
     task = builders.task_of(books.connection, bill)
     assert (task.state, task.problem) == (TaskState.ERROR, "exempt_but_taxed")
     assert books.books("Invoice") == []
+
+
+def test_one_that_is_there_asks_nothing_when_it_is_late_or_paid(owner, quickbooks_of, clock):
+    """Its customer became exempt meanwhile; the invoice says what it said."""
+    books = quickbooks_of(owner, AUTOMATED_TAX)
+    books.connect()
+    library = builders.customer(owner.company, state="CA")
+    bill = builders.sent_invoice(library, tax_rate=Decimal("8.25"))
+    books.drain()
+    builders.edit_customer(library, tax_exempt=True)
+    clock.advance(days=31)
+    mark_overdue()
+    books.drain()
+    builders.payment(bill, str(bill.total))
+    books.drain()
+    books.in_order(bill)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,144 @@
+"""What the Owner switches off stays here, also what was queued before, whoever asks for it; nothing is lost."""
+
+import re
+
+import pytest
+
+from app.extensions import db
+from app.quickbooks import orders
+from app.quickbooks.models import RecordKind, TaskState
+from app.quickbooks.notices import causes
+from app.quickbooks.outbox.sweep import oldest_due, sweep
+from app.quickbooks.rehearsal.scene import whole_backlog
+from tests.quickbooks import builders
+
+PAGE = "/settings/integrations/quickbooks"
+
+
+def choose(quickbooks, **switches: bool) -> None:
+    """As the Owner does in Sync Preferences; what is not named is on."""
+    chosen = quickbooks.connection.preferences
+    form = {
+        "income_account_id": chosen.income_account_id,
+        "deposit_account_id": chosen.deposit_account_id or "",
+    }
+    form |= {
+        f"sync_{name}": "y"
+        for name in ("customers", "invoices", "payments")
+        if switches.get(name, name != "payments")
+    }
+    assert quickbooks.owner.post(f"{PAGE}/preferences", form).status_code == 303
+    db.session.expire_all()
+
+
+def names(quickbooks, entity: str, field: str) -> list[str]:
+    return sorted(record[field] for record in quickbooks.books(entity))
+
+
+def words(owner) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", owner.get(PAGE).text).split())
+
+
+def test_invoices_wait_until_they_are_switched_on(quickbooks, owner):
+    bill = builders.invoice(builders.customer(owner.company), number="HH-1")
+    choose(quickbooks, invoices=False)
+    quickbooks.drain()
+    assert quickbooks.books("Invoice") == []
+    assert len(quickbooks.books("Customer")) == 1
+    assert quickbooks.connection.id not in sweep()
+    assert oldest_due() is None
+    builders.edit_invoice(bill, notes="Ring twice")
+    choose(quickbooks)
+    quickbooks.drain()
+    quickbooks.in_order(bill)
+    assert names(quickbooks, "Invoice", "DocNumber") == ["HH-1"]
+
+
+def test_who_asks_by_hand_waits_too(quickbooks, owner):
+    person = builders.customer(owner.company)
+    failed, left_out = builders.invoice(person, number="HH-1"), builders.invoice(person, number="HH-2")
+    builders.put_in(quickbooks.row(failed), TaskState.ERROR, problem="unforeseen")
+    orders.leave_out(quickbooks.connection, RecordKind.INVOICE, left_out.id, "Olivia", "Typed by hand")
+    db.session.commit()
+    choose(quickbooks, invoices=False)
+    for bill in (failed, left_out):
+        owner.post(f"{PAGE}/queue/{quickbooks.row(bill).id}/retry")
+    quickbooks.drain()
+    assert quickbooks.books("Invoice") == []
+    assert {quickbooks.row(bill).state for bill in (failed, left_out)} == {TaskState.QUEUED}
+    choose(quickbooks)
+    quickbooks.drain()
+    assert names(quickbooks, "Invoice", "DocNumber") == ["HH-1", "HH-2"]
+
+
+def test_only_customers_that_invoices_need(quickbooks, owner):
+    """As after connecting: every customer is queued, and the Owner wants none but those with an invoice."""
+    builders.customer(owner.company, "Casco Bay Brewing")
+    billed = builders.customer(owner.company, "Rivera HVAC")
+    bill = builders.invoice(billed)
+    choose(quickbooks, customers=False)
+    quickbooks.drain()
+    quickbooks.in_order(bill)
+    assert names(quickbooks, "Customer", "DisplayName") == ["Rivera HVAC"]
+
+
+def test_no_customer_for_an_invoice_that_waits(quickbooks, owner):
+    bill = builders.invoice(builders.customer(owner.company))
+    builders.put_in(quickbooks.row(bill), TaskState.QUEUED, waits_for_id=quickbooks.row(bill.customer).id)
+    choose(quickbooks, customers=False, invoices=False)
+    quickbooks.drain()
+    assert quickbooks.books("Customer") == []
+
+
+def test_payments_wait_until_they_are_switched_on(quickbooks, owner):
+    quickbooks.switch_payments()
+    bill = builders.sent_invoice(builders.customer(owner.company))
+    quickbooks.drain()
+    paid = builders.payment(bill, "40.00")
+    choose(quickbooks, payments=False)
+    quickbooks.drain()
+    assert quickbooks.books("Payment") == []
+    choose(quickbooks, payments=True)
+    quickbooks.drain()
+    quickbooks.in_order(paid, bill)
+
+
+@pytest.mark.parametrize("state", [TaskState.QUEUED, TaskState.BACKOFF])
+def test_the_page_says_that_it_waits(quickbooks, owner, clock, state):
+    bill = builders.invoice(builders.customer(owner.company))
+    choose(quickbooks, invoices=False)
+    quickbooks.drain()
+    builders.put_in(quickbooks.row(bill), state)
+    page = words(owner)
+    assert "1 invoice, $100.00, is not in QuickBooks." in page
+    assert "Switched off: invoices. What is new or changed of them is not sent." in page
+    assert "1 queued before, or asked for since, waits until it is switched on" in page
+    for untrue in ("on the way", "Sync in progress", "pending retry", "Next try", "every item synced"):
+        assert untrue not in page, untrue
+    assert "invoice sync is off" in owner.get("/invoices").text
+    clock.advance(hours=13)
+    assert [cause for cause in causes.CAUSES if cause.describe(quickbooks.connection)] == []
+    assert [cause for cause in causes.CAUSES if list(db.session.execute(cause.news()))] == []
+    assert whole_backlog(quickbooks.connection) == []
+
+
+def test_a_payment_of_an_invoice_that_waits_is_not_on_its_way(quickbooks, owner):
+    quickbooks.switch_payments()
+    bill = builders.sent_invoice(builders.customer(owner.company))
+    paid = builders.payment(bill, "40.00")
+    choose(quickbooks, invoices=False, payments=True)
+    quickbooks.drain()
+    assert quickbooks.row(paid).waits_for_id == quickbooks.row(bill).id
+    page = words(owner)
+    assert "2 queued before, or asked for since, wait until they are switched on" in page
+    assert "Sync in progress" not in page
+
+
+def test_an_old_change_that_waits_is_said(quickbooks, owner):
+    bill = builders.invoice(builders.customer(owner.company))
+    quickbooks.drain()
+    builders.edit_invoice(bill, notes="Ring twice")
+    choose(quickbooks, invoices=False)
+    page = words(owner)
+    assert "Nothing is sent of what is switched off in Sync Preferences." in page
+    assert "Every item is in QuickBooks" not in page
