@@ -6,12 +6,20 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ARRAY, Computed, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Company, text_enum
 from app.extensions import Base, now
+
+OFF_KINDS = (
+    "array_remove(ARRAY["
+    "CASE WHEN NOT sync_customers THEN 'customer' END, "
+    "CASE WHEN NOT sync_invoices THEN 'invoice' END, "
+    "CASE WHEN NOT sync_payments THEN 'payment' END, "
+    "CASE WHEN NOT sync_payments THEN 'refund' END], NULL)"
+)
 
 
 class ConnectionState(enum.StrEnum):
@@ -136,6 +144,9 @@ class Preferences(Base):
     payment_methods: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, server_default="{}")
     # A Tracking (mapping/tracking.py).
     tracking: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+
+    # The kinds whose rows wait (outbox/switches.py).
+    off_kinds: Mapped[list[str]] = mapped_column(ARRAY(Text), Computed(OFF_KINDS))
 
     connection: Mapped[Connection] = relationship(back_populates="preferences")
 

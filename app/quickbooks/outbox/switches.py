@@ -4,83 +4,71 @@ A customer is sent all the same when a row needs it that may go (domain, promise
 needs one puts it into the outbox.
 """
 
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     SQLColumnExpression,
+    Text,
+    all_,
     and_,
-    case,
+    any_,
+    cast,
     exists,
     func,
     not_,
     or_,
     select,
-    true,
 )
 from sqlalchemy.orm import aliased
 
 from app.extensions import db
-from app.quickbooks.models import Connection, Preferences, RecordKind, SyncTask
+from app.quickbooks.models import Connection, Preferences, RecordKind, SyncTask, TaskState
 from app.quickbooks.outbox.states import ASLEEP
 
-SWITCHES = {
-    RecordKind.CUSTOMER: "sync_customers",
-    RecordKind.INVOICE: "sync_invoices",
-    RecordKind.PAYMENT: "sync_payments",
-    RecordKind.REFUND: "sync_payments",
-}
 
-
-def is_off(preferences: Preferences, kind: RecordKind) -> bool:
-    return kind in SWITCHES and not getattr(preferences, SWITCHES[kind])
+def is_off(connection: Connection, kind: RecordKind) -> bool:
+    return kind in connection.preferences.off_kinds
 
 
 def may_go(connection_id: int | SQLColumnExpression[int]) -> ColumnElement[bool]:
     """The condition of a row that no switch holds; a column in place of an id is each connection's own."""
-    waiting = aliased(SyncTask)
-    is_needed = exists().where(
-        waiting.waits_for_id == SyncTask.id,
-        waiting.kind != RecordKind.CUSTOMER,
-        _is_on(connection_id, waiting.kind),
+    waiting, off = aliased(SyncTask), _off(connection_id)
+    is_needed = exists().where(waiting.waits_for_id == SyncTask.id, waiting.kind != all_(off))
+    return or_(
+        SyncTask.kind != all_(off),
+        and_(SyncTask.kind == RecordKind.CUSTOMER, is_needed.correlate_except(waiting)),
     )
-    needed = and_(SyncTask.kind == RecordKind.CUSTOMER, is_needed.correlate_except(waiting))
-    return or_(_is_on(connection_id, SyncTask.kind), needed)
 
 
 def holds(connection_id: int | SQLColumnExpression[int]) -> ColumnElement[bool]:
-    """The condition of a row that waits for a switch, or for an invoice that does."""
-    invoice = aliased(SyncTask)
+    """The condition of a row that waits for a switch, or for a row that does."""
+    needed = aliased(SyncTask)
     follows = exists().where(
-        invoice.id == SyncTask.waits_for_id,
-        invoice.kind == RecordKind.INVOICE,
-        invoice.state.in_(ASLEEP),
-        not_(_is_on(connection_id, invoice.kind)),
+        needed.id == SyncTask.waits_for_id,
+        needed.state.in_(ASLEEP),
+        needed.kind != RecordKind.CUSTOMER,
+        needed.kind == any_(_off(connection_id)),
     )
-    is_held = or_(not_(may_go(connection_id)), follows.correlate_except(invoice))
+    is_held = or_(not_(may_go(connection_id)), follows.correlate_except(needed))
     return and_(SyncTask.state.in_(ASLEEP), is_held)
 
 
-def held(connection: Connection) -> dict[Any, int]:
-    """How many rows wait for a switch, by state."""
-    if not any(is_off(connection.preferences, kind) for kind in SWITCHES):
+def held(connection: Connection, rows: Mapping[tuple[RecordKind, TaskState], int]) -> dict[TaskState, int]:
+    """How many rows wait for a switch, by state; `rows` says how many there are (tallies.counts)."""
+    if not any(
+        rows.get((RecordKind(kind), state)) for kind in connection.preferences.off_kinds for state in ASLEEP
+    ):
         return {}
-    rows = db.session.execute(
+    found = db.session.execute(
         select(SyncTask.state, func.count())
         .where(SyncTask.connection_id == connection.id, holds(connection.id))
         .group_by(SyncTask.state)
     )
-    return dict(rows.tuples().all())
+    return dict(found.tuples().all())
 
 
-def _is_on(
-    connection_id: int | SQLColumnExpression[int], kind: SQLColumnExpression[RecordKind]
-) -> ColumnElement[bool]:
-    def chosen(switch: str) -> ColumnElement[bool]:
-        column = select(getattr(Preferences, switch)).where(Preferences.connection_id == connection_id)
-        return column.correlate_except(Preferences).scalar_subquery()
-
-    return case(
-        *((kind == key, chosen(switch)) for key, switch in SWITCHES.items()),
-        else_=true(),
-    )
+def _off(connection_id: int | SQLColumnExpression[int]) -> ColumnElement[Sequence[str]]:
+    kinds = select(Preferences.off_kinds).where(Preferences.connection_id == connection_id)
+    return cast(kinds.correlate_except(Preferences).scalar_subquery(), ARRAY(Text))

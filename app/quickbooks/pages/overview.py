@@ -53,9 +53,10 @@ class Banner:
 def banner(connection: Connection, invoices: Counts | None = None, stopped: int | None = None) -> Banner:
     """`invoices`: how they count, and `stopped`: how many rows need somebody, where the caller knows it already."""
     counts: Counter[TaskState] = Counter()
-    for (_, state), number in tallies.counts(connection.id).items():
+    rows = tallies.counts(connection.id)
+    for (_, state), number in rows.items():
         counts[state] += number
-    held = switches.held(connection)
+    held = switches.held(connection, rows)
     missing = (invoices or invoice_counts.counts(connection)).coming
     in_error = counts[TaskState.ERROR]
     following = in_error - stopped if stopped is not None else _following(connection) if in_error else 0

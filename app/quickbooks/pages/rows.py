@@ -37,16 +37,17 @@ class Row:
     suggested: str
 
 
-def trying_again(connection: Connection) -> list[Row]:
-    """The first of those in backoff, soonest next try first; then of those that wait for next month's reads."""
+def trying_again(connection: Connection, some_held: bool) -> list[Row]:
+    """The first of those in backoff, soonest next try first; then of those that wait for next month's reads. Not
+    what waits for a switch, where there is some.
+    """
     rows = select(SyncTask).where(SyncTask.connection_id == connection.id).limit(TRYING_AGAIN_AT_ONCE)
+    if some_held:
+        rows = rows.where(not_(switches.holds(connection.id)))
     soonest = rows.order_by(SyncTask.due_at, SyncTask.id)
-    in_backoff = soonest.where(SyncTask.state == TaskState.BACKOFF, not_(switches.holds(connection.id)))
-    tasks = [*db.session.scalars(in_backoff)]
+    tasks = [*db.session.scalars(soonest.where(SyncTask.state == TaskState.BACKOFF))]
     if connection.reads_blocked_until and connection.reads_blocked_until > now():
-        put_off = and_(
-            SyncTask.state == TaskState.QUEUED, SyncTask.due_at > now(), not_(switches.holds(connection.id))
-        )
+        put_off = and_(SyncTask.state == TaskState.QUEUED, SyncTask.due_at > now())
         waiting = soonest.where(or_(put_off, SyncTask.state == TaskState.CHECKING))
         tasks = [*tasks, *db.session.scalars(waiting)][:TRYING_AGAIN_AT_ONCE]
     return rows_of(connection, tasks)

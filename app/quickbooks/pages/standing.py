@@ -116,7 +116,7 @@ def standstill_of(connection: Connection, kind: RecordKind) -> str:
     is_paused = connection.held_at or (connection.paused_until and connection.paused_until > now())
     if is_paused or not connection.company.plan.has_quickbooks:
         return "paused"
-    return f"{kind.value} sync is off" if switches.is_off(connection.preferences, kind) else ""
+    return f"{kind.value} sync is off" if switches.is_off(connection, kind) else ""
 
 
 def _state(task: SyncTask | None, link: RemoteLink | None) -> State:

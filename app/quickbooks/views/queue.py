@@ -126,7 +126,7 @@ def shown(connection: Connection) -> dict[str, Any]:
         "banner": banner,
         "verdict": verdict(connection, banner, aside, notice),
         "beside": aside,
-        "trying_again": trying_again(connection),
+        "trying_again": trying_again(connection, banner.switched_off > 0),
         "time_left": time_left(connection, banner.in_progress) if banner.in_progress else "",
         "left_out": latest_left_out,
         "alike": left_out.alike(latest_left_out),
