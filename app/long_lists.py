@@ -6,6 +6,7 @@ made while a table was small reads all of it for each value: 70,000 rows took mi
 
 from typing import Any
 
+from psycopg import ServerCursor
 from sqlalchemy import Engine, event
 
 LONG = 500  # values: fewer cost less than planning anew
@@ -17,10 +18,10 @@ def register() -> None:
 
 
 def _plan_anew(cursor: Any, statement: str, parameters: Any, _context: Any) -> bool:
-    """True: it was executed here."""
-    if not isinstance(parameters, dict) or not any(
-        isinstance(value, list) and len(value) > LONG for value in parameters.values()
-    ):
+    """True: it was executed here. A cursor of the server (rows that are streamed) is never prepared."""
+    if isinstance(cursor, ServerCursor) or not isinstance(parameters, dict):
+        return False
+    if not any(isinstance(value, list) and len(value) > LONG for value in parameters.values()):
         return False
     cursor.execute(statement, parameters, prepare=False)
     return True

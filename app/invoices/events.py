@@ -7,8 +7,8 @@ as sender and `ids`, the invoices' ids (already flushed).
 from blinker import Signal
 
 invoices_changed = Signal(
-    "Invoices were finalised, edited, disputed, no longer disputed, or voided; `ids` names them. Not when they are "
-    "sent, and not when money or the clock moves their status: they say what they said."
+    "Invoices were finalised, edited, sent, disputed, no longer disputed, or voided; `ids` names them. Not when "
+    "money or the clock moves their status: they say what they said."
 )
 payments_changed = Signal("Payments were recorded, moved or taken back; `ids` names them.")
 refunds_changed = Signal("Refunds were recorded or moved, or their invoice became void; `ids` names them.")

@@ -51,7 +51,7 @@ def mark_sent(invoice: Invoice, by: User | None = None, how: str = "marked it as
     lock_for(invoice, InvoiceStatus.SENT, "marked as sent")
     history.note(invoice, how, by)
     move(invoice, InvoiceStatus.SENT)
-    follow_money(invoice)
+    enter(invoice, status_by_money(invoice, today(invoice.company)))
 
 
 def void(invoice: Invoice, by: User | None = None) -> None:

@@ -79,6 +79,7 @@ def test_money_is_announced_between_the_copy_and_what_it_replaces(bakery):
         copy = reissue(invoice, corrected(invoice, "50"), MOVE)
     assert heard == [
         (invoices_changed, [copy.id]),
+        (invoices_changed, [copy.id]),
         (payments_changed, [payment.id]),
         (invoices_changed, [invoice.id]),
     ]

@@ -70,5 +70,5 @@ def test_where_it_leads(bakery, status, step):
             db.session.rollback()
     assert invoice.status is leads_to.get(status, status)
     moved = {status, invoice.status} if invoice.status is not status else set()
-    announced = moved & {S.DRAFT, S.DISPUTED, S.VOID}
+    announced = moved & {S.DRAFT, S.GENERATED, S.DISPUTED, S.VOID}
     assert heard[-1:] == ([(bakery.company_id, [invoice.id])] if announced else [])

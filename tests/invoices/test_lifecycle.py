@@ -53,7 +53,7 @@ def test_sent_late_or_for_nothing(bakery, price, due, status):
     with builders.announcements() as heard:
         lifecycle.mark_sent(invoice)
     assert invoice.status is status
-    assert heard == []
+    assert heard == [(bakery.company_id, [invoice.id])]
 
 
 def test_finalising_remembers_when(bakery):

@@ -54,7 +54,7 @@ class Payments(MoneyRecord[Payment]):
         return record.received_on.isoformat()
 
     def named(self, record: Payment) -> Needs:
-        return Needs(record.invoice.customer_id, invoice=record.invoice)
+        return Needs(record.invoice.customer_id, invoice=record.invoice, pays=True)
 
     def needs(self, record: Payment, facts: CompanyFacts) -> Needs | None:
         """A payment that is about to leave this invoice goes first: until then QuickBooks shows too little left to
@@ -63,7 +63,7 @@ class Payments(MoneyRecord[Payment]):
         if is_over(record):
             return None
         invoice = record.invoice
-        return Needs(invoice.customer_id, invoice=invoice, free_invoice_id=invoice.id)
+        return Needs(invoice.customer_id, invoice=invoice, free_invoice_id=invoice.id, pays=True)
 
     def operation(self, record: Payment, at: Situation) -> Operation | None:
         """A void payment stays in QuickBooks, with zeros."""

@@ -8,7 +8,7 @@ up as ever; only what is not on it is created without asking.
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.extensions import db, now
@@ -86,7 +86,8 @@ def hear(connection_id: int, told: Mapping[tuple[RecordKind, str], datetime | No
     ]
     if rows:
         heard = insert(KnownRecord).values(rows)
-        marked = {"unread": True, "heard_at": heard.excluded.heard_at}
+        latest = func.greatest(KnownRecord.heard_at, heard.excluded.heard_at)  # they may come in any order
+        marked = {"unread": True, "heard_at": latest}
         db.session.execute(
             heard.on_conflict_do_update(index_elements=["connection_id", "kind", "remote_id"], set_=marked)
         )

@@ -75,6 +75,8 @@ class Connection(Base):
     refreshing_until: Mapped[datetime | None]  # one refresher at a time (contract section 1.5)
     refresh_failed_at: Mapped[datetime | None]  # a first invalid_grant, to be confirmed by one later try
 
+    # What is generated after the latest connecting goes by itself. What is from between the two was generated while
+    # nothing was sent: it is offered, apart from what is older than the first.
     first_connected_at: Mapped[datetime] = mapped_column(default=now)
     connected_at: Mapped[datetime] = mapped_column(default=now)
     disconnected_at: Mapped[datetime | None]

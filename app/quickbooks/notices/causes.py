@@ -82,7 +82,7 @@ def _reconnect(connection: Connection) -> Trouble | None:
     if connection.state is not ConnectionState.RECONNECT_NEEDED:
         return None
     sentence, remedy = problem("reconnect_needed").words()
-    waiting = amounts(connection, SyncTask.state.in_(IN_PROGRESS))
+    waiting = amounts(connection, SyncTask.state.in_(IN_PROGRESS), not_(switches.holds(connection.id)))
     return Trouble("reconnect needed", f"{sentence} {_waiting(waiting)}".strip(), remedy, tuple(waiting))
 
 

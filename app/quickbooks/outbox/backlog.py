@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, case, literal, or_, select
+from sqlalchemy.orm import aliased
 
 from app.accounts.models import Company
 from app.customers.models import Customer
@@ -10,8 +11,16 @@ from app.extensions import db
 from app.invoices.models import Invoice
 from app.quickbooks import outbox
 from app.quickbooks.kinds.records import of_record
-from app.quickbooks.models import SYNCABLE, Connection, Preferences, RecordKind, RemoteLink, SyncTask
-from app.quickbooks.outbox import money_records
+from app.quickbooks.models import (
+    SYNCABLE,
+    Connection,
+    Preferences,
+    RecordKind,
+    RemoteLink,
+    SyncTask,
+    TaskState,
+)
+from app.quickbooks.outbox import money_records, rows
 from app.quickbooks.outbox.states import ON_THE_WIRE
 
 
@@ -23,6 +32,7 @@ def catch_up(connection: Connection) -> dict[RecordKind, int]:
     that began before there was anything to queue for is found here, a later one queues by itself (hold_back).
     """
     _wait_for_saves(connection)
+    _wait_for_no_payment(connection)
     if connection.preferences.sync_customers:
         outbox.queue_selected(RecordKind.CUSTOMER, _owed_customers(connection))
     if connection.preferences.sync_invoices:
@@ -88,6 +98,26 @@ def queue_chosen(connection: Connection, invoices: Select[Invoice]) -> int:
     _wait_for_saves(connection)
     chosen: Select[int, int] = invoices.with_only_columns(literal(connection.id), Invoice.id)
     return outbox.queue_selected(RecordKind.INVOICE, chosen)
+
+
+def _wait_for_no_payment(connection: Connection) -> None:
+    """With payments off, no invoice waits for one: it is planned anew (kinds/applied.py)."""
+    if connection.preferences.sync_payments:
+        return
+    payment = aliased(SyncTask)
+    waiting = (
+        select(SyncTask.id)
+        .join(payment, payment.id == SyncTask.waits_for_id)
+        .where(
+            SyncTask.connection_id == connection.id,
+            SyncTask.kind == RecordKind.INVOICE,
+            SyncTask.waits_for_id.is_not(None),
+            payment.kind == RecordKind.PAYMENT,
+        )
+        .with_for_update(of=SyncTask, skip_locked=True)
+    )
+    if ids := db.session.scalars(waiting).all():
+        rows.wake(ids, TaskState.ERROR)
 
 
 def _wait_for_saves(connection: Connection) -> None:

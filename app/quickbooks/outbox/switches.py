@@ -1,7 +1,7 @@
 """What the Owner switched off (Sync Preferences): its rows stay in the outbox and wait until it is switched on.
 
 A customer is sent all the same when a row needs it that may go (domain, promise 4). Items have no switch: only what
-needs one puts it into the outbox.
+needs one puts it into the outbox. What is on the wire already is finished, also by a repetition.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,31 +27,46 @@ from app.extensions import db
 from app.quickbooks.models import Connection, Preferences, RecordKind, SyncTask, TaskState
 from app.quickbooks.outbox.states import ASLEEP
 
+_Waiting, _Needed = aliased(SyncTask), aliased(SyncTask)
+
 
 def is_off(connection: Connection, kind: RecordKind) -> bool:
     return kind in connection.preferences.off_kinds
 
 
+def is_needed(task: SyncTask) -> bool:
+    """It goes although its kind is off."""
+    goes = select(SyncTask.id).where(SyncTask.id == task.id, may_go(task.connection_id))
+    return db.session.scalar(goes) is not None
+
+
 def may_go(connection_id: int | SQLColumnExpression[int]) -> ColumnElement[bool]:
     """The condition of a row that no switch holds; a column in place of an id is each connection's own."""
-    waiting, off = aliased(SyncTask), _off(connection_id)
-    is_needed = exists().where(waiting.waits_for_id == SyncTask.id, waiting.kind != all_(off))
+    off = _off(connection_id)
+    needed = select(_Waiting.waits_for_id).where(
+        _Waiting.connection_id == connection_id,
+        _Waiting.waits_for_id.is_not(None),
+        _Waiting.kind != all_(off),
+    )
     return or_(
         SyncTask.kind != all_(off),
-        and_(SyncTask.kind == RecordKind.CUSTOMER, is_needed.correlate_except(waiting)),
+        and_(
+            SyncTask.kind == RecordKind.CUSTOMER,
+            SyncTask.id.in_(needed.correlate_except(_Waiting, Preferences)),
+        ),
     )
 
 
 def holds(connection_id: int | SQLColumnExpression[int]) -> ColumnElement[bool]:
     """The condition of a row that waits for a switch, or for a row that does."""
-    needed = aliased(SyncTask)
     follows = exists().where(
-        needed.id == SyncTask.waits_for_id,
-        needed.state.in_(ASLEEP),
-        needed.kind != RecordKind.CUSTOMER,
-        needed.kind == any_(_off(connection_id)),
+        _Needed.connection_id == connection_id,
+        _Needed.id == SyncTask.waits_for_id,
+        _Needed.state.in_(ASLEEP),
+        _Needed.kind != RecordKind.CUSTOMER,
+        _Needed.kind == any_(_off(connection_id)),
     )
-    is_held = or_(not_(may_go(connection_id)), follows.correlate_except(needed))
+    is_held = or_(not_(may_go(connection_id)), follows.correlate_except(_Needed))
     return and_(SyncTask.state.in_(ASLEEP), is_held)
 
 

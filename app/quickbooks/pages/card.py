@@ -53,7 +53,7 @@ def card_of(record: Invoice | Customer) -> Card | None:
     link = link_of(connection.id, kind, record.id)
     task = _task(connection, kind, record.id)
     return Card(
-        standing=standing(task, link, record, connection.company, standstill_of(connection, kind)),
+        standing=standing(task, link, record, connection.company, standstill_of(connection, kind, task)),
         is_linked=link is not None,
         sent_at=link.pushed_at if link else None,
         sides=tuple(_sides(record, link)) if link and isinstance(record, Invoice) else (),

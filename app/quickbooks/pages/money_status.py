@@ -53,8 +53,16 @@ def money_status(invoice: Invoice) -> MoneyStatus:
     stuck = [row for row in rows if row.state in (TaskState.ERROR, TaskState.BACKOFF)]
     if on_the_way or stuck:
         notes = tuple(Note(row.message, row.remedy) for row in stuck)
-        return MoneyStatus(on_the_way, notes, standstill_of(connection, RecordKind.PAYMENT))
+        return MoneyStatus(on_the_way, notes, _standstill(connection, rows))
     return MoneyStatus(notes=tuple(_other_balance(connection, invoice)))
+
+
+def _standstill(connection: Connection, rows: Sequence[SyncTask]) -> str:
+    """Its own, or that of the invoice it waits for."""
+    of_invoice = (
+        standstill_of(connection, RecordKind.INVOICE) if any(row.waits_for_id for row in rows) else ""
+    )
+    return standstill_of(connection, RecordKind.PAYMENT) or of_invoice
 
 
 def _rows(connection: Connection, invoice: Invoice) -> Sequence[SyncTask]:

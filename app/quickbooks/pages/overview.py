@@ -153,7 +153,7 @@ def notice(connection: Connection) -> Notice | None:
         return Notice(
             "Paused",
             f"{connection.held_by} paused it on {day}. Nothing is sent.",
-            "An Owner starts it in the Status panel; what is queued is then sent.",
+            "An Owner starts it; what is queued is then sent.",
         )
     if connection.paused_until and connection.paused_until > now():
         sentence, remedy = problem(connection.pause_code).words()

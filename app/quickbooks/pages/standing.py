@@ -107,8 +107,10 @@ def waiting_words() -> str:
     return WAITS.format(day=metering.month_ends_words())
 
 
-def standstill_of(connection: Connection, kind: RecordKind) -> str:
-    """Why nothing of this kind is sent at present, in a word or two; empty when it goes."""
+def standstill_of(connection: Connection, kind: RecordKind, task: SyncTask | None = None) -> str:
+    """Why nothing of this kind is sent at present, in a word or two; empty when it goes, as a customer's row does
+    that an invoice needs.
+    """
     if connection.state is ConnectionState.DISCONNECTED:
         return "disconnected"
     if connection.state is ConnectionState.RECONNECT_NEEDED:
@@ -116,7 +118,9 @@ def standstill_of(connection: Connection, kind: RecordKind) -> str:
     is_paused = connection.held_at or (connection.paused_until and connection.paused_until > now())
     if is_paused or not connection.company.plan.has_quickbooks:
         return "paused"
-    return f"{kind.value} sync is off" if switches.is_off(connection, kind) else ""
+    if not switches.is_off(connection, kind) or (task is not None and switches.is_needed(task)):
+        return ""
+    return f"{kind.value} sync is off"
 
 
 def _state(task: SyncTask | None, link: RemoteLink | None) -> State:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from app.extensions import now
 from app.lib import ages
 from app.lib.money import shown
-from app.quickbooks.models import Connection
+from app.quickbooks.models import Connection, RecordKind
+from app.quickbooks.outbox import switches
 from app.quickbooks.outbox.invoice_counts import Sum
 from app.quickbooks.pages.beside import Beside
 from app.quickbooks.pages.overview import Banner, Notice
@@ -28,7 +29,8 @@ class Verdict:
 def verdict(connection: Connection, banner: Banner, beside: Beside, notice: Notice | None) -> Verdict:
     stopped = bool(notice and notice.stops)
     moves = banner.in_progress and not stopped
-    if banner.missing.count and moves and not (banner.errors or banner.backoff):
+    are_held = switches.is_off(connection, RecordKind.INVOICE)
+    if banner.missing.count and moves and not (banner.errors or banner.backoff or are_held):
         return Verdict(_on_the_way(connection, banner), "waiting", MOVING)
     tone, sentence = _at_rest(connection, banner, beside, stopped)
     return Verdict(sentence, tone, MOVING if moves and not banner.errors else sentence)
@@ -53,15 +55,15 @@ def _at_rest(connection: Connection, banner: Banner, beside: Beside, stopped: bo
     if banner.following:
         is_one = banner.following == 1
         return "late", f"{_records(banner.following)} {'waits' if is_one else 'wait'} for another one."
-    if banner.switched_off:
-        return "neutral", "Nothing is sent of what is switched off in Sync Preferences."
-    return _when_empty(connection, beside)
+    return _when_empty(connection, banner, beside)
 
 
-def _when_empty(connection: Connection, beside: Beside) -> tuple[str, str]:
+def _when_empty(connection: Connection, banner: Banner, beside: Beside) -> tuple[str, str]:
     if beside.never_sent.count:
         was = "was" if beside.never_sent.count == 1 else "were"
         return "late", f"{_invoices(connection, beside.never_sent)} {was} never sent to QuickBooks."
+    if banner.switched_off:
+        return "neutral", "Nothing is sent of what is switched off in Sync Preferences."
     if beside.switched_off:
         return "neutral", f"Nothing new is sent of {' and '.join(beside.switched_off)}: that is switched off."
     if beside.left_out.count:

@@ -85,7 +85,7 @@ class Stage:
                 break
             wave = Wave(connection, company.facts_of(connection), self._there.found)
             self._there.take(wave.write(due, Room(batches=len(due), singles=0)))
-        return foreseen.of_rows(self._connection_id, scene.rows(connection, keys))
+        return foreseen.of_rows(self._connection_id, scene.outcomes(connection, keys))
 
     def _due(self, mine: set[int], newest: int) -> list[int]:
         """Of this part, or put into the outbox for it. Customers of one name go one after the other."""

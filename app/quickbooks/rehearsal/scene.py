@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from sqlalchemy import case, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, case, select, tuple_, update
 
-from app.extensions import db, now
+from app.extensions import among, db, now
 from app.invoices.models import Invoice
 from app.quickbooks import outbox
 from app.quickbooks.account import company
@@ -33,11 +33,33 @@ def whole_backlog(connection: Connection) -> list[Key]:
         dated = backlog.dated_to_be_sent(connection.preferences.send_from, connection.first_connected_at)
         offered = backlog.never_sent(connection).where(dated).with_only_columns(Invoice.id)
         keys |= {(RecordKind.INVOICE, record_id) for record_id in db.session.scalars(offered)}
+    if switches.is_off(connection, RecordKind.CUSTOMER):
+        keys |= _needed_customers(
+            connection, [record_id for kind, record_id in keys if kind is RecordKind.INVOICE]
+        )
     return sorted(keys, key=lambda key: (KINDS[key[0]].order, key))
 
 
+def _needed_customers(connection: Connection, invoice_ids: list[int]) -> set[Key]:
+    """Those that wait, and go with these invoices."""
+    waiting = (
+        select(SyncTask.record_id)
+        .join(Invoice, Invoice.customer_id == SyncTask.record_id)
+        .where(
+            SyncTask.connection_id == connection.id,
+            SyncTask.kind == RecordKind.CUSTOMER,
+            SyncTask.state.in_(WAITING),
+            among(Invoice.id, invoice_ids),
+        )
+    )
+    return {(RecordKind.CUSTOMER, customer_id) for customer_id in db.session.scalars(waiting)}
+
+
 def set_up(connection: Connection, keys: Collection[Key]) -> list[SyncTask]:
-    """Their rows and those of what they need, all due: what stopped is tried again, as by a Retry."""
+    """Their rows and those of what they need, all due: what stopped is tried again, as by a Retry. Customers among
+    them go, whatever the switch says: an invoice of another part needs them.
+    """
+    connection.preferences.sync_customers = True
     known: set[Key] = set()
     new = set(keys)
     for _ in range(DEPTH):
@@ -83,11 +105,21 @@ def _needed(connection: Connection, tasks: Collection[SyncTask]) -> Iterator[Key
         yield from ((kind, id_) for id_ in ids if (kind, id_) not in linked)
 
 
+def outcomes(connection: Connection, keys: Iterable[Key]) -> list[SyncTask]:
+    """Their rows after all was planned, without those that wait for a switch (outbox/switches.py)."""
+    waiting = select(SyncTask.id).where(_mine(connection, keys), switches.holds(connection.id))
+    held = set(db.session.scalars(waiting))
+    return [row for row in rows(connection, keys) if row.id not in held]
+
+
 def rows(connection: Connection, keys: Iterable[Key]) -> list[SyncTask]:
-    query = select(SyncTask).where(
-        SyncTask.connection_id == connection.id, tuple_(SyncTask.kind, SyncTask.record_id).in_(list(keys))
-    )
+    query = select(SyncTask).where(_mine(connection, keys))
     return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def _mine(connection: Connection, keys: Iterable[Key]) -> ColumnElement[bool]:
+    of_keys = tuple_(SyncTask.kind, SyncTask.record_id).in_(list(keys))
+    return and_(SyncTask.connection_id == connection.id, of_keys)
 
 
 def _by_kind(keys: Iterable[Key]) -> Iterator[tuple[RecordKind, list[int]]]:

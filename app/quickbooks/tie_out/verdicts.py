@@ -20,6 +20,8 @@ from app.quickbooks.kinds.comparison import (
 )
 from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask, TaskState
+from app.quickbooks.outbox import switches
+from app.quickbooks.outbox.states import ASLEEP
 from app.quickbooks.pages.actions import LeftDifferent
 from app.quickbooks.tie_out import reading
 from app.quickbooks.tie_out.findings import FOUND
@@ -125,6 +127,9 @@ def _ours(
     yield from db.session.execute(query).tuples()
 
 
+OFF = "Invoice sync is off, so it waits."
+
+
 @dataclass(frozen=True)
 class _Judge:
     connection: Connection
@@ -136,11 +141,15 @@ class _Judge:
         remote = self.there.get(link.remote_id) if link else None
         several = self.numbers.get(number_key(invoice.number), 0)
         found = differences(invoice, remote, self.yardstick, several) if remote else []
-        decided = verdict(task.state if task else None, link is not None, remote is not None, bool(found))
+        waits = (
+            task is not None and task.state in ASLEEP and switches.is_off(self.connection, RecordKind.INVOICE)
+        )
+        state = task.state if task and not waits else None
+        decided = verdict(state, link is not None, remote is not None, bool(found))
         if link and remote:
             detail = _difference_in_words(found, link, invoice.company.time_zone)
         else:
-            detail = self._absence_in_words(invoice, task, decided)
+            detail = OFF if waits and not link else self._absence_in_words(invoice, task, decided)
         is_told = task is not None and task.state is TaskState.ERROR and task.problem in FOUND
         return Compared(invoice, link, remote, decided, detail, is_told)
 

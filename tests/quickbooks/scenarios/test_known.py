@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -9,8 +10,8 @@ import pytest
 from app.extensions import db, now
 from app.quickbooks.account import metering
 from app.quickbooks.api.pace import Pace
-from app.quickbooks.lane import draining
-from app.quickbooks.models import SyncTask, TaskState
+from app.quickbooks.lane import draining, known
+from app.quickbooks.models import KnownRecord, RecordKind, SyncTask, TaskState
 from app.quickbooks.tie_out import webhooks
 from devtools.waiting import wait_until
 from tests.quickbooks import builders
@@ -237,3 +238,13 @@ def test_what_joins_others_does_not_ask_about_these(
 def sending() -> int:
     db.session.rollback()
     return db.session.query(SyncTask).filter_by(state=TaskState.SENDING).count()
+
+
+def test_a_webhook_that_comes_late_takes_nothing_back(quickbooks):
+    """A list that was read between the two has only what the first told of."""
+    later, number = now(), (RecordKind.INVOICE, "77")
+    for moment in (later, later - timedelta(minutes=1)):
+        known.hear(quickbooks.connection.id, {number: moment})
+        db.session.commit()
+    row = db.session.query(KnownRecord).filter_by(remote_id="77").one()
+    assert row.heard_at == later

@@ -166,6 +166,20 @@ def test_taken_apart_again(quickbooks, owner, theirs, rivera):
     assert quickbooks.invoice(bill.number)["CustomerRef"]["value"] == there["Rivera HVAC"]["Id"]
 
 
+def test_taken_apart_and_paid(quickbooks, owner, theirs, rivera):
+    """The money belongs to the customer that has the invoice in QuickBooks, until the invoice moves."""
+    bill = builders.sent_invoice(rivera)
+    quickbooks.drain()
+    owner.post(f"{PAGE}/{quickbooks.row(rivera).id}/same", {"remote_id": theirs["Id"]})
+    quickbooks.drain()
+    owner.post(f"{PAGE}/links/{rivera.id}", {"name": "Rivera HVAC"})
+    quickbooks.switch_payments()
+    paid = builders.payment(bill, str(bill.total))
+    quickbooks.drain()
+    quickbooks.in_order(rivera, bill, paid)
+    assert quickbooks.invoice(bill.number)["Balance"] == 0
+
+
 def test_taken_apart_under_the_name_that_is_taken(quickbooks, owner, theirs):
     """A link that came by itself, as the names are equal, can be undone too; QuickBooks takes each name once."""
     person = builders.customer(owner.company, "Rivera HVAC, LLC")

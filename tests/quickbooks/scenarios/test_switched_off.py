@@ -9,8 +9,12 @@ from app.quickbooks import orders
 from app.quickbooks.models import RecordKind, TaskState
 from app.quickbooks.notices import causes
 from app.quickbooks.outbox.sweep import oldest_due, sweep
-from app.quickbooks.rehearsal.scene import whole_backlog
+from app.quickbooks.pages.money_status import money_status
+from app.quickbooks.pages.versions import queue_version
+from app.quickbooks.rehearsal.models import Fate
+from app.quickbooks.tie_out import report
 from tests.quickbooks import builders
+from tests.quickbooks.scenarios.test_rehearsal import rehearsed
 
 PAGE = "/settings/integrations/quickbooks"
 
@@ -82,6 +86,67 @@ def test_only_customers_that_invoices_need(quickbooks, owner):
     assert names(quickbooks, "Customer", "DisplayName") == ["Rivera HVAC"]
 
 
+@pytest.mark.parametrize("parts", [1, 100])
+def test_a_rehearsal_tells_of_the_customers_that_go(quickbooks, owner, parts):
+    """Also where their invoices are in another part of it."""
+    builders.customer(owner.company, "Casco Bay Brewing")
+    bill = builders.invoice(builders.customer(owner.company, "Rivera HVAC"))
+    choose(quickbooks, customers=False)
+    told = rehearsed(quickbooks, parts)
+    assert told == {
+        (RecordKind.CUSTOMER, bill.customer_id): (Fate.GOES, ""),
+        (RecordKind.INVOICE, bill.id): (Fate.GOES, ""),
+    }
+
+
+def test_a_rehearsal_says_nothing_of_money_that_waits_with_its_invoice(quickbooks, owner):
+    quickbooks.switch_payments()
+    builders.payment(builders.sent_invoice(builders.customer(owner.company)), "40.00")
+    choose(quickbooks, invoices=False, payments=True)
+    assert {kind for kind, _ in rehearsed(quickbooks)} == {RecordKind.CUSTOMER}
+
+
+def test_an_invoice_waits_for_no_payment_that_is_off(quickbooks, owner):
+    """A void waits until a payment was taken off in QuickBooks; switched off, that never happens."""
+    quickbooks.switch_payments()
+    bill = builders.sent_invoice(builders.customer(owner.company))
+    other = builders.sent_invoice(bill.customer)
+    quickbooks.drain()
+    money = builders.payment(other, "40.00")
+    builders.put_in(quickbooks.row(bill), TaskState.QUEUED, waits_for_id=quickbooks.row(money).id)
+    choose(quickbooks)
+    quickbooks.drain()
+    quickbooks.in_order(bill)
+
+
+def test_customers_on_their_way_hide_nothing(quickbooks, owner):
+    """Invoices that wait are not on the way because something else is."""
+    builders.invoice(builders.customer(owner.company))
+    choose(quickbooks, invoices=False)
+    page = words(owner)
+    assert "1 invoice, $100.00, is not in QuickBooks." in page
+    assert "on the way" not in page
+
+
+def test_a_customer_that_an_invoice_needs_says_nothing_of_the_switch(quickbooks, owner):
+    bill = builders.invoice(builders.customer(owner.company))
+    builders.put_in(quickbooks.row(bill), TaskState.QUEUED, waits_for_id=quickbooks.row(bill.customer).id)
+    choose(quickbooks, customers=False)
+    assert "customer sync is off" not in owner.get(f"/customers/{bill.customer_id}").text
+    alone = builders.customer(owner.company)
+    choose(quickbooks, customers=True)
+    builders.edit_customer(alone, notes="Gate 4711")
+    choose(quickbooks, customers=False)
+    assert "customer sync is off" in owner.get(f"/customers/{alone.id}").text
+
+
+def test_the_tie_out_explains_what_waits(quickbooks, owner, tie_out):
+    builders.invoice(builders.customer(owner.company))
+    choose(quickbooks, invoices=False)
+    quickbooks.drain()
+    assert report.together(report.months(tie_out())).is_explained
+
+
 def test_no_customer_for_an_invoice_that_waits(quickbooks, owner):
     bill = builders.invoice(builders.customer(owner.company))
     builders.put_in(quickbooks.row(bill), TaskState.QUEUED, waits_for_id=quickbooks.row(bill.customer).id)
@@ -119,7 +184,7 @@ def test_the_page_says_that_it_waits(quickbooks, owner, clock, state):
     clock.advance(hours=13)
     assert [cause for cause in causes.CAUSES if cause.describe(quickbooks.connection)] == []
     assert [cause for cause in causes.CAUSES if list(db.session.execute(cause.news()))] == []
-    assert whole_backlog(quickbooks.connection) == []
+    assert rehearsed(quickbooks) == {}
 
 
 def test_a_payment_of_an_invoice_that_waits_is_not_on_its_way(quickbooks, owner):
@@ -129,6 +194,7 @@ def test_a_payment_of_an_invoice_that_waits_is_not_on_its_way(quickbooks, owner)
     choose(quickbooks, invoices=False, payments=True)
     quickbooks.drain()
     assert quickbooks.row(paid).waits_for_id == quickbooks.row(bill).id
+    assert money_status(bill).standstill == "invoice sync is off"
     page = words(owner)
     assert "2 queued before, or asked for since, wait until they are switched on" in page
     assert "Sync in progress" not in page
@@ -142,3 +208,10 @@ def test_an_old_change_that_waits_is_said(quickbooks, owner):
     page = words(owner)
     assert "Nothing is sent of what is switched off in Sync Preferences." in page
     assert "Every item is in QuickBooks" not in page
+
+
+def test_a_page_that_is_open_hears_of_it(quickbooks, owner):
+    before = queue_version(owner.company_id)
+    assert queue_version(owner.company_id) == before
+    choose(quickbooks, invoices=False)
+    assert queue_version(owner.company_id) != before

@@ -173,14 +173,14 @@ def test_access_withdrawn_at_intuit(quickbooks, bill, tie_out):
     quickbooks.script("fault", code="3200", message="Token revoked", times=None)
     state, message = ended(tie_out())
     assert state is TieOutState.FAILED
-    assert "Press Reconnect" in message
+    assert "signs in at Intuit again" in message
     assert quickbooks.connection.state is ConnectionState.RECONNECT_NEEDED
 
 
 def test_a_reconnect_that_is_needed_already(quickbooks, bill, tie_out):
     quickbooks.connection.state = ConnectionState.RECONNECT_NEEDED
     db.session.commit()
-    assert "Press Reconnect" in tie_out().message
+    assert "signs in at Intuit again" in tie_out().message
 
 
 def test_disconnected_before_the_worker_came(quickbooks, bill, work):
