@@ -11,7 +11,7 @@ from app.accounts.models import User
 from app.extensions import db, now
 from app.invoices import history, waiting_mail
 from app.invoices.dates import today
-from app.invoices.events import invoices_changed, payments_changed, refunds_changed
+from app.invoices.events import announce, payments_changed, refunds_changed
 from app.invoices.models import Invoice, InvoiceStatus
 from app.invoices.statuses import (
     AFTERCARE_FIELDS,
@@ -76,13 +76,10 @@ def make_void(invoice: Invoice) -> None:
     hold_mail_back(invoice, "The invoice was voided before the e-mail left.")
     move(invoice, InvoiceStatus.VOID)
     db.session.flush()
-    for signal, records in (
-        (payments_changed, invoice.payments),
-        (refunds_changed, invoice.refunds),
-        (invoices_changed, [invoice]),
-    ):
+    for signal, records in ((payments_changed, invoice.payments), (refunds_changed, invoice.refunds)):
         if records:
             signal.send(invoice.company_id, ids=[record.id for record in records])
+    announce(invoice.company_id, [invoice])
 
 
 def hold_mail_back(invoice: Invoice, why: str) -> None:
@@ -125,8 +122,7 @@ def lock_for(invoice: Invoice, status: InvoiceStatus, done: str) -> None:
 def enter(invoice: Invoice, status: InvoiceStatus) -> None:
     """Move, write and announce."""
     move(invoice, status)
-    db.session.flush()
-    invoices_changed.send(invoice.company_id, ids=[invoice.id])
+    announce(invoice.company_id, [invoice])
 
 
 def move(invoice: Invoice, status: InvoiceStatus) -> None:

@@ -12,7 +12,7 @@ from app.customers.models import ServiceLocation
 from app.customers.place import Place
 from app.extensions import db
 from app.invoices import history
-from app.invoices.events import invoices_changed
+from app.invoices.events import announce
 from app.invoices.lifecycle import NotAllowed
 from app.invoices.models import PLACE_COLUMNS, Invoice, InvoiceStatus
 
@@ -58,6 +58,6 @@ def _follow(company_id: int, ids: Sequence[int], **_: Any) -> None:
         invoice.place = location.place
         history.note(invoice, "took the changed address of its service location", is_part=True)
     db.session.flush()
-    finalised = [invoice.id for invoice, _ in moved if invoice.status is not InvoiceStatus.DRAFT]
+    finalised = [invoice for invoice, _ in moved if invoice.status is not InvoiceStatus.DRAFT]
     if finalised:
-        invoices_changed.send(company_id, ids=finalised)
+        announce(company_id, finalised)

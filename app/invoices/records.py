@@ -11,7 +11,7 @@ from app.accounts.models import Company, Terms, User
 from app.extensions import db, now
 from app.invoices import history, places
 from app.invoices.dates import today
-from app.invoices.events import invoices_changed
+from app.invoices.events import announce, invoices_changed
 from app.invoices.lifecycle import NotAllowed, check_editable, hold_mail_back, lock, move
 from app.invoices.models import DiscountKind, Invoice, InvoiceLine, InvoiceStatus
 from app.invoices.numbering import next_number
@@ -95,7 +95,7 @@ def update_invoice(invoice: Invoice, data: InvoiceData, by: User | None = None) 
     history.note(invoice, history.edited(changed), by, [*totals, *history.changes(before, data)])
     db.session.flush()
     if invoice.status is not InvoiceStatus.DRAFT:
-        invoices_changed.send(invoice.company_id, ids=[invoice.id])
+        announce(invoice.company_id, [invoice])
 
 
 def create_imported(company: Company, rows: Sequence[tuple[str, InvoiceData]]) -> list[Invoice]:

@@ -1,7 +1,7 @@
 // Small behaviours shared by every page: tooltips (on swapped-in content too) and messages from htmx.
 (() => {
   const activate = (root) =>
-    root.querySelectorAll('[data-bs-toggle="tooltip"]').forEach((el) => bootstrap.Tooltip.getOrCreateInstance(el));
+    root.querySelectorAll('[data-bs-toggle="tooltip"]').forEach((el) => bootstrap.Tooltip.getOrCreateInstance(el, { animation: false }));
 
   const toast = (text, kind = "danger") => {
     const element = document.createElement("div");

@@ -59,12 +59,13 @@
   });
   const standsIn = (target) => (target.contains(document.activeElement) && !isLost() ? describe(document.activeElement) : undefined);
 
-  // An open menu, and a field that is being filled in, stay as they are until they are left; the parts around them
-  // that have an id show at once what is new.
+  // An open menu, a field that is being filled in, and what is being pressed stay as they are until they are left; the
+  // parts around them that have an id show at once what is new.
   const held = new Map();
   const busyIn = (target) => {
     const field = document.activeElement;
-    return target.querySelector(".dropdown-menu.show") ?? (target.contains(field) && field.matches(TYPING) ? field : null);
+    const pressed = target.querySelector("a:active, button:active, summary:active");
+    return target.querySelector(".dropdown-menu.show") ?? pressed ?? (target.contains(field) && field.matches(TYPING) ? field : null);
   };
   const holds = (target, html) => {
     const busy = busyIn(target);
@@ -96,7 +97,7 @@
     }
   };
   document.addEventListener("hidden.bs.dropdown", () => setTimeout(release));
-  document.addEventListener("focusout", () => setTimeout(release));
+  for (const left of ["focusout", "pointerup", "pointercancel", "keyup"]) document.addEventListener(left, () => setTimeout(release));
   document.addEventListener("htmx:afterSettle", () => {
     if (!document.querySelector(".modal.show")) restore(stood);
   });

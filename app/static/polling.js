@@ -13,6 +13,11 @@
     if (isPoll(elt) && elt.dataset.version) headers["If-None-Match"] = `"${elt.dataset.version}"`;
   });
 
+  // A form that is on its way has its answer come back to this very place.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (isPoll(detail.requestConfig.elt) && detail.target.querySelector("form.htmx-request")) detail.shouldSwap = false;
+  });
+
   // Whoever comes back to the page sees it as it is now.
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) document.querySelectorAll("[data-poll]").forEach((element) => htmx.trigger(element, "poll"));

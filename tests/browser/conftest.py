@@ -25,6 +25,7 @@ from tests.people import hash_of_password, signed_in
 
 # What tests provoke themselves: a cancelled connection, a page of the Owner's, a form sent back.
 EXPECTED_REFUSALS = ("status of 400 ", "status of 403 ", "status of 422 ")
+SUPERSEDED = ("htmx:afterRequest", "htmx:sendAbort")  # a newer request of the same field takes its place
 # Milliseconds that a click, or what it changes, may take on a busy machine: the first PDF of a process takes five.
 PATIENCE = 15_000
 expect.set_options(timeout=PATIENCE)
@@ -101,7 +102,7 @@ def new_page(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
 
     def listen(message: ConsoleMessage) -> None:
         """The simulator's own pages are looked after elsewhere."""
-        expected = any(words in message.text for words in EXPECTED_REFUSALS)
+        expected = any(words in message.text for words in (*EXPECTED_REFUSALS, *SUPERSEDED))
         if message.type == "error" and message.location["url"].startswith(stack.web_url) and not expected:
             complaints.append(f"{message.text} ({message.location['url']})")
 

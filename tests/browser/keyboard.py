@@ -20,12 +20,12 @@ STOP = """() => {
 
 def stop(page: Page) -> str:
     """The name of what has the focus and is seen; awaited, because a menu or a dialog takes a moment to open."""
-    return page.wait_for_function(STOP, timeout=3_000).json_value()
+    return page.wait_for_function(STOP).json_value()
 
 
 def stands_on(page: Page, name: str) -> None:
     """The focus came, or came back, to what has that name."""
-    page.wait_for_function(f"name => ({STOP})() === name", arg=name, timeout=3_000)
+    page.wait_for_function(f"name => ({STOP})() === name", arg=name)
 
 
 def tab_to(page: Page, name: str, most: int = 80) -> None:

@@ -19,12 +19,14 @@ def open_quickbooks(page: Page) -> None:
 
 def sign_out(page: Page) -> None:
     """The last entry of the person's menu."""
+    page.wait_for_load_state()  # the name is there before the script that opens the menu
     page.locator("#navigation-person").click()
     page.get_by_role("button", name="Sign out").click()
 
 
 def open_intuit(page: Page) -> Page:
     """The pop-up window of the Connect button."""
+    page.wait_for_load_state()  # the link is there before the script that listens to it
     with page.expect_popup() as popup:
         page.get_by_role("link", name="connect to QuickBooks").click()
     return popup.value
@@ -55,6 +57,7 @@ def disconnect(page: Page) -> None:
 def open_tab(page: Page, name: str) -> None:
     """A tab of the QuickBooks pages."""
     page.get_by_label("QuickBooks", exact=True).get_by_role("link", name=name).click()
+    page.wait_for_load_state()
 
 
 def status_of(page: Page, label: str) -> Locator:

@@ -61,6 +61,8 @@ def test_somebody_is_invited_and_joins(workplace: Workplace, sign_in, new_page, 
     expect(other.get_by_label("Your name")).to_have_value("Bea Lindgren")
     other.get_by_label("New password").fill(NEW)
     other.get_by_role("button", name="Join").click()
+    expect(other.locator("#navigation-person")).to_be_visible()
+    other.wait_for_load_state()
     other.locator("#navigation-person").click()
     expect(other.get_by_text("Bea Lindgren · Bookkeeper")).to_be_visible()
     page.reload()

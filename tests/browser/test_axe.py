@@ -95,6 +95,7 @@ def test_what_opens(working: Page):
         expect(working.locator("#selection")).to_contain_text("3 selected, $300.00")
         found |= noted(working, f"selection, {scheme}")
         row(working, "HH-1").get_by_role("link", name="HH-1", exact=True).click()
+        working.wait_for_url("**/invoices/*")
         working.get_by_role("button", name="More").click()
         working.get_by_role("link", name="Void").click()
         expect(working.get_by_role("dialog")).to_be_visible()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import connect
+from tests.browser.steps import PUSHED, connect
 from tests.browser.workplace import Workplace
 
 QUICKBOOKS = "/settings/integrations/quickbooks"
@@ -19,6 +19,7 @@ def test_another_products_file_by_keyboard(workplace: Workplace, sign_in, file: 
     expect(page.get_by_role("heading", name="Which column is which?")).to_be_visible()
     expect(page.get_by_label("Unit price")).to_have_value("ItemRate")
     expect(page.get_by_text("1 column of your file is left out")).to_be_visible()
+    page.wait_for_load_state()  # the fields are there before the script that listens to them
     page.get_by_label("Notes").focus()
     page.keyboard.type("Service")  # as a person chooses, so that what is under the focus is swapped
     expect(page.get_by_role("row", name="Notes")).to_contain_text("3/1/2026")
@@ -44,7 +45,7 @@ def test_a_rehearsal_and_the_start(workplace: Workplace, sign_in):
     page.goto(QUICKBOOKS)
     page.get_by_role("link", name="Rehearse first").click()
     page.get_by_role("button", name="Rehearse").click()
-    expect(page.get_by_role("link", name="2 invoices")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("link", name="2 invoices")).to_be_visible(timeout=PUSHED)
     page.get_by_role("link", name="2 invoices").click()
     expect(page.get_by_role("link", name="HH-1")).to_be_visible()
     page.go_back()

@@ -75,4 +75,4 @@ def test_it_goes_with_its_pdf(generated, sign_in, stack, recipient):
         page.reload()
         return status(page).inner_text().strip() == "Sent"
 
-    wait_until(is_sent, "the invoice says that it was sent", seconds=20)
+    wait_until(is_sent, "the invoice says that it was sent", seconds=40)

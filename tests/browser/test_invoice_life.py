@@ -163,6 +163,7 @@ def test_disputed_withdrawn_and_reissued_with_its_money(sent, sign_in):
     page = sign_in(sent.owner)
     open_invoice(page)
     pay(page, "40")
+    expect_status(page, "Partially Paid")
     contest(page)
     page.get_by_role("link", name="Withdraw dispute").click()
     dialog(page).get_by_role("button", name="Withdraw dispute").click()

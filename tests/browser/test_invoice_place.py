@@ -26,6 +26,9 @@ def customers(workplace: Workplace) -> Workplace:
 
 def choose(page: Page, name: str) -> None:
     page.get_by_label("Search customers").fill(name)
+    expect(page.locator("#customer-matches").get_by_role("button")).to_have_count(
+        1
+    )  # what was there is replaced
     page.get_by_role("button", name=re.compile(f"^{name}")).click()
 
 

@@ -22,6 +22,7 @@ def test_a_dispatcher_pushes_with_the_keyboard_alone(workplace: Workplace, sign_
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Invoices")).to_be_visible()
     expect(page.locator("[aria-current=page]")).to_have_text("Invoices")
+    page.wait_for_load_state()
     tab_to(page, "Actions for HH-2")
     page.keyboard.press("Enter")
     page.keyboard.press("ArrowUp")

@@ -1,7 +1,11 @@
 """What pages ask for by themselves: nothing twice, nothing while nobody looks, one question for a page of rows."""
 
+import time
+
 from playwright.sync_api import expect
 
+from app.web.polling import RENEWED_EVERY
+from devtools.waiting import wait_until
 from tests.browser.steps import PUSHED, action, connect, connect_and_wait, queue, row
 from tests.browser.traffic import asked, hear_out
 
@@ -13,6 +17,7 @@ POLL = "document.querySelectorAll('[data-poll]').forEach((element) => htmx.trigg
 def test_what_is_shown_already_is_not_sent_again(workplace, sign_in):
     page = sign_in(workplace.owner)
     connect_and_wait(page, workplace)
+    wait_until(lambda: time.time() % RENEWED_EVERY < RENEWED_EVERY - 10, "no version is renewed just now")
     page.reload()
     queue(page).evaluate("element => element.dataset.seen = 'yes'")
     with page.expect_response("**/quickbooks/queue") as response:

@@ -35,6 +35,7 @@ def test_each_doubt_is_answered_with_the_keyboard_alone(workplace: Workplace, si
     page.keyboard.press("Enter")
     waiting = page.locator("#quickbooks-matching-waiting")
     expect(waiting).to_contain_text("3 customers may be in QuickBooks already")
+    page.wait_for_load_state()
     tab_to(page, "Same customer: Casco Bay Brewing is Casco Bay Brewing LLC")
     page.keyboard.press("Enter")
     expect(waiting).to_contain_text("2 customers may be in QuickBooks already")

@@ -89,6 +89,7 @@ def test_leaving_it_marks_the_row_until_it_is_overwritten(workplace, page):
     expect(page.get_by_role("tooltip")).to_contain_text("number HH-1 here, QB-77 in QuickBooks")
     assert numbers(workplace) == ["QB-77"]
     page.get_by_role("link", name="HH-1", exact=True).click()
+    page.wait_for_url("**/invoices/*")
     panel = page.locator("section").filter(has=page.get_by_role("heading", name="QuickBooks"))
     expect(panel).to_contain_text("Left different by")
     panel.get_by_role("link", name="Force re-sync").click()
@@ -141,6 +142,7 @@ def test_without_script_the_same_is_a_page(workplace, page, without_script):
 
 def test_an_invoice_is_left_out_and_taken_back(workplace, page):
     page.get_by_role("link", name="HH-1", exact=True).click()
+    page.wait_for_url("**/invoices/*")
     page.get_by_role("link", name="Leave out").click()
     dialog(page).get_by_role("button", name="Leave out").click()
     expect(dialog(page).get_by_label("Reason")).to_be_focused()

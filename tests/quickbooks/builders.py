@@ -8,7 +8,8 @@ from app.accounts.models import Company
 from app.customers.events import customers_changed
 from app.customers.models import Customer, ServiceLocation
 from app.extensions import db, now, secrets_box
-from app.invoices.events import invoices_changed, payments_changed, refunds_changed
+from app.invoices import events
+from app.invoices.events import payments_changed, refunds_changed
 from app.invoices.models import Invoice, InvoiceLine, InvoiceStatus, Payment, PaymentMethod, Refund
 from app.invoices.payments import PaymentData, record_payment
 from app.invoices.refunds import RefundData, record_refund
@@ -88,7 +89,7 @@ def invoice(
     db.session.add(record)
     db.session.flush()
     if announce:
-        invoices_changed.send(of.company_id, ids=[record.id])
+        events.announce(of.company_id, [record])
     db.session.commit()
     return record
 
@@ -123,8 +124,7 @@ def edit_customer(record: Customer, **changes) -> None:
 def edit_invoice(record: Invoice, **changes) -> None:
     for name, value in changes.items():
         setattr(record, name, value)
-    db.session.flush()
-    invoices_changed.send(record.company_id, ids=[record.id])
+    events.announce(record.company_id, [record])
     db.session.commit()
 
 

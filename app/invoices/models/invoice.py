@@ -123,6 +123,7 @@ class Invoice(Base):
     generated_at: Mapped[datetime | None]  # when it was finalised or imported; None while a draft
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+    announced_at: Mapped[datetime | None]  # the last time (events.py) but for its import
 
     company: Mapped[Company] = relationship()
     customer: Mapped[Customer] = relationship()

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Company
@@ -136,7 +136,7 @@ def _owed_customers(connection: Connection) -> Select[int, int]:
 
 
 def _changed_invoices(connection: Connection) -> Select[int, int]:
-    """Changed since they were pushed; or on the wire for the first time, and perhaps changed since."""
+    """What they say changed since they were pushed; or they are on the wire for the first time, and it may have."""
     first_push = and_(RemoteLink.id.is_(None), SyncTask.state.in_(ON_THE_WIRE))
     return (
         select(literal(connection.id), Invoice.id)
@@ -145,7 +145,7 @@ def _changed_invoices(connection: Connection) -> Select[int, int]:
         .where(
             Invoice.company_id == connection.company_id,
             Invoice.status.in_(SYNCABLE),
-            or_(Invoice.updated_at > RemoteLink.pushed_at, first_push),
+            or_(func.coalesce(Invoice.announced_at, Invoice.updated_at) > RemoteLink.pushed_at, first_push),
         )
     )
 

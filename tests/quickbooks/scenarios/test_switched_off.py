@@ -1,10 +1,13 @@
 """What the Owner switches off stays here, also what was queued before, whoever asks for it; nothing is lost."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from app.extensions import db
+from app.invoices.overdue import mark_overdue
+from app.invoices.records import InvoiceData, update_invoice
 from app.quickbooks import orders
 from app.quickbooks.models import RecordKind, TaskState
 from app.quickbooks.notices import causes
@@ -215,3 +218,20 @@ def test_a_page_that_is_open_hears_of_it(quickbooks, owner):
     assert queue_version(owner.company_id) == before
     choose(quickbooks, invoices=False)
     assert queue_version(owner.company_id) != before
+
+
+def test_saving_the_preferences_queues_nothing_that_is_only_late_or_paid(quickbooks, owner, clock):
+    bill = builders.sent_invoice(builders.customer(owner.company))
+    quickbooks.drain()
+    clock.advance(days=31)
+    mark_overdue()
+    builders.payment(bill, "40.00")
+    before = quickbooks.row(bill).wanted
+    choose(quickbooks)
+    assert quickbooks.row(bill).wanted == before
+    data = InvoiceData.of(bill)
+    choose(quickbooks, invoices=False)
+    update_invoice(bill, replace(data, notes="Ring twice"))
+    db.session.commit()
+    choose(quickbooks)
+    assert quickbooks.row(bill).wanted == before + 1
