@@ -120,7 +120,7 @@ def standstill_of(connection: Connection, kind: RecordKind, task: SyncTask | Non
         return "paused"
     if not switches.is_off(connection, kind) or (task is not None and switches.is_needed(task)):
         return ""
-    return f"{kind.value} sync is off"
+    return "sync is off"
 
 
 def _state(task: SyncTask | None, link: RemoteLink | None) -> State:

@@ -135,12 +135,12 @@ def test_a_customer_that_an_invoice_needs_says_nothing_of_the_switch(quickbooks,
     bill = builders.invoice(builders.customer(owner.company))
     builders.put_in(quickbooks.row(bill), TaskState.QUEUED, waits_for_id=quickbooks.row(bill.customer).id)
     choose(quickbooks, customers=False)
-    assert "customer sync is off" not in owner.get(f"/customers/{bill.customer_id}").text
+    assert "sync of customers is off" not in owner.get(f"/customers/{bill.customer_id}").text
     alone = builders.customer(owner.company)
     choose(quickbooks, customers=True)
     builders.edit_customer(alone, notes="Gate 4711")
     choose(quickbooks, customers=False)
-    assert "customer sync is off" in owner.get(f"/customers/{alone.id}").text
+    assert "sync of customers is off" in owner.get(f"/customers/{alone.id}").text
 
 
 def test_the_tie_out_explains_what_waits(quickbooks, owner, tie_out):
@@ -180,10 +180,10 @@ def test_the_page_says_that_it_waits(quickbooks, owner, clock, state):
     page = words(owner)
     assert "1 invoice, $100.00, is not in QuickBooks." in page
     assert "Switched off: invoices. What is new or changed of them is not sent." in page
-    assert "1 queued before, or asked for since, waits until it is switched on" in page
+    assert "1 in the queue waits until it is switched on" in page
     for untrue in ("on the way", "Sync in progress", "pending retry", "Next try", "every item synced"):
         assert untrue not in page, untrue
-    assert "invoice sync is off" in owner.get("/invoices").text
+    assert "· sync is off" in owner.get("/invoices").text
     clock.advance(hours=13)
     assert [cause for cause in causes.CAUSES if cause.describe(quickbooks.connection)] == []
     assert [cause for cause in causes.CAUSES if list(db.session.execute(cause.news()))] == []
@@ -197,9 +197,9 @@ def test_a_payment_of_an_invoice_that_waits_is_not_on_its_way(quickbooks, owner)
     choose(quickbooks, invoices=False, payments=True)
     quickbooks.drain()
     assert quickbooks.row(paid).waits_for_id == quickbooks.row(bill).id
-    assert money_status(bill).standstill == "invoice sync is off"
+    assert money_status(bill).standstill == "sync is off"
     page = words(owner)
-    assert "2 queued before, or asked for since, wait until they are switched on" in page
+    assert "2 in the queue wait until they are switched on" in page
     assert "Sync in progress" not in page
 
 
