@@ -2,19 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from app.customers.models import Customer
-from app.extensions import db
+from app.extensions import db, now
 from app.quickbooks import outbox
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds import KINDS, Record
 from app.quickbooks.kinds.operations import Operation, Situation
 from app.quickbooks.kinds.recognition import Claim, InTheWay, Lookalike, Ours
 from app.quickbooks.kinds.records import Shelf, name_of
-from app.quickbooks.lane import adoption, conflicts, packing, recognition
+from app.quickbooks.lane import adoption, conflicts, packing, recognition, unsettled
 from app.quickbooks.lane.dependencies import Dependencies, Missing
 from app.quickbooks.lane.lookups import Found
 from app.quickbooks.lane.repairs import STALE
@@ -32,6 +33,11 @@ from app.quickbooks.outbox import answers, outcomes
 from app.quickbooks.outbox.outcomes import park, what_is_missing
 
 ALLOW_DUPLICATE_NUMBER = "allowduplicatedocnum"  # contract section 4.2
+LOOK_AGAIN = timedelta(seconds=15)
+
+
+class NotSeenYet(Exception):
+    """QuickBooks refuses a name that its queries do not show. A create whose answer was lost may have taken it."""
 
 
 @dataclass
@@ -87,6 +93,8 @@ class Wave:
             if not isinstance(refs, Missing):
                 return self._build(task, record, shelf.link(task), refs)
             _wait_for(task, refs.task, record)
+        except NotSeenYet:
+            task.due_at = now() + LOOK_AGAIN
         except CannotMap as error:
             park(task, problem(error.key), name_of(record, task.kind), **error.details)
         return None
@@ -124,6 +132,8 @@ class Wave:
             case InTheWay(problem=trouble, found=found, details=details):
                 task.question = answers.question_about(trouble, found).to_json()
                 raise CannotMap(trouble, **details)
+            case None if task.problem == "duplicate_name" and unsettled.was_lost_lately(task.id):
+                raise NotSeenYet
             case None if task.problem == "duplicate_name":
                 task.question = Question("name_taken_by_other").to_json()
                 raise CannotMap("name_taken_by_other")

@@ -13,6 +13,10 @@ from app.quickbooks.outbox.sweep import sweep
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import SERVER_LIMIT
 
+COLUMNS = """
+    SELECT column_name FROM information_schema.columns
+    WHERE table_schema = 'public' AND table_name = :table AND is_generated = 'NEVER'
+"""
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 SEQUENCES = """
     SELECT sequencename, coalesce(last_value, 1), last_value IS NOT NULL
@@ -40,7 +44,11 @@ def backup(app) -> Iterator[Callable[[], Callable[[], None]]]:
                 connection.execute(text("SET LOCAL session_replication_role = replica"))
                 connection.execute(text("TRUNCATE " + ", ".join(f'public."{table}"' for table in tables)))
                 for table in tables:
-                    connection.execute(text(f'INSERT INTO public."{table}" SELECT * FROM backup."{table}"'))
+                    kept = ", ".join(
+                        f'"{name}"' for name in connection.scalars(text(COLUMNS), {"table": table})
+                    )
+                    rows = f'SELECT {kept} FROM backup."{table}"'
+                    connection.execute(text(f'INSERT INTO public."{table}" ({kept}) {rows}'))
                 for name, last, is_called in sequences:
                     values = {"name": f'public."{name}"', "last": last, "called": is_called}
                     connection.execute(text("SELECT setval(CAST(:name AS text), :last, :called)"), values)

@@ -50,6 +50,22 @@ def test_items_that_had_an_error_are_there_once(quickbooks, bill, clock, done):
     assert len(quickbooks.books("Payment")) == 4
 
 
+def test_a_name_that_is_refused_before_queries_show_it_is_our_own(quickbooks, owner, clock):
+    """Its create was done, its answer lost, and its repetition refused: nobody is asked for another name."""
+    quickbooks.simulator.settings(requestid_memory_seconds=0)
+    person = builders.customer(owner.company, "Rivera HVAC")
+    quickbooks.script("lag", seconds=40, operation="query", times=None)
+    quickbooks.script("cut_after", operation="customer.create")
+    quickbooks.drain()
+    assert quickbooks.row(person).state is TaskState.CHECKING
+    wait_and_drain(quickbooks, clock, 5)
+    assert quickbooks.row(person).problem == "duplicate_name"
+    assert quickbooks.row(person).state is TaskState.QUEUED
+    wait_and_drain(quickbooks, clock, 16, 16, 16)
+    quickbooks.in_order(person)
+    assert len(quickbooks.books("Customer")) == 1
+
+
 def test_a_customer_renamed_meanwhile_is_there_once(quickbooks, owner, clock):
     person = builders.customer(owner.company, "Rivera HVAC")
     quickbooks.script("fault_after", operation="customer.create", code="10000")
