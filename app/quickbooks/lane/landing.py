@@ -12,7 +12,7 @@ from app.quickbooks.api.errors import ApiError, Fault, OutcomeUnknown, Throttled
 from app.quickbooks.catalogue import entry_for
 from app.quickbooks.lane import batches, fences, settling, troubles
 from app.quickbooks.lane.lease import LeaseLost
-from app.quickbooks.lane.sending import Outcome, Parcel
+from app.quickbooks.lane.sending import NotSentError, Outcome, Parcel
 from app.quickbooks.outbox import outcomes, policy
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ def _attempt(settle: Callable[[], None], batch_ids: list[int]) -> None:
 
 def _without_answer(connection_id: int, parcel: Parcel, outcome: Outcome) -> None:
     match outcome:
-        case LeaseLost():
+        case LeaseLost() | NotSentError():
             requeue_unsent(parcel.batch_id, "not sent")
         case Throttled() | Unreachable():
             requeue_unsent(parcel.batch_id, "not sent", outcome.fault)

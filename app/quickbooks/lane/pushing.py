@@ -13,7 +13,7 @@ from app.quickbooks.lane import choosing, fences, known, landing, planning, room
 from app.quickbooks.lane.asking import Asking
 from app.quickbooks.lane.lease import Lease, LeaseLost
 from app.quickbooks.lane.room import Room
-from app.quickbooks.lane.sending import Flight, Parcel, met_nobody
+from app.quickbooks.lane.sending import Flight, Parcel
 from app.quickbooks.lane.troubles import Halt
 from app.quickbooks.models import Connection, RecordKind
 
@@ -123,8 +123,8 @@ class Push:
     def _send_once(
         self, client: Client, parcels: list[Parcel], top_up: bool = True
     ) -> tuple[list[Parcel], Exception | None]:
-        """Sends and settles, and plans more meanwhile as long as all goes well. What has not left stays while
-        QuickBooks takes nothing. Returns what was refused for its token, and what kept it from planning.
+        """Sends and settles, and plans more meanwhile as long as all goes well. Returns what was refused for its
+        token, and what kept it from planning.
         """
         refused: list[Parcel] = []
         trouble: Exception | None = None
@@ -134,9 +134,6 @@ class Push:
                 landed = flight.landed()
                 refused += [parcel for parcel, outcome in landed if isinstance(outcome, Unauthorized)]
                 landing.take(self._id, [each for each in landed if not isinstance(each[1], Unauthorized)])
-                if any(met_nobody(outcome) for _, outcome in landed):
-                    for parcel in flight.call_off():
-                        landing.requeue_unsent(parcel.batch_id, "not sent")
                 top_up = top_up and all(parcel.is_done(outcome) for parcel, outcome in landed)
                 try:
                     if top_up:

@@ -1,11 +1,12 @@
 """Requests on the wire: several at once, in threads that know nothing of the database."""
 
+import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from app.quickbooks.api.client import BatchAnswer, Client
-from app.quickbooks.api.errors import OutcomeUnknown, Throttled
+from app.quickbooks.api.errors import ApiError, OutcomeUnknown, Throttled
 from app.quickbooks.api.pace import IN_FLIGHT
 from app.quickbooks.models import PushBatch
 from app.quickbooks.models.batch_items import BatchItem
@@ -34,11 +35,8 @@ class Parcel:
         )
 
 
-def met_nobody(outcome: Outcome) -> bool:
-    """QuickBooks takes nothing at present, or says nothing: whatever leaves next would fare the same."""
-    return isinstance(outcome, Throttled) or (
-        isinstance(outcome, OutcomeUnknown) and outcome.fault.status is None
-    )
+class NotSentError(Exception):
+    """It never left, because QuickBooks took nothing before."""
 
 
 def send(client: Client, parcel: Parcel) -> BatchAnswer:
@@ -49,12 +47,15 @@ def send(client: Client, parcel: Parcel) -> BatchAnswer:
 
 
 class Flight:
-    """What is on the wire. Close it: what has not left by then never leaves."""
+    """What is on the wire. What has not left stays here, once QuickBooks takes nothing or says nothing: it would
+    fare the same. Close it: what has not left by then never leaves.
+    """
 
     def __init__(self, client: Client) -> None:
         self._client = client
         self._pool = ThreadPoolExecutor(max_workers=IN_FLIGHT)
         self._out: dict[Future[BatchAnswer], Parcel] = {}
+        self._met_nobody = threading.Event()
 
     def __bool__(self) -> bool:
         return bool(self._out)
@@ -69,7 +70,7 @@ class Flight:
 
     def add(self, parcels: Iterable[Parcel]) -> None:
         for parcel in parcels:
-            self._out[self._pool.submit(send, self._client, parcel)] = parcel
+            self._out[self._pool.submit(self._send, parcel)] = parcel
 
     def landed(self) -> list[tuple[Parcel, Outcome]]:
         """Waits for an outcome; those that come soon after it are settled with it."""
@@ -77,12 +78,22 @@ class Flight:
         done, _ = wait(self._out, timeout=GATHER_SECONDS)
         return [(self._out.pop(future), _outcome(future)) for future in done]
 
-    def call_off(self) -> list[Parcel]:
-        """Those that no thread has begun with: they have not left, and never do."""
-        return [self._out.pop(future) for future in list(self._out) if future.cancel()]
-
     def close(self) -> None:
         self._pool.shutdown(cancel_futures=True)
+
+    def _send(self, parcel: Parcel) -> BatchAnswer:
+        if self._met_nobody.is_set():
+            raise NotSentError
+        try:
+            return send(self._client, parcel)
+        except ApiError as error:
+            if _is_nobody(error):
+                self._met_nobody.set()
+            raise
+
+
+def _is_nobody(error: ApiError) -> bool:
+    return isinstance(error, Throttled) or (isinstance(error, OutcomeUnknown) and error.fault.status is None)
 
 
 def _outcome(future: Future[BatchAnswer]) -> Outcome:
