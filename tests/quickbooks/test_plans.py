@@ -17,9 +17,10 @@ from app.customers.models import Customer
 from app.extensions import db
 from app.invoices import tallies as invoice_tallies
 from app.invoices.models import Invoice
+from app.quickbooks.notices.attention import tell_of_trouble
 from app.quickbooks.outbox import tallies
 from app.quickbooks.outbox.invoice_counting import count_again
-from app.quickbooks.outbox.sweep import sweep
+from app.quickbooks.outbox.sweep import oldest_due, sweep
 from bench.measuring import statements
 from bench.pages import Names
 from devtools.filled import fill, fill_with_others, settle_down
@@ -35,6 +36,10 @@ LISTED_ITEMS = """
     SELECT id, 'item', n::text, 'part ' || n, 'Part ' || n, true, false
     FROM quickbooks_connections, generate_series(1, 900) AS n
 """
+
+EVERYTHING_IS_QUEUED = "UPDATE quickbooks_tasks SET state = 'queued' WHERE kind = 'invoice'"
+INVOICES_ARE_OFF = "UPDATE quickbooks_preferences SET sync_invoices = false"
+ALL_MAY_SYNC = "UPDATE companies SET plan = 'pro'"
 
 
 @pytest.fixture
@@ -58,6 +63,21 @@ def test_nothing_reads_what_it_does_not_want(filled: QuickBooks):
     with statements() as issued:
         db.session.query(Invoice).filter_by(company_id=filled.owner.company_id).count()
     assert len(list(judged(issued))) == 1, "a count of everything goes unnoticed"
+
+
+def test_what_is_switched_off_is_passed_over(quickbooks: QuickBooks):
+    """An Owner who never sends invoices has thousands that wait, and nobody looks at them one by one."""
+    fill_with_others(20, 1_000)
+    for statement in (EVERYTHING_IS_QUEUED, INVOICES_ARE_OFF, ALL_MAY_SYNC):
+        db.session.execute(text(statement))
+    settle_down()
+    wrong = []
+    for act in (sweep, oldest_due, tell_of_trouble):
+        with statements() as issued:
+            act()
+        db.session.rollback()
+        wrong += [f"{act.__name__}: {told}" for told in judged(issued)]
+    assert wrong == [], "\n\n".join(wrong)
 
 
 def actions(quickbooks: QuickBooks) -> dict[str, Callable[[], Any]]:

@@ -42,7 +42,8 @@ class SyncTask(Base):
     __tablename__ = "quickbooks_tasks"
     __table_args__ = (
         UniqueConstraint("connection_id", "kind", "record_id"),
-        Index("ix_quickbooks_tasks_due", "connection_id", "state", "due_at"),
+        # By kind, so that what is switched off is passed over (outbox/switches.py).
+        Index("ix_quickbooks_tasks_due_by_kind", "connection_id", "state", "kind", "due_at"),
         Index(
             "ix_quickbooks_tasks_failed",
             "connection_id",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, SQLColumnExpression, func, not_, select
+from sqlalchemy import ColumnElement, FromClause, Select, SQLColumnExpression, func, not_, select, true
 
 from app.extensions import now
 from app.quickbooks.account import ending, metering
@@ -101,10 +101,11 @@ def _ending(connection: Connection) -> Trouble | None:
 def _standstill_news() -> News:
     """By the oldest row alone: what queues up behind it is no news."""
     oldest = _oldest_in_progress()
-    noticed_at = oldest + STANDSTILL
+    noticed_at = oldest.c.since + STANDSTILL
     connected = Connection.state == ConnectionState.CONNECTED
     may_read = func.coalesce(Connection.reads_blocked_until, LONG_AGO) <= now()
-    return _news_of(noticed_at, noticed_at <= now(), connected, may_read).group_by(Connection.id)
+    news = _news_of(noticed_at, noticed_at <= now(), connected, may_read)
+    return news.join(oldest, true()).group_by(Connection.id)
 
 
 def _standstill(connection: Connection) -> Trouble | None:
@@ -130,9 +131,9 @@ def _standstill(connection: Connection) -> Trouble | None:
 def _quota_news() -> News:
     """By the oldest row that waits, so that it is told once."""
     oldest = _oldest_in_progress()
-    moment, blocked = oldest, Connection.reads_blocked_until > now()
+    blocked = Connection.reads_blocked_until > now()
     connected = Connection.state == ConnectionState.CONNECTED
-    return _news_of(moment, blocked, connected).group_by(Connection.id)
+    return _news_of(oldest.c.since, blocked, connected).join(oldest, true()).group_by(Connection.id)
 
 
 def _quota(connection: Connection) -> Trouble | None:
@@ -146,16 +147,20 @@ def _quota(connection: Connection) -> Trouble | None:
     return Trouble("this month's reads are used up", sentence, remedy, tuple(waiting))
 
 
-def _oldest_in_progress() -> ScalarSelect[datetime]:
-    """When the oldest row was queued that waits for no switch."""
+def _oldest_in_progress() -> FromClause:
+    """Since when a connection's oldest row waits, but for those that wait for a switch. A customer that is needed
+    although customers are off counts by the row that needs it.
+    """
+    since = func.min(SyncTask.queued_at).label("since")
     return (
-        select(func.min(SyncTask.queued_at))
+        select(since)
         .where(
             SyncTask.connection_id == Connection.id,
             SyncTask.state.in_(IN_PROGRESS),
-            not_(switches.holds(Connection.id)),
+            switches.is_on(Connection.id),
+            not_(switches.follows(Connection.id)),
         )
-        .scalar_subquery()
+        .lateral("oldest")
     )
 
 

@@ -136,12 +136,20 @@ def count_due(connection_id: int, most: int) -> int:
 
 def due(connection_id: int | SQLColumnExpression[int]) -> tuple[ColumnElement[bool], ...]:
     """The conditions of a row that may be sent now; a column in place of an id joins to each connection's own."""
+    return *_ready(connection_id), switches.may_go(connection_id)
+
+
+def due_by_index(connection_id: SQLColumnExpression[int]) -> list[tuple[ColumnElement[bool], ...]]:
+    """The same in parts, for who asks it of all connections (switches.ways_to_go)."""
+    return [(*_ready(connection_id), may_go) for may_go in switches.ways_to_go(connection_id)]
+
+
+def _ready(connection_id: int | SQLColumnExpression[int]) -> tuple[ColumnElement[bool], ...]:
     return (
         SyncTask.connection_id == connection_id,
         SyncTask.state.in_((TaskState.QUEUED, TaskState.BACKOFF)),
         SyncTask.due_at <= now(),
         SyncTask.waits_for_id.is_(None),
-        switches.may_go(connection_id),
     )
 
 

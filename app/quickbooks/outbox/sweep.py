@@ -31,14 +31,15 @@ def sweep() -> list[int]:
 
 def oldest_due() -> datetime | None:
     """Since when a row is due that no worker has taken up; only of connections that may send."""
-    due_at = select(func.min(SyncTask.due_at)).where(*rows.due(Connection.id)).scalar_subquery()
+    oldest = select(func.min(SyncTask.due_at))
+    due_at = func.least(*(oldest.where(*due).scalar_subquery() for due in rows.due_by_index(Connection.id)))
     since = _with_work().with_only_columns(due_at.label("since")).subquery()
     return db.session.scalar(select(func.min(since.c.since)))
 
 
 def _with_work() -> Select[int]:
     moment = now()
-    due_row = exists().where(*rows.due(Connection.id))
+    due_rows = [exists().where(*due) for due in rows.due_by_index(Connection.id)]
     open_batch = exists().where(*to_check(Connection.id))
     blocked = Connection.reads_blocked_until
     may_read = or_(blocked.is_(None), blocked <= moment)
@@ -51,7 +52,7 @@ def _with_work() -> Select[int]:
             Connection.held_at.is_(None),
             or_(Connection.paused_until.is_(None), Connection.paused_until <= moment),
             or_(Connection.lease_until.is_(None), Connection.lease_until < moment),
-            or_(due_row, and_(may_read, or_(open_batch, Connection.read_again_from.is_not(None)))),
+            or_(*due_rows, and_(may_read, or_(open_batch, Connection.read_again_from.is_not(None)))),
         )
     )
 
