@@ -13,7 +13,7 @@ from app.invoices.statuses import ALLOWED
 _FROM = [status for status, nexts in ALLOWED.items() if InvoiceStatus.OVERDUE in nexts]
 
 
-AT_ONCE = 500  # invoices in one transaction, so that neither locks nor memory grow with what is late
+AT_ONCE = 100  # invoices in one transaction, so that neither locks nor memory grow with what is late
 
 
 def mark_overdue(at_once: int = AT_ONCE) -> int:
