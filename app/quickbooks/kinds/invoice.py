@@ -12,9 +12,11 @@ from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus
 from app.lib.money import ZERO
 from app.quickbooks.api.record import RemoteRecord
+from app.quickbooks.kinds import comparison
+from app.quickbooks.kinds.comparison import Aspect, RemoteInvoice, Yardstick
 from app.quickbooks.kinds.kind import Kind, Problem
 from app.quickbooks.kinds.needs import Needs
-from app.quickbooks.kinds.operations import Operation, Situation, end, write
+from app.quickbooks.kinds.operations import DAY, Operation, Situation, end, write
 from app.quickbooks.kinds.recognition import (
     Candidates,
     Claim,
@@ -29,7 +31,7 @@ from app.quickbooks.mapping.identity import Identity
 from app.quickbooks.mapping.invoice import invoice_body, is_void, item_names
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refs import Refs
-from app.quickbooks.models import SYNCABLE, RecordKind, RemoteLink, SyncTask
+from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask
 
 
 class Invoices(Kind[Invoice]):
@@ -107,6 +109,15 @@ class Invoices(Kind[Invoice]):
 
     def total_there(self, record: Invoice) -> Decimal:
         return record.counted_total
+
+    def differences(self, record: Invoice, link: RemoteLink, connection: Connection) -> list[str]:
+        """But for its balance, which payments of ours move without a look at it."""
+        if DAY not in link.memory.seen:  # an older version remembered less
+            return []
+        remote = RemoteInvoice.of({**link.memory.seen, "Id": link.remote_id})
+        yardstick = Yardstick.of(connection, {record.customer_id})
+        found = comparison.differences(record, remote, yardstick)
+        return [one.text for one in found if one.aspect is not Aspect.BALANCE]
 
 
 def _agrees(claim: Claim, remote: RemoteRecord) -> bool:

@@ -14,7 +14,7 @@ from app.quickbooks.kinds.recognition import Candidates, Claim, Verdict
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.identity import Identity
 from app.quickbooks.mapping.refs import Refs
-from app.quickbooks.models import RecordKind, SyncTask
+from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask
 
 R = TypeVar("R")
 Problem = tuple[str, dict[str, Any]]  # a key of the catalogue, and the details of its sentence
@@ -103,6 +103,10 @@ class Kind(ABC, Generic[R]):
     def total_there(self, record: R) -> Decimal | None:
         """What QuickBooks has to show once nothing is left to send; None where that is not compared."""
         return None
+
+    def differences(self, record: R, link: RemoteLink, connection: Connection) -> list[str]:
+        """What a check would find different in what QuickBooks last showed, in words."""
+        return []
 
     def may_be_gone(self, record: R) -> bool:
         """It is just right that QuickBooks has it no more."""

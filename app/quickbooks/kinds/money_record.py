@@ -1,5 +1,6 @@
 """What payments and refunds have in common in QuickBooks: they belong to an invoice, and carry a mark of ours."""
 
+from decimal import Decimal
 from typing import TypeVar
 
 from app.activity.models import Subject
@@ -7,6 +8,7 @@ from app.invoices.models import Payment, Refund
 from app.lib.money import shown
 from app.quickbooks.kinds.kind import Kind
 from app.quickbooks.mapping.money_record import is_over
+from app.quickbooks.models import Connection, RemoteLink
 
 M = TypeVar("M", Payment, Refund)
 
@@ -27,5 +29,17 @@ class MoneyRecord(Kind[M]):
     def symbol(self, record: M) -> str:
         return record.invoice.company.currency.symbol
 
+    def differences(self, record: M, link: RemoteLink, connection: Connection) -> list[str]:
+        there = link.memory.total
+        return [] if there is None or is_over(record) else amounts_apart(record, there)
+
     def may_be_gone(self, record: M) -> bool:
         return is_over(record)
+
+
+def amounts_apart(record: Payment | Refund, there: Decimal) -> list[str]:
+    """What to say where QuickBooks has another amount."""
+    if record.amount == there:
+        return []
+    symbol = record.invoice.company.currency.symbol
+    return [f"{shown(record.amount, symbol)} here, {shown(there, symbol)} in QuickBooks"]

@@ -30,6 +30,7 @@ from app.quickbooks.mapping.identity import Identity
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.mapping.money_record import is_over, proof_in
 from app.quickbooks.mapping.payment import (
+    CUSTOMER,
     NUMBER,
     NUMBER_LENGTH,
     applied,
@@ -75,6 +76,8 @@ class Payments(MoneyRecord[Payment]):
             raise CannotMap("nothing_to_send")
         account_id = at.preferences.account_for(record.method)
         body = payment_body(record, at.refs, at.facts, account_id, at.task.mark)
+        if at.link and applied(at.link.memory.sent).keys() == {at.refs.invoice_id}:
+            body |= {CUSTOMER: at.link.memory.sent.get(CUSTOMER, body[CUSTOMER])}  # it pays what it paid
         return write(self.key, body, at, record.amount)
 
     def claim(self, record: Payment, task: SyncTask, refs: Refs | None) -> Claim:

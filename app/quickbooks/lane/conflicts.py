@@ -17,6 +17,7 @@ from app.quickbooks.models.memory import Memory
 from app.quickbooks.outbox import answers, outcomes
 
 CHANGED = "changed_in_quickbooks"
+DIFFERENT = "different_there"  # found by a comparison, and not because something is about to be overwritten
 
 
 def consent(task: SyncTask, link: RemoteLink | None) -> Consent:
@@ -49,15 +50,30 @@ def ask(task: SyncTask, record: Record, asked: AskFirst, link: RemoteLink | None
 
 
 def nothing_to_send(task: SyncTask, record: Record, link: RemoteLink | None) -> None:
-    """QuickBooks has it as it is here, as far as it is ours; what is different all the same is said."""
+    """QuickBooks has it as it is here, as far as it is ours; what is different all the same is said, also what a
+    check said before the row was queued.
+    """
     answers.use_up(task)
     here = KINDS[task.kind].total_there(record)
     shows = link.memory.total if link and not link.left_different else None
     if here is not None and shows is not None and shows != here:
         name = name_of(record, task.kind)
         outcomes.differ(task, task.wanted, problem("total_differs"), name, here=here, there=shows)
+    elif link and (told := _changed_by_somebody(task, record, link)):
+        outcomes.differ(task, task.wanted, problem(DIFFERENT), name_of(record, task.kind), changes=told)
+        seen = fingerprint.of(link.memory, task.kind)
+        task.question = Question(DIFFERENT, seen=seen, told=told).to_json()
     else:
         outcomes.reach(task, task.wanted)
+
+
+def _changed_by_somebody(task: SyncTask, record: Record, link: RemoteLink) -> str:
+    """What was changed there since we wrote it, and nobody has left so. What was there before it became ours is no
+    change.
+    """
+    if link.left_different or all(value is None for value in link.memory.before.values()):
+        return ""
+    return "; ".join(KINDS[task.kind].differences(record, link, task.connection))
 
 
 def of_unknown_outcome(item: BatchItem, remote: dict[str, Any]) -> Callable[[Memory], Memory]:

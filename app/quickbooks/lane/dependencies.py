@@ -17,6 +17,8 @@ from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, SyncTask
+from app.quickbooks.outbox import switches
+from app.quickbooks.outbox.states import ASLEEP, ON_THE_WIRE
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Dependencies:
     """Answers for a set of records at once; rows for missing customers and items are put into the outbox."""
 
     def __init__(self, connection: Connection, records: Mapping[Key, Record], facts: CompanyFacts) -> None:
+        self._connection = connection
         asked = {key: KINDS[key[0]].needs(record, facts) for key, record in records.items()}
         self._needs = {key: needs for key, needs in asked.items() if needs is not None}
         needy = self._needs.values()
@@ -56,7 +59,20 @@ class Dependencies:
         for key in needs.keys(self._items):
             if key not in self._links:
                 return self._missing(key, needs)
+        if needs.pays and (invoice := self._moving(needs)):
+            return Missing(invoice)
         return needs.refs(self._links, self._items)
+
+    def _moving(self, needs: Needs) -> SyncTask | None:
+        """The row of an invoice that has another customer in QuickBooks, and may be about to get ours."""
+        if needs.invoice is None or switches.is_off(self._connection, RecordKind.INVOICE):
+            return None
+        there = self._links[RecordKind.INVOICE, needs.invoice.id].memory.seen.get("CustomerRef")
+        ours = self._links[RecordKind.CUSTOMER, needs.customer_id].remote_id
+        if there is None or there["value"] == ours:
+            return None
+        row = outbox.task_for(self._connection.id, RecordKind.INVOICE, needs.invoice.id)
+        return row if row and row.state in (*ASLEEP, *ON_THE_WIRE) else None
 
     def _missing(self, key: Key, needs: Needs) -> Missing:
         """Invoices are queued by their own rules, so what belongs to one that is not waits for a person."""

@@ -16,8 +16,8 @@ from app.quickbooks.kinds.records import Shelf, links_of, name_of
 from app.quickbooks.lane import adoption, reading
 from app.quickbooks.lane.fences import stopping
 from app.quickbooks.lane.reading import Absence
-from app.quickbooks.models import SyncTask, TaskState
-from app.quickbooks.outbox import outcomes
+from app.quickbooks.models import RecordKind, SyncTask, TaskState
+from app.quickbooks.outbox import outcomes, switches
 
 STALE = "stale"  # 5010: somebody, or a payment, moved the record's version on
 REFERENCE = "inactive_reference"  # 610, 2500, 6250: the record, its customer or an item is inactive or gone
@@ -97,12 +97,18 @@ def _release_references(task: SyncTask) -> None:
 
 
 def _queue_references(task: SyncTask) -> None:
-    """Push what the record names again, which makes it active or says what is wrong with it, and wait for it."""
+    """Push what the record names again, which makes it active or says what is wrong with it, and wait for it. What
+    is switched off stays, but for a customer, which goes because it is needed.
+    """
     record = Shelf.load(task.connection_id, [task]).record(task)
     named = KINDS[task.kind].named(record) if record else None
     if named is None:
         return
-    first, *others = named.keys(known_items(task.connection_id, named.item_names))
+    first, *others = [
+        (kind, record_id)
+        for kind, record_id in named.keys(known_items(task.connection_id, named.item_names))
+        if kind is RecordKind.CUSTOMER or not switches.is_off(task.connection, kind)
+    ]
     for kind, record_id in sorted([first, *others]):
         outbox.queue(task.connection_id, kind, [record_id])
     for link in links_of(task.connection_id, first[0], [first[1]]).values():

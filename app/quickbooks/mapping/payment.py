@@ -9,6 +9,7 @@ from app.quickbooks.mapping import books, money_record, values
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.refs import Refs
 
+CUSTOMER = "CustomerRef"
 NUMBER, NUMBER_LENGTH = "PaymentRefNum", 21  # of the check; qbo-fields.json
 
 
@@ -36,7 +37,7 @@ def payment_body(
     books.check_currency(payment.invoice, facts)
     return {
         "TotalAmt": payment.amount,
-        "CustomerRef": {"value": refs.customer_id},
+        CUSTOMER: {"value": refs.customer_id},
         "TxnDate": payment.received_on.isoformat(),
         NUMBER: number_of(payment),
         "PrivateNote": money_record.mark(payment, mark),

@@ -136,8 +136,12 @@ def _owed_customers(connection: Connection) -> Select[int, int]:
 
 
 def _changed_invoices(connection: Connection) -> Select[int, int]:
-    """What they say changed since they were pushed; or they are on the wire for the first time, and it may have."""
-    first_push = and_(RemoteLink.id.is_(None), SyncTask.state.in_(ON_THE_WIRE))
+    """What they say changed since they were pushed, or since a push had nothing to send. Or they are not there: on
+    the wire for the first time, or disputed when their turn came.
+    """
+    first_push = and_(RemoteLink.id.is_(None), SyncTask.state.in_((*ON_THE_WIRE, TaskState.SYNCED)))
+    came_to_rest = case((SyncTask.state == TaskState.SYNCED, SyncTask.queued_at))
+    known = func.greatest(RemoteLink.pushed_at, came_to_rest)
     return (
         select(literal(connection.id), Invoice.id)
         .outerjoin(RemoteLink, of_record(RemoteLink, connection, RecordKind.INVOICE, Invoice.id))
@@ -145,7 +149,7 @@ def _changed_invoices(connection: Connection) -> Select[int, int]:
         .where(
             Invoice.company_id == connection.company_id,
             Invoice.status.in_(SYNCABLE),
-            or_(func.coalesce(Invoice.announced_at, Invoice.updated_at) > RemoteLink.pushed_at, first_push),
+            or_(func.coalesce(Invoice.announced_at, Invoice.updated_at) > known, first_push),
         )
     )
 

@@ -1,6 +1,7 @@
 """What a person decides about a row, other than to send it; each is part of the row's history. None commits."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import Select, insert, literal
 
@@ -56,7 +57,7 @@ def leave_different(task: SyncTask | None, link: RemoteLink, differences: Sequen
     """
     was_asked = bool(link.memory.asked)
     link.left_different = {"at": now().isoformat(), "by": by, "fields": list(differences)}
-    link.memory = remembering.leave(link.memory)
+    link.memory = replace(remembering.leave(link.memory), in_doubt=False)  # they know that it is gone
     if task is None:
         return
     if task.state in (TaskState.ERROR, TaskState.BACKOFF):

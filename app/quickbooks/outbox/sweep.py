@@ -10,6 +10,8 @@ from app.extensions import db, now
 from app.quickbooks.models import (
     Connection,
     ConnectionState,
+    Preferences,
+    RecordKind,
     SyncTask,
     TaskState,
 )
@@ -58,19 +60,25 @@ def _with_work() -> Select[int]:
 
 
 def _wake_sleepers() -> None:
-    """Rows that wait for one which has come to rest meanwhile: both were being written at the same moment. Awake,
-    they are sent, or say what they wait for.
+    """Rows that wait for one which has come to rest meanwhile, or for a payment though payments were switched off:
+    both were being written at the same moment. Awake, they are sent, or say what they wait for.
     """
     needed = aliased(SyncTask)
     failed = (TaskState.ERROR, TaskState.SKIPPED)
     sleepers = (
         select(SyncTask.id)
         .join(needed, SyncTask.waits_for_id == needed.id)
+        .join(Preferences, Preferences.connection_id == SyncTask.connection_id)
         .where(
             SyncTask.waits_for_id.is_not(None),  # for the index
             or_(
                 needed.state == TaskState.SYNCED,
                 and_(needed.state.in_(failed), SyncTask.state.in_(ASLEEP)),
+                and_(
+                    SyncTask.kind == RecordKind.INVOICE,
+                    needed.kind == RecordKind.PAYMENT,
+                    Preferences.sync_payments.is_(False),
+                ),
             ),
         )
         .with_for_update(of=SyncTask, skip_locked=True)

@@ -127,6 +127,8 @@ def _state(task: SyncTask | None, link: RemoteLink | None) -> State:
     if task is not None and task.state is TaskState.ERROR and task.problem in CHANGES:
         return State.CHANGED_THERE
     state = OF_TASK[task.state] if task else State.THERE if link else State.NOT_SENT
+    if state is State.THERE and link is None and task and task.kind is RecordKind.INVOICE:
+        return State.NOT_SENT  # it was disputed when its turn came
     return State.DIFFERENT if state is State.THERE and link and link.left_different else state
 
 

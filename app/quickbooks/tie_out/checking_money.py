@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy.orm import joinedload
 
 from app.invoices.models import Payment, Refund
-from app.lib.money import shown
 from app.quickbooks.api.record import RemoteRecord
-from app.quickbooks.kinds import KINDS
+from app.quickbooks.kinds.money_record import amounts_apart
 from app.quickbooks.kinds.records import name_of
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.mapping.money_record import is_over, mark_in
@@ -44,10 +43,9 @@ def _in_money(record: Payment | Refund, kind: RecordKind, remote: RemoteRecord |
             yield Finding("different", name, "over here, not in QuickBooks")
     elif not stands_there:
         yield Finding("missing", name)
-    elif remote and remote["TotalAmt"] != record.amount:
-        symbol = KINDS[kind].symbol(record)
-        here, there = (shown(each, symbol) for each in (record.amount, remote["TotalAmt"]))
-        yield Finding("different", name, f"{here} here, {there} in QuickBooks")
+    elif remote:
+        found = amounts_apart(record, remote["TotalAmt"])
+        yield from [Finding("different", name, text) for text in found]
 
 
 def _mark_of(remote: RemoteRecord) -> str:

@@ -3,6 +3,7 @@ again, or until a person leaves it so.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -13,6 +14,7 @@ from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.records import link_of, of_record
 from app.quickbooks.lane import adoption
+from app.quickbooks.lane.conflicts import DIFFERENT
 from app.quickbooks.mapping import fingerprint
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.models import Connection, RemoteLink, SyncTask, TaskState
@@ -23,7 +25,6 @@ from app.quickbooks.tie_out.audit import checked
 from app.quickbooks.tie_out.books import Books
 from app.quickbooks.tie_out.checking import Checked
 
-DIFFERENT = "different_there"
 FOUND = frozenset({DIFFERENT, "remote_deleted", "payment_voided_there", "voided_in_quickbooks"})
 AT_ONCE = 100  # rows of one transaction, so that nobody waits long for them
 
@@ -75,6 +76,8 @@ def _say(task: SyncTask, link: RemoteLink, one: Checked) -> None:
     told = [finding.text for finding in one.findings]
     is_news = link.left_different.get("fields") != told
     is_resting = task.state is TaskState.SYNCED or (task.state is TaskState.ERROR and task.problem in FOUND)
+    if is_news and one.remote is None:  # the next push reads it, also one that would send nothing
+        link.memory = replace(link.memory, in_doubt=True)
     if not is_resting or not is_news:
         return
     key = _problem(one)

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from app.extensions import db, redis
-from app.quickbooks import orders
+from app.invoices import disputes, events
+from app.quickbooks import orders, outbox
 from app.quickbooks.models import RecordKind, TaskState
 from app.quickbooks.tie_out import watch
 from tests.quickbooks import builders
@@ -155,3 +156,87 @@ def test_quickbooks_away_is_tried_again(quickbooks, paid, a_day_later):
     assert connection.checked_until is None
     assert connection.check_due_at - connection.connected_at < timedelta(days=1.2)
     quickbooks.in_order(paid)
+
+
+@pytest.fixture
+def found(quickbooks, bill, a_day_later):
+    """Its number was changed in QuickBooks, and a check has said so."""
+    a_day_later()
+    quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "edit", DocNumber="1044")
+    a_day_later()
+    assert quickbooks.row(bill).problem == "different_there"
+    return bill
+
+
+def announce_it(quickbooks, bill):
+    events.announce(bill.company_id, [bill])
+
+
+def save_preferences(quickbooks, bill):
+    quickbooks.switch_payments(on=False)
+
+
+def dispute_and_settle(quickbooks, bill):
+    disputes.dispute(bill, "Too dear")
+    disputes.withdraw(bill)
+
+
+WITHOUT_NEWS = [announce_it, save_preferences, dispute_and_settle]
+
+
+@pytest.mark.parametrize("act", WITHOUT_NEWS)
+def test_what_was_found_is_said_until_it_is_settled(quickbooks, found, act):
+    act(quickbooks, found)
+    db.session.commit()
+    quickbooks.drain()
+    task = quickbooks.row(found)
+    assert (task.state, task.problem) == (TaskState.ERROR, "different_there")
+    assert task.message == "Invoice INV-7 is different in QuickBooks: number INV-7 here, 1044 in QuickBooks."
+
+
+@pytest.mark.parametrize("act", WITHOUT_NEWS)
+def test_what_was_left_so_stays_left(quickbooks, found, act):
+    told = [quickbooks.row(found).message]
+    orders.leave_different(quickbooks.connection, RecordKind.INVOICE, found.id, "Olivia", told)
+    db.session.commit()
+    act(quickbooks, found)
+    db.session.commit()
+    quickbooks.drain()
+    quickbooks.in_order(found)
+
+
+@pytest.mark.parametrize("act", WITHOUT_NEWS)
+def test_what_was_deleted_there_is_said_until_it_is_settled(quickbooks, bill, a_day_later, act):
+    a_day_later()
+    quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "delete")
+    a_day_later()
+    act(quickbooks, bill)
+    db.session.commit()
+    quickbooks.drain()
+    task = quickbooks.row(bill)
+    assert (task.state, task.problem) == (TaskState.ERROR, "remote_deleted")
+    orders.leave_different(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia", [task.message])
+    db.session.commit()
+    act(quickbooks, bill)
+    db.session.commit()
+    quickbooks.drain()
+    quickbooks.in_order(bill)
+
+
+def test_another_amount_of_a_payment_is_said_until_it_is_settled(quickbooks, paid, a_day_later):
+    a_day_later()
+    quickbooks.do("payment", quickbooks.books("Payment")[0]["Id"], "edit", TotalAmt=45)
+    a_day_later()
+    assert quickbooks.row(paid).problem == "different_there"
+    outbox.queue(quickbooks.connection.id, RecordKind.PAYMENT, [paid.id])
+    db.session.commit()
+    quickbooks.drain()
+    assert quickbooks.row(paid).problem == "different_there"
+
+
+def test_what_has_nothing_to_say_is_not_queued_again(quickbooks, bill):
+    events.announce(bill.company_id, [bill])
+    db.session.commit()
+    quickbooks.drain()
+    quickbooks.switch_payments(on=False)
+    quickbooks.in_order(bill)

@@ -7,13 +7,15 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import db
-from app.invoices.lifecycle import void
+from app.invoices.lifecycle import mark_sent, void
 from app.invoices.models import Invoice
 from app.invoices.payments import take_back
 from app.invoices.totals import recalculate
 from app.quickbooks import orders
 from app.quickbooks.lane import draining
 from app.quickbooks.models import PushBatch, RecordKind, RemoteLink, TaskState
+from app.quickbooks.models.answers import Question
+from app.quickbooks.tie_out import watch
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import SERVER_LIMIT
 from tests.quickbooks.scenarios.test_names import create
@@ -553,3 +555,38 @@ def test_a_refund_keeps_what_they_wrote_on_it(quickbooks, paid):
     (receipt,) = quickbooks.books("RefundReceipt")
     assert (receipt["CustomerMemo"]["value"], receipt["TxnDate"]) == ("Sorry", "2026-03-09")
     assert "far too late" in receipt["PrivateNote"]
+
+
+def test_a_payment_stays_with_its_customer_when_its_invoice_is_put_back(quickbooks, paid):
+    """They took the payment off and gave the invoice to another customer, and the Owner overwrites that."""
+    invoice, payment = quickbooks.invoice("INV-7"), quickbooks.books("Payment")[0]
+    other = create(quickbooks, "Customer", DisplayName="Casco Bay Cafe")["Id"]
+    quickbooks.do("payment", payment["Id"], "edit", Line=[])
+    quickbooks.do("invoice", invoice["Id"], "edit", CustomerRef={"value": other})
+    watch.check(quickbooks.connection.id)
+    task = quickbooks.row(paid.invoice)
+    assert task.problem == "different_there"
+    seen = Question.from_json(task.question).seen
+    orders.overwrite(quickbooks.connection, RecordKind.INVOICE, paid.invoice_id, "Olivia", seen)
+    db.session.commit()
+    quickbooks.drain()
+    assert quickbooks.invoice("INV-7")["CustomerRef"]["value"] == invoice["CustomerRef"]["value"]
+    (there,) = quickbooks.books("Payment")
+    assert there["CustomerRef"]["value"] == payment["CustomerRef"]["value"]
+
+
+def test_a_payment_waits_until_its_invoice_has_gone_to_another_customer(quickbooks, owner):
+    """All of it was done here before anything was sent again."""
+    person, other = (builders.customer(owner.company, name) for name in ("Rivera HVAC", "Casco Bay Cafe"))
+    bill = builders.invoice(person, number="INV-9")
+    quickbooks.drain()
+    quickbooks.switch_payments()
+    quickbooks.drain()
+    builders.edit_invoice(bill, customer_id=other.id)
+    mark_sent(bill)
+    payment = builders.payment(bill, "100")
+    quickbooks.drain()
+    quickbooks.in_order(bill, payment)
+    there = quickbooks.invoice("INV-9")
+    assert there["CustomerRef"]["value"] == quickbooks.remote_id(other)
+    assert there["Balance"] == 0

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from app.extensions import db
+from app.invoices import disputes
 from app.invoices.overdue import mark_overdue
 from app.invoices.records import InvoiceData, update_invoice
 from app.quickbooks import orders
@@ -235,3 +236,45 @@ def test_saving_the_preferences_queues_nothing_that_is_only_late_or_paid(quickbo
     db.session.commit()
     choose(quickbooks)
     assert quickbooks.row(bill).wanted == before + 1
+
+
+def test_a_payment_is_repaired_without_its_invoice(quickbooks, owner):
+    """The customer was made inactive there: it is made active again, whatever is off."""
+    bill = builders.sent_invoice(builders.customer(owner.company, "Rivera HVAC"), number="INV-7")
+    quickbooks.drain()
+    choose(quickbooks, customers=False, invoices=False, payments=True)
+    quickbooks.do("customer", quickbooks.books("Customer")[0]["Id"], "deactivate")
+    payment = builders.payment(bill, "40")
+    for _ in range(2):
+        quickbooks.drain()
+    quickbooks.in_order(payment)
+
+
+def test_what_was_disputed_when_its_turn_came_goes_once_it_is_switched_on(quickbooks, owner):
+    bill = builders.sent_invoice(builders.customer(owner.company, "Rivera HVAC"), number="INV-7")
+    disputes.dispute(bill, "Too dear")
+    db.session.commit()
+    quickbooks.drain()
+    choose(quickbooks, invoices=False)
+    disputes.withdraw(bill)
+    db.session.commit()
+    quickbooks.drain()
+    assert quickbooks.books("Invoice") == []
+    assert "Not sent" in owner.get(f"/invoices/{bill.id}").text
+    choose(quickbooks)
+    quickbooks.drain()
+    quickbooks.in_order(bill)
+    assert quickbooks.invoice("INV-7")
+
+
+def test_a_void_that_sleeps_behind_a_payment_that_is_off_is_woken(quickbooks, owner):
+    """The lane wrote what it waits for while payments were being switched off."""
+    bill = builders.sent_invoice(builders.customer(owner.company, "Rivera HVAC"), number="INV-7")
+    quickbooks.drain()
+    choose(quickbooks, payments=True)
+    payment = builders.payment(bill, "40")
+    choose(quickbooks)
+    builders.put_in(quickbooks.row(bill), TaskState.QUEUED, waits_for_id=quickbooks.row(payment).id)
+    sweep()
+    quickbooks.drain()
+    quickbooks.in_order(bill)
