@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts import letters
+from app.accounts import letters, mail_quota
 from app.accounts.locking import lock_company
 from app.accounts.models import Company, Invitation, Role, User
 from app.accounts.secrets import digest, new_secret
@@ -54,6 +54,8 @@ def invite(company: Company, email: str, role: Role) -> str:
 def resend(invitation: Invitation) -> None:
     """A new link; the one before ends. The caller commits. Raises NotAllowed."""
     company = lock_company(invitation.company_id)
+    if words := mail_quota.used_up_words(company):
+        raise NotAllowed(words)
     if not invitation.is_good:
         need_a_seat(company)
     secret = new_secret()

@@ -25,7 +25,9 @@ def drawn(content: bytes) -> bytes:
             if picture.width * picture.height > MOST_PIXELS:
                 raise UnusableLogo("Use a picture of at most 20 million pixels.")
             small = picture.convert("RGBA")
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
+    except UnusableLogo:
+        raise
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         raise UnusableLogo("This is no PNG or JPEG picture.") from None
     small.thumbnail(BOX)
     file = io.BytesIO()

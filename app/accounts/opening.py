@@ -2,7 +2,7 @@
 
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts import invitations, letters, links
+from app.accounts import invitations, letters, links, slowdown
 from app.accounts.models import Company, LinkPurpose, Plan, Role, User
 from app.accounts.secrets import new_secret
 from app.accounts.sign_in import user_of
@@ -13,11 +13,16 @@ from app.web.public_url import public_url
 
 
 def ask_to_sign_up(email: str) -> None:
-    """A mail either way, so that nobody learns whether the address has an account. The caller commits."""
+    """A mail either way, so that nobody learns whether the address has an account. Commits."""
+    try:
+        slowdown.count_try(f"sign-up of {email.strip()}")
+    except slowdown.TooManyTries:
+        return  # nobody's mailbox is flooded
     if user := user_of(email):
         letters.has_account(user, new_secret())
     else:
         letters.sign_up(email, links.make(LinkPurpose.SIGN_UP, email))
+    db.session.commit()
 
 
 def sign_up(secret: str, company_name: str, name: str, password: str) -> User | None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import joinedload
 
+from app.accounts import mail_quota
 from app.accounts.models import User
 from app.activity.models import Kind
 from app.activity.recording import record
@@ -62,6 +63,8 @@ def send_by_email(invoice: Invoice, letter: Letter, by: User) -> None:
         raise NotAllowed(f"{lifecycle.named(invoice)} cannot be sent.")
     if not mail_leaves():
         raise NotAllowed(NO_MAIL)
+    if words := mail_quota.used_up_words(invoice.company):
+        raise NotAllowed(words)
     message_id = send_later(
         letter.recipient,
         "invoices/mail/invoice",

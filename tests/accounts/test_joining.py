@@ -9,6 +9,7 @@ from app import create_app
 from app.accounts.models import Company, Currency, Plan, User
 from app.config import from_environment
 from app.extensions import db
+from app.mail.models import Message
 from tests.people import Actor
 
 FIELDS = {"company_name": "Elm Plumbing", "name": "Ada Stone", "new_password": "a quiet evening by the lake"}
@@ -88,3 +89,9 @@ def test_an_operator_is_told_that_the_address_has_an_account(app: Flask, owner: 
     assert made.exit_code == 1
     assert "already has an account" in made.output
     assert db.session.query(Company).count() == 1
+
+
+def test_nobodys_mailbox_is_flooded(browser, mailbox, app):
+    for _ in range(8):
+        assert browser.post("/sign-up", {"email": ADA}).status_code == 200
+    assert db.session.query(Message).filter_by(recipient=ADA).count() == 5

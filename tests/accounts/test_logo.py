@@ -4,6 +4,7 @@ import io
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from app.accounts import logos
 from app.invoices import pdf
@@ -67,3 +68,13 @@ def test_the_tax_number_stands_under_the_address(owner):
     owner.post("/settings/company", {**FIELDS, "tax_number": "EIN 12-3456789"})
     invoice = builders.invoice(builders.customer(owner.company))
     assert "EIN 12-3456789" in owner.get(f"/invoices/{invoice.id}").text
+
+
+def test_a_picture_whose_text_is_too_long_is_refused():
+    """Pillow says so with a plain ValueError."""
+    texts = PngInfo()
+    texts.add_text("Comment", "x" * 2_000_000, zip=True)
+    file = io.BytesIO()
+    Image.new("RGB", (10, 10)).save(file, "PNG", pnginfo=texts)
+    with pytest.raises(logos.UnusableLogo):
+        logos.drawn(file.getvalue())

@@ -247,3 +247,13 @@ def test_a_name_cannot_forge_a_header_or_a_page(owner: Actor, browser, letters):
     invite(owner)
     browser.post(letters.link_to(BEA), JOINING | {"name": "<b>Bea</b>"})
     assert "<b>Bea</b>" not in owner.get(PAGE).text
+
+
+def test_an_invitation_goes_again_only_so_often(owner: Actor, letters, monkeypatch):
+    monkeypatch.setattr(Plan, "mails_a_day", 2)
+    invite(owner)
+    again = f"{PAGE}/invitations/{invitation().id}/resend"
+    assert owner.post(again).status_code == 303
+    answer = owner.post(again)
+    assert answer.status_code == 422
+    assert "Try again tomorrow." in answer.text

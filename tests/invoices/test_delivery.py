@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from app.accounts.models import Plan
 from app.activity.models import Activity
 from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus
@@ -165,3 +166,15 @@ def test_a_customers_name_begins_no_header_and_no_markup(app, owner, mailbox):
     (letter,) = mailbox.letters
     assert letter.message["Bcc"] is None
     assert "<script>" not in letter.html
+
+
+def test_a_company_floods_nobody(owner, bill, monkeypatch, clock):
+    monkeypatch.setattr(Plan, "mails_a_day", 2)
+    assert send(owner, bill).status_code == 303
+    assert send(owner, bill).status_code == 303
+    answer = send(owner, bill, subject="A third one")
+    assert answer.status_code == 422
+    assert "2 e-mails were sent in the last 24 hours. That is the most on the Pro plan." in answer.text
+    assert "A third one" in answer.text
+    clock.advance(hours=25)
+    assert send(owner, bill).status_code == 303

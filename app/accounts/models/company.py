@@ -42,6 +42,11 @@ class Plan(enum.StrEnum):
         return 5 if self is Plan.FREE else None
 
     @property
+    def mails_a_day(self) -> int:
+        """What people may send to addresses that they type, in 24 hours: it leaves in the product's name."""
+        return 50 if self is Plan.FREE else 1000
+
+    @property
     def has_quickbooks(self) -> bool:
         return self in (Plan.PRO, Plan.ENTERPRISE)
 

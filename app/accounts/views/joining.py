@@ -50,7 +50,6 @@ def sign_up() -> Any:
     if not form.validate():
         return render_invalid("accounts/sign_up.html", form=form)
     opening.ask_to_sign_up(form.email.data)
-    db.session.commit()
     return render_template("accounts/link_sent.html", email=form.email.data, what="sign_up")
 
 

@@ -104,12 +104,13 @@ def _standstill_news() -> News:
     noticed_at = oldest.c.since + STANDSTILL
     connected = Connection.state == ConnectionState.CONNECTED
     may_read = func.coalesce(Connection.reads_blocked_until, LONG_AGO) <= now()
-    news = _news_of(noticed_at, noticed_at <= now(), connected, may_read)
+    goes = Connection.held_at.is_(None)  # who paused it knows
+    news = _news_of(noticed_at, noticed_at <= now(), connected, goes, may_read)
     return news.join(oldest, true()).group_by(Connection.id)
 
 
 def _standstill(connection: Connection) -> Trouble | None:
-    if connection.state is not ConnectionState.CONNECTED or _is_blocked(connection):
+    if connection.state is not ConnectionState.CONNECTED or connection.held_at or _is_blocked(connection):
         return None
     waiting = amounts(
         connection,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 
 from app.accounts.models import PLANS_WITH_QUICKBOOKS, Company
 from app.extensions import db, now
@@ -107,6 +107,9 @@ def _went(connection: Connection) -> str:
         RemoteLink.kind == SyncTask.kind,
         RemoteLink.record_id == SyncTask.record_id,
         RemoteLink.pushed_at > now() - WEEK,
+        or_(
+            RemoteLink.snapshot.has_key("sent"), RemoteLink.snapshot.has_key("unsettled")
+        ),  # not linked alone
     )
     found = amounts(connection, pushed)
     return f"{in_one_phrase(found)} went to QuickBooks." if found else "Nothing had to go to QuickBooks."

@@ -63,6 +63,11 @@ def dated_since_connecting() -> ColumnElement[bool]:
     )
 
 
+def belongs_there() -> ColumnElement[bool]:
+    """Of an invoice: it is one that is sent by itself. A draft that was voided never was one."""
+    return and_(Invoice.status.in_(SYNCABLE), Invoice.generated_at.is_not(None))
+
+
 def queue_unsent(connection: Connection) -> None:
     """What was generated while nothing synced, or is dated since the Owner's day.
 
@@ -87,7 +92,7 @@ def never_sent(connection: Connection) -> Select[Invoice]:
         .outerjoin(SyncTask, of_record(SyncTask, connection, RecordKind.INVOICE, Invoice.id))
         .where(
             Invoice.company_id == connection.company_id,
-            Invoice.status.in_(SYNCABLE),
+            belongs_there(),
             SyncTask.id.is_(None),
         )
     )
@@ -164,7 +169,7 @@ def _unsent_invoices(connection: Connection, is_earlier: bool = False) -> Select
         .outerjoin(SyncTask, of_record(SyncTask, connection, RecordKind.INVOICE, Invoice.id))
         .where(
             Invoice.company_id == connection.company_id,
-            Invoice.status.in_(SYNCABLE),
+            belongs_there(),
             dated.is_not(True) if is_earlier else dated,
             SyncTask.id.is_(None),
         )

@@ -13,7 +13,6 @@ from app.invoices.models import Invoice
 from app.lib.money import ZERO
 from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import (
-    SYNCABLE,
     Connection,
     CountedInvoice,
     InvoiceCounts,
@@ -23,7 +22,7 @@ from app.quickbooks.models import (
     SyncTask,
     TaskState,
 )
-from app.quickbooks.outbox.backlog import dated_to_be_sent
+from app.quickbooks.outbox.backlog import belongs_there, dated_to_be_sent
 from app.quickbooks.outbox.states import IN_PROGRESS
 
 WAYS = ("absent", "coming", "stuck", "unsent", "earlier")
@@ -34,7 +33,7 @@ ON_ITS_WAY = (*IN_PROGRESS, TaskState.BACKOFF, TaskState.ERROR)
 
 def present(connection: Connection, *where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """How each invoice counts now, in the columns of CountedInvoice."""
-    syncs = Invoice.status.in_(SYNCABLE)
+    syncs = belongs_there()
     never = and_(syncs, SyncTask.id.is_(None))
     is_new = RemoteLink.id.is_(None)
     dated = func.coalesce(

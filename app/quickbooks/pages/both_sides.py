@@ -44,6 +44,7 @@ class Preview:
 
     here: Side
     sent_at: datetime
+    was_sent: bool = True  # or linked alone, at that moment
     there: Side | None = None
     trouble: str = ""
     differing: frozenset[Aspect] = frozenset()

@@ -23,6 +23,8 @@ PAYMENTS_OFF = (
 RECORD_OR_SWITCH_ON = "Record it in QuickBooks too, or an Owner switches Payments & refunds on."
 PAID_THERE = "Money recorded in QuickBooks does not come here."
 RECORD_HERE = "Record the payment here too, or take it off the invoice in QuickBooks."
+LEFT_OUT = "Some of its money was left out of the sync."
+TAKE_BACK = "Take it back on the QuickBooks page, or record it in QuickBooks too."
 CHANGED_THERE = "A payment was changed or removed in QuickBooks."
 LOOK_THERE = "Compare the payments of the invoice in QuickBooks with those here."
 
@@ -54,7 +56,7 @@ def money_status(invoice: Invoice) -> MoneyStatus:
     if on_the_way or stuck:
         notes = tuple(Note(row.message, row.remedy) for row in stuck)
         return MoneyStatus(on_the_way, notes, _standstill(connection, rows))
-    return MoneyStatus(notes=tuple(_other_balance(connection, invoice)))
+    return MoneyStatus(notes=tuple(_other_balance(connection, invoice, rows)))
 
 
 def _standstill(connection: Connection, rows: Sequence[SyncTask]) -> str:
@@ -79,7 +81,7 @@ def _rows(connection: Connection, invoice: Invoice) -> Sequence[SyncTask]:
     ).all()
 
 
-def _other_balance(connection: Connection, invoice: Invoice) -> list[Note]:
+def _other_balance(connection: Connection, invoice: Invoice, rows: Sequence[SyncTask]) -> list[Note]:
     """Compared by what is paid: a different total is told by the invoice's own row."""
     link = link_of(connection.id, RecordKind.INVOICE, invoice.id)
     if link is None or invoice.status is InvoiceStatus.VOID or not _is_telling(link):
@@ -91,6 +93,8 @@ def _other_balance(connection: Connection, invoice: Invoice) -> list[Note]:
     symbol = connection.company.currency.symbol
     there, here = shown(balance, symbol), shown(invoice.balance, symbol)
     sides = f"QuickBooks last showed {there} open on this invoice; here {here} is open."
+    if any(row.state is TaskState.SKIPPED for row in rows):
+        return [Note(f"{sides} {LEFT_OUT}", TAKE_BACK)]
     why, remedy = _why(paid_there > invoice.paid_total, connection.preferences.sync_payments)
     return [Note(f"{sides} {why}", remedy)]
 

@@ -159,7 +159,7 @@ def notice(connection: Connection) -> Notice | None:
         sentence, remedy = problem(connection.pause_code).words()
         return Notice("Sync is paused", sentence, remedy, connection.paused_until, may_try=True)
     if connection.reads_blocked_until and connection.reads_blocked_until > now():
-        return Notice("Some new records wait", *metering.used_up_words())
+        return Notice("Some new records wait", *metering.used_up_words(), stops=False)
     if warning := ending.warning(connection):
         sentence, remedy = warning
         return Notice("Access ends soon", sentence, remedy, stops=False)

@@ -19,8 +19,9 @@ from app.quickbooks.kinds.comparison import (
     number_key,
 )
 from app.quickbooks.kinds.records import of_record
-from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask, TaskState
+from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox import switches
+from app.quickbooks.outbox.backlog import belongs_there
 from app.quickbooks.outbox.states import ASLEEP
 from app.quickbooks.pages.actions import LeftDifferent
 from app.quickbooks.tie_out import reading
@@ -117,7 +118,7 @@ def _ours(
         .where(
             Invoice.company_id == connection.company_id,
             Invoice.id > after,
-            or_(Invoice.status.in_(SYNCABLE), RemoteLink.id.is_not(None)),
+            or_(belongs_there(), RemoteLink.id.is_not(None)),
         )
         .options(joinedload(Invoice.customer))
         .order_by(Invoice.id)

@@ -17,8 +17,9 @@ from app.invoices.views.listing import back_to_list, selected, selected_ids
 from app.quickbooks import orders
 from app.quickbooks.account.connection import live_connection
 from app.quickbooks.kinds.records import of_record
-from app.quickbooks.models import SYNCABLE, RecordKind, RemoteLink, SyncTask, TaskState
+from app.quickbooks.models import RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox import invoice_counts
+from app.quickbooks.outbox.backlog import belongs_there
 from app.quickbooks.pages.actions import Label, row_actions
 from app.quickbooks.views import blueprint
 from app.web import slots
@@ -45,7 +46,7 @@ def _not_there(company: Company) -> ColumnElement[bool]:
     left_out = of_record(SyncTask, connection, RecordKind.INVOICE, Invoice.id)
     return and_(
         invoice_counts.may_be(connection, "absent"),
-        Invoice.status.in_(SYNCABLE),
+        belongs_there(),
         ~there,
         ~exists().where(left_out, SyncTask.state == TaskState.SKIPPED),
     )

@@ -6,6 +6,7 @@ from htmx_flask import request
 from app.accounts.guards import books_only, owner_only
 from app.extensions import db
 from app.quickbooks import orders
+from app.quickbooks.account import standstill
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.outbox import backlog
 from app.quickbooks.rehearsal import report, runs
@@ -44,7 +45,10 @@ def start_rehearsed() -> Response:
         backlog.queue_unsent(connection)
     orders.start(connection)
     db.session.commit()
-    flash("Sending to QuickBooks has started.", "success")
+    if standstill.why(connection) is None:
+        flash("Sending to QuickBooks has started.", "success")
+    else:
+        flash("Everything is queued. It goes once what this page tells of is over.", "warning")
     return see_other(url_for(".show"))
 
 

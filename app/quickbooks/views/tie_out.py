@@ -7,7 +7,7 @@ from flask import Response, abort, url_for
 from htmx_flask import request
 
 from app.accounts.guards import books_only, current_company
-from app.extensions import db
+from app.extensions import db, now
 from app.quickbooks.models import Connection
 from app.quickbooks.pages import actions, overview
 from app.quickbooks.tie_out import export, report, runs, tax, troubles
@@ -89,8 +89,10 @@ def _file_name(run: TieOut, what: str) -> str:
 
 
 def _standstill(connection: Connection) -> overview.Notice | None:
-    notice = overview.notice(connection)
-    return notice if notice and notice.stops else None
+    """What is used up stops the tie-out, though not the sending."""
+    notice, blocked = overview.notice(connection), connection.reads_blocked_until
+    may_not_read = blocked is not None and blocked > now()
+    return notice if notice and (notice.stops or may_not_read) else None
 
 
 def _requested_choice() -> LineFilter:

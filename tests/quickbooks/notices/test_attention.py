@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from app.extensions import db, now, redis
 from app.mail.models import Message
 from app.mail.sweep import sweep
+from app.quickbooks import orders
 from app.quickbooks.account.standstill import ask_to_reconnect, pause
 from app.quickbooks.models import TaskState
 from app.quickbooks.notices.attention import tell_of_trouble
@@ -148,6 +149,13 @@ def test_a_queue_that_stands_still_is_told_with_its_reason(connection, told, clo
     assert letter.subject == "QuickBooks needs attention: nothing moves"
     assert "1 customer waited for more than 12 hours. The QuickBooks subscription" in letter.text
     assert told(days=2) == []
+
+
+def test_what_somebody_paused_is_no_news(connection, told, clock):
+    builders.customer(connection.company)
+    orders.hold(connection, "Olivia")
+    db.session.commit()
+    assert told(hours=14) == []
 
 
 def test_other_companies_hear_nothing(connection, told, stranger, mailbox):

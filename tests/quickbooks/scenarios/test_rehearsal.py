@@ -171,5 +171,5 @@ def test_it_costs_no_more_reads_than_the_sending(backlog, owner):
 def test_with_nothing_to_send_nothing_is_offered(quickbooks, owner):
     assert rehearsed(quickbooks) == {}
     page = owner.get(PAGE).text
-    assert "Nothing waits to be sent." in page
+    assert "Nothing waited to be sent then." in page
     assert "Send it all" not in page

@@ -8,7 +8,7 @@ import pytest
 from app.extensions import db
 from app.invoices.lifecycle import void
 from app.invoices.models import InvoiceStatus
-from app.quickbooks.outbox import invoice_counts
+from app.quickbooks.outbox import backlog, invoice_counts
 from app.quickbooks.outbox.invoice_counts import Sum
 from tests.quickbooks import builders
 
@@ -55,7 +55,13 @@ def test_a_draft_that_was_voided_stays_here(quickbooks, owner, start):
     db.session.commit()
     quickbooks.drain()
     assert quickbooks.books("Invoice") == []
-    assert invoice_counts.counts(quickbooks.connection).unsent == Sum()
+    counts = invoice_counts.counts(quickbooks.connection)
+    assert (counts.unsent, counts.earlier, counts.absent) == (Sum(), Sum(), Sum())
+    assert "never sent" not in owner.get("/settings/integrations/quickbooks").text
+    assert draft.number is None or draft.number not in owner.get("/invoices?view=not_in_quickbooks").text
+    backlog.queue_earlier(quickbooks.connection)
+    db.session.commit()
+    assert quickbooks.row(draft) is None
 
 
 def test_what_an_earlier_start_takes_in_is_offered_not_sent(quickbooks, owner):

@@ -186,4 +186,4 @@ def test_a_bookkeeper_answers(quickbooks, owner, three, app):
 
 
 def test_before_anything_was_compared(quickbooks, owner):
-    assert "Nothing was compared yet." in owner.get(PAGE).text
+    assert "Before the next new customer is sent, all are compared" in owner.get(PAGE).text

@@ -1,5 +1,6 @@
 """What the QuickBooks page says beside the promised texts, after a disconnect, and in a second tab."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from app.accounts.models import Plan
 from app.extensions import db, now
 from app.invoices.lifecycle import void
-from app.quickbooks.models import ConnectionState, TaskState
+from app.quickbooks.models import ConnectionState, RecordKind, RemoteLink, TaskState
+from app.quickbooks.models.memory import Memory
 from app.quickbooks.orders.leaving_out import leave_out_never_sent
 from app.quickbooks.outbox import backlog
 from app.quickbooks.outbox.invoice_counting import count_again
@@ -127,3 +129,53 @@ def test_try_now_ends_a_pause_when_quickbooks_answers(quickbooks, owner: Actor):
     owner.post(f"{PAGE}/queue/try")
     db.session.refresh(connection)
     assert connection.paused_until is None
+
+
+def test_with_the_reads_used_up_the_rest_goes_on(owner: Actor):
+    connection = builders.connected(owner.company)
+    task = builders.task_of(connection, builders.customer(owner.company))
+    builders.put_in(task, TaskState.BACKOFF, due_at=now() + timedelta(minutes=5))
+    connection.reads_blocked_until = now() + timedelta(days=5)
+    db.session.commit()
+    page = owner.get(PAGE).text
+    assert "Some new records wait" in page
+    assert "They are tried again by themselves." in page
+    assert "Some new records wait" in owner.get(f"{PAGE}/tie-out").text
+
+
+def test_nothing_is_all_in_order_over_what_is_off(owner: Actor):
+    connection = builders.connected(owner.company)
+    connection.preferences.sync_customers = False
+    db.session.commit()
+    page = owner.get(PAGE).text
+    assert "every item that was queued is synced" in page
+    assert "but for customers that another record needs" in page
+
+
+def test_a_linked_record_was_not_sent(owner: Actor):
+    connection = builders.connected(owner.company)
+    bill = builders.invoice(builders.customer(owner.company))
+    link = RemoteLink(connection_id=connection.id, kind=RecordKind.INVOICE, record_id=bill.id, remote_id="7")
+    link.sync_token, link.pushed_at, link.memory = "0", now(), Memory(seen={"TotalAmt": bill.total})
+    db.session.add(link)
+    builders.put_in(builders.task_of(connection, bill), TaskState.SYNCED)
+    page = owner.get(f"/invoices/{bill.id}").text
+    assert "In QuickBooks" in page
+    assert not re.search(r"Sent\s+<time", page)
+
+
+def test_money_that_was_left_out_is_nobodys_doing_there(owner: Actor):
+    connection = builders.connected(owner.company)
+    connection.preferences.sync_payments = True
+    db.session.commit()
+    bill = builders.sent_invoice(builders.customer(owner.company))
+    link = RemoteLink(connection_id=connection.id, kind=RecordKind.INVOICE, record_id=bill.id, remote_id="7")
+    link.sync_token, link.pushed_at = "0", now()
+    link.memory = Memory(seen={"TotalAmt": bill.total, "Balance": bill.total})
+    db.session.add(link)
+    paid = builders.payment(bill, "40")
+    builders.put_in(builders.task_of(connection, paid), TaskState.SKIPPED)
+    builders.put_in(builders.task_of(connection, bill), TaskState.SYNCED)
+    page = owner.get(f"/invoices/{bill.id}").text
+    assert "Some of its money was left out of the sync." in page
+    assert "changed or removed in QuickBooks" not in page
