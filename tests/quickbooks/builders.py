@@ -14,7 +14,16 @@ from app.invoices.models import Invoice, InvoiceLine, InvoiceStatus, Payment, Pa
 from app.invoices.payments import PaymentData, record_payment
 from app.invoices.refunds import RefundData, record_refund
 from app.invoices.totals import recalculate
-from app.quickbooks.models import Connection, ConnectionState, Preferences, RecordKind, SyncTask, TaskState
+from app.quickbooks.models import (
+    Connection,
+    ConnectionState,
+    Preferences,
+    RecordKind,
+    RemoteLink,
+    SyncTask,
+    TaskState,
+)
+from app.quickbooks.models.memory import Memory
 
 _numbers = count(1)
 REALM = "9130350000000001"
@@ -160,3 +169,18 @@ def put_in(task: SyncTask, state: TaskState, **changes) -> SyncTask:
         setattr(task, name, value)
     db.session.commit()
     return task
+
+
+def link(connection: Connection, record: Customer | Invoice | Payment | Refund, **seen) -> RemoteLink:
+    """The record is in QuickBooks, which last showed what is `seen`; nothing of ours was written there."""
+    made = RemoteLink(
+        connection_id=connection.id,
+        kind=RecordKind(type(record).__name__.lower()),
+        record_id=record.id,
+        remote_id=str(record.id),
+        sync_token="0",
+        memory=Memory(seen=seen),
+    )
+    db.session.add(made)
+    db.session.commit()
+    return made

@@ -7,25 +7,10 @@ import pytest
 
 from app.accounts.models import Plan
 from app.extensions import db, now
-from app.quickbooks.models import ConnectionState, RecordKind, RemoteLink, TaskState
-from app.quickbooks.models.memory import Memory
+from app.quickbooks.models import ConnectionState, TaskState
 from app.quickbooks.pages import actions
 from tests.people import Actor
 from tests.quickbooks import builders
-
-
-def link_to(connection, bill, **seen) -> RemoteLink:
-    link = RemoteLink(
-        connection_id=connection.id,
-        kind=RecordKind.INVOICE,
-        record_id=bill.id,
-        remote_id=str(bill.id),
-        sync_token="0",
-        memory=Memory(seen=seen),
-    )
-    db.session.add(link)
-    db.session.commit()
-    return link
 
 
 def words(owner: Actor, bill) -> str:
@@ -49,6 +34,8 @@ def test_list_and_record_say_the_same(owner: Actor, state: TaskState, problem: s
     connection = builders.connected(owner.company)
     bill = builders.invoice(builders.customer(owner.company))
     builders.put_in(builders.task_of(connection, bill), state, problem=problem)
+    if state is TaskState.SYNCED:
+        builders.link(connection, bill)
     badge = f'data-standing="{said}"'
     assert badge in owner.get("/invoices").text
     assert badge in owner.get(f"/invoices/{bill.id}").text
@@ -75,7 +62,7 @@ def test_a_disconnect_forgets_no_badge(owner: Actor):
     connection = builders.connected(owner.company)
     sent, waiting = (builders.invoice(builders.customer(owner.company)) for _ in range(2))
     builders.put_in(builders.task_of(connection, sent), TaskState.SYNCED)
-    link_to(connection, sent)
+    builders.link(connection, sent)
     connection.state, connection.disconnected_at = ConnectionState.DISCONNECTED, now()
     db.session.commit()
     assert words(owner, sent) == "In QuickBooks"
@@ -89,7 +76,7 @@ def test_money_that_is_open_there_alone_is_said_in_the_list(owner: Actor):
     bill = builders.sent_invoice(builders.customer(owner.company))
     builders.payment(bill, str(bill.total))
     builders.put_in(builders.task_of(connection, bill), TaskState.SYNCED)
-    link_to(connection, bill, Balance=Decimal("521.83"))
+    builders.link(connection, bill, Balance=Decimal("521.83"))
     assert words(owner, bill) == "In QuickBooks · $521.83 open there"
 
 

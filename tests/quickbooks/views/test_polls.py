@@ -53,6 +53,7 @@ def saved(connection, bill, company) -> None:
 
 def came_to_rest(connection, bill, company) -> None:
     builders.put_in(builders.task_of(connection, bill), TaskState.SYNCED)
+    builders.link(connection, bill)
 
 
 def told_something_else(connection, bill, company) -> None:

@@ -8,8 +8,7 @@ import pytest
 from app.accounts.models import Plan
 from app.extensions import db, now
 from app.invoices.lifecycle import void
-from app.quickbooks.models import ConnectionState, RecordKind, RemoteLink, TaskState
-from app.quickbooks.models.memory import Memory
+from app.quickbooks.models import ConnectionState, TaskState
 from app.quickbooks.orders.leaving_out import leave_out_never_sent
 from app.quickbooks.outbox import backlog
 from app.quickbooks.outbox.invoice_counting import count_again
@@ -155,9 +154,7 @@ def test_nothing_is_all_in_order_over_what_is_off(owner: Actor):
 def test_a_linked_record_was_not_sent(owner: Actor):
     connection = builders.connected(owner.company)
     bill = builders.invoice(builders.customer(owner.company))
-    link = RemoteLink(connection_id=connection.id, kind=RecordKind.INVOICE, record_id=bill.id, remote_id="7")
-    link.sync_token, link.pushed_at, link.memory = "0", now(), Memory(seen={"TotalAmt": bill.total})
-    db.session.add(link)
+    builders.link(connection, bill, TotalAmt=bill.total)
     builders.put_in(builders.task_of(connection, bill), TaskState.SYNCED)
     page = owner.get(f"/invoices/{bill.id}").text
     assert "In QuickBooks" in page
@@ -169,10 +166,7 @@ def test_money_that_was_left_out_is_nobodys_doing_there(owner: Actor):
     connection.preferences.sync_payments = True
     db.session.commit()
     bill = builders.sent_invoice(builders.customer(owner.company))
-    link = RemoteLink(connection_id=connection.id, kind=RecordKind.INVOICE, record_id=bill.id, remote_id="7")
-    link.sync_token, link.pushed_at = "0", now()
-    link.memory = Memory(seen={"TotalAmt": bill.total, "Balance": bill.total})
-    db.session.add(link)
+    builders.link(connection, bill, TotalAmt=bill.total, Balance=bill.total)
     paid = builders.payment(bill, "40")
     builders.put_in(builders.task_of(connection, paid), TaskState.SKIPPED)
     builders.put_in(builders.task_of(connection, bill), TaskState.SYNCED)
