@@ -39,6 +39,8 @@ def invite(company: Company, email: str, role: Role) -> str:
     )
     if db.session.scalar(same):
         raise NotAllowed("This address was invited already. You can send the invitation again below.")
+    if words := mail_quota.used_up_words(company):
+        raise NotAllowed(words)
     need_a_seat(company)
     secret = new_secret()
     invitation = Invitation(

@@ -19,7 +19,7 @@ from app.lib import days
 from app.lib.money import shown
 from app.mail.events import message_settled
 from app.mail.models import MessageState
-from app.mail.outbox import mail_leaves, send_later
+from app.mail.outbox import mail_leaves, send_later, was_queued
 
 NO_MAIL = "No mail leaves this installation. Send the PDF yourself, then mark the invoice as sent."
 SHOWN = 5
@@ -63,13 +63,14 @@ def send_by_email(invoice: Invoice, letter: Letter, by: User) -> None:
         raise NotAllowed(f"{lifecycle.named(invoice)} cannot be sent.")
     if not mail_leaves():
         raise NotAllowed(NO_MAIL)
-    if words := mail_quota.used_up_words(invoice.company):
+    event = f"invoice:{invoice.id}:{letter.once}"
+    if not was_queued(event, letter.recipient) and (words := mail_quota.used_up_words(invoice.company)):
         raise NotAllowed(words)
     message_id = send_later(
         letter.recipient,
         "invoices/mail/invoice",
         letter.subject,
-        event=f"invoice:{invoice.id}:{letter.once}",
+        event=event,
         company_id=invoice.company_id,
         context={"text": letter.text, "company": invoice.company, "invoice": invoice},
         sender_name=invoice.company.name,

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.extensions import db, now, rows_changed
@@ -20,6 +20,11 @@ GOOD_FOR = timedelta(days=2)
 def mail_leaves() -> bool:
     """Whether a mail server is set (MAIL_URL). A page that promises a message asks first."""
     return current_app.config["MAIL_SERVER"] is not None
+
+
+def was_queued(event: str, recipient: str) -> bool:
+    found = select(exists().where(Message.event == event, Message.recipient == recipient))
+    return bool(db.session.scalar(found))
 
 
 def send_later(

@@ -56,6 +56,9 @@ class RemoteInvoice:
         return number_key(self.number)
 
 
+DELETED = "deleted in QuickBooks"  # what to say of what is not there any more
+
+
 class Aspect(StrEnum):
     """What of an invoice can differ."""
 

@@ -33,6 +33,8 @@ from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask
 
+FIELDS = {Aspect.NUMBER: "DocNumber", Aspect.DATE: DAY, Aspect.CUSTOMER: "CustomerRef"}
+
 
 class Invoices(Kind[Invoice]):
     key = RecordKind.INVOICE
@@ -111,13 +113,13 @@ class Invoices(Kind[Invoice]):
         return record.counted_total
 
     def differences(self, record: Invoice, link: RemoteLink, connection: Connection) -> list[str]:
-        """But for its balance, which payments of ours move without a look at it."""
-        if DAY not in link.memory.seen:  # an older version remembered less
+        changed = [aspect for aspect, name in FIELDS.items() if link.memory.before.get(name) is not None]
+        if not changed or DAY not in link.memory.seen:  # an older version remembered less
             return []
         remote = RemoteInvoice.of({**link.memory.seen, "Id": link.remote_id})
         yardstick = Yardstick.of(connection, {record.customer_id})
         found = comparison.differences(record, remote, yardstick)
-        return [one.text for one in found if one.aspect is not Aspect.BALANCE]
+        return [one.text for one in found if one.aspect in changed]
 
 
 def _agrees(claim: Claim, remote: RemoteRecord) -> bool:

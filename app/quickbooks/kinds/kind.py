@@ -105,7 +105,9 @@ class Kind(ABC, Generic[R]):
         return None
 
     def differences(self, record: R, link: RemoteLink, connection: Connection) -> list[str]:
-        """What a check would find different in what QuickBooks last showed, in words."""
+        """What somebody changed there since we wrote it, in the words of a check. Of an invoice's total speaks
+        total_there.
+        """
         return []
 
     def may_be_gone(self, record: R) -> bool:

@@ -5,8 +5,9 @@ from typing import TypeVar
 
 from app.activity.models import Subject
 from app.invoices.models import Payment, Refund
-from app.lib.money import shown
+from app.lib.money import ZERO, shown
 from app.quickbooks.kinds.kind import Kind
+from app.quickbooks.mapping.fields import TOTAL
 from app.quickbooks.mapping.money_record import is_over
 from app.quickbooks.models import Connection, RemoteLink
 
@@ -30,8 +31,8 @@ class MoneyRecord(Kind[M]):
         return record.invoice.company.currency.symbol
 
     def differences(self, record: M, link: RemoteLink, connection: Connection) -> list[str]:
-        there = link.memory.total
-        return [] if there is None or is_over(record) else amounts_apart(record, there)
+        there, before = link.memory.total, link.memory.before.get(TOTAL)
+        return [] if None in (there, before) or is_over(record) else amounts_apart(record, there or ZERO)
 
     def may_be_gone(self, record: M) -> bool:
         return is_over(record)

@@ -42,6 +42,7 @@ from app.quickbooks.mapping.payment import (
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.models import RecordKind, RemoteLink, SyncTask
+from app.quickbooks.models.memory import Memory
 
 
 class Payments(MoneyRecord[Payment]):
@@ -76,8 +77,8 @@ class Payments(MoneyRecord[Payment]):
             raise CannotMap("nothing_to_send")
         account_id = at.preferences.account_for(record.method)
         body = payment_body(record, at.refs, at.facts, account_id, at.task.mark)
-        if at.link and applied(at.link.memory.sent).keys() == {at.refs.invoice_id}:
-            body |= {CUSTOMER: at.link.memory.sent.get(CUSTOMER, body[CUSTOMER])}  # it pays what it paid
+        if at.link and _stays(at.link.memory, at.refs):
+            body |= {CUSTOMER: at.link.memory.sent[CUSTOMER]}
         return write(self.key, body, at, record.amount)
 
     def claim(self, record: Payment, task: SyncTask, refs: Refs | None) -> Claim:
@@ -121,6 +122,12 @@ class Payments(MoneyRecord[Payment]):
         """Applied to other invoices it was moved by somebody, and stays there."""
         is_short = sum(applied(remote).values()) < sum(applied(body).values())
         return LINES if LINES in body and is_short else ""
+
+
+def _stays(memory: Memory, refs: Refs) -> bool:
+    """It pays the invoice that it paid, and is with the customer that we wrote, whatever the invoice has now."""
+    ours, shown = (record.get(CUSTOMER, {}).get("value") for record in (memory.sent, memory.seen))
+    return ours is not None and ours == shown and applied(memory.sent).keys() == {refs.invoice_id}
 
 
 def _is_nobodys(connection_id: int, remote: RemoteRecord, number: str) -> bool:

@@ -59,7 +59,7 @@ def nothing_to_send(task: SyncTask, record: Record, link: RemoteLink | None) -> 
     if here is not None and shows is not None and shows != here:
         name = name_of(record, task.kind)
         outcomes.differ(task, task.wanted, problem("total_differs"), name, here=here, there=shows)
-    elif link and (told := _changed_by_somebody(task, record, link)):
+    elif link and not link.left_different and (told := _changed_there(task, record, link)):
         outcomes.differ(task, task.wanted, problem(DIFFERENT), name_of(record, task.kind), changes=told)
         seen = fingerprint.of(link.memory, task.kind)
         task.question = Question(DIFFERENT, seen=seen, told=told).to_json()
@@ -67,12 +67,7 @@ def nothing_to_send(task: SyncTask, record: Record, link: RemoteLink | None) -> 
         outcomes.reach(task, task.wanted)
 
 
-def _changed_by_somebody(task: SyncTask, record: Record, link: RemoteLink) -> str:
-    """What was changed there since we wrote it, and nobody has left so. What was there before it became ours is no
-    change.
-    """
-    if link.left_different or all(value is None for value in link.memory.before.values()):
-        return ""
+def _changed_there(task: SyncTask, record: Record, link: RemoteLink) -> str:
     return "; ".join(KINDS[task.kind].differences(record, link, task.connection))
 
 

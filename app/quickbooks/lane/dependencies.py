@@ -17,7 +17,7 @@ from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, SyncTask
-from app.quickbooks.outbox import switches
+from app.quickbooks.outbox import answers, switches
 from app.quickbooks.outbox.states import ASLEEP, ON_THE_WIRE
 
 
@@ -64,15 +64,17 @@ class Dependencies:
         return needs.refs(self._links, self._items)
 
     def _moving(self, needs: Needs) -> SyncTask | None:
-        """The row of an invoice that has another customer in QuickBooks, and may be about to get ours."""
+        """The row of an invoice that is about to be given to another customer in QuickBooks."""
         if needs.invoice is None or switches.is_off(self._connection, RecordKind.INVOICE):
             return None
-        there = self._links[RecordKind.INVOICE, needs.invoice.id].memory.seen.get("CustomerRef")
+        memory = self._links[RecordKind.INVOICE, needs.invoice.id].memory
         ours = self._links[RecordKind.CUSTOMER, needs.customer_id].remote_id
-        if there is None or there["value"] == ours:
+        there, sent = (record.get("CustomerRef", {}).get("value") for record in (memory.seen, memory.sent))
+        if there in (None, ours):
             return None
         row = outbox.task_for(self._connection.id, RecordKind.INVOICE, needs.invoice.id)
-        return row if row and row.state in (*ASLEEP, *ON_THE_WIRE) else None
+        is_coming = row is not None and row.state in (*ASLEEP, *ON_THE_WIRE)
+        return row if row and is_coming and (sent != ours or answers.writes_all(row)) else None
 
     def _missing(self, key: Key, needs: Needs) -> Missing:
         """Invoices are queued by their own rules, so what belongs to one that is not waits for a person."""

@@ -51,7 +51,7 @@ class CountedInvoice(Base):
 
 
 class InvoiceCounts(Base):
-    """The sums over a company's CountedInvoices, good for this connection and these days."""
+    """The sums over a company's CountedInvoices, good for this connection and these days, by these rules."""
 
     __tablename__ = "quickbooks_invoice_counts"
 
@@ -61,6 +61,7 @@ class InvoiceCounts(Base):
     )
     send_from: Mapped[date | None]
     first_connected_at: Mapped[datetime]
+    rules: Mapped[int] = mapped_column(server_default="1")
     absent: Mapped[int]
     absent_total: Mapped[Decimal] = mapped_column(Money)
     coming: Mapped[int]

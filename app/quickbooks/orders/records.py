@@ -9,6 +9,7 @@ from app.activity.recording import record
 from app.extensions import db
 from app.invoices.models import Invoice
 from app.quickbooks import outbox
+from app.quickbooks.kinds.comparison import DELETED
 from app.quickbooks.kinds.records import subject_of
 from app.quickbooks.models import (
     Connection,
@@ -89,7 +90,8 @@ def leave_asked(connection: Connection, task: SyncTask, by: str) -> None:
     """QuickBooks keeps what the row asks about. The caller commits. Raises ValueError when it asks nothing."""
     if not answers.choices(task).may_leave:
         raise ValueError("There is nothing to leave any more.")
-    told = Question.from_json(task.question).told or task.message
+    is_gone = task.problem == "remote_deleted"
+    told = DELETED if is_gone else Question.from_json(task.question).told or task.message
     leave_different(connection, task.kind, task.record_id, by, [told])
 
 

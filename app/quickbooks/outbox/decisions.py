@@ -7,6 +7,7 @@ from sqlalchemy import Select, insert, literal
 
 from app.extensions import db, now
 from app.quickbooks.catalogue import problem
+from app.quickbooks.kinds.comparison import DELETED
 from app.quickbooks.mapping import remembering
 from app.quickbooks.models import RecordKind, RemoteLink, SyncAttempt, SyncTask, TaskState
 from app.quickbooks.outbox import outcomes, rows
@@ -57,7 +58,9 @@ def leave_different(task: SyncTask | None, link: RemoteLink, differences: Sequen
     """
     was_asked = bool(link.memory.asked)
     link.left_different = {"at": now().isoformat(), "by": by, "fields": list(differences)}
-    link.memory = replace(remembering.leave(link.memory), in_doubt=False)  # they know that it is gone
+    link.memory = remembering.leave(link.memory)
+    if DELETED in differences:  # nobody has to look whether it is there
+        link.memory = replace(link.memory, in_doubt=False)
     if task is None:
         return
     if task.state in (TaskState.ERROR, TaskState.BACKOFF):

@@ -27,7 +27,7 @@ from app.quickbooks.models import (
     InvoiceCounts,
     Preferences,
 )
-from app.quickbooks.outbox.invoice_sums import COUNTED, NAMES, WAYS, fits, in_bulk, present, sums_of
+from app.quickbooks.outbox.invoice_sums import COUNTED, NAMES, RULES, WAYS, fits, in_bulk, present, sums_of
 
 LOCK = 37  # the space of advisory locks in which a company's number stands for its sums
 FEW = 100  # invoices that are looked up one by one
@@ -100,6 +100,7 @@ def _count_all(connection: Connection) -> None:
         "connection_id": connection.id,
         "send_from": connection.preferences.send_from,
         "first_connected_at": connection.first_connected_at,
+        "rules": RULES,
         **db.session.execute(own).mappings().one(),
     }
     _do(

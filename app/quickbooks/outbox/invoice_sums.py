@@ -28,6 +28,7 @@ from app.quickbooks.outbox.states import IN_PROGRESS
 WAYS = ("absent", "coming", "stuck", "unsent", "earlier")
 NAMES = tuple(name for way in WAYS for name in (way, f"{way}_total"))  # of the columns of sums, in this order
 COUNTED = CountedInvoice.__table__
+RULES = 2  # one more whenever `present` counts otherwise: then all companies are counted anew
 ON_ITS_WAY = (*IN_PROGRESS, TaskState.BACKOFF, TaskState.ERROR)
 
 
@@ -70,12 +71,13 @@ def sums_of(counted: FromClause) -> list[ColumnElement[Any]]:
 def fits(
     connection: Connection | type[Connection], chosen: Preferences | type[Preferences]
 ) -> ColumnElement[bool]:
-    """The kept sums are about this connection, and about its days."""
+    """The kept sums are about this connection and its days, by the present rules."""
     return and_(
         InvoiceCounts.company_id == connection.company_id,
         InvoiceCounts.connection_id == connection.id,
         InvoiceCounts.send_from.is_not_distinct_from(chosen.send_from),
         InvoiceCounts.first_connected_at == connection.first_connected_at,
+        InvoiceCounts.rules == RULES,
     )
 
 

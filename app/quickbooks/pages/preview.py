@@ -15,6 +15,7 @@ from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.errors import ApiError, Refused
 from app.quickbooks.catalogue import entry_for, problem
 from app.quickbooks.kinds.comparison import (
+    DELETED,
     RemoteInvoice,
     Yardstick,
     differences,
@@ -27,7 +28,6 @@ from app.quickbooks.models import Connection, RecordKind, RemoteLink
 from app.quickbooks.models.memory import Memory
 from app.quickbooks.pages.both_sides import Preview, Rest, Side
 
-DELETED = "deleted in QuickBooks"
 # What kinds/comparison.py compares.
 SHOWN_ANYWAY = {
     "DocNumber",

@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 
 from app.extensions import db
 from app.quickbooks.api.record import RemoteRecord
+from app.quickbooks.kinds.comparison import DELETED
 from app.quickbooks.models import Connection, RecordKind, RemoteLink
 from app.quickbooks.tie_out.books import Books
 
@@ -24,7 +25,7 @@ class Finding:
 
     @property
     def text(self) -> str:
-        return self.detail or "it is not there any more"
+        return self.detail or DELETED
 
 
 @dataclass(frozen=True)

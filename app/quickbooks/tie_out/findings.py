@@ -80,6 +80,7 @@ def _say(task: SyncTask, link: RemoteLink, one: Checked) -> None:
         link.memory = replace(link.memory, in_doubt=True)
     if not is_resting or not is_news:
         return
+    link.left_different = {}  # what somebody left so is told again, with what came to it
     key = _problem(one)
     if task.state is TaskState.SYNCED:
         move(task, TaskState.QUEUED)  # it rested, and stops now: a row stops out of the queue

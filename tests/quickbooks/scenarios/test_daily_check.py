@@ -11,6 +11,7 @@ from app.quickbooks.models import RecordKind, TaskState
 from app.quickbooks.tie_out import watch
 from tests.quickbooks import builders
 from tests.quickbooks.scenarios.test_names import create
+from tests.quickbooks.views.test_preview import address, seen
 
 
 @pytest.fixture
@@ -215,7 +216,9 @@ def test_what_was_deleted_there_is_said_until_it_is_settled(quickbooks, bill, a_
     quickbooks.drain()
     task = quickbooks.row(bill)
     assert (task.state, task.problem) == (TaskState.ERROR, "remote_deleted")
-    orders.leave_different(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia", [task.message])
+    orders.leave_different(
+        quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia", ["deleted in QuickBooks"]
+    )
     db.session.commit()
     act(quickbooks, bill)
     db.session.commit()
@@ -240,3 +243,28 @@ def test_what_has_nothing_to_say_is_not_queued_again(quickbooks, bill):
     quickbooks.drain()
     quickbooks.switch_payments(on=False)
     quickbooks.in_order(bill)
+
+
+def test_what_comes_to_something_left_is_said_too(quickbooks, found, a_day_later):
+    told = ["number INV-7 here, 1044 in QuickBooks"]
+    orders.leave_different(quickbooks.connection, RecordKind.INVOICE, found.id, "Olivia", told)
+    db.session.commit()
+    quickbooks.do("invoice", quickbooks.books("Invoice")[0]["Id"], "edit", TxnDate="2026-03-09")
+    a_day_later()
+    announce_it(quickbooks, found)
+    db.session.commit()
+    quickbooks.drain()
+    task = quickbooks.row(found)
+    assert (task.state, task.problem) == (TaskState.ERROR, "different_there")
+    assert "date Mar 2, 2026 here, Mar 9, 2026 in QuickBooks" in task.message
+
+
+def test_what_was_left_deleted_stays_left(quickbooks, bill, a_day_later, owner):
+    a_day_later()
+    quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "delete")
+    a_day_later()
+    owner.post(address(bill, "/left-different"), {"seen": seen(owner.get(address(bill)).text)})
+    quickbooks.in_order(bill)
+    a_day_later(days=31)  # everything is read
+    quickbooks.in_order(bill)
+    assert quickbooks.row(bill).problem == ""

@@ -590,3 +590,18 @@ def test_a_payment_waits_until_its_invoice_has_gone_to_another_customer(quickboo
     there = quickbooks.invoice("INV-9")
     assert there["CustomerRef"]["value"] == quickbooks.remote_id(other)
     assert there["Balance"] == 0
+
+
+def test_a_payment_goes_where_they_moved_its_invoice(quickbooks, owner):
+    """An edit here waits for an answer; the money does not."""
+    bill = builders.sent_invoice(builders.customer(owner.company, "Rivera HVAC"), number="INV-7")
+    quickbooks.drain()
+    quickbooks.switch_payments()
+    other = create(quickbooks, "Customer", DisplayName="Casco Bay Cafe")["Id"]
+    quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "edit", CustomerRef={"value": other})
+    watch.check(quickbooks.connection.id)
+    builders.edit_invoice(bill, issue_date=date(2026, 3, 1))
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    quickbooks.in_order(payment)
+    assert quickbooks.books("Payment")[0]["CustomerRef"]["value"] == other
