@@ -17,7 +17,7 @@ depends_on = None
 
 
 def upgrade():
-    # Sums by earlier rules, also those that a worker of before still writes, are counted anew by the chore.
+    # Sums by earlier rules are counted anew by the chore, also those that a worker of before makes meanwhile.
     op.add_column('quickbooks_invoice_counts', sa.Column('rules', sa.Integer(), server_default='1', nullable=False))
 
 

@@ -77,8 +77,8 @@ class Payments(MoneyRecord[Payment]):
             raise CannotMap("nothing_to_send")
         account_id = at.preferences.account_for(record.method)
         body = payment_body(record, at.refs, at.facts, account_id, at.task.mark)
-        if at.link and _stays(at.link.memory, at.refs):
-            body |= {CUSTOMER: at.link.memory.sent[CUSTOMER]}
+        if at.link and _pays_as_before(at.link.memory, at.refs):
+            body |= _customer(at.link.memory, at.refs.customer_id, at.consent.everything)
         return write(self.key, body, at, record.amount)
 
     def claim(self, record: Payment, task: SyncTask, refs: Refs | None) -> Claim:
@@ -124,10 +124,20 @@ class Payments(MoneyRecord[Payment]):
         return LINES if LINES in body and is_short else ""
 
 
-def _stays(memory: Memory, refs: Refs) -> bool:
-    """It pays the invoice that it paid, and is with the customer that we wrote, whatever the invoice has now."""
-    ours, shown = (record.get(CUSTOMER, {}).get("value") for record in (memory.sent, memory.seen))
-    return ours is not None and ours == shown and applied(memory.sent).keys() == {refs.invoice_id}
+def _pays_as_before(memory: Memory, refs: Refs) -> bool:
+    """It belongs to the invoice that it belonged to when we wrote it."""
+    return applied(memory.sent).keys() == {refs.invoice_id}
+
+
+def _customer(memory: Memory, of_invoice: str, writes_all: bool) -> RemoteRecord:
+    """The field of the body: with the customer that we wrote it stays, whatever the invoice has now. Nothing is
+    written where a bookkeeper moved both.
+    """
+    sent, seen = memory.sent.get(CUSTOMER), memory.seen.get(CUSTOMER)
+    shown = seen["value"] if seen else None
+    if sent and (sent["value"] == shown or (shown == of_invoice and not writes_all)):
+        return {CUSTOMER: sent}
+    return {}
 
 
 def _is_nobodys(connection_id: int, remote: RemoteRecord, number: str) -> bool:

@@ -14,6 +14,7 @@ from app.quickbooks.account.gateway import client_for
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds.comparison import (
+    DELETED,
     Aspect,
     RemoteInvoice,
     Yardstick,
@@ -88,7 +89,8 @@ def _invoices(connection: Connection, books: Books, explained: set[int]) -> Iter
             for link, invoice in some
         ]
     if not books.is_whole and books.numbers is None:
-        yield from _twins(connection, there.keys(), numbers)
+        spoken_of = {*there, *books.gone.get(kind, ())}
+        yield from _twins(connection, spoken_of, numbers)
 
 
 def _invoice(
@@ -111,8 +113,8 @@ def _invoice(
     return Checked(kind, invoice.id, name, remote, is_over, found)
 
 
-def _twins(connection: Connection, there: Collection[str], numbers: Mapping[str, int]) -> Iterator[Checked]:
-    """Invoices of ours that were not read, and whose number another one has by now."""
+def _twins(connection: Connection, spoken_of: Collection[str], numbers: Mapping[str, int]) -> Iterator[Checked]:
+    """Invoices of ours that were not read and are there, and whose number another one has by now."""
     known = {number.lower() for number in numbers if number}
     query = (
         select(RemoteLink, Invoice)
@@ -120,10 +122,12 @@ def _twins(connection: Connection, there: Collection[str], numbers: Mapping[str,
         .where(
             Invoice.company_id == connection.company_id,
             func.lower(Invoice.number).in_(known),
-            RemoteLink.remote_id.not_in(there),
+            RemoteLink.remote_id.not_in(spoken_of),
         )
     )
-    for _, invoice in db.session.execute(query).tuples():
+    for link, invoice in db.session.execute(query).tuples():
+        if link.memory.in_doubt or DELETED in link.left_different.get("fields", ()):
+            continue
         name = name_of(invoice, RecordKind.INVOICE)
         told = f"{numbers[number_key(invoice.number)] + 1} invoices in QuickBooks have this number"
         found = [Finding("duplicated", name, told)]

@@ -74,7 +74,7 @@ def _note(connection: Connection, one: Checked) -> None:
 
 def _say(task: SyncTask, link: RemoteLink, one: Checked) -> None:
     told = [finding.text for finding in one.findings]
-    is_news = link.left_different.get("fields") != told
+    is_news = not set(told) <= set(link.left_different.get("fields", ()))
     is_resting = task.state is TaskState.SYNCED or (task.state is TaskState.ERROR and task.problem in FOUND)
     if is_news and one.remote is None:  # the next push reads it, also one that would send nothing
         link.memory = replace(link.memory, in_doubt=True)

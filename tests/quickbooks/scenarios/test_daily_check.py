@@ -268,3 +268,30 @@ def test_what_was_left_deleted_stays_left(quickbooks, bill, a_day_later, owner):
     a_day_later(days=31)  # everything is read
     quickbooks.in_order(bill)
     assert quickbooks.row(bill).problem == ""
+
+
+def test_what_was_left_with_more_beside_it_stays_left(quickbooks, found, a_day_later):
+    """The comparison that a person sees tells more than a check does."""
+    told = ["number INV-7 here, 1044 in QuickBooks", "lines"]
+    orders.leave_different(quickbooks.connection, RecordKind.INVOICE, found.id, "Olivia", told)
+    db.session.commit()
+    a_day_later(days=31)  # everything is read
+    quickbooks.in_order(found)
+
+
+def test_one_that_was_deleted_and_entered_again_is_not_there_twice(quickbooks, bill, a_day_later):
+    a_day_later()
+    there = quickbooks.invoice("INV-7")
+    quickbooks.do("invoice", there["Id"], "delete")
+    a_day_later()
+    told = ["deleted in QuickBooks"]
+    orders.leave_different(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia", told)
+    db.session.commit()
+    line = {
+        "Amount": 55,
+        "DetailType": "SalesItemLineDetail",
+        "SalesItemLineDetail": {"ItemRef": {"value": "1"}},
+    }
+    create(quickbooks, "Invoice", DocNumber="INV-7", CustomerRef=there["CustomerRef"], Line=[line])
+    a_day_later()
+    quickbooks.in_order(bill)

@@ -208,7 +208,11 @@ def test_a_difference_that_an_owner_left_says_so(quickbooks, person, tie_out):
     bill = billed(person, "INV-1")
     quickbooks.drain()
     quickbooks.do("invoice", remote_id(quickbooks, "INV-1"), "edit", DocNumber="1044")
-    link_of(bill).left_different = {"at": now().isoformat(), "by": "Olivia", "fields": ["doc_number"]}
+    link_of(bill).left_different = {
+        "at": now().isoformat(),
+        "by": "Olivia",
+        "fields": ["number INV-1 here, 1044 in QuickBooks"],
+    }
     db.session.commit()
     assert said(tie_out(), bill) == (
         Verdict.DIFFERENT,
