@@ -113,8 +113,10 @@ def _invoice(
     return Checked(kind, invoice.id, name, remote, is_over, found)
 
 
-def _twins(connection: Connection, spoken_of: Collection[str], numbers: Mapping[str, int]) -> Iterator[Checked]:
-    """Invoices of ours that were not read and are there, and whose number another one has by now."""
+def _twins(
+    connection: Connection, spoken_of: Collection[str], numbers: Mapping[str, int]
+) -> Iterator[Checked]:
+    """Invoices of ours that were not read, but are there, and whose number is another one's too by now."""
     known = {number.lower() for number in numbers if number}
     query = (
         select(RemoteLink, Invoice)
