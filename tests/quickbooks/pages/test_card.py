@@ -27,7 +27,7 @@ def link(connection: Connection, kind: RecordKind, record_id: int, **seen) -> No
     made = RemoteLink(
         connection_id=connection.id, kind=kind, record_id=record_id, remote_id="145", sync_token="0"
     )
-    made.memory = Memory(seen=seen)
+    made.memory = Memory(sent={"DocNumber": "INV-1"}, seen=seen)
     db.session.add(made)
     db.session.commit()
 
