@@ -24,6 +24,7 @@ from app.quickbooks.kinds.recognition import (
     is_marked,
     same_money,
 )
+from app.quickbooks.mapping import remembering
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.fields import LINES
 from app.quickbooks.mapping.identity import Identity
@@ -79,6 +80,8 @@ class Payments(MoneyRecord[Payment]):
         body = payment_body(record, at.refs, at.facts, account_id, at.task.mark)
         if at.link and _pays_as_before(at.link.memory, at.refs):
             body |= _customer(at.link.memory, at.refs.customer_id, at.consent.everything)
+        elif at.link and _has_anothers_customer(at.link.memory, at.refs):
+            at.link.memory = remembering.untaken(at.link.memory, CUSTOMER)
         return write(self.key, body, at, record.amount)
 
     def claim(self, record: Payment, task: SyncTask, refs: Refs | None) -> Claim:
@@ -138,6 +141,11 @@ def _customer(memory: Memory, of_invoice: str, writes_all: bool) -> RemoteRecord
     if sent and (sent["value"] == shown or (shown == of_invoice and not writes_all)):
         return {CUSTOMER: sent}
     return {}
+
+
+def _has_anothers_customer(memory: Memory, refs: Refs) -> bool:
+    """We wrote it, and a bookkeeper gave it to another customer than the invoice has that it is to pay now."""
+    return CUSTOMER in memory.sent and memory.seen.get(CUSTOMER, {}).get("value") != refs.customer_id
 
 
 def _is_nobodys(connection_id: int, remote: RemoteRecord, number: str) -> bool:

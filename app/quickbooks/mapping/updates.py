@@ -20,6 +20,7 @@ from app.quickbooks.mapping.fields import (
     is_empty,
     is_same,
 )
+from app.quickbooks.mapping.payment import CUSTOMER
 from app.quickbooks.models import RecordKind
 from app.quickbooks.models.memory import Memory
 
@@ -80,13 +81,15 @@ def plan(
             body[name] = fields.laid_over(name, wanted[name], theirs)
             changes += _overwritten(kind, name, wanted[name], memory)
     if changes and not allowed:
-        raise AskFirst(changes, {name: ours[name] for name in _asked_about(changes) & ours.keys()})
+        raise AskFirst(changes, {name: ours[name] for name in _asked_about(kind, changes) & ours.keys()})
     return Update(body | _along(body, wanted, memory), ours)
 
 
-def _asked_about(changes: list[Change]) -> set[str]:
-    """The tax is that of the lines: who leaves them leaves it too."""
+def _asked_about(kind: RecordKind, changes: list[Change]) -> set[str]:
+    """Who leaves the lines leaves their tax too, and who leaves a payment with a customer what it pays there."""
     asked = {change.field for change in changes}
+    if kind is RecordKind.PAYMENT and CUSTOMER in asked:
+        asked |= {LINES}
     return asked | {TAX} if LINES in asked else asked
 
 

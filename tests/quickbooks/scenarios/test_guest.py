@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import db
+from app.invoices.disputes import MoneyReceived
 from app.invoices.lifecycle import mark_sent, void
 from app.invoices.models import Invoice
 from app.invoices.payments import take_back
@@ -19,6 +20,7 @@ from app.quickbooks.tie_out import watch
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import SERVER_LIMIT
 from tests.quickbooks.scenarios.test_names import create
+from tests.quickbooks.scenarios.test_payments import reissued
 
 LINES = (("Service call", "1", "100.00"), ("Filter", "2", "15.00"))
 SURVIVORS = {
@@ -605,3 +607,49 @@ def test_a_payment_goes_where_they_moved_its_invoice(quickbooks, owner):
     quickbooks.drain()
     quickbooks.in_order(payment)
     assert quickbooks.books("Payment")[0]["CustomerRef"]["value"] == other
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_reissue_asks_before_it_takes_a_payment_from_whom_they_gave_it_to(quickbooks, paid, is_known):
+    """They moved the invoice with its payment to another customer; QuickBooks takes the payment for the new invoice
+    only with the customer of that.
+    """
+    bill, ours = paid.invoice, quickbooks.invoice("INV-7")["CustomerRef"]["value"]
+    give_to_another(quickbooks)
+    if is_known:
+        watch.check(quickbooks.connection.id)
+    corrected = reissued(bill, MoneyReceived.MOVE)
+    quickbooks.drain()
+    task = quickbooks.row(paid)
+    assert task.problem == "changed_in_quickbooks"
+    assert "the customer from Rivera HVAC to Casco Bay Cafe" in task.message
+    orders.overwrite_asked(quickbooks.connection, task, "Olivia", Question.from_json(task.question).seen)
+    db.session.commit()
+    quickbooks.drain()
+    quickbooks.in_order(paid, corrected)
+    (there,) = quickbooks.books("Payment")
+    assert there["CustomerRef"]["value"] == ours
+    assert quickbooks.invoice(corrected.number)["Balance"] == corrected.total - paid.amount
+
+
+def test_a_payment_left_with_whom_they_gave_it_to_stays_on_the_old_invoice(quickbooks, paid):
+    bill = paid.invoice
+    give_to_another(quickbooks)
+    corrected = reissued(bill, MoneyReceived.MOVE)
+    quickbooks.drain()
+    before = quickbooks.books("Payment")
+    orders.leave_asked(quickbooks.connection, quickbooks.row(paid), "Olivia")
+    db.session.commit()
+    quickbooks.drain()
+    quickbooks.in_order(paid, corrected)
+    assert quickbooks.books("Payment") == before
+    assert quickbooks.row(bill).problem == "payment_applied"
+
+
+def give_to_another(quickbooks) -> None:
+    """The bookkeeper moves the only invoice with its only payment to another customer."""
+    invoice, payment = quickbooks.invoice("INV-7"), quickbooks.books("Payment")[0]
+    other = {"CustomerRef": {"value": create(quickbooks, "Customer", DisplayName="Casco Bay Cafe")["Id"]}}
+    quickbooks.do("payment", payment["Id"], "edit", Line=[])
+    quickbooks.do("invoice", invoice["Id"], "edit", **other)
+    quickbooks.do("payment", payment["Id"], "edit", Line=payment["Line"], **other)
