@@ -17,6 +17,7 @@ from app.quickbooks.models.memory import Memory
 from app.quickbooks.outbox import answers, outcomes
 
 CHANGED = "changed_in_quickbooks"
+ENTERED = "entered_differently"  # by somebody, before it was linked; we have written nothing of it
 DIFFERENT = "different_there"  # found by a comparison, and not because something is about to be overwritten
 
 
@@ -35,7 +36,7 @@ def must_be_read(task: SyncTask, link: RemoteLink, allowed: Consent) -> bool:
 
 
 def ask(task: SyncTask, record: Record, asked: AskFirst, link: RemoteLink | None) -> None:
-    """Read it anew first, so that what the row says is true; then say what changed there and wait."""
+    """Read it anew first, so that what the row says is true; then say what is different there and wait."""
     if link is None:
         return
     if not task.fixes:
@@ -44,9 +45,10 @@ def ask(task: SyncTask, record: Record, asked: AskFirst, link: RemoteLink | None
     link.memory = replace(link.memory, asked=asked.ours)
     changes = drift.in_one_phrase(asked.changes, task.kind, KINDS[task.kind].symbol(record))
     seen = fingerprint.of(link.memory, task.kind)
-    task.question = Question(CHANGED, seen=seen, told=changes).to_json()
+    why = ENTERED if link.memory.adopted else CHANGED
+    task.question = Question(why, seen=seen, told=changes).to_json()
     answers.use_up(task)
-    outcomes.park(task, problem(CHANGED), name_of(record, task.kind), changes=changes)
+    outcomes.park(task, problem(why), name_of(record, task.kind), changes=changes)
 
 
 def nothing_to_send(task: SyncTask, record: Record, link: RemoteLink | None) -> None:

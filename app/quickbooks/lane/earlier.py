@@ -17,6 +17,7 @@ from app.quickbooks.models import (
     TaskState,
 )
 from app.quickbooks.outbox import decisions, money_records, rows
+from app.quickbooks.outbox.states import ON_THE_WIRE
 
 INVOICE = RecordKind.INVOICE
 ITS_MONEY = "Its invoice was in QuickBooks already, with what was recorded there."
@@ -50,7 +51,8 @@ def unlink(connection: Connection, one: FoundInvoice) -> None:
     task = db.session.scalar(select(SyncTask).filter_by(**where).with_for_update())
     money = _lock_its_money(connection, one)
     found = db.session.scalar(select(RemoteLink).filter_by(**where).with_for_update())
-    if found is None or found.remote_id != one.remote_id or not found.memory.is_new:
+    is_out = task is not None and task.state in ON_THE_WIRE
+    if found is None or found.remote_id != one.remote_id or found.memory.is_written or is_out:
         raise ValueError("Something was sent for it since. It stays linked.")
     if any(row.sent for row in money) or _has_money_there(connection, one):
         raise ValueError("A payment or refund of it was sent since. It stays linked.")

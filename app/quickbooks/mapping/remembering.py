@@ -69,6 +69,7 @@ def confirm(memory: Memory, kind: RecordKind, ours: RemoteRecord, remote: Remote
         unsure=known.unsure - settled,
         asked={},
         unsettled=known.unsettled - written.keys(),
+        adopted=False,
         over=known.over and not _is_our_note(ours, remote),
         moved=False,
     )
@@ -77,7 +78,13 @@ def confirm(memory: Memory, kind: RecordKind, ours: RemoteRecord, remote: Remote
 def end(memory: Memory, kind: RecordKind, remote: RemoteRecord) -> Memory:
     """We voided or deleted it."""
     return replace(
-        learn(memory, kind, remote), before={}, unsure=frozenset(), asked={}, over=True, moved=False
+        learn(memory, kind, remote),
+        before={},
+        unsure=frozenset(),
+        asked={},
+        adopted=False,
+        over=True,
+        moved=False,
     )
 
 
@@ -127,7 +134,7 @@ def adopt(memory: Memory, kind: RecordKind, wanted: RemoteRecord) -> Memory:
         for name, value in left.items()
         if name in memory.seen and not agrees(name, value, memory.seen[name])
     }
-    return replace(memory, sent=left, before=theirs)
+    return replace(memory, sent=left, before=theirs, adopted=True)
 
 
 def leave(memory: Memory) -> Memory:

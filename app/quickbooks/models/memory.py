@@ -29,6 +29,7 @@ class Memory:
     unsettled: frozenset[str] = frozenset()
     # Of a payment: what it pays, by the invoice's Id there.
     applied: Mapping[str, Decimal] = field(default_factory=dict)
+    adopted: bool = False  # taken for ours as it was there; nothing was written since
     partial: bool = False  # `seen` is of an older version, which kept few fields: only those can be compared
     over: bool = False  # void, or deleted
     moved: bool = False  # its version is a later one than that of our last write
@@ -41,8 +42,13 @@ class Memory:
 
     @property
     def is_new(self) -> bool:
-        """Nothing of ours was ever written there."""
+        """Nothing of ours is known to be there, written or found."""
         return not self.sent and not self.unsettled
+
+    @property
+    def is_written(self) -> bool:
+        """We wrote something of it there: that it became ours by being linked is not enough."""
+        return not self.is_new and not self.adopted
 
     @property
     def total(self) -> Decimal | None:

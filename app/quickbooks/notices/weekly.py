@@ -107,9 +107,8 @@ def _went(connection: Connection) -> str:
         RemoteLink.kind == SyncTask.kind,
         RemoteLink.record_id == SyncTask.record_id,
         RemoteLink.pushed_at > now() - WEEK,
-        or_(
-            RemoteLink.snapshot.has_key("sent"), RemoteLink.snapshot.has_key("unsettled")
-        ),  # not linked alone
+        or_(RemoteLink.snapshot.has_key("sent"), RemoteLink.snapshot.has_key("unsettled")),
+        ~RemoteLink.snapshot.has_key("adopted"),  # Memory.is_written
     )
     found = amounts(connection, pushed)
     return f"{in_one_phrase(found)} went to QuickBooks." if found else "Nothing had to go to QuickBooks."

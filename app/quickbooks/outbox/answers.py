@@ -21,7 +21,7 @@ MAY_REPEAT_NUMBER = frozenset(
     {"doc_number_taken", "doc_number_linked", "duplicate_number", "number_there_taken"}
 )
 # A kind that is previewed shows both sides instead of these.
-MAY_OVERWRITE = frozenset({"changed_in_quickbooks", "different_there"})
+MAY_OVERWRITE = frozenset({"changed_in_quickbooks", "entered_differently", "different_there"})
 MAY_RESTORE = frozenset({"payment_voided_there", "remote_deleted"})
 SUFFIX = " (Customer)"
 

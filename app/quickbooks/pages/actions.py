@@ -49,7 +49,14 @@ TAKEN_BACK_BY = "An Owner or a Bookkeeper can take it back."
 
 # Before these are tried again somebody looks at both sides, as before every Force re-sync.
 COMPARED = frozenset(
-    {"changed_in_quickbooks", "different_there", "voided_in_quickbooks", "remote_deleted", "total_differs"}
+    {
+        "changed_in_quickbooks",
+        "entered_differently",
+        "different_there",
+        "voided_in_quickbooks",
+        "remote_deleted",
+        "total_differs",
+    }
 )
 
 

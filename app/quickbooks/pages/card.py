@@ -55,7 +55,7 @@ def card_of(record: Invoice | Customer) -> Card | None:
     return Card(
         standing=standing(task, link, record, connection.company, standstill_of(connection, kind, task)),
         is_linked=link is not None,
-        sent_at=link.pushed_at if link and not link.memory.is_new else None,
+        sent_at=link.pushed_at if link and link.memory.is_written else None,
         sides=tuple(_sides(record, link)) if link and isinstance(record, Invoice) else (),
         task=task,
         attempts=_attempts(task) if task else (),

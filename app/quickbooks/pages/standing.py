@@ -52,7 +52,15 @@ OF_TASK = {
     TaskState.SKIPPED: State.LEFT_OUT,
 }
 WAITS = "It waits until {day}: QuickBooks has to be asked about it first, and this month's reads are used up."
-CHANGES = frozenset({"changed_in_quickbooks", "different_there", "voided_in_quickbooks", "remote_deleted"})
+CHANGES = frozenset(
+    {
+        "changed_in_quickbooks",
+        "entered_differently",
+        "different_there",
+        "voided_in_quickbooks",
+        "remote_deleted",
+    }
+)
 UNFINISHED = frozenset({State.NOT_SENT, State.QUEUED, State.TRYING_AGAIN, State.NEEDS_YOU})
 
 

@@ -1,10 +1,12 @@
 """Monday morning: what went, whether the month ties, and nothing to do. A real tie-out against QuickBooks."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from app.extensions import redis
+from app.extensions import db, redis
+from app.quickbooks.models import RecordKind, RemoteLink
 from app.quickbooks.notices.weekly import tell_of_the_week
 from app.quickbooks.tie_out import runs
 from tests.quickbooks import builders
@@ -43,6 +45,15 @@ def test_all_clear(quickbooks, synced_invoice, monday):
         assert "March 2026 so far: 1 invoice, $100.00 here and in QuickBooks. It ties to the cent." in body
         assert "othing to do" in body
     assert letter.message["List-Unsubscribe-Post"]
+
+
+def test_what_was_linked_and_never_written_did_not_go(quickbooks, synced_invoice, monday):
+    for link in db.session.query(RemoteLink):
+        link.memory = replace(link.memory, adopted=link.kind is not RecordKind.ITEM)
+    db.session.commit()
+    (letter,) = monday()
+    assert "1 item went to QuickBooks." in letter.text
+    assert "1 customer" not in letter.text
 
 
 def test_once_a_week(quickbooks, synced_invoice, monday):

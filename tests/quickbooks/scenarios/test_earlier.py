@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from app.extensions import db, redis
-from app.quickbooks.models import FoundInvoice, RemoteLink, SyncTask, TaskState
+from app.quickbooks import orders
+from app.quickbooks.models import FoundInvoice, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox import invoice_counts
+from app.quickbooks.pages.card import card_of
 from app.quickbooks.tie_out import watch
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import SERVER_LIMIT
@@ -127,6 +129,33 @@ def test_what_was_sent_since_stays_linked(quickbooks, owner, typed, look):
     owner.post(f"{PAGE}/apart", {"invoice_id": typed[0].id})
     assert "It stays linked." in owner.get(PAGE).text
     quickbooks.in_order(typed[0])
+
+
+def test_what_had_nothing_to_send_was_not_sent(quickbooks, owner, typed, look):
+    """A save that changes nothing for QuickBooks: it has nothing of ours, and the two are taken apart."""
+    look()
+    owner.post(f"{PAGE}/link")
+    builders.edit_invoice(typed[0])
+    assert quickbooks.row(typed[0]).state is TaskState.QUEUED
+    before = quickbooks.invoice("OLD-0")["SyncToken"]
+    quickbooks.drain()
+    quickbooks.in_order(typed[0])
+    assert quickbooks.invoice("OLD-0")["SyncToken"] == before
+    assert card_of(typed[0]).sent_at is None
+    assert card_of(typed[0].customer).sent_at is not None
+    apart(owner, typed[0])
+    assert quickbooks.row(typed[0]) is None
+
+
+def test_sent_by_hand_it_is_not_said_to_have_been_sent_before(quickbooks, owner, typed, look):
+    look()
+    owner.post(f"{PAGE}/link")
+    orders.push(quickbooks.connection, RecordKind.INVOICE, typed[0].id, "Olivia")
+    db.session.commit()
+    quickbooks.drain()
+    assert quickbooks.row(typed[0]).message.startswith(
+        "Invoice OLD-0 was entered in QuickBooks by somebody, and is different there: the service location "
+    )
 
 
 @pytest.fixture
