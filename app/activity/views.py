@@ -8,6 +8,7 @@ from app.activity import export
 from app.activity.models import Kind
 from app.activity.search import NEWEST_LAST, EventFilter, events
 from app.extensions import db, now
+from app.lib import days
 from app.web.csv_download import csv_download
 from app.web.htmx import render_page_or_fragment
 from app.web.keyset import requested_page
@@ -37,4 +38,4 @@ def download() -> Response:
         *(column.desc() for column in NEWEST_LAST)
     )
     rows = export.rows(db.session.scalars(newest_first.execution_options(yield_per=1000)), company)
-    return csv_download(f"activity-{now():%Y-%m-%d}", export.HEADER, rows)
+    return csv_download(f"activity-{days.of(now(), company.time_zone):%Y-%m-%d}", export.HEADER, rows)

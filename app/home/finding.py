@@ -16,7 +16,7 @@ from app.customers import search as customers
 from app.customers.models import Customer
 from app.extensions import db
 from app.invoices import search as invoices
-from app.invoices.lateness import BALANCE
+from app.invoices.lateness import SHOWN_BALANCE
 from app.invoices.models import Invoice
 
 AT_MOST = 10
@@ -76,4 +76,4 @@ def _invoices(company: Company, words: str) -> Sequence[Invoice]:
 
 
 def _is_worth(money: Decimal) -> ColumnElement[bool]:
-    return or_(Invoice.total == money, BALANCE.in_([money]))
+    return or_(Invoice.total == money, SHOWN_BALANCE.in_([money]))

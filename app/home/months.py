@@ -50,8 +50,15 @@ def last_months(company: Company, today: date) -> list[Month]:
         Invoice.issue_date >= firsts[0],
         Invoice.status.not_in(WORTH_NOTHING),
     )
-    received = select(_month_of(Payment.received_on), func.sum(Payment.amount)).where(
-        Payment.company_id == company.id, Payment.received_on >= firsts[0], Payment.taken_back_at.is_(None)
+    received = (
+        select(_month_of(Payment.received_on), func.sum(Payment.amount))
+        .join(Payment.invoice)
+        .where(
+            Payment.company_id == company.id,
+            Payment.received_on >= firsts[0],
+            Payment.taken_back_at.is_(None),
+            Invoice.status != InvoiceStatus.VOID,  # given back before
+        )
     )
     sums = [dict(db.session.execute(query.group_by("month")).tuples().all()) for query in (billed, received)]
     return [Month(first, *(each.get(first, ZERO) for each in sums)) for first in firsts]

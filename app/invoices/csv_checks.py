@@ -58,6 +58,8 @@ def problems(
     yield from _taken_numbers(company, groups)
     for number, group in groups.items():
         yield from _disagreements(number, group)
+        yield from _other_customers(number, group, customers)
+        yield from _taxed_exempt(group, customers)
         yield from _impossible(group)
 
 
@@ -104,6 +106,26 @@ def _disagreements(number: str, group: list[Row]) -> Iterator[Problem]:
                     f"Invoice {number} has {_shown(expected)} on line {first.line}, and {_shown(said)} here."
                 )
                 yield row.problem(column, message)
+
+
+def _other_customers(number: str, group: list[Row], customers: NamedCustomers) -> Iterator[Problem]:
+    """One row may give the customer's number, and another the name of somebody else."""
+    by = "customer_number"
+    known = [(row, customer) for row in group if (customer := customers.of(row))]
+    for row, customer in known[1:]:
+        first_row, first = known[0]
+        if customer is not first and _says(row, by) != _says(first_row, by):
+            where = f"Invoice {number} is for {first.name} on line {first_row.line}"
+            yield row.problem(
+                by if _says(row, by) else "customer_name", f"{where}, and for {customer.name} here."
+            )
+
+
+def _taxed_exempt(group: list[Row], customers: NamedCustomers) -> Iterator[Problem]:
+    customer = customers.of(group[0])
+    taxed = next((row for row in group if row.cells.get("tax_rate")), None)
+    if taxed and customer and customer.tax_exempt:
+        yield taxed.problem("tax_rate", f"{customer.name} is tax-exempt. Empty this cell.")
 
 
 def _shown(value: Any) -> str:

@@ -44,7 +44,11 @@ def proposed(invoice: Invoice) -> dict[str, str]:
     """The letter that the form begins with."""
     company, contact = invoice.company, invoice.customer.contact_name
     symbol = company.currency.symbol
-    if invoice.balance > 0:
+    if invoice.refunded_total and not invoice.held:
+        money = f"{shown(invoice.refunded_total, symbol)} that you had paid were given back to you."
+        if invoice.balance > 0:
+            money += f" {shown(invoice.balance, symbol)} is due on {days.shown(invoice.due_date)}."
+    elif invoice.balance > 0:
         money = f"{shown(invoice.balance, symbol)} is due on {days.shown(invoice.due_date)}."
     else:
         money = f"Its total of {shown(invoice.total, symbol)} is paid. Thank you."

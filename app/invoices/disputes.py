@@ -14,6 +14,7 @@ from app.invoices.lifecycle import (
     NotAllowed,
     enter,
     finalise,
+    hold_mail_back,
     lock,
     lock_for,
     make_void,
@@ -40,10 +41,11 @@ class MoneyReceived(enum.StrEnum):
 
 
 def dispute(invoice: Invoice, reason: str, by: User | None = None) -> None:
-    """The customer contests it: nothing of it is pushed any more. Raises NotAllowed."""
+    """The customer contests it: nothing of it is pushed or mailed any more. Raises NotAllowed."""
     lock_for(invoice, InvoiceStatus.DISPUTED, "disputed")
     if not reason.strip():
         raise NotAllowed("Say what the customer contests.")
+    hold_mail_back(invoice, "The invoice was disputed before the e-mail left.")
     invoice.dispute_reason = reason.strip()
     history.note(invoice, f"noted a dispute: {invoice.dispute_reason}", by)
     enter(invoice, InvoiceStatus.DISPUTED)

@@ -96,6 +96,8 @@ class InvoiceForm(SeenForm, LocationPicker, FlaskForm):
 
     def validate_discount_value(self, field: NumberField) -> None:
         value = field.data or _ZERO
+        if self.discount_kind.data is DiscountKind.NONE and value:
+            raise ValidationError("Choose percent or amount, or empty this field.")
         if self.discount_kind.data is DiscountKind.PERCENT and value > 100:
             raise ValidationError("A percentage is between 0 and 100.")
         if self.discount_kind.data is DiscountKind.AMOUNT and value > self.totals.subtotal:

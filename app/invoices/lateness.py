@@ -2,17 +2,27 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, case
 
 from app.invoices.models import Invoice, InvoiceStatus
 
 _S = InvoiceStatus
 
-# Finalised, and money may be missing; drafts and void invoices are owed by nobody.
-OWED = (_S.GENERATED, _S.SENT, _S.PARTIALLY_PAID, _S.PARTIALLY_REFUNDED, _S.OVERDUE, _S.DISPUTED)
+# Finalised, and money may be missing; drafts and void invoices are owed by nobody. Of a refunded one the part that
+# was never paid is still owed. Migration 0054 has the same list.
+OWED = (
+    _S.GENERATED,
+    _S.SENT,
+    _S.PARTIALLY_PAID,
+    _S.PARTIALLY_REFUNDED,
+    _S.REFUNDED,
+    _S.OVERDUE,
+    _S.DISPUTED,
+)
 MAY_BE_LATE = tuple(status for status in OWED if status is not _S.DISPUTED)
 
-BALANCE = Invoice.total - Invoice.paid_total
+BALANCE = Invoice.total - Invoice.paid_total  # of one that is not void
+SHOWN_BALANCE = case((Invoice.status == _S.VOID, 0), else_=BALANCE)  # Invoice.balance
 
 
 def is_open() -> ColumnElement[bool]:

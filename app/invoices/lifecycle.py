@@ -38,6 +38,10 @@ def finalise(invoice: Invoice, by: User | None = None) -> None:
     lock_for(invoice, InvoiceStatus.GENERATED, "finalised")
     if not invoice.lines:
         raise NotAllowed("Add at least one line before you finalise this invoice.")
+    if invoice.tax_total and invoice.customer.tax_exempt:
+        raise NotAllowed(
+            f"{invoice.customer.name} is tax-exempt now. Edit this invoice and save it: that takes its tax off."
+        )
     invoice.generated_at = now()
     history.note(invoice, "finalised the invoice", by)
     enter(invoice, InvoiceStatus.GENERATED)
@@ -90,8 +94,9 @@ def hold_mail_back(invoice: Invoice, why: str) -> None:
 
 def follow_money(invoice: Invoice) -> None:
     """Bring the status of a sent invoice in step with its money and its due date. What it says stays as it is, so
-    nothing is announced.
+    nothing is announced. An e-mail that still waits tells of another balance; one that is leaving already may go.
     """
+    waiting_mail.hold_back(invoice, "Money was recorded before the e-mail left. Send it again.")
     move(invoice, status_by_money(invoice, today(invoice.company)))
     db.session.flush()
 

@@ -18,6 +18,7 @@ RECEIVING = frozenset(
         InvoiceStatus.PARTIALLY_PAID,
         InvoiceStatus.OVERDUE,
         InvoiceStatus.PARTIALLY_REFUNDED,
+        InvoiceStatus.REFUNDED,
     }
 )
 CORRECTABLE = frozenset({InvoiceStatus.PARTIALLY_PAID, InvoiceStatus.PAID, InvoiceStatus.OVERDUE})
@@ -36,7 +37,7 @@ class PaymentData:
 def record_payment(invoice: Invoice, data: PaymentData, by: User | None = None) -> Payment:
     """Never more than the balance. Raises NotAllowed."""
     lock(invoice)
-    if invoice.status not in RECEIVING:
+    if invoice.status not in RECEIVING or not invoice.balance:
         raise NotAllowed(f"{named(invoice)} takes no payment.")
     if data.amount > invoice.balance:
         balance = history.money(invoice, invoice.balance)

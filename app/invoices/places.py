@@ -11,11 +11,12 @@ from app.customers.events import customers_changed
 from app.customers.models import ServiceLocation
 from app.customers.place import Place
 from app.extensions import db
-from app.invoices import history
+from app.invoices import history, waiting_mail
 from app.invoices.events import announce
 from app.invoices.lifecycle import NotAllowed
 from app.invoices.models import PLACE_COLUMNS, Invoice, InvoiceStatus
 
+MOVED = "The address of its service location was changed before the e-mail left. Send it again."
 UNSENT = (InvoiceStatus.DRAFT, InvoiceStatus.GENERATED)
 
 
@@ -53,7 +54,11 @@ def _follow(company_id: int, ids: Sequence[int], **_: Any) -> None:
         .with_for_update(of=Invoice, key_share=True)
         .order_by(Invoice.id)
     )
-    moved = db.session.execute(query).tuples().all()
+    moved = [
+        (invoice, location)
+        for invoice, location in db.session.execute(query).tuples()
+        if waiting_mail.hold_back(invoice, MOVED)  # one that is leaving keeps the address it leaves with
+    ]
     for invoice, location in moved:
         invoice.place = location.place
         history.note(invoice, "took the changed address of its service location", is_part=True)

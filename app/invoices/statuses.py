@@ -24,11 +24,12 @@ ALLOWED: dict[InvoiceStatus, frozenset[InvoiceStatus]] = {
     _S.DISPUTED: frozenset({_S.VOID}),
 }
 
-# Ways back: a payment recorded by mistake, a due date put off, a dispute withdrawn.
+# Ways back: a payment recorded by mistake, or after all was given back; a due date put off, a dispute withdrawn.
 CORRECTIONS: dict[InvoiceStatus, frozenset[InvoiceStatus]] = {
     _S.PARTIALLY_PAID: frozenset({_S.SENT}),
     _S.PAID: frozenset({_S.SENT, _S.PARTIALLY_PAID, _S.OVERDUE}),
     _S.OVERDUE: frozenset({_S.SENT}),
+    _S.REFUNDED: frozenset({_S.PARTIALLY_REFUNDED}),
     _S.DISPUTED: frozenset({_S.SENT, _S.PARTIALLY_PAID, _S.OVERDUE, _S.PAID}),
 }
 

@@ -1,11 +1,15 @@
 """What is asked before a step on an invoice."""
 
+from typing import Any
+
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Email, Regexp
 
 from app.invoices.models import Invoice
 from app.web.form_fields import text_field
+
+CHANGED = "The invoice was changed since you opened this form. Check what the message says, then send again."
 
 
 class StepForm(FlaskForm):
@@ -17,7 +21,9 @@ class StepForm(FlaskForm):
 
 
 class EmailForm(StepForm):
-    """An e-mail with an invoice; `once` tells two presses of the button from two messages."""
+    """An e-mail with an invoice; `once` tells two presses of the button from two messages. `seen` is what the
+    message may speak of: after a colleague changed it, the form asks again.
+    """
 
     recipient = text_field(
         "To",
@@ -29,6 +35,19 @@ class EmailForm(StepForm):
     subject = text_field("Subject", 200, DataRequired("Enter a subject."))
     text = text_field("Message", 4000, DataRequired("Write a line or two."), field=TextAreaField)
     once = HiddenField(validators=[Regexp(r"^[0-9a-f]{16}$")])
+    seen = HiddenField()
+
+    def __init__(self, invoice: Invoice, **prefilled: object) -> None:
+        super().__init__(invoice, **prefilled)
+        present = f"{invoice.total}/{invoice.paid_total}/{invoice.refunded_total}/{invoice.due_date}"
+        self.is_outdated = self.is_submitted() and self.seen.data not in ("", None, present)
+        self.seen.data = present
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_valid = super().validate(extra_validators)
+        if self.is_outdated:
+            self.form_errors.append(CHANGED)
+        return is_valid and not self.is_outdated
 
 
 class DisputeForm(StepForm):

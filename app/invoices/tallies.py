@@ -17,9 +17,9 @@ from app.invoices.models import InvoiceStatus, Money
 class InvoiceTally(Base):
     """A change to how many invoices a company has of a status, and on what day the open ones are due.
 
-    Triggers on invoices add some for each statement, in its own transaction (migration 0039). They only insert, so
-    nobody waits for a lock. Once in a while they are folded into sums. `open_due` is empty where nothing is owed
-    (lateness.is_open); `balance` is what is owed.
+    Triggers on invoices add some for each statement, in its own transaction (migrations 0039 and 0054). They only
+    insert, so nobody waits for a lock. Once in a while they are folded into sums. `open_due` is empty where nothing
+    is owed (lateness.is_open); `balance` is what is owed.
     """
 
     __tablename__ = "invoice_tallies"

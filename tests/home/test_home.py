@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from app.extensions import db
 from app.home import months
 from app.home.finding import amount
 from app.invoices.models import InvoiceStatus
@@ -54,7 +55,8 @@ def test_a_technician_sees_no_money(technician, bakery):
 
 def test_months_hold_what_was_billed_and_received(owner, bakery, stranger):
     builders.invoice(bakery, status=InvoiceStatus.PARTIALLY_PAID)
-    builders.invoice(bakery, status=InvoiceStatus.VOID)
+    void = builders.invoice(bakery, status=InvoiceStatus.VOID)
+    builders.receive(void, void.total)
     builders.invoice(bakery, status=InvoiceStatus.SENT, issue_date=date(2025, 4, 1))
     builders.invoice(bakery, status=InvoiceStatus.SENT, issue_date=date(2025, 3, 31))
     builders.invoice(builders.customer(stranger.company), status=InvoiceStatus.SENT)
@@ -90,6 +92,14 @@ def test_search_finds_an_invoice(owner, bakery, words):
     page = owner.get("/search", query_string={"q": words}).text
     assert "INV-2026-0001" in page
     assert "INV-2026-0002" not in page
+
+
+def test_search_finds_no_balance_of_a_void_invoice(owner, bakery):
+    void = builders.invoice(bakery, status=InvoiceStatus.VOID)
+    builders.receive(void, void.total / 4)
+    db.session.commit()
+    assert void.number not in owner.get("/search?q=75").text
+    assert void.number in owner.get("/search?q=100").text
 
 
 def test_search_finds_customers_and_nobody_elses(owner, stranger, technician, bakery):

@@ -323,3 +323,29 @@ def test_seventy_thousand_customers_are_asked_for_at_once(owner, column, said):
     customers = NamedCustomers(owner.company, rows)
     assert customers.of(rows[9001]) == one
     assert customers.of(rows[9002]) is None
+
+
+def test_an_invoice_has_one_customer_however_its_rows_name_them(owner, bakery, library):
+    """One by number, the other by name; the location is one of the second's."""
+    header = f"{HEADER},customer_name"
+    rows = (f"{GOOD},", "10248,,1996-07-04,1996-08-01,Tofu,1,9.00,0,Portland Public Library")
+    found = problems(upload(owner, *rows, header=header))
+    assert found == [
+        ("3", "Invoice 10248 is for Elm Street Bakery on line 2, and for Portland Public Library here.")
+    ]
+
+
+def test_who_is_exempt_is_billed_no_tax(owner, library):
+    row = "10249,C-002,1996-07-05,1996-08-16,Tofu,9,18.60,0"
+    assert problems(upload(owner, f"{row},5.5", header=f"{HEADER},tax_rate")) == [
+        ("2", "Portland Public Library is tax-exempt. Empty this cell.")
+    ]
+    assert problems(upload(owner, f"{row},0", header=f"{HEADER},tax_rate")) == []
+
+
+def test_lines_of_a_cell_end_as_those_of_the_form(owner, bakery):
+    """Else a save that changes nothing would count as a change."""
+    header = HEADER.replace("item", "notes,item")
+    row = GOOD.replace("Queso", '"One\r\nTwo",Queso')
+    owner.post(upload(owner, row, header=header).location)
+    assert db.session.scalar(select(Invoice.notes)) == "One\nTwo"

@@ -10,9 +10,10 @@ from app.activity.models import Activity
 from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus
 from devtools.mail.catcher import HANG_UP
-from tests.invoices.builders import customer, invoice
+from tests.invoices.builders import customer, give_back, invoice, receive
 from tests.invoices.conftest import BEA
 from tests.invoices.pdf.test_document import pages
+from tests.invoices.test_form import typed
 from tests.mail.builders import work
 from tests.people import Actor
 
@@ -178,3 +179,27 @@ def test_a_company_floods_nobody(owner, bill, monkeypatch, clock):
     assert "A third one" in answer.text
     clock.advance(hours=25)
     assert send(owner, bill).status_code == 303
+
+
+def test_a_letter_is_asked_about_again_when_the_invoice_changed_meanwhile(app, owner, bill, mailbox):
+    form = asked(owner, bill)
+    seen = re.search(r'name="seen"[^>]*value="([^"]+)"', owner.get(f"/invoices/{bill.id}/email").text)[1]
+    owner.post(
+        f"/invoices/{bill.id}/edit", typed(bill.customer, {"unit_price": "150"}, due_date="2026-04-01")
+    )
+    again = owner.post(f"/invoices/{bill.id}/email", form | {"seen": seen})
+    assert again.status_code == 422
+    assert "The invoice was changed since you opened this form." in again.text
+    assert "here it is." in again.text
+    now_seen = re.search(r'name="seen"[^>]*value="([^"]+)"', again.text)[1]
+    assert owner.post(f"/invoices/{bill.id}/email", form | {"seen": now_seen}).status_code == 303
+
+
+def test_the_letter_of_a_refunded_invoice_says_so(owner, bill):
+    bill.status = InvoiceStatus.REFUNDED
+    receive(bill, bill.total)
+    give_back(bill, bill.total)
+    db.session.commit()
+    page = owner.get(f"/invoices/{bill.id}/email-again").text
+    assert "$100.00 that you had paid were given back to you." in page
+    assert "Thank you" not in page

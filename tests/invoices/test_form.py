@@ -144,6 +144,7 @@ def test_a_tax_exempt_customer_pays_none(owner, library):
             {"discount_kind": "amount", "discount_value": "100.01"},
             "The discount is more than the lines come to.",
         ),
+        ({"discount_kind": "none", "discount_value": "10"}, "Choose percent or amount, or empty this field."),
         ({"tax_rate": "-1"}, "A percentage is between 0 and 100."),
         ({"notes": "x" * 4001}, "Use at most 4000 characters."),
     ],

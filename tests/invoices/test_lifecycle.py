@@ -1,6 +1,7 @@
 """Who may become what: the table of the domain, step by step."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -61,6 +62,16 @@ def test_finalising_remembers_when(bakery):
     assert invoice.generated_at is None
     lifecycle.finalise(invoice)
     assert invoice.generated_at == now()
+
+
+def test_who_became_exempt_is_not_billed_tax(owner, bakery):
+    draft = builders.invoice(bakery, tax_rate=Decimal("5.5"))
+    bakery.tax_exempt = True
+    db.session.commit()
+    page = owner.post(f"/invoices/{draft.id}/finalise", follow_redirects=True).text
+    assert "Elm Street Bakery is tax-exempt now." in page
+    db.session.refresh(draft)
+    assert draft.status is S.DRAFT
 
 
 def test_an_invoice_without_lines_is_not_finalised(owner, bakery):

@@ -204,6 +204,13 @@ def test_a_row_says_what_is_left_to_pay(owner, bakery):
     assert '$50.00 <span class="invoice-of">of $100.00</span>' in page
 
 
+def test_a_void_invoice_is_worth_nothing(owner, bakery):
+    void, sent = (builders.invoice(bakery, status=one) for one in (InvoiceStatus.VOID, InvoiceStatus.SENT))
+    page = owner.get("/invoices?sort=-balance")
+    assert numbers(page) == [sent.number, void.number]
+    assert page.text.count('data-amount="0.00"') == 1
+
+
 def test_owners_may_record_a_payment_from_the_list(owner, dispatcher, bakery):
     sent = builders.invoice(bakery, status=InvoiceStatus.SENT)
     paid = builders.invoice(bakery, status=InvoiceStatus.PAID)

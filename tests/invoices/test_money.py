@@ -117,6 +117,24 @@ def test_after_a_refund_the_rest_may_still_be_paid(sent):
     assert (sent.status, sent.balance) == (S.PARTIALLY_REFUNDED, Decimal("0.00"))
 
 
+def test_what_was_never_paid_is_still_owed_when_all_was_given_back(owner, sent):
+    pay(sent, "40")
+    refund(sent, "40")
+    assert (sent.status, sent.balance) == (S.REFUNDED, Decimal("60.00"))
+    db.session.commit()
+    assert sent.number in owner.get("/invoices?view=open").text
+    assert "$60.00" in owner.get(f"/customers/{sent.customer_id}").text
+    pay(sent, "60")
+    assert (sent.status, sent.balance) == (S.PARTIALLY_REFUNDED, Decimal("0.00"))
+
+
+def test_a_refunded_invoice_that_owes_nothing_takes_no_payment(sent):
+    pay(sent, "100")
+    refund(sent, "100")
+    with pytest.raises(NotAllowed, match="takes no payment"):
+        pay(sent, "0.01")
+
+
 def test_a_refund_says_why(sent):
     pay(sent, "10")
     with pytest.raises(NotAllowed, match="Say why"):

@@ -40,11 +40,18 @@ def by_day(day, money, *where) -> dict[date, Decimal]:
 
 @pytest.fixture
 def invoices(bakery) -> list[Invoice]:
-    """Two of each status, due before and after today."""
+    """Two of each status, due before and after today; and one of which a part was paid and given back."""
+    given_back = builders.invoice(bakery, status=_S.SENT, due_date=DAY)
+    builders.receive(given_back, Decimal(40))
+    builders.give_back(given_back, Decimal(40))
+    db.session.commit()
     return [
-        builders.invoice(bakery, status=status, due_date=DAY + timedelta(days=days))
-        for status in _S
-        for days in (-3, 3)
+        given_back,
+        *(
+            builders.invoice(bakery, status=status, due_date=DAY + timedelta(days=days))
+            for status in _S
+            for days in (-3, 3)
+        ),
     ]
 
 

@@ -4,13 +4,17 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import db, now
+from app.invoices import lifecycle
 from app.invoices.models import Invoice, InvoiceStatus
 from app.mail import sending
 from app.mail.models import Message, MessageState
 from app.mail.sending import LEASE
+from tests.invoices import builders
 from tests.invoices.conftest import BEA
 from tests.invoices.test_delivery import send, status
 from tests.invoices.test_form import typed
+from tests.invoices.test_money import pay
+from tests.invoices.test_places import CABIN, CABIN_PLACE, OFFICE, move, worked_at_cabin
 from tests.mail.builders import work
 
 
@@ -84,3 +88,59 @@ def test_an_invoice_that_is_leaving_cannot_be_changed(owner, waiting):
     change(owner, waiting)
     db.session.refresh(waiting)
     assert (waiting.total, status(waiting)) == (100, InvoiceStatus.GENERATED)
+
+
+def test_what_was_typed_stays_while_an_invoice_is_leaving(owner, waiting):
+    on_its_way(MessageState.HANDING_OVER)
+    answer = change(owner, waiting, price="151.25")
+    assert answer.status_code == 422
+    assert "An e-mail with this invoice is leaving at this moment." in answer.text
+    assert "151.25" in answer.text
+
+
+def test_no_demand_leaves_for_a_disputed_invoice(owner, waiting, mailbox, clock):
+    lifecycle.mark_sent(waiting)
+    db.session.commit()
+    owner.post(f"/invoices/{waiting.id}/dispute", {"reason": "Wrong hours"})
+    assert status(waiting) is InvoiceStatus.DISPUTED
+    in_ten_minutes(clock)
+    assert mailbox.to(BEA) == []
+
+
+def test_no_demand_leaves_for_what_was_paid(waiting, mailbox, clock):
+    lifecycle.mark_sent(waiting)
+    pay(waiting, "100")
+    db.session.commit()
+    in_ten_minutes(clock)
+    assert mailbox.to(BEA) == []
+
+
+def test_money_can_be_recorded_while_an_invoice_is_leaving(waiting):
+    lifecycle.mark_sent(waiting)
+    on_its_way(MessageState.HANDING_OVER)
+    pay(waiting, "100")
+    db.session.commit()
+    assert status(waiting) is InvoiceStatus.PAID
+
+
+def test_an_address_that_changed_does_not_leave_as_it_was(app, owner, mailbox, clock):
+    family = builders.customer(owner.company, email=BEA, locations=[OFFICE, CABIN])
+    bill = worked_at_cabin(family)
+    mailbox.answer("rcpt", "451 Come back later")
+    send(owner, bill)
+    work(app)
+    move(family, street="5 Lake Road")
+    assert bill.place.street == "5 Lake Road"
+    in_ten_minutes(clock)
+    assert mailbox.to(BEA) == []
+
+
+def test_what_is_leaving_keeps_the_address_it_leaves_with(app, owner, mailbox):
+    family = builders.customer(owner.company, email=BEA, locations=[OFFICE, CABIN])
+    bill = worked_at_cabin(family)
+    mailbox.answer("rcpt", "451 Come back later")
+    send(owner, bill)
+    work(app)
+    on_its_way(MessageState.HANDING_OVER)
+    move(family, street="5 Lake Road")
+    assert bill.place == CABIN_PLACE

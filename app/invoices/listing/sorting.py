@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select
 
 from app.customers.models import Customer
-from app.invoices.lateness import BALANCE
+from app.invoices.lateness import SHOWN_BALANCE
 from app.invoices.models import Invoice
 
 COLUMNS: dict[str, Any] = {
@@ -16,7 +16,7 @@ COLUMNS: dict[str, Any] = {
     "number": Invoice.number,
     "customer": Customer.name,
     "due": Invoice.due_date,
-    "balance": BALANCE,
+    "balance": SHOWN_BALANCE,
 }
 LARGEST_FIRST = ("issued", "balance")  # at the first click
 

@@ -9,12 +9,12 @@ from app.invoices.aftercare_form import AftercareForm
 from app.invoices.customer_picker import find_customers
 from app.invoices.forms import InvoiceForm
 from app.invoices.items_used import items_used
-from app.invoices.lifecycle import lock
+from app.invoices.lifecycle import NotAllowed, lock
 from app.invoices.models import Invoice
-from app.invoices.records import InvoiceData, create_draft, update_invoice
+from app.invoices.records import create_draft, update_invoice
 from app.invoices.statuses import EDITING, Editing
 from app.invoices.views import blueprint
-from app.invoices.views.steps import take_step
+from app.invoices.views.steps import back_to
 from app.web import slots
 from app.web.htmx import render_invalid, render_page_or_fragment, see_other, wants_fragment
 
@@ -69,19 +69,28 @@ def edit(invoice_id: int) -> Response | str:
 
 def _edit_everything(invoice: Invoice) -> Response:
     form = InvoiceForm(current_company(), invoice)
-    return _save(invoice, form.to_data()) if form.is_ready() else _form_page(form)
+    return (form.is_ready() and _save(invoice, form)) or _form_page(form)
 
 
 def _edit_aftercare(invoice: Invoice) -> Response | str:
     form = AftercareForm(invoice)
-    if form.is_ready():
-        return _save(invoice, form.to_data())
+    if form.is_ready() and (saved := _save(invoice, form)):
+        return saved
     render = render_invalid if form.errors else render_template
     return render("invoices/edit_aftercare.html", form=form)
 
 
-def _save(invoice: Invoice, data: InvoiceData) -> Response:
-    return take_step(invoice.id, lambda locked: update_invoice(locked, data, by=current_user), "was saved.")
+def _save(invoice: Invoice, form: InvoiceForm | AftercareForm) -> Response | None:
+    """None where the form has to say why not: nothing that was typed is lost."""
+    try:
+        update_invoice(invoice, form.to_data(), by=current_user)
+    except NotAllowed as refusal:
+        db.session.rollback()
+        form.form_errors.append(str(refusal))
+        return None
+    db.session.commit()
+    flash(f"{invoice.number} was saved.", "success")
+    return back_to(invoice)
 
 
 def _form_page(form: InvoiceForm) -> Response:

@@ -16,6 +16,7 @@ from app.invoices.listing.choice import ListChoice
 from app.invoices.models import Invoice
 from app.invoices.views import blueprint
 from app.invoices.views.listing import back_to_list, selected_ids
+from app.lib import days
 from app.web.csv_download import csv_stream
 from app.web.htmx import render_page_or_fragment, see_other
 
@@ -69,7 +70,8 @@ def download_export(export_id: int) -> Response:
     asked = export_or_404(export.ROOM, export_id)
     if not asked.is_ready:
         return see_other(url_for(".show_export", export_id=asked.id))
-    name = f"attachment; filename=invoices-{asked.created_at:%Y-%m-%d}.csv"
+    day = days.of(asked.created_at, current_company().time_zone)
+    name = f"attachment; filename=invoices-{day:%Y-%m-%d}.csv"
     headers = {"Content-Disposition": name, "Cache-Control": "no-store"}
     return Response(_unpacked(asked.content or b""), mimetype="text/csv", headers=headers)
 
