@@ -35,8 +35,8 @@ def text(limit: int, required: bool = False) -> Parse:
 
 
 def plain(cell: str) -> str:
-    """Without spaces around it, and without the formula by which exports keep the zeros of ="0042". Its lines end as
-    a form's field ends them.
+    """Without spaces around it, and without the formula by which exports keep the zeros of ="0042". Its lines end
+    as a form's field ends them.
     """
     formula = re.fullmatch(r'="(.*)"', cell.strip(), re.DOTALL)
     return (formula[1] if formula else cell).strip().replace("\r\n", "\n").replace("\r", "\n")
