@@ -58,6 +58,8 @@ class RemoteInvoice:
 
 DELETED = "deleted in QuickBooks"  # what to say of what is not there any more
 
+TWICE = "invoices in QuickBooks have this number"
+
 
 class Aspect(StrEnum):
     """What of an invoice can differ."""
@@ -108,10 +110,16 @@ def differences(
     """Empty when the invoice is in QuickBooks as it is here, and once; `with_its_number` counts those there."""
     found = [*_in_money(invoice, remote, yardstick), *_in_the_rest(invoice, remote, yardstick)]
     if with_its_number > 1:
-        found.append(
-            Difference(Aspect.DUPLICATE, f"{with_its_number} invoices in QuickBooks have this number")
-        )
+        found.append(Difference(Aspect.DUPLICATE, told_twice(with_its_number)))
     return found
+
+
+def told_twice(with_its_number: int) -> str:
+    return f"{with_its_number} {TWICE}"
+
+
+def is_told_twice(text: str) -> bool:
+    return text.endswith(TWICE)
 
 
 def number_key(number: str) -> str:

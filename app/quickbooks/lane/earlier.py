@@ -1,12 +1,14 @@
 """Invoices that were never sent, taken for those that QuickBooks has already: linked, and nothing is sent."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, and_, literal, or_, select
 
 from app.extensions import db
 from app.invoices.models import Invoice
 from app.quickbooks.lane.adoption import Links
+from app.quickbooks.mapping.invoice import plain_fields
 from app.quickbooks.models import (
     Connection,
     FoundInvoice,
@@ -36,7 +38,8 @@ def link(connection: Connection, found: Sequence[FoundInvoice], by: str) -> int:
         if links.link_of(task) or links.is_anothers(task, one.remote_id):
             db.session.delete(task)
             continue
-        links.take(task, one.record)
+        taken = links.take(task, one.record)
+        taken.memory = replace(taken.memory, linked=plain_fields(one.invoice))
         one.state = FoundState.LINKED
         decisions.note_link(task, by)
         count += 1

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import select
+
+from app.extensions import db
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.recognition import Candidates, Claim, Ours, Verdict
 from app.quickbooks.lane.adoption import Links
-from app.quickbooks.models import SyncTask
+from app.quickbooks.models import FoundInvoice, FoundState, RecordKind, SyncTask
 from app.quickbooks.outbox import answers
 
 
@@ -17,10 +20,11 @@ def judge(task: SyncTask, claim: Claim, found: Sequence[dict[str, Any]]) -> Verd
     more than what agrees.
     """
     kind, answer = KINDS[task.kind], answers.of(task)
+    others = {*answer.others, *(_set_apart(task) if found else ())}
     found = [
         remote
         for remote in found
-        if remote["Id"] not in answer.others and (remote["Id"] == answer.link or kind.may_be(claim, remote))
+        if remote["Id"] not in others and (remote["Id"] == answer.link or kind.may_be(claim, remote))
     ]
     links = Links.of((task, remote["Id"]) for remote in found)
     free = [remote for remote in found if not links.is_anothers(task, remote["Id"])]
@@ -28,3 +32,14 @@ def judge(task: SyncTask, claim: Claim, found: Sequence[dict[str, Any]]) -> Verd
         if remote["Id"] == answer.link:
             return Ours(remote)
     return kind.judge(claim, Candidates(task.connection_id, found, free))
+
+
+def _set_apart(task: SyncTask) -> Sequence[str]:
+    """The invoice there of which a person said, before anything was sent, that it is not this one."""
+    if task.kind is not RecordKind.INVOICE:
+        return ()
+    return db.session.scalars(
+        select(FoundInvoice.remote_id).filter_by(
+            connection_id=task.connection_id, invoice_id=task.record_id, state=FoundState.ANOTHER
+        )
+    ).all()

@@ -31,13 +31,8 @@ def invoice_body(invoice: Invoice, refs: Refs, facts: CompanyFacts) -> dict[str,
     books.check_currency(invoice, facts)
     code = tax.code_for(invoice, facts)
     body = {
-        "DocNumber": invoice.number,
-        "TxnDate": invoice.issue_date.isoformat(),
-        "DueDate": invoice.due_date.isoformat(),
+        **plain_fields(invoice),
         "CustomerRef": {"value": refs.customer_id},
-        "ShipAddr": values.address(invoice.place or Place()),  # decides whose sales tax it is
-        "BillEmail": {"Address": values.line(invoice.customer.email, 100)},
-        "PrivateNote": values.prose(invoice.notes, 4000),
         "Line": list(_lines(invoice, refs, facts, code)),
         **dict.fromkeys(PAID_ONLINE, facts.paid_online),  # what is not said is as the company's settings are
         **tracking.of_sale(invoice, facts),
@@ -45,6 +40,18 @@ def invoice_body(invoice: Invoice, refs: Refs, facts: CompanyFacts) -> dict[str,
     if invoice.terms and (term := facts.terms.get(invoice.terms.label.casefold())):
         body["SalesTermRef"] = {"value": term}
     return body | books.currency_ref(invoice, facts) | _tax(invoice, facts, code)
+
+
+def plain_fields(invoice: Invoice) -> dict[str, Any]:
+    """What can be said without knowing anything of QuickBooks' company."""
+    return {
+        "DocNumber": invoice.number,
+        "TxnDate": invoice.issue_date.isoformat(),
+        "DueDate": invoice.due_date.isoformat(),
+        "ShipAddr": values.address(invoice.place or Place()),  # decides whose sales tax it is
+        "BillEmail": {"Address": values.line(invoice.customer.email, 100)},
+        "PrivateNote": values.prose(invoice.notes, 4000),
+    }
 
 
 def is_void(record: Mapping[str, Any]) -> bool:

@@ -120,8 +120,10 @@ def after_lost_answer(
 
 def adopt(memory: Memory, kind: RecordKind, wanted: RemoteRecord) -> Memory:
     """A record of somebody else's becomes ours: what it lacks is filled in, what is written there stays, until that
-    very field is changed here. Money that is right there is left alone as it is: one in a deposit takes no update.
+    very field is changed here, since it was linked. Money that is right there is left alone as it is: one in a
+    deposit takes no update.
     """
+    wanted = {**wanted, **memory.linked}
     left = {
         name: value
         for name, value in wanted.items()
@@ -134,7 +136,7 @@ def adopt(memory: Memory, kind: RecordKind, wanted: RemoteRecord) -> Memory:
         for name, value in left.items()
         if name in memory.seen and not agrees(name, value, memory.seen[name])
     }
-    return replace(memory, sent=left, before=theirs, adopted=True)
+    return replace(memory, sent=left, before=theirs, linked={}, adopted=True)
 
 
 def leave(memory: Memory) -> Memory:

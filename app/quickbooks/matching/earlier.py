@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from redis.exceptions import RedisError
@@ -47,7 +47,7 @@ def look_later(connection: Connection) -> None:
 @reading_for("earlier invoices")
 def look(connection_id: int) -> None:
     """Keep what QuickBooks has of those that were never sent. Commits."""
-    connection = db.session.get_one(Connection, connection_id)
+    connection, began = db.session.get_one(Connection, connection_id), now()
     ours = list(_ours(connection))
     linked = set(
         db.session.scalars(select(RemoteLink.remote_id).filter_by(connection_id=connection.id, kind=INVOICE))
@@ -61,7 +61,7 @@ def look(connection_id: int) -> None:
         trouble = entry_for(error.fault).key if isinstance(error, ApiError) else "reconnect_needed"
         _done(connection_id, trouble)
         return
-    _keep(connection_id, ours, records)
+    _keep(connection_id, ours, records, began)
     _done(connection_id, "")
 
 
@@ -107,7 +107,7 @@ def _named(name: str) -> str:
     return f"name {values.customer_key(name)}" if name else ""
 
 
-def _keep(connection_id: int, ours: list[Bill], records: dict[str, RemoteRecord]) -> None:
+def _keep(connection_id: int, ours: list[Bill], records: dict[str, RemoteRecord], began: datetime) -> None:
     """What people answered before stays."""
     mine = FoundInvoice.connection_id == connection_id
     db.session.execute(delete(FoundInvoice).where(mine, FoundInvoice.state == FoundState.FOUND))
@@ -121,7 +121,7 @@ def _keep(connection_id: int, ours: list[Bill], records: dict[str, RemoteRecord]
             "record": _kept(records[pair.theirs]),
             "reason": pair.reason,
             "state": FoundState.FOUND,
-            "found_at": now(),
+            "found_at": began,
         }
         for pair in pairs(open_, map(_theirs, records.values()))
     ]

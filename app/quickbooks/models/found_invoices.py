@@ -32,6 +32,6 @@ class FoundInvoice(Base):
     record: Mapped[dict[str, Any]] = mapped_column(JSONB)  # as it was read
     reason: Mapped[str] = mapped_column(String(120), default="")  # what differs; empty when nothing does
     state: Mapped[FoundState] = mapped_column(text_enum(FoundState, "found_state"), default=FoundState.FOUND)
-    found_at: Mapped[datetime] = mapped_column(default=now)
+    found_at: Mapped[datetime] = mapped_column(default=now)  # ours were read then
 
     invoice: Mapped[Invoice] = relationship()

@@ -29,6 +29,8 @@ class Memory:
     unsettled: frozenset[str] = frozenset()
     # Of a payment: what it pays, by the invoice's Id there.
     applied: Mapping[str, Decimal] = field(default_factory=dict)
+    # Of one that was linked and not sent: our plain fields as they were then, until it is adopted.
+    linked: RemoteRecord = field(default_factory=dict)
     adopted: bool = False  # taken for ours as it was there; nothing was written since
     partial: bool = False  # `seen` is of an older version, which kept few fields: only those can be compared
     over: bool = False  # void, or deleted

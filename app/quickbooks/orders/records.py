@@ -33,7 +33,6 @@ ASKED_FOR = {
 
 # A retry is the consent to make the record again, so its dead link goes.
 GONE_THERE = frozenset({"remote_deleted", "payment_voided_there"})
-NOTHING_SEEN = ""  # the fingerprint of nothing: whatever was changed there is asked about
 
 
 def push(connection: Connection, kind: RecordKind, record_id: int, by: str) -> None:
@@ -63,10 +62,14 @@ def make_again(connection: Connection, kind: RecordKind, record_id: int, by: str
 def leave_different(
     connection: Connection, kind: RecordKind, record_id: int, by: str, differences: Sequence[str]
 ) -> None:
-    """The two shall stay different, until somebody sends or changes it. The caller commits."""
+    """The two shall stay different, until somebody sends or changes it. The caller commits. Raises LookupError when
+    they are not linked any more.
+    """
     link = db.session.scalars(
         select(RemoteLink).filter_by(connection_id=connection.id, kind=kind, record_id=record_id)
-    ).one()
+    ).one_or_none()
+    if link is None:
+        raise LookupError("This is not linked with a record in QuickBooks.")
     task = outbox.task_for(connection.id, kind, record_id, lock=True)
     decisions.leave_different(task, link, differences, by)
     told = "; ".join(differences)
@@ -119,7 +122,7 @@ def queue(connection: Connection, kind: RecordKind, record_id: int, by: str) -> 
     is_forced = task is not None and kind is RecordKind.INVOICE and _is_forced(task)
     outbox.queue(connection.id, kind, [record_id], by_hand=True)
     if is_forced and (again := outbox.task_for(connection.id, kind, record_id)):
-        answers.answer_overwrite(again, NOTHING_SEEN)
+        answers.answer_overwrite(again, answers.NOTHING_SEEN)
     if kind is RecordKind.INVOICE and connection.preferences.sync_payments:
         money_records.queue_all_of(connection, record_id)
 

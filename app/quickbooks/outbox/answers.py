@@ -22,8 +22,20 @@ MAY_REPEAT_NUMBER = frozenset(
 )
 # A kind that is previewed shows both sides instead of these.
 MAY_OVERWRITE = frozenset({"changed_in_quickbooks", "entered_differently", "different_there"})
+# What a row says of the record there; who leaves that as it is has nothing else to send.
+DIFFERS_THERE = frozenset(
+    {
+        "changed_in_quickbooks",
+        "entered_differently",
+        "different_there",
+        "voided_in_quickbooks",
+        "remote_deleted",
+        "total_differs",
+    }
+)
 MAY_RESTORE = frozenset({"payment_voided_there", "remote_deleted"})
 SUFFIX = " (Customer)"
+NOTHING_SEEN = ""  # the fingerprint of nothing: whatever was changed there is asked about
 
 
 @dataclass(frozen=True)
@@ -130,6 +142,12 @@ def answer_same_number(task: SyncTask) -> None:
         raise ValueError("This number was not in question.")
     asked_about = Question.from_json(task.question).ids
     _keep(task, others=(*of(task).others, *asked_about), repeats_number=True)
+
+
+def may_have_its_number(task: SyncTask) -> int:
+    """How many invoices there may have its number: more than one where a person said that all keep it."""
+    answer = of(task)
+    return max(2, 1 + len(answer.others)) if answer.repeats_number else 1
 
 
 def answer_another(task: SyncTask) -> None:

@@ -10,7 +10,7 @@ from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds.comparison import DELETED
 from app.quickbooks.mapping import remembering
 from app.quickbooks.models import RecordKind, RemoteLink, SyncAttempt, SyncTask, TaskState
-from app.quickbooks.outbox import outcomes, rows
+from app.quickbooks.outbox import answers, outcomes, rows
 from app.quickbooks.outbox.nudge import nudge_after_commit
 
 LEFT_OUT = "left out"  # the outcome by which the history tells when
@@ -64,7 +64,8 @@ def leave_different(task: SyncTask | None, link: RemoteLink, differences: Sequen
     if task is None:
         return
     if task.state in (TaskState.ERROR, TaskState.BACKOFF):
-        outcomes.leave(task, rest=was_asked and task.wanted > task.reached)
+        is_settled = task.problem in (*answers.DIFFERS_THERE, *answers.MAY_RESTORE) and not was_asked
+        outcomes.leave(task, rest=task.wanted > task.reached and not is_settled)
         nudge_after_commit(task.connection_id)
     _note(task, "compare", "left different", f"By {by}: {'; '.join(differences)}.")
 

@@ -24,6 +24,7 @@ from app.quickbooks.models import (
     SyncTask,
     TaskState,
 )
+from app.quickbooks.outbox import answers
 from app.quickbooks.outbox.states import ALLOWED, IN_PROGRESS
 from app.quickbooks.pages.standing import (
     Standing,
@@ -48,16 +49,7 @@ ASK_AN_OWNER = {
 TAKEN_BACK_BY = "An Owner or a Bookkeeper can take it back."
 
 # Before these are tried again somebody looks at both sides, as before every Force re-sync.
-COMPARED = frozenset(
-    {
-        "changed_in_quickbooks",
-        "entered_differently",
-        "different_there",
-        "voided_in_quickbooks",
-        "remote_deleted",
-        "total_differs",
-    }
-)
+COMPARED = answers.DIFFERS_THERE
 
 
 class Label(StrEnum):

@@ -50,8 +50,12 @@ class Preview:
     differing: frozenset[Aspect] = frozenset()
     differences: tuple[str, ...] = ()
     rest: tuple[Rest, ...] = ()
+    is_twice: str = ""  # in words: other invoices there have its number, as was last found
     changed: tuple[str, ...] = ()
     is_moved: bool = False
+    is_whole: bool = (
+        True  # all that a push could overwrite is shown: not where nothing of ours was compared yet
+    )
     fingerprint: str = ""
 
     @property

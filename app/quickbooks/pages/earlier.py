@@ -38,13 +38,18 @@ def is_looking(connection: Connection) -> bool:
 
 
 def open_pairs(connection: Connection) -> Select[FoundInvoice]:
-    """Those that nobody has said anything about, and that nothing was sent for since."""
+    """Those that nobody has said anything about, for which nothing was sent, and that are still as they were
+    compared.
+    """
     row = select(SyncTask.id).where(
         SyncTask.connection_id == FoundInvoice.connection_id,
         SyncTask.kind == RecordKind.INVOICE,
         SyncTask.record_id == FoundInvoice.invoice_id,
     )
-    return _in(connection, FoundState.FOUND).where(~row.exists())
+    changed = select(Invoice.id).where(
+        Invoice.id == FoundInvoice.invoice_id, Invoice.announced_at > FoundInvoice.found_at
+    )
+    return _in(connection, FoundState.FOUND).where(~row.exists(), ~changed.correlate(FoundInvoice).exists())
 
 
 def certain(connection: Connection) -> Select[FoundInvoice]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.extensions import now
 from app.invoices.models import Invoice, InvoiceStatus
+from app.quickbooks import outbox
 from app.quickbooks.account import gateway, tokens
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.errors import ApiError, Refused
@@ -19,13 +20,17 @@ from app.quickbooks.kinds.comparison import (
     RemoteInvoice,
     Yardstick,
     differences,
+    is_told_twice,
 )
 from app.quickbooks.kinds.records import link_of
+from app.quickbooks.lane.conflicts import DIFFERENT
 from app.quickbooks.mapping import drift, fingerprint, remembering, updates
 from app.quickbooks.mapping.fields import WORDS, agrees
 from app.quickbooks.mapping.invoice import is_void
-from app.quickbooks.models import Connection, RecordKind, RemoteLink
+from app.quickbooks.models import Connection, RecordKind, RemoteLink, TaskState
+from app.quickbooks.models.answers import Question
 from app.quickbooks.models.memory import Memory
+from app.quickbooks.outbox.answers import NOTHING_SEEN
 from app.quickbooks.pages.both_sides import Preview, Rest, Side
 
 # What kinds/comparison.py compares.
@@ -87,15 +92,18 @@ def _compared(
     memory = remembering.learn(link.memory, kind, remote, moved=is_moved)
     found = differences(invoice, RemoteInvoice.of(remote), yardstick)
     rest = tuple(_rest(memory, yardstick.symbol))
+    twice = _twice(connection, invoice, link)
     return replace(
         seen,
         there=_there(remote),
         differing=frozenset(one.aspect for one in found),
-        differences=(*(one.text for one in found), *(one.text for one in rest)),
+        differences=(*(one.text for one in found), *(one.text for one in rest), *twice),
+        is_twice=", ".join(twice),
         rest=rest,
         changed=_changed(memory, link.memory, invoice, yardstick.symbol),
         is_moved=memory.moved,
-        fingerprint=fingerprint.of(memory, kind),
+        is_whole=not memory.is_new,
+        fingerprint=NOTHING_SEEN if memory.is_new else fingerprint.of(memory, kind),
     )
 
 
@@ -120,6 +128,14 @@ def _rest(memory: Memory, symbol: str) -> Iterator[Rest]:
         if not agrees(name, ours[name], memory.seen.get(name)):
             here, there = (drift.in_words(name, side.get(name), symbol) for side in (ours, memory.seen))
             yield Rest(WORDS[RecordKind.INVOICE][name], here, there)
+
+
+def _twice(connection: Connection, invoice: Invoice, link: RemoteLink) -> tuple[str, ...]:
+    """A number that is there more than once is found by comparing all invoices; one alone does not show it."""
+    task = outbox.task_for(connection.id, RecordKind.INVOICE, invoice.id)
+    is_said = task is not None and task.state is TaskState.ERROR and task.problem == DIFFERENT
+    told = Question.from_json(task.question).told.split("; ") if task and is_said else []
+    return tuple(dict.fromkeys(filter(is_told_twice, [*told, *link.left_different.get("fields", ())])))
 
 
 def _here(invoice: Invoice) -> Side:

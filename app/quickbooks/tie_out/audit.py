@@ -20,10 +20,11 @@ from app.quickbooks.kinds.comparison import (
     Yardstick,
     differences,
     number_key,
+    told_twice,
 )
 from app.quickbooks.kinds.records import name_of, of_record
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask
-from app.quickbooks.outbox import money_records
+from app.quickbooks.outbox import answers, money_records
 from app.quickbooks.outbox.backlog import dated_to_be_sent
 from app.quickbooks.tie_out import checking_money
 from app.quickbooks.tie_out.books import Books, whole
@@ -84,8 +85,9 @@ def _invoices(connection: Connection, books: Books, explained: set[int]) -> Iter
     numbers = counted if books.numbers is None else books.numbers
     for some in linked(connection, kind, Invoice, books):
         yardstick = Yardstick.of(connection, {invoice.customer_id for _, invoice in some})
+        allowed = _may_be_there_twice(connection, [invoice.id for _, invoice in some])
         yield from [
-            _invoice(invoice, there.get(link.remote_id), yardstick, numbers, explained)
+            _invoice(invoice, there.get(link.remote_id), yardstick, numbers, allowed, explained)
             for link, invoice in some
         ]
     if not books.is_whole and books.numbers is None:
@@ -98,6 +100,7 @@ def _invoice(
     remote: RemoteRecord | None,
     yardstick: Yardstick,
     numbers: Mapping[str, int],
+    allowed: Mapping[int, int],
     explained: Collection[int],
 ) -> Checked:
     kind = RecordKind.INVOICE
@@ -105,6 +108,8 @@ def _invoice(
     if remote is None:
         return Checked(kind, invoice.id, name, None, is_over, [Finding("missing", name)])
     with_its_number = numbers.get(number_key(invoice.number), 0)
+    if with_its_number <= allowed.get(invoice.id, 1):
+        with_its_number = 1
     found = [
         Finding("duplicated" if one.aspect is Aspect.DUPLICATE else "different", name, one.text)
         for one in differences(invoice, RemoteInvoice.of(remote), yardstick, with_its_number)
@@ -127,13 +132,30 @@ def _twins(
             RemoteLink.remote_id.not_in(spoken_of),
         )
     )
-    for link, invoice in db.session.execute(query).tuples():
+    rows = db.session.execute(query).tuples().all()
+    allowed = _may_be_there_twice(connection, [invoice.id for _, invoice in rows])
+    for link, invoice in rows:
+        with_its_number = numbers[number_key(invoice.number)] + 1
+        if with_its_number <= allowed.get(invoice.id, 1):
+            continue
         if link.memory.in_doubt or DELETED in link.left_different.get("fields", ()):
             continue
         name = name_of(invoice, RecordKind.INVOICE)
-        told = f"{numbers[number_key(invoice.number)] + 1} invoices in QuickBooks have this number"
+        told = told_twice(with_its_number)
         found = [Finding("duplicated", name, told)]
         yield Checked(RecordKind.INVOICE, invoice.id, name, {}, invoice.status is InvoiceStatus.VOID, found)
+
+
+def _may_be_there_twice(connection: Connection, invoice_ids: Collection[int]) -> dict[int, int]:
+    """By invoice, where a person said that others keep its number: how many may have it."""
+    said = SyncTask.answer["repeats_number"].as_boolean()
+    rows = select(SyncTask).where(
+        SyncTask.connection_id == connection.id,
+        SyncTask.kind == RecordKind.INVOICE,
+        SyncTask.record_id.in_(invoice_ids),
+        said,
+    )
+    return {row.record_id: answers.may_have_its_number(row) for row in db.session.scalars(rows)}
 
 
 def _unrowed(connection: Connection) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from app.extensions import db
 from app.quickbooks import outbox
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds import KINDS
-from app.quickbooks.kinds.records import link_of, of_record
+from app.quickbooks.kinds.records import of_record
 from app.quickbooks.lane import adoption
 from app.quickbooks.lane.conflicts import DIFFERENT
 from app.quickbooks.mapping import fingerprint
@@ -33,7 +33,7 @@ def note(connection_id: int, books: Books) -> None:
     """Say on the rows what differs, and clear those that agree again. Commits."""
     connection = db.session.get_one(Connection, connection_id)
     for place, one in enumerate(checked(connection, books, _explained(connection, books.began)), 1):
-        _note(connection, one)
+        _note(connection, one, books.began)
         if place % AT_ONCE == 0:
             db.session.commit()
     if connection.preferences.sync_payments and money_records.MODELS.keys() & books.records.keys():
@@ -56,20 +56,31 @@ def _explained(connection: Connection, began: datetime) -> set[int]:
     return ids
 
 
-def _note(connection: Connection, one: Checked) -> None:
+def _note(connection: Connection, one: Checked, began: datetime) -> None:
+    """What was read from `began` on. Where a payment of ours landed meanwhile, the balance that was read may be the
+    one before it, so the read tells what differs and no more.
+    """
     task = outbox.task_for(connection.id, one.kind, one.record_id, lock=True)
-    link = link_of(connection.id, one.kind, one.record_id)
+    link = _lock_link(connection, one)
     if task is None or link is None or task.state in ON_THE_WIRE:
         return  # what is on the wire says itself how it went
     read, known = int((one.remote or {}).get("SyncToken", link.sync_token)), int(link.sync_token)
     if read < known:
         return  # it was pushed after it was read
-    if one.remote and read > known and not one.remote.get("sparse"):
+    paid_at = link.memory.paid_at
+    is_outdated = bool(paid_at) and datetime.fromisoformat(paid_at) >= began
+    if one.remote and read > known and not one.remote.get("sparse") and not is_outdated:
         adoption.seen(link, one.remote)
     if one.findings:
         _say(task, link, one)
     elif task.problem in FOUND and task.state is TaskState.ERROR:
         _clear(task)
+
+
+def _lock_link(connection: Connection, one: Checked) -> RemoteLink | None:
+    """A payment that lands writes to its invoice's link without holding its row."""
+    link = select(RemoteLink).filter_by(connection_id=connection.id, kind=one.kind, record_id=one.record_id)
+    return db.session.scalar(link.with_for_update().execution_options(populate_existing=True))
 
 
 def _say(task: SyncTask, link: RemoteLink, one: Checked) -> None:

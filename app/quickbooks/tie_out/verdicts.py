@@ -20,7 +20,7 @@ from app.quickbooks.kinds.comparison import (
 )
 from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
-from app.quickbooks.outbox import switches
+from app.quickbooks.outbox import answers, switches
 from app.quickbooks.outbox.backlog import belongs_there
 from app.quickbooks.outbox.states import ASLEEP
 from app.quickbooks.pages.actions import LeftDifferent
@@ -141,6 +141,8 @@ class _Judge:
     def compared(self, invoice: Invoice, link: RemoteLink | None, task: SyncTask | None) -> Compared:
         remote = self.there.get(link.remote_id) if link else None
         several = self.numbers.get(number_key(invoice.number), 0)
+        if task and several <= answers.may_have_its_number(task):
+            several = 1
         found = differences(invoice, remote, self.yardstick, several) if remote else []
         waits = (
             task is not None and task.state in ASLEEP and switches.is_off(self.connection, RecordKind.INVOICE)

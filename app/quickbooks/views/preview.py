@@ -50,8 +50,11 @@ def leave_different(invoice_id: int) -> Response:
     if not seen.differences:
         abort(409)
     if action.enabled:
-        orders.leave_different(
-            connection, RecordKind.INVOICE, invoice.id, current_user.name, seen.differences
-        )
+        try:
+            orders.leave_different(
+                connection, RecordKind.INVOICE, invoice.id, current_user.name, seen.differences
+            )
+        except LookupError:
+            abort(409)
         db.session.commit()
     return asked_at(invoice).show()

@@ -1,14 +1,19 @@
 """What a bookkeeper changed in QuickBooks is found by itself, said on the page, and settled once both agree."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
 
-from app.extensions import db, redis
+from app.extensions import db, now, redis
 from app.invoices import disputes, events
 from app.quickbooks import orders, outbox
+from app.quickbooks.account.gateway import client_for
+from app.quickbooks.kinds.records import link_of
 from app.quickbooks.models import RecordKind, TaskState
-from app.quickbooks.tie_out import watch
+from app.quickbooks.models.answers import Answer
+from app.quickbooks.tie_out import findings, watch
+from app.quickbooks.tie_out.books import whole
 from tests.quickbooks import builders
 from tests.quickbooks.scenarios.test_names import create
 from tests.quickbooks.views.test_preview import address, seen
@@ -128,12 +133,70 @@ def test_what_is_no_difference_is_learned_all_the_same(quickbooks, bill, a_day_l
 
 def test_a_second_invoice_of_our_number_is_said(quickbooks, bill, a_day_later):
     a_day_later()
-    other = quickbooks.invoice("INV-7")
-    quickbooks.simulator.company(quickbooks.realm, warn_duplicate_numbers=False)
-    twin = {"CustomerRef": other["CustomerRef"], "DocNumber": "inv-7", "Line": other["Line"][:1]}
-    create(quickbooks, "Invoice", **twin)
+    make_a_twin(quickbooks)
     a_day_later()
     assert "2 invoices in QuickBooks have this number" in quickbooks.row(bill).message
+
+
+def test_a_number_that_is_there_twice_may_be_left_so(quickbooks, owner, bill, a_day_later, tie_out):
+    a_day_later()
+    make_a_twin(quickbooks)
+    a_day_later()
+    page = owner.get(f"/invoices/{bill.id}/quickbooks/preview").text
+    assert "Both are the same" not in page
+    seen = re.search(r'name="seen" value="([^"]+)"', page)[1]
+    owner.post(f"/invoices/{bill.id}/quickbooks/left-different", {"seen": seen})
+    quickbooks.in_order(bill)
+    owner.get(f"/invoices/{bill.id}/quickbooks/preview")  # looking again forgets nothing
+    tie_out()
+    quickbooks.in_order(bill)
+
+
+@pytest.mark.parametrize("more", [False, True])
+def test_a_number_that_a_person_repeated_is_not_asked_about_again(quickbooks, bill, a_day_later, more):
+    """Until a third has it."""
+    a_day_later()
+    make_a_twin(quickbooks)
+    task = quickbooks.row(bill)
+    task.answer = Answer(repeats_number=True).to_json()
+    db.session.commit()
+    if more:
+        make_a_twin(quickbooks, "Inv-7")
+    a_day_later()
+    assert (quickbooks.row(bill).state is TaskState.ERROR) is more
+
+
+def test_a_payment_that_lands_after_the_reading_still_counts(quickbooks, paid):
+    """The invoice was read with $60.00 open, and nobody took the second payment away."""
+    connection = quickbooks.connection
+    books = whole(connection.id, client_for(connection.id), ["Invoice"])
+    builders.payment(paid.invoice, "60")
+    quickbooks.drain()
+    findings.note(connection.id, books)
+    db.session.expire_all()
+    link = link_of(connection.id, RecordKind.INVOICE, paid.invoice_id)
+    assert link.memory.balance == 0
+
+
+def test_an_edit_is_sent_when_an_older_difference_is_left(quickbooks, bill):
+    """A colleague's edit waits for its next try meanwhile."""
+    builders.edit_invoice(bill, notes="Gate code")
+    builders.put_in(
+        quickbooks.row(bill), TaskState.BACKOFF, problem="no_answer", due_at=now() + timedelta(hours=1)
+    )
+    told = ["the due date Apr 1, 2026 here, May 1, 2026 in QuickBooks"]
+    orders.leave_different(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia", told)
+    db.session.commit()
+    quickbooks.drain()
+    quickbooks.in_order(bill)
+    assert quickbooks.invoice("INV-7")["PrivateNote"] == "Gate code"
+
+
+def make_a_twin(quickbooks, number: str = "inv-7") -> None:
+    other = next(one for one in quickbooks.books("Invoice") if one["DocNumber"] == "INV-7")
+    quickbooks.simulator.company(quickbooks.realm, warn_duplicate_numbers=False)
+    twin = {"DocNumber": number, "CustomerRef": other["CustomerRef"], "Line": other["Line"][:1]}
+    create(quickbooks, "Invoice", **twin)
 
 
 def test_after_a_month_everything_is_read(quickbooks, paid, a_day_later):

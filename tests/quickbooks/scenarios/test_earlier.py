@@ -1,14 +1,17 @@
 """Invoices from before the connection that somebody typed into QuickBooks: found, linked, and nothing is sent."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 
 import pytest
 
 from app.extensions import db, redis
+from app.invoices import lifecycle
 from app.quickbooks import orders
 from app.quickbooks.models import FoundInvoice, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox import invoice_counts
 from app.quickbooks.pages.card import card_of
+from app.quickbooks.pages.earlier import open_pairs
 from app.quickbooks.tie_out import watch
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import SERVER_LIMIT
@@ -156,6 +159,91 @@ def test_sent_by_hand_it_is_not_said_to_have_been_sent_before(quickbooks, owner,
     assert quickbooks.row(typed[0]).message.startswith(
         "Invoice OLD-0 was entered in QuickBooks by somebody, and is different there: the service location "
     )
+
+
+def memo_there(quickbooks, number: str, memo: str) -> None:
+    quickbooks.do("invoice", quickbooks.invoice(number)["Id"], "edit", PrivateNote=memo)
+
+
+def preview(owner, bill) -> tuple[str, str]:
+    """The page of both sides, and the seal of what it showed."""
+    page = owner.get(f"/invoices/{bill.id}/quickbooks/preview").text
+    return page, re.search(r'name="seen" value="([^"]+)"', page)[1]
+
+
+def test_what_only_they_wrote_is_asked_about_before_it_is_overwritten(quickbooks, owner, typed, look):
+    """What the page compares is the same; the memo is not among it."""
+    memo_there(quickbooks, "OLD-0", "Paid in cash?")
+    look()
+    owner.post(f"{PAGE}/link")
+    page, seen = preview(owner, typed[0])
+    assert "Both are the same" not in page
+    assert "you are asked before that is overwritten" in page
+    owner.post(f"/invoices/{typed[0].id}/quickbooks", {"seen": seen})
+    quickbooks.drain()
+    assert "the memo from none to “Paid in cash?”" in quickbooks.row(typed[0]).message
+    assert quickbooks.invoice("OLD-0")["PrivateNote"] == "Paid in cash?"
+    page, seen = preview(owner, typed[0])
+    assert "Paid in cash?" in page
+    owner.post(f"/invoices/{typed[0].id}/quickbooks", {"seen": seen})
+    quickbooks.drain()
+    quickbooks.in_order(typed[0])
+    assert not quickbooks.invoice("OLD-0").get("PrivateNote")
+
+
+def test_the_first_edit_after_linking_is_sent(quickbooks, owner, typed, look):
+    look()
+    owner.post(f"{PAGE}/link")
+    builders.edit_invoice(typed[0], due_date=date(2026, 4, 15))
+    quickbooks.drain()
+    quickbooks.in_order(typed[0])
+    assert quickbooks.invoice("OLD-0")["DueDate"] == "2026-04-15"
+
+
+def test_the_first_edit_of_what_they_wrote_otherwise_is_asked_about(quickbooks, owner, typed, look):
+    memo_there(quickbooks, "OLD-0", "Paid in cash?")
+    look()
+    owner.post(f"{PAGE}/link")
+    builders.edit_invoice(typed[0], notes="Gate code")
+    quickbooks.drain()
+    assert quickbooks.row(typed[0]).problem == "entered_differently"
+    assert quickbooks.invoice("OLD-0")["PrivateNote"] == "Paid in cash?"
+
+
+@pytest.mark.parametrize("linked_before", [True, False])
+def test_what_was_set_apart_is_not_taken_when_it_is_sent(quickbooks, owner, typed, look, linked_before):
+    """They agree in everything, and a person said that they are two."""
+    theirs = quickbooks.invoice("OLD-0")["Id"]
+    quickbooks.simulator.company(quickbooks.realm, warn_duplicate_numbers=False)
+    look()
+    if linked_before:
+        owner.post(f"{PAGE}/link")
+    owner.post(f"{PAGE}/apart", {"invoice_id": typed[0].id})
+    owner.post(f"{PAGE}/send", {"ids": [typed[0].id]})
+    quickbooks.drain()
+    quickbooks.in_order(typed[0])
+    assert quickbooks.remote_id(typed[0]) != theirs
+    assert len([bill for bill in quickbooks.books("Invoice") if bill["DocNumber"] == "OLD-0"]) == 2
+
+
+def test_what_was_changed_here_since_is_no_pair_any_more(quickbooks, owner, typed, look, clock):
+    look()
+    clock.advance(minutes=1)
+    lifecycle.void(typed[0])
+    db.session.commit()
+    pairs = db.session.scalars(open_pairs(quickbooks.connection)).all()
+    assert {one.invoice.number for one in pairs} == {"OLD-1", "OLD-2"}
+    owner.post(f"{PAGE}/link")
+    assert quickbooks.row(typed[0]) is None
+
+
+def test_left_so_when_it_was_taken_apart_meanwhile(quickbooks, owner, typed, look):
+    look()
+    owner.post(f"{PAGE}/link", {"invoice_id": typed[2].id})
+    _, seen = preview(owner, typed[2])
+    owner.post(f"{PAGE}/apart", {"invoice_id": typed[2].id})
+    answer = owner.post(f"/invoices/{typed[2].id}/quickbooks/left-different", {"seen": seen})
+    assert answer.status_code == 409
 
 
 @pytest.fixture
