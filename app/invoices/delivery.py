@@ -12,7 +12,7 @@ from app.accounts.models import User
 from app.activity.models import Kind
 from app.activity.recording import record
 from app.extensions import db, now
-from app.invoices import lifecycle, pdf
+from app.invoices import lifecycle, pdf, places
 from app.invoices.lifecycle import NotAllowed
 from app.invoices.models import Invoice, InvoiceDelivery, InvoiceStatus
 from app.lib import days
@@ -107,6 +107,7 @@ def _note_outcome(message_id: int, state: MessageState, taken_back: bool = False
         return
     if state is not MessageState.SENT:
         _note(invoice, f"The e-mail to {message.recipient} {OUTCOMES[state]}: {message.problem}")
+        places.follow(invoice.company_id, [invoice.customer_id])  # it kept its address while it was leaving
         return
     done = f"sent it to {message.recipient} by e-mail"
     lifecycle.lock(invoice)

@@ -21,7 +21,7 @@ UNSENT = (InvoiceStatus.DRAFT, InvoiceStatus.GENERATED)
 
 
 def register() -> None:
-    customers_changed.connect(_follow)
+    customers_changed.connect(follow)
 
 
 def put(invoice: Invoice, customer_id: int, location_id: int | None) -> None:
@@ -38,8 +38,10 @@ def put(invoice: Invoice, customer_id: int, location_id: int | None) -> None:
     invoice.place = location.place if location else Place()
 
 
-def _follow(company_id: int, ids: Sequence[int], **_: Any) -> None:
-    """What is not sent yet goes with its location's address; a corrected copy keeps the one that was sent."""
+def follow(company_id: int, ids: Sequence[int], **_: Any) -> None:
+    """What these customers were not sent yet goes with its location's address; a corrected copy keeps the one that
+    was sent.
+    """
     is_other = or_(*(kept != getattr(ServiceLocation, name) for name, kept in PLACE_COLUMNS.items()))
     query = (
         select(Invoice, ServiceLocation)

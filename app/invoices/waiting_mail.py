@@ -15,4 +15,5 @@ def hold_back(invoice: Invoice, why: str) -> bool:
         .join(InvoiceDelivery, InvoiceDelivery.message_id == Message.id)
         .where(InvoiceDelivery.invoice_id == invoice.id, Message.settled_at.is_(None))
     )
-    return all(take_back(message_id, why) for message_id in db.session.scalars(waiting).all())
+    held = [take_back(message_id, why) for message_id in db.session.scalars(waiting).all()]
+    return all(held)

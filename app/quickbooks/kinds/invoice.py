@@ -113,7 +113,7 @@ class Invoices(Kind[Invoice]):
         return record.counted_total
 
     def differences(self, record: Invoice, link: RemoteLink, connection: Connection) -> list[str]:
-        changed = [aspect for aspect, name in FIELDS.items() if link.memory.before.get(name) is not None]
+        changed = [aspect for aspect, name in FIELDS.items() if name in link.memory.before]
         if not changed or DAY not in link.memory.seen:  # an older version remembered less
             return []
         remote = RemoteInvoice.of({**link.memory.seen, "Id": link.remote_id})

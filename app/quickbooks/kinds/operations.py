@@ -65,7 +65,8 @@ def _write(kind: RecordKind, body: dict[str, Any], at: Situation, total: Decimal
         filled = values.filled(body)
         return Operation("create", kind.entity, filled, ours=filled, total=total)
     if link.memory.is_new and not consent.linked:
-        link.memory = remembering.adopt(link.memory, kind, body)
+        is_ours = bool(at.task.sent) and not link.memory.linked
+        link.memory = remembering.adopt(link.memory, kind, body, is_ours)
     allowed = consent.linked or _is_allowed(kind, link.memory, consent)
     update = updates.plan(kind, body, link.memory, consent.everything, allowed)
     if update is None:

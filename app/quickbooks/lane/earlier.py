@@ -1,9 +1,10 @@
 """Invoices that were never sent, taken for those that QuickBooks has already: linked, and nothing is sent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import ColumnElement, and_, literal, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
 from app.invoices.models import Invoice
@@ -22,6 +23,7 @@ from app.quickbooks.outbox import decisions, money_records, rows
 from app.quickbooks.outbox.states import ON_THE_WIRE
 
 INVOICE = RecordKind.INVOICE
+LINKED_AS = 1  # the version that a linked row counts as sent: nothing left for it
 ITS_MONEY = "Its invoice was in QuickBooks already, with what was recorded there."
 
 
@@ -31,6 +33,7 @@ def link(connection: Connection, found: Sequence[FoundInvoice], by: str) -> int:
     """
     by_id = {one.invoice_id: one for one in found if one.state is FoundState.FOUND}
     tasks = _rested(connection, list(by_id))
+    invoices = _with_customers(by_id)
     links = Links.of((task, by_id[task.record_id].remote_id) for task in tasks)
     count = 0
     for task in tasks:
@@ -39,7 +42,7 @@ def link(connection: Connection, found: Sequence[FoundInvoice], by: str) -> int:
             db.session.delete(task)
             continue
         taken = links.take(task, one.record)
-        taken.memory = replace(taken.memory, linked=plain_fields(one.invoice))
+        taken.memory = replace(taken.memory, linked=plain_fields(invoices[one.invoice_id]))
         one.state = FoundState.LINKED
         decisions.note_link(task, by)
         count += 1
@@ -48,14 +51,20 @@ def link(connection: Connection, found: Sequence[FoundInvoice], by: str) -> int:
     return count
 
 
+def _with_customers(invoice_ids: Iterable[int]) -> dict[int, Invoice]:
+    loaders = (joinedload(Invoice.customer), selectinload(Invoice.lines))
+    query = select(Invoice).where(Invoice.id.in_(invoice_ids)).options(*loaders)
+    return {invoice.id: invoice for invoice in db.session.scalars(query)}
+
+
 def unlink(connection: Connection, one: FoundInvoice) -> None:
     """It is never sent again, until somebody says so. The caller commits. Raises ValueError with a sentence."""
     where = {"connection_id": connection.id, "kind": INVOICE, "record_id": one.invoice_id}
     task = db.session.scalar(select(SyncTask).filter_by(**where).with_for_update())
     money = _lock_its_money(connection, one)
     found = db.session.scalar(select(RemoteLink).filter_by(**where).with_for_update())
-    is_out = task is not None and task.state in ON_THE_WIRE
-    if found is None or found.remote_id != one.remote_id or found.memory.is_written or is_out:
+    is_sent = task is not None and (task.state in ON_THE_WIRE or task.sent > LINKED_AS)
+    if found is None or found.remote_id != one.remote_id or found.memory.is_written or is_sent:
         raise ValueError("Something was sent for it since. It stays linked.")
     if any(row.sent for row in money) or _has_money_there(connection, one):
         raise ValueError("A payment or refund of it was sent since. It stays linked.")
@@ -104,7 +113,7 @@ def _rested(connection: Connection, invoice_ids: list[int]) -> Sequence[SyncTask
     chosen = select(literal(connection.id), Invoice.id).where(
         Invoice.company_id == connection.company_id, Invoice.id.in_(invoice_ids)
     )
-    ids = rows.add_resting(INVOICE, chosen, TaskState.SYNCED, sent=1, reached=1)
+    ids = rows.add_resting(INVOICE, chosen, TaskState.SYNCED, sent=LINKED_AS, reached=LINKED_AS)
     return db.session.scalars(select(SyncTask).where(SyncTask.id.in_(ids)).order_by(SyncTask.record_id)).all()
 
 

@@ -20,7 +20,7 @@ def judge(task: SyncTask, claim: Claim, found: Sequence[dict[str, Any]]) -> Verd
     more than what agrees.
     """
     kind, answer = KINDS[task.kind], answers.of(task)
-    others = {*answer.others, *(_set_apart(task) if found else ())}
+    others = {*answer.others, *(_set_apart(task) if found else ())} - {answer.link}
     found = [
         remote
         for remote in found

@@ -43,7 +43,7 @@ def invoice_body(invoice: Invoice, refs: Refs, facts: CompanyFacts) -> dict[str,
 
 
 def plain_fields(invoice: Invoice) -> dict[str, Any]:
-    """What can be said without knowing anything of QuickBooks' company."""
+    """What can be said without knowing anything of QuickBooks' company; of the lines what they say and come to."""
     return {
         "DocNumber": invoice.number,
         "TxnDate": invoice.issue_date.isoformat(),
@@ -51,6 +51,7 @@ def plain_fields(invoice: Invoice) -> dict[str, Any]:
         "ShipAddr": values.address(invoice.place or Place()),  # decides whose sales tax it is
         "BillEmail": {"Address": values.line(invoice.customer.email, 100)},
         "PrivateNote": values.prose(invoice.notes, 4000),
+        "Line": [{"Description": _text_of(line), "Amount": line.amount} for line in invoice.lines],
     }
 
 
@@ -88,12 +89,17 @@ def _sales_line(line: InvoiceLine, refs: Refs, more: dict[str, Any]) -> dict[str
     it (6070), so a discounted line says in words what it is made of.
     """
     ref = _item(refs, line.item)
+    if not line.discount_percent:
+        more = {"Qty": line.quantity, "UnitPrice": line.unit_price} | more
+    return _detail(line.amount, _text_of(line), ref, more)
+
+
+def _text_of(line: InvoiceLine) -> str:
     text = line.description or line.item
     if line.discount_percent:
         quantity, price = values.number(line.quantity), values.number(line.unit_price)
-        made_of = f"{quantity} x {price}, less {values.number(line.discount_percent)} %"
-        return _detail(line.amount, f"{text} ({made_of})", ref, more)
-    return _detail(line.amount, text, ref, {"Qty": line.quantity, "UnitPrice": line.unit_price} | more)
+        text = f"{text} ({quantity} x {price}, less {values.number(line.discount_percent)} %)"
+    return values.prose(text, 4000)
 
 
 def _detail(amount: Decimal, text: str, ref: dict[str, str], more: dict[str, Any]) -> dict[str, Any]:

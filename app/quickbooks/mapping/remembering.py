@@ -118,12 +118,13 @@ def after_lost_answer(
     )
 
 
-def adopt(memory: Memory, kind: RecordKind, wanted: RemoteRecord) -> Memory:
+def adopt(memory: Memory, kind: RecordKind, wanted: RemoteRecord, is_ours: bool = False) -> Memory:
     """A record of somebody else's becomes ours: what it lacks is filled in, what is written there stays, until that
     very field is changed here, since it was linked. Money that is right there is left alone as it is: one in a
-    deposit takes no update.
+    deposit takes no update. `is_ours`: we made it, and the answer was lost.
     """
-    wanted = {**wanted, **memory.linked}
+    edited = _lines_edited_since(memory.linked, wanted)
+    wanted = {**wanted, **{name: value for name, value in memory.linked.items() if name != LINES}}
     left = {
         name: value
         for name, value in wanted.items()
@@ -136,7 +137,20 @@ def adopt(memory: Memory, kind: RecordKind, wanted: RemoteRecord) -> Memory:
         for name, value in left.items()
         if name in memory.seen and not agrees(name, value, memory.seen[name])
     }
-    return replace(memory, sent=left, before=theirs, linked={}, adopted=True)
+    if edited:  # so that they are planned, and asked about where theirs are others
+        left[LINES] = memory.seen.get(LINES, ())
+        theirs[LINES] = None
+    return replace(memory, sent=left, before=theirs, linked={}, adopted=not is_ours)
+
+
+def _lines_edited_since(linked: RemoteRecord, wanted: RemoteRecord) -> bool:
+    """Whether our lines say something else, or come to something else, than when the record was linked."""
+    if LINES not in linked:
+        return False
+    then, now = (
+        [(line.get("Description"), line["Amount"]) for line in each[LINES]] for each in (linked, wanted)
+    )
+    return then != now[: len(then)]
 
 
 def leave(memory: Memory) -> Memory:

@@ -140,6 +140,8 @@ def _merged(wanted: list[RemoteRecord], memory: Memory, everything: bool) -> mer
 
 def _on_lines(merged: merging.Merged, memory: Memory) -> list[Change]:
     """With the total first, where it changed too: that is what people look for."""
+    if memory.adopted and LINES in memory.before and not agrees(LINES, merged.lines, memory.seen.get(LINES)):
+        return [*_total(memory), Change(LINES, None, memory.seen.get(LINES))]
     if not merged.changes:
         return list(_total(memory)) if LINES in memory.unsettled else []
     return [*_total(memory), *(_of_line(one, memory) for one in merged.changes)]

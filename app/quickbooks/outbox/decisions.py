@@ -65,6 +65,7 @@ def leave_different(task: SyncTask | None, link: RemoteLink, differences: Sequen
         return
     if task.state in (TaskState.ERROR, TaskState.BACKOFF):
         is_settled = task.problem in (*answers.DIFFERS_THERE, *answers.MAY_RESTORE) and not was_asked
+        answers.use_up(task)  # a colleague's consent to overwrite it, which has not been done yet
         outcomes.leave(task, rest=task.wanted > task.reached and not is_settled)
         nudge_after_commit(task.connection_id)
     _note(task, "compare", "left different", f"By {by}: {'; '.join(differences)}.")

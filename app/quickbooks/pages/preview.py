@@ -115,6 +115,8 @@ def _changed(memory: Memory, earlier: Memory, invoice: Invoice, symbol: str) -> 
         return ("it was voided",)
     if memory.over:
         return ()
+    if memory.adopted:  # what somebody wrote before it was linked was not changed since
+        memory = replace(memory, before={name: was for name, was in memory.before.items() if was is not None})
     changes = updates.changed_there(RecordKind.INVOICE, memory)
     return tuple(dict.fromkeys(change.words(RecordKind.INVOICE, symbol) for change in changes))
 

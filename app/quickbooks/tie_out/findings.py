@@ -10,9 +10,10 @@ from sqlalchemy import or_, select
 
 from app.extensions import db
 from app.quickbooks import outbox
+from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds import KINDS
-from app.quickbooks.kinds.records import of_record
+from app.quickbooks.kinds.records import link_of, of_record
 from app.quickbooks.lane import adoption
 from app.quickbooks.lane.conflicts import DIFFERENT
 from app.quickbooks.mapping import fingerprint
@@ -61,26 +62,26 @@ def _note(connection: Connection, one: Checked, began: datetime) -> None:
     one before it, so the read tells what differs and no more.
     """
     task = outbox.task_for(connection.id, one.kind, one.record_id, lock=True)
-    link = _lock_link(connection, one)
+    link = link_of(connection.id, one.kind, one.record_id)
     if task is None or link is None or task.state in ON_THE_WIRE:
         return  # what is on the wire says itself how it went
     read, known = int((one.remote or {}).get("SyncToken", link.sync_token)), int(link.sync_token)
     if read < known:
         return  # it was pushed after it was read
-    paid_at = link.memory.paid_at
-    is_outdated = bool(paid_at) and datetime.fromisoformat(paid_at) >= began
-    if one.remote and read > known and not one.remote.get("sparse") and not is_outdated:
-        adoption.seen(link, one.remote)
+    if one.remote and read > known and not one.remote.get("sparse"):
+        _see(link, one.remote, began)
     if one.findings:
         _say(task, link, one)
     elif task.problem in FOUND and task.state is TaskState.ERROR:
         _clear(task)
 
 
-def _lock_link(connection: Connection, one: Checked) -> RemoteLink | None:
-    """A payment that lands writes to its invoice's link without holding its row."""
-    link = select(RemoteLink).filter_by(connection_id=connection.id, kind=one.kind, record_id=one.record_id)
-    return db.session.scalar(link.with_for_update().execution_options(populate_existing=True))
+def _see(link: RemoteLink, remote: RemoteRecord, began: datetime) -> None:
+    """Under its lock: a payment that lands writes to its invoice's link without holding its row."""
+    db.session.refresh(link, with_for_update=True)
+    paid_at = link.memory.paid_at
+    if not paid_at or datetime.fromisoformat(paid_at) <= began:
+        adoption.seen(link, remote)
 
 
 def _say(task: SyncTask, link: RemoteLink, one: Checked) -> None:

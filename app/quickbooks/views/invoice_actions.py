@@ -45,7 +45,7 @@ def _push(connection: Connection, invoice: Invoice, seen: Seen) -> None:
     wanted = (connection, RecordKind.INVOICE, invoice.id, current_user.name)
     if seen.is_deleted:
         orders.make_again(*wanted)
-    elif seen.fingerprint:
+    elif seen.fingerprint or seen.is_part:
         orders.overwrite(*wanted, seen.fingerprint)
     else:
         orders.push(*wanted)

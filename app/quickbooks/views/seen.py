@@ -17,15 +17,18 @@ GOOD_FOR = timedelta(hours=12)
 
 @dataclass(frozen=True)
 class Seen:
-    """Empty when QuickBooks could not be read, or when nothing was shown."""
+    """Empty when QuickBooks could not be read, or when nothing was shown. `is_part`: not all that a push would
+    overwrite was shown, so nothing of it is allowed yet.
+    """
 
     fingerprint: str = ""
+    is_part: bool = False
     is_deleted: bool = False
     differences: Sequence[str] = ()
 
 
 def seal(invoice: Invoice, preview: Preview) -> str:
-    seen = Seen(preview.fingerprint, preview.is_deleted, preview.differences)
+    seen = Seen(preview.fingerprint, not preview.is_whole, preview.is_deleted, preview.differences)
     return _sealer(invoice).dumps(asdict(seen))
 
 

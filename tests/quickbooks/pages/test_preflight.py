@@ -200,6 +200,7 @@ CANNOT = {
     "check_number_differs": MONEY,
     "remote_deleted": NOT_A_DRAFT,
     "changed_in_quickbooks": NOT_A_DRAFT,
+    "entered_differently": NOT_A_DRAFT,
     "different_there": NOT_A_DRAFT,
     "voided_in_quickbooks": NOT_A_DRAFT,
     "record_gone": NOT_A_DRAFT,

@@ -11,7 +11,7 @@ from app.quickbooks import orders, outbox
 from app.quickbooks.account.gateway import client_for
 from app.quickbooks.kinds.records import link_of
 from app.quickbooks.models import RecordKind, TaskState
-from app.quickbooks.models.answers import Answer
+from app.quickbooks.models.answers import Answer, Question
 from app.quickbooks.tie_out import findings, watch
 from app.quickbooks.tie_out.books import whole
 from tests.quickbooks import builders
@@ -166,10 +166,11 @@ def test_a_number_that_a_person_repeated_is_not_asked_about_again(quickbooks, bi
     assert (quickbooks.row(bill).state is TaskState.ERROR) is more
 
 
-def test_a_payment_that_lands_after_the_reading_still_counts(quickbooks, paid):
+def test_a_payment_that_lands_after_the_reading_still_counts(quickbooks, paid, clock):
     """The invoice was read with $60.00 open, and nobody took the second payment away."""
     connection = quickbooks.connection
     books = whole(connection.id, client_for(connection.id), ["Invoice"])
+    clock.advance(seconds=1)
     builders.payment(paid.invoice, "60")
     quickbooks.drain()
     findings.note(connection.id, books)
@@ -190,6 +191,26 @@ def test_an_edit_is_sent_when_an_older_difference_is_left(quickbooks, bill):
     quickbooks.drain()
     quickbooks.in_order(bill)
     assert quickbooks.invoice("INV-7")["PrivateNote"] == "Gate code"
+
+
+def test_who_leaves_it_takes_back_what_a_colleague_allowed(quickbooks, bill, a_day_later):
+    """Overwriting waits for its next try meanwhile."""
+    a_day_later()
+    quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "edit", DocNumber="1044")
+    a_day_later()
+    task = quickbooks.row(bill)
+    seen = Question.from_json(task.question).seen
+    orders.overwrite(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia", seen)
+    db.session.commit()
+    builders.put_in(
+        quickbooks.row(bill), TaskState.BACKOFF, problem="no_answer", due_at=now() + timedelta(hours=1)
+    )
+    told = ["number INV-7 here, 1044 in QuickBooks"]
+    orders.leave_different(quickbooks.connection, RecordKind.INVOICE, bill.id, "Bea", told)
+    db.session.commit()
+    quickbooks.drain()
+    quickbooks.in_order(bill)
+    assert [one["DocNumber"] for one in quickbooks.books("Invoice")] == ["1044"]
 
 
 def make_a_twin(quickbooks, number: str = "inv-7") -> None:

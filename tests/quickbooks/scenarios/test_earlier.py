@@ -210,6 +210,60 @@ def test_the_first_edit_of_what_they_wrote_otherwise_is_asked_about(quickbooks, 
     assert quickbooks.invoice("OLD-0")["PrivateNote"] == "Paid in cash?"
 
 
+def test_what_a_check_found_on_a_linked_one_is_overwritten_when_asked(
+    quickbooks, owner, typed, look, tie_out
+):
+    """OLD-1 is 1042 there."""
+    look()
+    owner.post(f"{PAGE}/link", {"invoice_id": typed[1].id})
+    tie_out()
+    assert quickbooks.row(typed[1]).problem == "different_there"
+    for _ in range(2):  # what is different is asked about first
+        _, seen = preview(owner, typed[1])
+        owner.post(f"/invoices/{typed[1].id}/quickbooks", {"seen": seen})
+        quickbooks.drain()
+    quickbooks.in_order(typed[1])
+    assert numbers(quickbooks) == ["OLD-0", "OLD-1", "OLD-2"]
+
+
+def test_the_first_edit_of_a_line_is_asked_about(quickbooks, owner, typed, look):
+    """Theirs say something else, and come to the same."""
+    look()
+    owner.post(f"{PAGE}/link")
+    before = quickbooks.invoice("OLD-0")["Line"]
+    typed[0].lines[0].description = "Boiler, checked and cleaned"
+    builders.edit_invoice(typed[0])
+    quickbooks.drain()
+    assert quickbooks.row(typed[0]).problem == "entered_differently"
+    assert quickbooks.invoice("OLD-0")["Line"] == before
+    page, seen = preview(owner, typed[0])
+    assert "Somebody changed this invoice" not in page
+    owner.post(f"/invoices/{typed[0].id}/quickbooks", {"seen": seen})
+    quickbooks.drain()
+    quickbooks.in_order(typed[0])
+    assert quickbooks.invoice("OLD-0")["Line"][0]["Description"] == "Boiler, checked and cleaned"
+
+
+def test_the_first_edit_of_the_customer_is_said(quickbooks, owner, typed, look):
+    look()
+    owner.post(f"{PAGE}/link")
+    builders.edit_invoice(typed[0], customer_id=builders.customer(owner.company, "Casco Bay Cafe").id)
+    quickbooks.drain()
+    assert "Casco Bay Cafe here, Rivera HVAC in QuickBooks" in quickbooks.row(typed[0]).message
+
+
+def test_a_linked_one_that_we_voided_there_stays_linked(quickbooks, owner, typed, look):
+    look()
+    owner.post(f"{PAGE}/link")
+    lifecycle.void(typed[0])
+    db.session.commit()
+    quickbooks.drain()
+    quickbooks.in_order(typed[0])
+    assert quickbooks.invoice("OLD-0")["TotalAmt"] == 0
+    owner.post(f"{PAGE}/apart", {"invoice_id": typed[0].id})
+    assert "It stays linked." in owner.get(PAGE).text
+
+
 @pytest.mark.parametrize("linked_before", [True, False])
 def test_what_was_set_apart_is_not_taken_when_it_is_sent(quickbooks, owner, typed, look, linked_before):
     """They agree in everything, and a person said that they are two."""
