@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from redis import Redis
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
@@ -12,6 +12,14 @@ from app import config, error_pages, extensions, long_lists, security_headers
 from app.lib.clock import Clock, SharedClock
 from app.lib.secrets_box import SecretsBox
 from app.web import request_limits, template_helpers
+from app.web.masking import shown_path
+
+
+class Product(Flask):
+    def log_exception(self, exc_info: Any) -> None:
+        """Without a link's secret, which Flask's own line holds."""
+        path = shown_path(request.path)
+        self.logger.error("Exception on %s [%s]", path, request.method, exc_info=exc_info)
 
 
 def create_app(
@@ -20,7 +28,7 @@ def create_app(
     """`migrates`: the commands of `flask db` are there. Raises config.ConfigurationError when a required setting is
     missing.
     """
-    app = Flask(__name__)
+    app = Product(__name__)
     app.config.update(settings or config.from_environment(os.environ))
     app.extensions["redis"] = Redis.from_url(
         app.config["REDIS_URL"], health_check_interval=30, **config.REDIS_PATIENCE

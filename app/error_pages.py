@@ -36,6 +36,14 @@ _WORDS = {
     ),
 }
 
+# Of nothing but itself: no database, no files.
+PLAIN = """<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>{title} · FSM Navigator</title></head>
+<body><h1>{title}</h1><p>{advice}</p><p><a href="/">Go to the start page</a></p></body>
+</html>
+"""
+
 
 def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
@@ -81,7 +89,7 @@ def _http_error(error: HTTPException) -> Response:
         return error.get_response()  # type: ignore[return-value]
     if code == 403:
         log.warning("Refused to user %s: %s %s", _who(), request.method, request.endpoint)
-    page = _page(code, title, advice)
+    page = _page(code, title, advice) if code < 500 else _page_of_a_failure(code, title, advice)
     if code == 429:
         page.headers["Retry-After"] = str(_seconds_to_wait(error))
     return page
@@ -98,6 +106,18 @@ def _seconds_to_wait(error: HTTPException) -> int:
         return said
     limit = limiter.current_limit
     return max(1, math.ceil(limit.reset_at - time.time())) if limit else 60
+
+
+def _page_of_a_failure(code: int, title: str, advice: str) -> Response:
+    """The page asks the database too: who is signed in, what the navigation says. It must not break of what broke
+    the request.
+    """
+    try:
+        db.session.rollback()
+        return _page(code, title, advice)
+    except Exception:
+        log.exception("The page of an error could not be made")
+        return Response(PLAIN.format(title=title, advice=advice), code, mimetype="text/html")
 
 
 def _page(code: int, title: str, advice: str) -> Response:

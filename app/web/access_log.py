@@ -1,12 +1,12 @@
-"""The access log: who asked for which path, and what came of it. Never a query, never a secret in a path."""
+"""What gunicorn logs: who asked for which path, and what came of it. Never a query, never a secret in a path."""
 
-import re
 from typing import Any
 
 from gunicorn.glogging import Logger
 
+from app.web.masking import shown_path, shown_text
+
 FORMAT = '%(h)s "%(m)s %(U)s" %(s)s %(B)s bytes %(M)s ms'
-SECRET = re.compile(r"[^/]{25,}")  # a link's token; ids and names of pages are shorter
 
 
 class AccessLog(Logger):
@@ -14,6 +14,18 @@ class AccessLog(Logger):
 
     def atoms(self, *request: Any) -> dict[str, Any]:
         atoms = super().atoms(*request)
-        path = SECRET.sub("…", atoms["U"] or "")
+        path = shown_path(atoms["U"] or "")
         atoms["U"] = "".join(sign if sign.isprintable() else "?" for sign in path)  # one line a request
         return atoms
+
+    def exception(self, text: str, *values: Any, **options: Any) -> None:
+        """Of a request that broke, gunicorn names the whole address."""
+        super().exception(text, *map(_masked, values), **options)
+
+    def warning(self, text: str, *values: Any, **options: Any) -> None:
+        """Of a request that cannot be read, gunicorn repeats the line."""
+        super().warning(_masked(text), *map(_masked, values), **options)
+
+
+def _masked(value: Any) -> Any:
+    return shown_text(value) if isinstance(value, str) else value
