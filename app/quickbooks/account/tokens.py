@@ -64,14 +64,19 @@ def access_token(connection_id: int) -> str:
 
 
 def renew(connection_id: int, stale: str) -> str:
-    """Replace an access token, unless somebody else has already. Raises TokenError."""
+    """Replace an access token, unless somebody else has already. Raises TokenError. After a first invalid_grant
+    Intuit is not asked for a while: each refused attempt may cost a refresh token that is still good.
+    """
     while True:
         connection = _load(connection_id)
         sealed, token = connection.access_token, _opened(connection, connection.access_token)
         refresh_token = _opened(connection, connection.refresh_token)
+        refused_at = connection.refresh_failed_at
         db.session.commit()
         if token != stale:
             return token
+        if refused_at and refused_at + CONFIRM_AFTER > now():
+            raise TokenUnavailable("authorization_doubtful")
         if _claim(connection_id, sealed):
             return _exchange(connection_id, refresh_token, sealed)
         time.sleep(0.1)

@@ -14,6 +14,8 @@ from app.quickbooks.lane import reading
 from app.quickbooks.models import SyncTask, TaskState
 from app.quickbooks.outbox import outcomes, policy
 
+TOKEN_PAUSES = {"authorization_doubtful": tokens.CONFIRM_AFTER}  # no one asks Intuit before
+
 
 class Halt(Exception):
     """Nothing more may be sent for this company at present."""
@@ -23,7 +25,8 @@ def of_token(connection_id: int, error: tokens.TokenError) -> None:
     """A refused one has been noted already where it was asked for. Commits."""
     db.session.rollback()
     if isinstance(error, tokens.TokenUnavailable):
-        standstill.pause(connection_id, error.pause, now() + policy.OUTAGE_PAUSE)
+        pause = TOKEN_PAUSES.get(error.pause, policy.OUTAGE_PAUSE)
+        standstill.pause(connection_id, error.pause, now() + pause)
         db.session.commit()
 
 

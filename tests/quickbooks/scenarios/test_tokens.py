@@ -170,6 +170,24 @@ def test_the_page_warns_ninety_days_before_either_end(quickbooks, end: str):
     assert ("five years" in notice.sentence) == (end == "authorization_ends_at")
 
 
+def test_nobody_asks_again_within_the_minute(quickbooks, owner, clock):
+    """Contract section 1.5: one later, serial attempt; more of them may cost a refresh token that is still good."""
+    builders.customer(owner.company)
+    expire(quickbooks, "revoke")
+    quickbooks.drain()
+    asked = len(token_calls(quickbooks))
+    clock.advance(seconds=31)
+    quickbooks.drain()
+    with pytest.raises(tokens.TokenUnavailable, match="authorization_doubtful"):
+        tokens.access_token(quickbooks.connection.id)
+    assert len(token_calls(quickbooks)) == asked
+    assert quickbooks.connection.paused_until == now() + timedelta(seconds=29)
+    clock.advance(seconds=29)
+    quickbooks.drain()
+    assert len(token_calls(quickbooks)) == asked + 1
+    assert quickbooks.connection.state is ConnectionState.RECONNECT_NEEDED
+
+
 def test_a_first_refusal_is_confirmed_by_a_job(quickbooks, clock, work):
     """Nothing is queued, so no lane would ask again."""
     expire(quickbooks, "revoke")
