@@ -11,11 +11,11 @@ from app.accounts.confirming import confirmed
 from app.accounts.guards import current_company, owner_only, public
 from app.extensions import db, limiter
 from app.quickbooks import orders
-from app.quickbooks.account import consents
+from app.quickbooks.account import consents, metering
 from app.quickbooks.account.connection import InUse, StillLinked, disconnect, live_connection
 from app.quickbooks.account.proof import NotOpened
 from app.quickbooks.api import oauth
-from app.quickbooks.api.errors import ApiError
+from app.quickbooks.api.errors import ApiError, QuotaUsedUp
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_say
 from app.web.htmx import see_other
@@ -48,6 +48,10 @@ PROBLEMS = {
         "Intuit did not answer",
         "Nothing was saved. Wait a minute, then connect again.",
     ),
+    "reads_used_up": (
+        "Intuit lets FSM Navigator read no more this month",
+        "It has read QuickBooks as often this month as Intuit allows. Nothing was saved. Connect again on {until}.",
+    ),
     "not_opened": (
         "QuickBooks did not open this company to you",
         "Your consent at Intuit does not cover it, so nothing was saved. Please connect again and choose it there.",
@@ -69,6 +73,7 @@ PROBLEMS = {
 PROBLEM_OF: dict[type[Exception], str] = {
     oauth.InvalidGrant: "code",
     oauth.InvalidClient: "client",
+    QuotaUsedUp: "reads_used_up",
     NotOpened: "not_opened",
     StillLinked: "still_linked",
     InUse: "in_use",
@@ -115,6 +120,7 @@ def connected() -> str:
 @public
 def not_connected() -> Response:
     title, advice = PROBLEMS.get(request.args.get("problem", ""), PROBLEMS["other"])
+    advice = advice.format(until=metering.month_ends_words())
     return make_response(render_template("quickbooks/not_connected.html", title=title, advice=advice), 400)
 
 

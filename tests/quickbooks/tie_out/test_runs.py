@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from app.extensions import db, now, redis
-from app.quickbooks.account import tokens
+from app.quickbooks.account import metering, tokens
 from app.quickbooks.account.connection import disconnect
 from app.quickbooks.models import Connection, ConnectionState
 from app.quickbooks.tie_out import runs, steps, troubles
@@ -162,6 +162,17 @@ def test_a_throttle_pauses_the_connection_as_everywhere(quickbooks, bill, tie_ou
     quickbooks.script("throttle", operation="query", times=2)
     tie_out()
     assert quickbooks.connection.paused_until == now() + timedelta(seconds=60)
+
+
+def test_the_months_reads_are_used_up(quickbooks, bill, tie_out):
+    """What needs no read goes on, so the lane does not pause."""
+    quickbooks.simulator.settings(read_quota=1)
+    state, message = ended(tie_out())
+    assert state is TieOutState.FAILED
+    assert "as often this month as Intuit allows" in message
+    assert message.endswith("waits until April 1; the rest goes on. Compare again then.")
+    assert quickbooks.connection.reads_blocked_until == metering.blocked_until()
+    assert quickbooks.connection.paused_until is None
 
 
 def test_a_blip_is_asked_again(quickbooks, bill, tie_out):

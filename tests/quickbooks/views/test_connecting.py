@@ -138,6 +138,18 @@ def test_intuit_away(quickbooks_of, owner: Actor):
     assert connections() == 0
 
 
+def test_the_months_reads_are_used_up(quickbooks_of, owner: Actor):
+    """The company cannot be looked up, so it cannot be proven; a minute does not help."""
+    quickbooks = quickbooks_of(owner)
+    quickbooks.simulator.settings(read_quota=0)
+    back = consent(owner.get(CONNECT).headers["Location"], quickbooks.realm).split("localhost", 1)[1]
+    page = owner.get(owner.get(back).headers["Location"])
+    assert "as often this month as Intuit allows" in page.text
+    assert "Connect again on April 1" in page.text
+    assert "minute" not in page.text
+    assert connections() == 0
+
+
 def test_the_free_plan_cannot_start(simulator, owner: Actor):
     owner.company.plan = Plan.FREE
     db.session.commit()
