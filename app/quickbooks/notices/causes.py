@@ -129,6 +129,18 @@ def _standstill(connection: Connection) -> Trouble | None:
     )
 
 
+def paused_on_purpose(connection: Connection) -> Trouble | None:
+    """What waits until somebody starts the sending again. No news: who paused it knows."""
+    if connection.state is not ConnectionState.CONNECTED or connection.held_at is None:
+        return None
+    waits = SyncTask.state.in_((*IN_PROGRESS, TaskState.BACKOFF))
+    waiting = amounts(connection, waits, not_(switches.holds(connection.id)))
+    if not waiting:
+        return None
+    sentence = f"Sending is paused by {connection.held_by}. Waiting: {in_one_phrase(waiting)}."
+    return Trouble("sending is paused", sentence, "Start it on the QuickBooks page.", tuple(waiting))
+
+
 def _quota_news() -> News:
     """By the oldest row that waits, so that it is told once."""
     oldest = _oldest_in_progress()

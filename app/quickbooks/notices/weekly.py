@@ -17,9 +17,9 @@ from app.lib.money import shown
 from app.mail.models import Message
 from app.notifications.choices import people_for
 from app.notifications.sending import notify_later
-from app.quickbooks.models import Connection, ConnectionState, RemoteLink, SyncTask
+from app.quickbooks.models import LIVE, Connection, ConnectionState, RemoteLink, SyncTask
 from app.quickbooks.notices import WEEKLY
-from app.quickbooks.notices.causes import CAUSES
+from app.quickbooks.notices.causes import CAUSES, paused_on_purpose
 from app.quickbooks.notices.counting import amounts, in_one_phrase
 from app.quickbooks.tie_out import report, runs
 from app.quickbooks.tie_out.models import TieOut, TieOutState
@@ -49,7 +49,7 @@ def tell_of_the_week() -> None:
         .where(
             Company.time_zone.in_(zones),
             Company.plan.in_(PLANS_WITH_QUICKBOOKS),
-            Connection.state == ConnectionState.CONNECTED,
+            LIVE,
         )
     ).all()
     for connection in due:
@@ -72,7 +72,9 @@ def _tell(connection: Connection) -> None:
 
 
 def _is_compared(connection: Connection, today: date) -> bool:
-    """Whether today's tie-out has ended, well or not; starts it if nobody has."""
+    """Whether today's tie-out has ended, well or not; starts it if nobody has. Without access there is none."""
+    if connection.state is not ConnectionState.CONNECTED:
+        return True
     latest = runs.newest(connection)
     if latest is None or _day(connection, latest.started_at) != today:
         runs.start(connection)
@@ -81,7 +83,8 @@ def _is_compared(connection: Connection, today: date) -> bool:
 
 
 def _queue(connection: Connection, today: date, event: str) -> None:
-    troubles = [trouble for cause in CAUSES if (trouble := cause.describe(connection))]
+    described = (*(cause.describe(connection) for cause in CAUSES), paused_on_purpose(connection))
+    troubles = [trouble for trouble in described if trouble]
     month = _month_so_far(connection, today)
     is_clear = not troubles and month.is_well
     words = ", ".join(trouble.title for trouble in troubles) or "the books do not agree"

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from app.extensions import db, redis
-from app.quickbooks.models import RecordKind, RemoteLink
+from app.extensions import db, now, redis
+from app.quickbooks import orders
+from app.quickbooks.models import ConnectionState, RecordKind, RemoteLink
 from app.quickbooks.notices.weekly import tell_of_the_week
 from app.quickbooks.tie_out import runs
 from tests.quickbooks import builders
@@ -85,6 +86,33 @@ def test_what_failed_is_no_all_clear(quickbooks, owner, synced_invoice, monday):
     (letter,) = monday()
     assert letter.subject == "QuickBooks this week: 1 record stopped"
     assert "Not in QuickBooks as here: 1 customer." in letter.text
+
+
+def test_what_waits_because_somebody_paused_is_no_all_clear(quickbooks, owner, synced_invoice, monday):
+    orders.hold(quickbooks.connection, "Olivia")
+    builders.customer(owner.company)
+    (letter,) = monday()
+    assert letter.subject == "QuickBooks this week: sending is paused"
+    assert "Sending is paused by Olivia. Waiting: 1 customer." in letter.text
+    assert "othing to do" not in letter.text
+
+
+def test_a_pause_that_keeps_nothing_back_is_an_all_clear(quickbooks, synced_invoice, monday):
+    orders.hold(quickbooks.connection, "Olivia")
+    db.session.commit()
+    (letter,) = monday()
+    assert letter.subject == "QuickBooks: all clear this week"
+
+
+def test_a_reconnect_that_is_needed_is_said_without_a_comparison(quickbooks, synced_invoice, monday):
+    quickbooks.connection.state = ConnectionState.RECONNECT_NEEDED
+    quickbooks.connection.reconnect_needed_at = now()
+    db.session.commit()
+    (letter,) = monday()
+    assert letter.subject == "QuickBooks this week: reconnect needed"
+    assert "could not be compared this morning" in letter.text
+    assert "An Owner signs in at Intuit again" in letter.text
+    assert runs.newest(quickbooks.connection) is None
 
 
 def test_a_comparison_that_fails_is_said(quickbooks, synced_invoice, monday):
