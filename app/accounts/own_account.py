@@ -45,7 +45,11 @@ def reset(secret: str, password: str) -> User | None:
 
 
 def ask_for_email(user: User, email: str) -> None:
-    """The address changes once the link was used. Nobody learns who else has it. The caller commits."""
+    """The address changes once the link was used. Nobody learns who else has it. The caller commits.
+
+    Raises slowdown.TooManyTries: nobody's mailbox is flooded.
+    """
+    slowdown.count_try(f"new address of {user.id}")
     letters.new_email(user, email, links.make(LinkPurpose.EMAIL, email, user))
 
 

@@ -46,6 +46,24 @@ def test_an_address_that_somebody_has_cannot_be_taken(owner: Actor, stranger: Ac
     assert db.session.get_one(User, owner.user_id).email == "olivia@harbor.example"
 
 
+def test_nobodys_mailbox_is_flooded_from_any_number_of_browsers(owner: Actor, letters, clock):
+    """Five letters, then with the pauses of everything that is tried."""
+
+    def ask(number: int):
+        address = {"REMOTE_ADDR": f"203.0.113.{number}"}
+        return owner.post("/profile/email", {"email": f"victim{number}@other.example"}, environ_base=address)
+
+    assert [ask(number).status_code for number in range(5)] == [303] * 5
+    refused = ask(5)
+    assert refused.status_code == 422
+    assert 'id="email-note"' in refused.text
+    assert "Several links were sent already. Try again in 1 min." in refused.text
+    assert "victim5@other.example" in refused.text
+    assert letters.letters_to("victim5@other.example") == []
+    clock.advance(minutes=1)
+    assert ask(6).status_code == 303
+
+
 def test_a_bad_address_is_told(owner: Actor):
     assert 'id="email-note"' in owner.post("/profile/email", {"email": "olivia"}).text
 

@@ -13,6 +13,7 @@ from app.accounts.forms.sign_in import EmailForm
 from app.accounts.guards import public, signed_in
 from app.accounts.models import LinkPurpose
 from app.accounts.places import place_of
+from app.accounts.slowdown import TooManyTries
 from app.accounts.views import blueprint
 from app.accounts.views.sign_in import failures_limited
 from app.activity.models import Kind
@@ -47,7 +48,11 @@ def change_email() -> Response:
     form = EmailForm()
     if not form.validate():
         return _page(422, email_form=form)
-    own_account.ask_for_email(current_user, form.email.data)
+    try:
+        own_account.ask_for_email(current_user, form.email.data)
+    except TooManyTries as slowed:
+        form.email.errors = [f"Several links were sent already. Try again in {slowed.minutes} min."]
+        return _page(422, email_form=form)
     return _done(f"Open the link that was sent to {form.email.data}. Until then your address stays as it is.")
 
 
