@@ -18,6 +18,7 @@ from app.extensions import db, now, rows_changed
 
 GOOD_FOR = timedelta(hours=48)
 NO_LONGER = "This invitation is no longer good. Ask an Owner of the company to send it again."
+GONE = "This invitation was used or withdrawn meanwhile."
 HAS_ACCOUNT = (
     "This e-mail address already has an account in FSM Navigator. Ask for an invitation to another address."
 )
@@ -55,7 +56,7 @@ def invite(company: Company, email: str, role: Role) -> str:
 
 def resend(invitation: Invitation) -> None:
     """A new link; the one before ends. The caller commits. Raises NotAllowed."""
-    company = lock_company(invitation.company_id)
+    company, invitation = _locked(invitation)
     if words := mail_quota.used_up_words(company):
         raise NotAllowed(words)
     if not invitation.is_good:
@@ -68,9 +69,20 @@ def resend(invitation: Invitation) -> None:
 
 
 def withdraw(invitation: Invitation) -> None:
-    """The caller commits."""
+    """The caller commits. Raises NotAllowed."""
+    _, invitation = _locked(invitation)
     record(Kind.TEAM, f"withdrew the invitation of {invitation.email}", invitation.company_id)
     db.session.execute(delete(Invitation).where(Invitation.id == invitation.id))
+
+
+def _locked(invitation: Invitation) -> tuple[Company, Invitation]:
+    """Both as they are now: meanwhile it may have been sent again, accepted or withdrawn. Raises NotAllowed."""
+    company = lock_company(invitation.company_id)
+    query = select(Invitation).where(Invitation.id == invitation.id)
+    present = db.session.scalar(query.execution_options(populate_existing=True))
+    if present is None:
+        raise NotAllowed(GONE)
+    return company, present
 
 
 def find(secret: str) -> Invitation | None:

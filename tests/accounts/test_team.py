@@ -1,6 +1,7 @@
 """Settings → Team: invitations, roles, and who may still sign in."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from app.accounts.models import Company, Invitation, Plan, Role, User
 from app.accounts.team import NotAllowed
 from app.activity.models import Activity
 from app.extensions import db
+from tests.accounts.letters import link_in
 from tests.people import Actor
 
 PAGE = "/settings/team"
@@ -74,6 +76,35 @@ def test_withdrawn_it_is_worth_nothing(owner: Actor, browser, letters):
     link = letters.link_to(BEA)
     owner.post(f"{PAGE}/invitations/{invitation().id}/withdraw")
     assert browser.post(link, JOINING).status_code == 422
+
+
+def test_sent_again_twice_at_once_the_last_link_works(app: Flask, owner: Actor, browser, letters):
+    """Each click has read the invitation before it waits for the other."""
+    invite(owner)
+    letters.letters_to(BEA)
+    read, invitation_id = Barrier(2), invitation().id
+
+    def resend() -> None:
+        mine = db.session.get_one(Invitation, invitation_id)
+        read.wait(timeout=10)
+        invitations.resend(mine)
+
+    assert at_once(app, resend, resend) == [True, True]
+    sent = [link_in(letter) for letter in letters.letters_to(BEA)]
+    assert len(sent) == 3
+    assert [browser.get(link).status_code for link in sent].count(200) == 1
+
+
+@pytest.mark.parametrize("step", [invitations.resend, invitations.withdraw])
+def test_an_invitation_that_was_used_meanwhile(app: Flask, owner: Actor, letters, step):
+    invite(owner)
+    secret = letters.link_to(BEA).rsplit("/", 1)[1]
+    read_before = invitation()
+    assert at_once(app, lambda: invitations.accept(secret, "Bea", JOINING["new_password"])) == [True]
+    with pytest.raises(NotAllowed, match=r"used or withdrawn meanwhile"):
+        step(read_before)
+    db.session.rollback()
+    assert "withdrew the invitation" not in owner.get("/activity").text
 
 
 @pytest.mark.parametrize(
