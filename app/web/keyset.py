@@ -46,10 +46,12 @@ def requested_page(
 
 
 def place_of(query: Select[Any], sort: Sort, descending: bool, record_id: int) -> int:
-    """How many rows come before this one."""
-    anchor = tuple(db.session.execute(query.with_only_columns(*sort).where(sort[-1] == record_id)).one())
+    """How many rows come before this one; 0 where it is gone by now."""
+    anchor = db.session.execute(query.with_only_columns(*sort).where(sort[-1] == record_id)).first()
+    if anchor is None:
+        return 0
     here = tuple_(*sort)
-    earlier = query.where(here > anchor if descending else here < anchor)
+    earlier = query.where(here > tuple(anchor) if descending else here < tuple(anchor))
     return db.session.execute(earlier.with_only_columns(func.count()).order_by(None)).scalar_one()
 
 
