@@ -5,7 +5,7 @@ Nothing here keeps a transaction open while Intuit is asked.
 
 import logging
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from cryptography.fernet import InvalidToken
 from flask import current_app
@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 EARLY = timedelta(minutes=5)  # renew this long before the access token ends
 CLAIM = timedelta(seconds=40)  # longer than the token request's own timeout
+SAME_END = timedelta(hours=1)  # renewals tell an end that stays in whole seconds to go, counted from other moments
 CONFIRM_AFTER = timedelta(seconds=60)  # Intuit's outages also answer invalid_grant: believe the second one
 
 
@@ -48,10 +49,16 @@ def store(connection: Connection, tokens: oauth.Tokens) -> None:
     connection.access_token = secrets_box().seal(tokens.access_token)
     connection.refresh_token = secrets_box().seal(tokens.refresh_token)
     connection.access_expires_at = now() + timedelta(seconds=tokens.expires_in)
-    connection.refresh_expires_at = now() + timedelta(seconds=tokens.refresh_expires_in)
+    connection.refresh_expires_at = _end(connection.refresh_expires_at, tokens.refresh_expires_in)
     if tokens.hard_expires_in is not None:
-        connection.authorization_ends_at = now() + timedelta(seconds=tokens.hard_expires_in)
+        connection.authorization_ends_at = _end(connection.authorization_ends_at, tokens.hard_expires_in)
     connection.refresh_failed_at = connection.refreshing_until = None
+
+
+def _end(known: datetime | None, seconds: int) -> datetime:
+    """The known one where it is the same: people are told of an end by its moment, and not twice of one."""
+    told = now() + timedelta(seconds=seconds)
+    return known if known and abs(known - told) < SAME_END else told
 
 
 def access_token(connection_id: int) -> str:

@@ -1,6 +1,7 @@
 """Tokens run out, are renewed by one at a time, and are believed dead only when they are."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from app.extensions import db, now, secrets_box
 from app.lib.secrets_box import SecretsBox
 from app.quickbooks.account import tokens
 from app.quickbooks.account.renewal import queue_renewals
+from app.quickbooks.api import oauth
 from app.quickbooks.models import ConnectionState, TaskState
 from app.quickbooks.pages import overview
 from tests.quickbooks import builders
@@ -186,6 +188,22 @@ def test_nobody_asks_again_within_the_minute(quickbooks, owner, clock):
     quickbooks.drain()
     assert len(token_calls(quickbooks)) == asked + 1
     assert quickbooks.connection.state is ConnectionState.RECONNECT_NEEDED
+
+
+def test_an_end_that_stays_is_stored_once(quickbooks, clock):
+    """Intuit names whole seconds to go, and its answer takes a moment: each renewal would move the end a little."""
+    connection = quickbooks.connection
+    granted = oauth.Tokens("a", "r", 3600, 30 * 86400, 30 * 86400)
+    tokens.store(connection, granted)
+    first = connection.refresh_expires_at
+    clock.advance(seconds=3600.4)
+    tokens.store(
+        connection, replace(granted, refresh_expires_in=30 * 86400 - 3600, hard_expires_in=30 * 86400 - 3601)
+    )
+    assert (connection.refresh_expires_at, connection.authorization_ends_at) == (first, first)
+    tokens.store(connection, replace(granted, refresh_expires_in=100 * 86400))
+    assert connection.refresh_expires_at == now() + timedelta(days=100)
+    assert connection.authorization_ends_at == now() + timedelta(days=30)
 
 
 def test_a_first_refusal_is_confirmed_by_a_job(quickbooks, clock, work):
