@@ -11,6 +11,7 @@ from app.activity.models import Kind
 from app.activity.recording import record
 from app.extensions import db, now, secrets_box
 from app.quickbooks.account import tokens
+from app.quickbooks.account.giving_back import revoke
 from app.quickbooks.api import oauth
 from app.quickbooks.models import LIVE, Connection, ConnectionState, Preferences
 
@@ -75,32 +76,7 @@ def disconnect(connection: Connection) -> None:
     record(Kind.QUICKBOOKS, text, connection.company_id)
     db.session.commit()
     if refresh_token is not None:
-        _revoke(refresh_token)
-
-
-def give_back(granted: oauth.Tokens) -> None:
-    """End a grant that is not kept; Intuit's answer changes nothing here."""
-    _revoke(granted.refresh_token)
-
-
-def give_back_unless_linked(realm_id: str, granted: oauth.Tokens) -> None:
-    """With one grant of a realm Intuit ends them all (contract section 1.7): nobody's link to it shall end so."""
-    linked = select(Connection.id).where(
-        Connection.environment == current_app.config["QUICKBOOKS_ENVIRONMENT"],
-        Connection.realm_id == realm_id,
-        LIVE,
-    )
-    is_linked = db.session.scalar(linked) is not None
-    db.session.commit()
-    if not is_linked:
-        give_back(granted)
-
-
-def _revoke(refresh_token: str) -> None:
-    try:
-        oauth.revoke(oauth.OAuthSettings.from_config(current_app.config), refresh_token)
-    except oauth.OAuthError as error:
-        log.warning("Intuit did not confirm the end of a grant: %s", error)
+        revoke(refresh_token)
 
 
 def _refresh_token(connection: Connection) -> str | None:

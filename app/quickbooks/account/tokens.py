@@ -13,6 +13,7 @@ from sqlalchemy import or_, update
 
 from app.extensions import db, now, rows_changed, secrets_box
 from app.patience import patiently
+from app.quickbooks.account.giving_back import give_back_unless_linked
 from app.quickbooks.api import oauth
 from app.quickbooks.models import Connection, ConnectionState
 
@@ -20,7 +21,9 @@ log = logging.getLogger(__name__)
 
 EARLY = timedelta(minutes=5)  # renew this long before the access token ends
 CLAIM = timedelta(seconds=40)  # longer than the token request's own timeout
-SAME_END = timedelta(hours=1)  # renewals tell an end that stays in whole seconds to go, counted from other moments
+SAME_END = timedelta(
+    hours=1
+)  # renewals tell an end that stays in whole seconds to go, counted from other moments
 CONFIRM_AFTER = timedelta(seconds=60)  # Intuit's outages also answer invalid_grant: believe the second one
 
 
@@ -138,23 +141,30 @@ def _exchange(connection_id: int, refresh_token: str, sealed: str) -> str:
     except oauth.OAuthError as error:
         _let_go(connection_id)
         raise TokenUnavailable("outage") from error
-    patiently(lambda: _replace(connection_id, sealed, tokens))
+    try:
+        patiently(lambda: _replace(connection_id, sealed, tokens))
+    except NotConnected:
+        give_back_unless_linked(db.session.get_one(Connection, connection_id).realm_id, tokens)
+        raise
     return tokens.access_token
 
 
 def _replace(connection_id: int, sealed: str, tokens: oauth.Tokens) -> None:
-    """Commits. Raises TokenUnavailable."""
+    """Commits. Raises TokenUnavailable and NotConnected."""
     store(_unchanged(connection_id, sealed), tokens)
     db.session.commit()
 
 
 def _unchanged(connection_id: int, sealed: str) -> Connection:
-    """The connection, locked. Raises TokenUnavailable when it was connected anew or ended while Intuit was asked:
-    what Intuit answered then belongs to a grant that is no longer the connection's.
+    """The connection, locked. Raises TokenUnavailable when it was connected anew while Intuit was asked, and
+    NotConnected when it ended: what Intuit answered then belongs to a grant that is no longer the connection's.
     """
     connection = db.session.get_one(Connection, connection_id, with_for_update=True, populate_existing=True)
     if connection.access_token != sealed:
+        is_ended = connection.state is ConnectionState.DISCONNECTED
         db.session.rollback()
+        if is_ended:
+            raise NotConnected
         raise TokenUnavailable("outage")
     return connection
 

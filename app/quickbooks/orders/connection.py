@@ -5,8 +5,9 @@ import logging
 from app.activity.models import Kind
 from app.activity.recording import record
 from app.extensions import db, now
-from app.quickbooks.account.connection import InUse, StillLinked, give_back, give_back_unless_linked, link
+from app.quickbooks.account.connection import InUse, StillLinked, link
 from app.quickbooks.account.gateway import impatient_client_for
+from app.quickbooks.account.giving_back import give_back, give_back_unless_linked
 from app.quickbooks.account.proof import NotOpened, prove
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError

@@ -14,6 +14,7 @@ from app.quickbooks.account.renewal import queue_renewals
 from app.quickbooks.api import oauth
 from app.quickbooks.models import ConnectionState, TaskState
 from app.quickbooks.pages import overview
+from devtools.waiting import wait_until
 from tests.quickbooks import builders
 
 
@@ -188,6 +189,56 @@ def test_nobody_asks_again_within_the_minute(quickbooks, owner, clock):
     quickbooks.drain()
     assert len(token_calls(quickbooks)) == asked + 1
     assert quickbooks.connection.state is ConnectionState.RECONNECT_NEEDED
+
+
+def renewed_beside(app, quickbooks, then) -> str:
+    """Have the tokens renewed, and do `then` while Intuit is asked. What came of it."""
+    connection_id = quickbooks.connection.id
+    stale = secrets_box().open(quickbooks.connection.access_token)
+    db.session.commit()
+    quickbooks.simulator.script(effect="latency", operation="token", seconds=1.5)
+
+    def renew() -> str:
+        with app.app_context():
+            try:
+                return tokens.renew(connection_id, stale)
+            except tokens.TokenError as error:
+                return type(error).__name__
+
+    def is_asked() -> bool:
+        db.session.rollback()
+        return quickbooks.connection.refreshing_until is not None
+
+    with ThreadPoolExecutor(1) as pool:
+        job = pool.submit(renew)
+        wait_until(is_asked, "the renewal is on the wire")
+        then()
+        return job.result()
+
+
+def revokes(quickbooks) -> list[int]:
+    return [call["status"] for call in quickbooks.simulator.calls() if call["operation"] == "revoke"]
+
+
+def test_a_disconnect_during_a_renewal_ends_the_newest_grant(quickbooks, app):
+    """The token that the disconnect revokes is dead already: Intuit answers 400 and keeps the new one alive."""
+    quickbooks.simulator.script(effect="status", status=400, operation="revoke")
+    assert renewed_beside(app, quickbooks, quickbooks.disconnect) == "NotConnected"
+    assert revokes(quickbooks) == [400, 200]
+    assert quickbooks.connection.access_token == ""
+
+
+def test_connected_anew_during_a_renewal_nothing_is_revoked(quickbooks, app):
+    """With one grant of a company Intuit ends them all (contract section 1.7)."""
+    quickbooks.simulator.script(effect="status", status=400, operation="revoke")
+
+    def anew() -> None:
+        quickbooks.disconnect()
+        quickbooks.connect()
+
+    assert renewed_beside(app, quickbooks, anew) == "TokenUnavailable"
+    assert revokes(quickbooks) == [400]
+    assert quickbooks.connection.state is ConnectionState.CONNECTED
 
 
 def test_an_end_that_stays_is_stored_once(quickbooks, clock):
