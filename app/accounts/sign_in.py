@@ -57,10 +57,18 @@ def halfway() -> User | None:
 
 
 def finish(user: User, code: str) -> bool:
-    """Whether the code is right; then the person is signed in. Commits. Raises slowdown.TooManyTries."""
+    """Whether the code is right; then the person is signed in. Commits.
+
+    Raises slowdown.TooManyTries and two_step.SecretUnreadable.
+    """
     account = f"code of {user.id}"
     slowdown.count_try(account)
-    if not two_step.take(user, code):
+    try:
+        is_right = two_step.take(user, code)
+    except two_step.SecretUnreadable:
+        _note_failure(user, "did not sign in: the secret cannot be opened")
+        raise
+    if not is_right:
         _note_failure(user, "did not sign in: wrong code")
         return False
     slowdown.forgive(account)

@@ -5,11 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pyotp
 import pytest
+from cryptography.fernet import Fernet
 from flask import Flask
 
 from app.accounts import two_step
 from app.accounts.models import RecoveryCode, User
 from app.extensions import db, secrets_box
+from app.lib.secrets_box import SecretsBox
 from tests.people import PASSWORD, Actor
 
 PAGE = "/profile/two-step"
@@ -193,3 +195,38 @@ def test_a_code_seals_the_secret_anew_so_that_old_keys_can_go(owner: Actor, secr
     after = db.session.get_one(User, owner.user_id).sealed_totp_secret
     assert after != before
     assert secrets_box().open(after) == secret
+
+
+def test_a_recovery_code_seals_it_anew_too(owner: Actor, browser, clock):
+    secret, codes = set_up(owner, clock)
+    before = db.session.get_one(User, owner.user_id).sealed_totp_secret
+    browser.sign_in()
+    browser.post("/sign-in/code", {"code": codes[0]})
+    after = db.session.get_one(User, owner.user_id).sealed_totp_secret
+    assert after != before
+    assert secrets_box().open(after) == secret
+
+
+def sealed_with_a_key_that_went() -> str:
+    return SecretsBox([Fernet.generate_key().decode()]).seal("JBSWY3DPEHPK3PXP")
+
+
+def test_a_secret_that_no_key_opens_is_said_and_recovery_codes_go_on(owner: Actor, browser, clock):
+    _, codes = set_up(owner, clock)
+    db.session.get_one(User, owner.user_id).sealed_totp_secret = sealed_with_a_key_that_went()
+    db.session.commit()
+    browser.sign_in()
+    answer = browser.post("/sign-in/code", {"code": "123456"})
+    assert answer.status_code == 422
+    assert "can no longer be checked" in answer.text
+    assert "the secret cannot be opened" in owner.get("/activity").text
+    assert browser.post("/sign-in/code", {"code": codes[0]}).status_code == 303
+    assert browser.post(f"{PAGE}/off").status_code == 303
+
+
+def test_an_offered_secret_that_no_key_opens_is_made_anew(owner: Actor, clock):
+    with owner.client.session_transaction() as session:
+        session["two_step_secret"] = sealed_with_a_key_that_went()
+    assert owner.post(PAGE, {"code": "123456"}).status_code == 422
+    _, codes = set_up(owner, clock)
+    assert len(codes) == 8

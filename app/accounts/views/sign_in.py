@@ -10,6 +10,7 @@ from app.accounts import sign_in as signing_in
 from app.accounts.forms.sign_in import CodeForm, SignInForm
 from app.accounts.guards import public, signed_in
 from app.accounts.slowdown import TooManyTries
+from app.accounts.two_step import SecretUnreadable
 from app.accounts.views import blueprint
 from app.activity.models import Kind
 from app.activity.recording import record
@@ -61,6 +62,8 @@ def code() -> Any:
         is_right = form.validate() and signing_in.finish(user, form.code.data)
     except TooManyTries as slowed:
         return render_invalid("accounts/code.html", form=form, slowed=slowed)
+    except SecretUnreadable:
+        return render_invalid("accounts/code.html", form=form, is_unreadable=True)
     if not is_right:
         return render_invalid("accounts/code.html", form=form, is_refused=not form.errors)
     return see_other(next_page())

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cryptography.fernet import InvalidToken
 from flask import Response, flash, make_response, render_template, request, session, url_for
 from flask_login import current_user
 
@@ -65,10 +66,15 @@ def turn_off_two_step() -> Response:
 
 
 def _offered_secret() -> str:
-    """The same one until it is used, so that a form that comes back fits the code already scanned."""
-    if _OFFERED not in session:
-        session[_OFFERED] = secrets_box().seal(steps.new_secret())
-    return secrets_box().open(session[_OFFERED])
+    """The same one until it is used, so that a form that comes back fits the code already scanned. One that no key
+    opens any more is replaced.
+    """
+    try:
+        return secrets_box().open(session.get(_OFFERED, ""))
+    except InvalidToken:
+        secret = steps.new_secret()
+        session[_OFFERED] = secrets_box().seal(secret)
+        return secret
 
 
 def _offer(secret: str, form: CodeForm, status: int = 200) -> Response:
