@@ -50,10 +50,22 @@ def has_account(user: User, secret: str) -> None:
     )
 
 
-def notice(user: User, what: str, event: str, email: str = "") -> None:
-    """Of what changes who can get in; `email` where it goes to another address than the present one."""
+def address_taken(user: User, before: str, event: str) -> None:
+    """To the old address: no link for a new password goes there any more, so only others can help."""
     send_later(
-        email or user.email,
+        before,
+        "accounts/mail/address_taken",
+        "Your FSM Navigator account was changed",
+        event=event,
+        company_id=user.company_id,
+        context={"name": user.name, "email": user.email, "company": user.company.name},
+    )
+
+
+def notice(user: User, what: str, event: str) -> None:
+    """Of what changes who can get in."""
+    send_later(
+        user.email,
         "accounts/mail/notice",
         "Your FSM Navigator account was changed",
         event=event,

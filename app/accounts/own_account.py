@@ -53,8 +53,10 @@ def ask_for_email(user: User, email: str) -> None:
     letters.new_email(user, email, links.make(LinkPurpose.EMAIL, email, user))
 
 
-def take_email(secret: str) -> User | None:
-    """None when the link is used up, or the address belongs to somebody by now. The caller commits."""
+def take_email(secret: str, but: UserSession | None = None) -> User | None:
+    """None when the link is used up, or the address belongs to somebody by now. Else all sessions but one end. The
+    caller commits.
+    """
     link = links.find(LinkPurpose.EMAIL, secret)
     if link is None or link.user is None or not link.user.is_active:
         return None
@@ -62,10 +64,9 @@ def take_email(secret: str) -> User | None:
     if not links.use(LinkPurpose.EMAIL, secret) or user_of(email):
         return None
     before, user.email = user.email, email
+    sessions.end_all(user, but)
     links.forget_those_of(user)
     changed = [change("E-mail", before, email)]
     record(Kind.SIGN_IN, "changed the e-mail address", user.company_id, by=user, changes=changed)
-    letters.notice(
-        user, f"The e-mail address is now {email}.", f"email:{user.id}:{new_secret()}", email=before
-    )
+    letters.address_taken(user, before, f"email:{user.id}:{new_secret()}")
     return user

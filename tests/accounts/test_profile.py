@@ -40,6 +40,36 @@ def test_a_new_address_counts_once_it_is_confirmed(owner: Actor, browser, letter
     assert browser.post(link).status_code == 422
 
 
+def test_the_old_address_is_told_what_it_can_still_do(owner: Actor, browser, letters):
+    """A new password can no longer be had there: its link goes to the new address."""
+    owner.post("/profile/email", {"email": NEW})
+    browser.post(letters.link_to(NEW))
+    letter = letters.letters_to("olivia@harbor.example")[-1]
+    for body in (letter.text, letter.html):
+        assert "tell an Owner of Harbor Heating at once" in " ".join(body.split())
+        assert "forgot-password" not in body
+
+
+def test_a_new_address_ends_every_other_session(owner: Actor, browser, new_browser, letters):
+    """Who changed it from a browser that was left open is out, and so is everybody else."""
+    browser.sign_in()
+    elsewhere = new_browser()
+    elsewhere.sign_in()
+    owner.post("/profile/email", {"email": NEW})
+    assert elsewhere.is_signed_in
+    browser.post(letters.link_to(NEW))
+    assert browser.is_signed_in
+    assert not elsewhere.is_signed_in
+    assert owner.get("/profile").location.startswith("/sign-in")
+
+
+def test_confirmed_in_a_browser_of_nobody_every_session_ends(owner: Actor, stranger: Actor, letters):
+    owner.post("/profile/email", {"email": NEW})
+    stranger.post(letters.link_to(NEW))
+    assert owner.get("/profile").location.startswith("/sign-in")
+    assert stranger.get("/profile").status_code == 200
+
+
 def test_an_address_that_somebody_has_cannot_be_taken(owner: Actor, stranger: Actor, letters, browser):
     assert owner.post("/profile/email", {"email": "sam@summit.example"}).status_code == 303
     assert browser.post(letters.link_to("sam@summit.example")).status_code == 422

@@ -66,12 +66,14 @@ def confirm_email(secret: str) -> Any:
         return render_invalid("accounts/link_ended.html", what="email")
     if request.method != "POST":
         return render_template("accounts/confirm_email.html", email=link.email)
-    user = own_account.take_email(secret)
+    user = own_account.take_email(secret, sessions.current() if current_user.is_authenticated else None)
     if user is None:
         db.session.rollback()
         return render_invalid("accounts/link_ended.html", what="email")
     return _done(
-        f"Your e-mail address is {user.email} now. You sign in with it from now on.", "accounts.home"
+        f"Your e-mail address is {user.email} now. You sign in with it from now on. "
+        "Every other browser was signed out.",
+        "accounts.home",
     )
 
 
