@@ -40,11 +40,17 @@ class Report:
 
     @property
     def is_empty(self) -> bool:
-        return not (any(one.count for one in self.invoices.values()) or any(self.others.values()))
+        return not (self.has_invoices or any(self.others.values()))
+
+    @property
+    def has_invoices(self) -> bool:
+        return any(one.count for one in self.invoices.values())
 
     @property
     def is_clear(self) -> bool:
-        return not self.causes
+        """Everything would go at once."""
+        is_read_first = self.others[Fate.READ_FIRST] or self.invoices[Fate.READ_FIRST].count
+        return not (self.causes or is_read_first)
 
 
 @dataclass(frozen=True)

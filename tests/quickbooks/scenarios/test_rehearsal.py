@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from app.extensions import db
 from app.invoices.models import InvoiceStatus
 from app.quickbooks import orders
+from app.quickbooks.lane.repairs import STALE
 from app.quickbooks.models import (
     Item,
     PushBatch,
@@ -173,3 +174,31 @@ def test_with_nothing_to_send_nothing_is_offered(quickbooks, owner):
     page = owner.get(PAGE).text
     assert "Nothing waited to be sent then." in page
     assert "Send it all" not in page
+
+
+def looked_at_first(quickbooks, record) -> None:
+    """QuickBooks refused its version (error 5010): its record changed there."""
+    builders.put_in(builders.task_of(quickbooks.connection, record), TaskState.QUEUED, problem=STALE)
+    assert rehearsed(quickbooks)[RecordKind(type(record).__name__.lower()), record.id][0] is Fate.READ_FIRST
+
+
+def test_an_invoice_that_is_looked_at_first_does_not_simply_go(quickbooks, owner):
+    bill = builders.invoice(builders.customer(owner.company))
+    quickbooks.drain()
+    builders.edit_invoice(bill, notes="edited")
+    looked_at_first(quickbooks, bill)
+    page = owner.get(PAGE).text
+    assert "1 invoice</a> would be looked at in QuickBooks first, $100.00." in page
+    assert "Everything would go" not in page
+    assert "No invoices wait to be sent." not in page
+
+
+def test_so_a_customer_that_is_looked_at_first(quickbooks, owner):
+    person = builders.customer(owner.company)
+    quickbooks.drain()
+    builders.edit_customer(person, phone="(207) 555-0199")
+    looked_at_first(quickbooks, person)
+    page = owner.get(PAGE).text
+    assert "1 other record (customers, payments) would be looked at in QuickBooks first." in page
+    assert "Everything would go" not in page
+    assert "No invoices wait to be sent." in page
