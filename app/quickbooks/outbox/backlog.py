@@ -63,6 +63,11 @@ def dated_since_connecting() -> ColumnElement[bool]:
     )
 
 
+def is_before_the_day(send_from: date | None, issue_date: date) -> bool:
+    """Dated before the Owner's day: it goes only when somebody sends it."""
+    return send_from is not None and issue_date < send_from
+
+
 def belongs_there() -> ColumnElement[bool]:
     """Of an invoice: it is one that is sent by itself. A draft that was voided never was one."""
     return and_(Invoice.status.in_(SYNCABLE), Invoice.generated_at.is_not(None))

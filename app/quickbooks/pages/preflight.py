@@ -21,6 +21,7 @@ from app.quickbooks.mapping import books, tax
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.models import Connection, KnownRecord, RecordKind, RemoteLink
+from app.quickbooks.outbox.backlog import is_before_the_day
 from app.quickbooks.pages.finding import Finding, invoice_name, told
 from app.quickbooks.pages.preflight_alike import about_alike
 from app.quickbooks.pages.preflight_needs import about_customer, about_items
@@ -30,12 +31,19 @@ SET_IT_UP = "Set up sales tax in QuickBooks, or take the tax off this invoice."
 
 
 def of_draft(invoice: Invoice) -> list[Finding]:
-    """Nothing of an invoice that is no draft, or that would not go to QuickBooks."""
+    """Nothing of an invoice that is no draft, or that would not go to QuickBooks by itself."""
     connection = live_connection(invoice.company_id)
     if connection is None or invoice.status is not InvoiceStatus.DRAFT:
         return []
-    goes = connection.preferences.sync_invoices and connection.company.plan.has_quickbooks
-    return findings(connection, invoice) if goes else []
+    return findings(connection, invoice) if _goes(connection, invoice) else []
+
+
+def _goes(connection: Connection, invoice: Invoice) -> bool:
+    """By itself, once it is finalised."""
+    chosen = connection.preferences
+    if is_before_the_day(chosen.send_from, invoice.issue_date):
+        return False
+    return chosen.sync_invoices and connection.company.plan.has_quickbooks
 
 
 def of_form(form: InvoiceForm) -> list[Finding]:

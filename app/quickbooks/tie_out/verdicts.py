@@ -21,7 +21,7 @@ from app.quickbooks.kinds.comparison import (
 from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox import answers, switches
-from app.quickbooks.outbox.backlog import belongs_there
+from app.quickbooks.outbox.backlog import belongs_there, is_before_the_day
 from app.quickbooks.outbox.states import ASLEEP
 from app.quickbooks.pages.actions import LeftDifferent
 from app.quickbooks.tie_out import reading
@@ -160,18 +160,21 @@ class _Judge:
         match decided:
             case Verdict.MISSING:
                 why = "It was in QuickBooks and is gone there."
-            case Verdict.NOT_SENT if self._is_older(invoice):
-                why = "It is older than the connection."
             case Verdict.NOT_SENT:
-                why = "It was generated while invoices did not sync."
+                why = self._why_not_sent(invoice)
             case _:
                 told = f"{task.message} {task.remedy}".strip() if task else ""
                 why = told or "It is in the queue."
         known = self.numbers.get(number_key(invoice.number))
         return f"{why} QuickBooks has another invoice with this number." if known else why
 
-    def _is_older(self, invoice: Invoice) -> bool:
-        return invoice.generated_at is None or invoice.generated_at < self.connection.first_connected_at
+    def _why_not_sent(self, invoice: Invoice) -> str:
+        first = self.connection.preferences.send_from
+        if first and is_before_the_day(first, invoice.issue_date):
+            return f"It is dated before {days.shown(first)}, the first day of what is sent by itself."
+        if invoice.generated_at is None or invoice.generated_at < self.connection.first_connected_at:
+            return "It is older than the connection."
+        return "It was generated while invoices did not sync."
 
 
 def _difference_in_words(found: list[Difference], link: RemoteLink, time_zone: str) -> str:

@@ -1,5 +1,6 @@
 """What is said of a draft before it is finalised comes true when it is sent."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -304,6 +305,21 @@ def test_a_finalised_invoice_and_one_that_does_not_sync_say_nothing(quickbooks, 
     quickbooks.connection.preferences.sync_invoices = False
     db.session.commit()
     assert "would wait" not in owner.get(f"/invoices/{invoice.id}").text
+
+
+def test_one_dated_before_the_owners_day_says_nothing(quickbooks, owner, person):
+    """It is not sent by itself, so it waits nowhere."""
+    facts(quickbooks, book_close_date="2026-03-31")
+    invoice = draft(person)
+    quickbooks.connection.preferences.send_from = invoice.issue_date
+    db.session.commit()
+    assert "would wait" in owner.get(f"/invoices/{invoice.id}").text
+    quickbooks.connection.preferences.send_from = invoice.issue_date + timedelta(days=1)
+    db.session.commit()
+    assert "would wait" not in owner.get(f"/invoices/{invoice.id}").text
+    owner.post(f"/invoices/{invoice.id}/finalise")
+    assert invoice.status is InvoiceStatus.GENERATED
+    assert quickbooks.row(invoice) is None
 
 
 def test_how_many_of_the_causes_never_reach_the_queue():

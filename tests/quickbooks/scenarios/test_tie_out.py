@@ -178,6 +178,21 @@ def test_what_was_left_out_or_never_sent_explains_the_difference(quickbooks, per
     assert not march.ties
 
 
+@pytest.mark.parametrize("generated_before", [True, False])
+def test_one_dated_before_the_owners_day_says_so(quickbooks, person, tie_out, generated_before):
+    old, new = (billed(person, f"INV-{day}", announce=False, issue_date=date(2026, 2, day)) for day in (1, 2))
+    if generated_before:
+        old.generated_at = quickbooks.connection.first_connected_at - timedelta(days=1)
+    quickbooks.connection.preferences.send_from = new.issue_date
+    db.session.commit()
+    run = tie_out()
+    assert said(run, old) == (
+        Verdict.NOT_SENT,
+        "It is dated before Feb 2, 2026, the first day of what is sent by itself.",
+    )
+    assert said(run, new) == (Verdict.NOT_SENT, "It was generated while invoices did not sync.")
+
+
 def test_a_disputed_invoice_that_is_in_quickbooks_still_counts(quickbooks, person, tie_out):
     bill = billed(person, "INV-1")
     quickbooks.drain()
