@@ -32,7 +32,7 @@ class RemoteInvoice:
     total: Decimal
     balance: Decimal
     is_void: bool
-    taxes: Mapping[str, Decimal] = field(default_factory=dict, hash=False)  # by jurisdiction
+    taxes: Mapping[str, Decimal] = field(default_factory=dict, hash=False)  # by jurisdiction, all of it
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> RemoteInvoice:
@@ -47,7 +47,7 @@ class RemoteInvoice:
             total=Decimal(record.get("TotalAmt") or 0),
             balance=Decimal(record.get("Balance") or 0),
             is_void=is_void(record),
-            taxes=jurisdictions.taxes(record),
+            taxes=jurisdictions.all_taxes(record),
         )
 
     @property

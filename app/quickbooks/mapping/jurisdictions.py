@@ -7,6 +7,16 @@ from typing import Any
 
 from app.lib.money import ZERO
 
+UNNAMED = "Without a jurisdiction"
+
+
+def all_taxes(record: Mapping[str, Any]) -> dict[str, Decimal]:
+    """The whole tax of a sale: what is counted for no jurisdiction stands under UNNAMED."""
+    named = taxes(record)
+    total = (record.get("TxnTaxDetail") or {}).get("TotalTax")
+    rest = ZERO if total is None else Decimal(str(total)) - sum(named.values(), ZERO)
+    return named | {UNNAMED: rest} if rest else named
+
 
 def taxes(record: Mapping[str, Any]) -> dict[str, Decimal]:
     """By jurisdiction, as QuickBooks calls it. A company's own tax codes come without a name, and do not count."""

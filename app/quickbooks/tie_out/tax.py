@@ -8,6 +8,7 @@ from sqlalchemy import Numeric, cast, func, select
 
 from app.extensions import db
 from app.lib.money import ZERO
+from app.quickbooks.mapping.jurisdictions import UNNAMED
 from app.quickbooks.tie_out.models import TieOut, TieOutLine
 
 
@@ -30,11 +31,13 @@ class PlaceTax:
 
 
 def by_place(tie_out: TieOut) -> list[PlaceTax]:
-    """By state and city. Empty where QuickBooks names no jurisdictions: it does with automated sales tax only."""
+    """By state and city. Empty where QuickBooks names no jurisdictions: it does with automated sales tax only. What
+    it counts for none is listed too, else a difference would stand where the tax agrees.
+    """
     place = (TieOutLine.state_here, TieOutLine.city_here)
     is_there = (TieOutLine.tie_out_id == tie_out.id, TieOutLine.total_there.is_not(None))
     each = func.jsonb_each_text(TieOutLine.taxes_there).table_valued("key", "value")
-    theirs = (
+    by_jurisdiction = (
         select(*place, each.c.key, func.sum(cast(each.c.value, Numeric)))
         .join(each, TieOutLine.id.is_not(None))
         .where(*is_there)
@@ -42,9 +45,9 @@ def by_place(tie_out: TieOut) -> list[PlaceTax]:
         .order_by(each.c.key)
     )
     there: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
-    for state, city, jurisdiction, amount in db.session.execute(theirs).tuples():
+    for state, city, jurisdiction, amount in db.session.execute(by_jurisdiction).tuples():
         there[state, city][jurisdiction] = amount
-    if not there:
+    if all(name == UNNAMED for theirs in there.values() for name in theirs):
         return []
     ours = select(*place, func.sum(TieOutLine.tax_here)).where(*is_there).group_by(*place).order_by(*place)
     found = (

@@ -106,3 +106,26 @@ def test_a_number_that_is_there_twice_is_told_of_each():
     (found,) = differences(here(), there(), DOLLARS, with_its_number=2)
     assert (found.aspect, found.text) == (Aspect.DUPLICATE, "2 invoices in QuickBooks have this number")
     assert there(DocNumber="inv-1").number_key == there().number_key
+
+
+def tax_line(amount: str, name: str = "") -> dict:
+    rate = {"value": "5", "name": name} if name else {"value": "5"}
+    return {"Amount": Decimal(amount), "TaxLineDetail": {"TaxRateRef": rate}}
+
+
+@pytest.mark.parametrize(
+    ("detail", "taxes"),
+    [
+        (None, {}),
+        ({"TotalTax": 0}, {}),
+        ({"TaxLine": [tax_line("5", "Nevada")]}, {"Nevada": 5}),
+        ({"TotalTax": 5, "TaxLine": [tax_line("5", "Nevada")]}, {"Nevada": 5}),
+        (
+            {"TotalTax": Decimal("8.25"), "TaxLine": [tax_line("5", "Nevada"), tax_line("3.25")]},
+            {"Nevada": 5, "Without a jurisdiction": Decimal("3.25")},
+        ),
+        ({"TotalTax": Decimal("8.25"), "TaxLine": []}, {"Without a jurisdiction": Decimal("8.25")}),
+    ],
+)
+def test_its_taxes_are_all_of_its_tax(detail: dict | None, taxes: dict):
+    assert there(TxnTaxDetail=detail).taxes == taxes

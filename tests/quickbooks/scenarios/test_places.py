@@ -16,6 +16,7 @@ from app.invoices.records import InvoiceData, create_draft, update_invoice
 from app.quickbooks.mapping import jurisdictions
 from app.quickbooks.models import RemoteLink, TaskState
 from app.quickbooks.tie_out import tax
+from app.quickbooks.tie_out.models import TieOutLine
 from tests.invoices.builders import data
 from tests.quickbooks.conftest import QuickBooks
 from tests.quickbooks.test_place_migration import MIGRATIONS
@@ -145,6 +146,25 @@ def test_tax_that_is_owed_elsewhere_shows_against_its_place(quickbooks, owner, t
     (vegas,) = tax.by_place(tie_out())
     assert vegas.name == "Las Vegas, NV"
     assert vegas.there.keys() == ARIZONA
+
+
+def counted_for(run, **taxes: str) -> list[tax.PlaceTax]:
+    """As if QuickBooks had counted the tax of the run's one invoice so."""
+    (line,) = db.session.query(TieOutLine).filter_by(tie_out_id=run.id)
+    line.taxes_there = {name.replace("_", " "): amount for name, amount in taxes.items()}
+    db.session.commit()
+    return tax.by_place(run)
+
+
+def test_tax_that_is_counted_for_no_jurisdiction_is_no_difference(quickbooks, owner, tie_out):
+    """One invoice has a tax code of the company itself, in books with automated sales tax."""
+    billed(customer(owner.company))
+    quickbooks.drain()
+    run = tie_out()
+    (phoenix,) = counted_for(run, Arizona="5.60", Without_a_jurisdiction="2.65")
+    assert phoenix.difference == 0
+    assert "Without a jurisdiction" in owner.get(f"{PAGE}/tie-out").text
+    assert counted_for(run, Without_a_jurisdiction="8.25") == []
 
 
 def test_without_an_invoice_there_is_no_tax_by_place(tie_out):
