@@ -181,6 +181,11 @@ def _difference_in_words(found: list[Difference], link: RemoteLink, time_zone: s
     if not found:
         return ""
     text = "; ".join(difference.text for difference in found)
-    if left := LeftDifferent.of(link):
+    if (left := LeftDifferent.of(link)) and _parts([text]) <= _parts(left.fields):
         text += f". Left so by {left.by}, {days.shown(days.of(left.at, time_zone))}"
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def _parts(texts: list[str]) -> set[str]:
+    """One by one: who answers a row leaves all that it tells, in one text (orders/records.py)."""
+    return set("; ".join(texts).split("; "))
