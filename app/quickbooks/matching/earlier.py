@@ -13,7 +13,7 @@ from app.extensions import SLOW, db, enqueue, now
 from app.invoices.models import Invoice, InvoiceStatus
 from app.quickbooks.account.gateway import client_for
 from app.quickbooks.account.metering import reading_for
-from app.quickbooks.account.tokens import TokenError
+from app.quickbooks.account.tokens import TokenError, TokenUnavailable
 from app.quickbooks.api.client import Client, quote
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.api.record import RemoteRecord
@@ -58,11 +58,21 @@ def look(connection_id: int) -> None:
         records = {record["Id"]: record for record in _near(client, ours) if record["Id"] not in linked}
     except (ApiError, TokenError) as error:
         db.session.rollback()
-        trouble = entry_for(error.fault).key if isinstance(error, ApiError) else "reconnect_needed"
-        _done(connection_id, trouble)
+        _done(connection_id, _trouble(error))
         return
     _keep(connection_id, ours, records, began)
     _done(connection_id, "")
+
+
+def _trouble(error: ApiError | TokenError) -> str:
+    """A key of catalogue/."""
+    match error:
+        case ApiError():
+            return entry_for(error.fault).key
+        case TokenUnavailable(pause=key):
+            return key
+        case _:
+            return "reconnect_needed"
 
 
 def _ours(connection: Connection) -> Iterator[Bill]:

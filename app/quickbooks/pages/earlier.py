@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, not_, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.extensions import db, now
 from app.invoices.models import Invoice
 from app.lib.money import ZERO
-from app.quickbooks.models import Connection, FoundInvoice, FoundState, RecordKind, SyncTask
+from app.quickbooks.models import Connection, FoundInvoice, FoundState, RecordKind, RemoteLink, SyncTask
 
 AT_ONCE = 50
 LOST = timedelta(minutes=10)  # nothing was heard of it: it may be asked again
@@ -78,7 +78,16 @@ def shown(query: Select[FoundInvoice]) -> list[Both]:
 
 
 def linked(connection: Connection) -> Select[FoundInvoice]:
-    return _in(connection, FoundState.LINKED)
+    """Those that can still be taken apart: nothing of ours was written there since (models/memory.py)."""
+    link, has = RemoteLink, RemoteLink.snapshot.has_key
+    unwritten = select(link.id).where(
+        link.connection_id == FoundInvoice.connection_id,
+        link.kind == RecordKind.INVOICE,
+        link.record_id == FoundInvoice.invoice_id,
+        link.remote_id == FoundInvoice.remote_id,
+        or_(has("adopted"), not_(or_(has("sent"), has("unsettled")))),
+    )
+    return _in(connection, FoundState.LINKED).where(unwritten.exists())
 
 
 def _in(connection: Connection, state: FoundState) -> Select[FoundInvoice]:

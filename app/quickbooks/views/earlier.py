@@ -121,7 +121,7 @@ def set_earlier_apart() -> Response:
 
 
 def _found(connection: Connection) -> dict[str, Any]:
-    pairs = earlier_page.open_pairs(connection)
+    pairs, linked = earlier_page.open_pairs(connection), earlier_page.linked(connection)
     count, total = earlier_page.counted(earlier_page.certain(connection))
     return {
         "connection": connection,
@@ -130,7 +130,8 @@ def _found(connection: Connection) -> dict[str, Any]:
         "certain": {"count": count, "total": total},
         "pairs": earlier_page.shown(pairs),
         "pair_count": earlier_page.counted(pairs)[0],
-        "linked": earlier_page.shown(earlier_page.linked(connection)),
+        "linked": earlier_page.shown(linked),
+        "linked_count": earlier_page.counted(linked)[0],
     }
 
 

@@ -10,6 +10,7 @@ from app.invoices import lifecycle
 from app.quickbooks import orders
 from app.quickbooks.models import FoundInvoice, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox import invoice_counts
+from app.quickbooks.pages import earlier
 from app.quickbooks.pages.card import card_of
 from app.quickbooks.pages.earlier import open_pairs
 from app.quickbooks.tie_out import watch
@@ -370,6 +371,36 @@ def test_quickbooks_cannot_be_read(quickbooks, owner, typed, look):
     assert "QuickBooks could not be read." in look()
     assert found() == {}
     assert quickbooks.connection.earlier_asked_at is None
+
+
+def test_intuit_could_not_renew_the_access(quickbooks, owner, typed, look, clock):
+    """That asks nobody to connect again."""
+    clock.advance(hours=2)
+    quickbooks.simulator.script(effect="maintenance", operation="token")
+    page = look()
+    assert "QuickBooks could not be read. QuickBooks does not answer at present." in page
+    assert "no longer lets FSM Navigator in" not in page
+
+
+def test_what_was_sent_since_is_not_offered_to_be_taken_apart(quickbooks, owner, typed, look):
+    look()
+    owner.post(f"{PAGE}/link")
+    owner.post(f"{PAGE}/link", {"invoice_id": typed[1].id})
+    builders.edit_invoice(typed[0], notes="a late note")
+    builders.edit_invoice(typed[1])  # nothing that QuickBooks has not
+    quickbooks.drain()
+    page = owner.get(PAGE).text
+    assert "Take OLD-0 apart" not in page
+    assert "Take OLD-1 apart" in page
+
+
+def test_it_says_how_many_linked_ones_it_shows(quickbooks, owner, typed, look, monkeypatch):
+    look()
+    for bill in typed[:3]:
+        owner.post(f"{PAGE}/link", {"invoice_id": bill.id})
+    assert "are shown." not in owner.get(PAGE).text
+    monkeypatch.setattr(earlier, "AT_ONCE", 2)
+    assert "The first 2 of 3 are shown." in owner.get(PAGE).text
 
 
 def test_while_sending_is_paused(quickbooks, owner, typed, look):
