@@ -42,6 +42,7 @@ class Card:
     sides: Sequence[Sides] = ()
     task: SyncTask | None = None
     attempts: Sequence[SyncAttempt] = ()
+    has_older: bool = False  # there are more attempts than these
 
 
 def card_of(record: Invoice | Customer) -> Card | None:
@@ -52,13 +53,15 @@ def card_of(record: Invoice | Customer) -> Card | None:
     kind = RecordKind.INVOICE if isinstance(record, Invoice) else RecordKind.CUSTOMER
     link = link_of(connection.id, kind, record.id)
     task = _task(connection, kind, record.id)
+    attempts = _attempts(task) if task else ()
     return Card(
         standing=standing(task, link, record, connection.company, standstill_of(connection, kind, task)),
         is_linked=link is not None,
         sent_at=link.pushed_at if link and link.memory.is_written else None,
         sides=tuple(_sides(record, link)) if link and isinstance(record, Invoice) else (),
         task=task,
-        attempts=_attempts(task) if task else (),
+        attempts=attempts[:LATEST_ATTEMPTS],
+        has_older=len(attempts) > LATEST_ATTEMPTS,
     )
 
 
@@ -69,8 +72,9 @@ def _task(connection: Connection, kind: RecordKind, record_id: int) -> SyncTask 
 
 
 def _attempts(task: SyncTask) -> Sequence[SyncAttempt]:
+    """The latest, and one more if there is one."""
     tried = select(SyncAttempt).where(SyncAttempt.task_id == task.id, SyncAttempt.request_id != "")
-    return db.session.scalars(tried.order_by(SyncAttempt.id.desc()).limit(LATEST_ATTEMPTS)).all()
+    return db.session.scalars(tried.order_by(SyncAttempt.id.desc()).limit(LATEST_ATTEMPTS + 1)).all()
 
 
 def _sides(invoice: Invoice, link: RemoteLink) -> list[Sides]:

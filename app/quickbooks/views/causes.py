@@ -2,13 +2,15 @@
 
 from flask import Response, abort, flash, render_template, request, url_for
 from flask_login import current_user
+from sqlalchemy import func
 
 from app.accounts.guards import books_only
 from app.extensions import db
 from app.quickbooks import orders
 from app.quickbooks.catalogue import Entry, problem
 from app.quickbooks.forms import LeaveOutForm
-from app.quickbooks.models import SyncTask
+from app.quickbooks.models import Connection, SyncTask
+from app.quickbooks.orders import leaving_out
 from app.quickbooks.pages.causes import stopped_at
 from app.quickbooks.pages.rows import rows_of
 from app.quickbooks.views import blueprint
@@ -44,18 +46,16 @@ def retry_cause() -> Response:
 @blueprint.get(f"{PAGE}/leave-out")
 @books_only
 def ask_to_leave_out_cause(problem_key: str) -> Response:
-    return _asked(_entry_or_404(problem_key), LeaveOutForm())
+    return _asked(connection_or_say(), _entry_or_404(problem_key), LeaveOutForm())
 
 
 @blueprint.post(f"{PAGE}/leave-out")
 @books_only
 def leave_out_cause(problem_key: str) -> Response:
-    entry, form = _entry_or_404(problem_key), LeaveOutForm()
+    connection, entry, form = connection_or_say(), _entry_or_404(problem_key), LeaveOutForm()
     if not form.validate_on_submit():
-        return _asked(entry, form, 422)
-    number = orders.leave_out_cause(
-        connection_or_say(), problem_key, current_user.name, form.reason.data or ""
-    )
+        return _asked(connection, entry, form, 422)
+    number = orders.leave_out_cause(connection, problem_key, current_user.name, form.reason.data or "")
     db.session.commit()
     flash(f"Left out: {number:,} record{'' if number == 1 else 's'}.", "success")
     return see_other(url_for(".show"))
@@ -66,9 +66,15 @@ def _entry_or_404(key: str) -> Entry:
     return entry if entry.key == key else abort(404)
 
 
-def _asked(entry: Entry, form: LeaveOutForm, status: int = 200) -> Response:
+def _asked(connection: Connection, entry: Entry, form: LeaveOutForm, status: int = 200) -> Response:
+    count = stopped_at(connection, entry.key).with_only_columns(func.count())
     answer = render_page_or_fragment(
-        "quickbooks/leave_out_cause.html", "quickbooks/_leave_out_cause.html", entry=entry, form=form
+        "quickbooks/leave_out_cause.html",
+        "quickbooks/_leave_out_cause.html",
+        entry=entry,
+        form=form,
+        count=db.session.scalar(count),
+        at_once=leaving_out.AT_ONCE,
     )
     answer.status_code = status
     return answer

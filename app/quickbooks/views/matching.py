@@ -146,5 +146,7 @@ def _answer(connection: Connection, refused: dict | None = None) -> Response:
         page=page,
         linked=matched.sides_of(connection, page.records),
         twins=twins.twins(connection),
+        most_twins=twins.AT_ONCE,
+        at_once=AT_ONCE,
         refused=refused,
     )

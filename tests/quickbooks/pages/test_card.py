@@ -61,6 +61,16 @@ def test_a_failure_with_its_tries(owner, connection):
     assert "Open in QuickBooks" not in page
 
 
+def test_of_many_tries_it_shows_the_latest(owner, connection):
+    invoice = builders.invoice(builders.customer(owner.company))
+    task = builders.task_of(connection, invoice)
+    for tries, words in ((10, "<summary>10 tries"), (1, "<summary>The latest 10 tries")):
+        attempt = {"operation": "create", "outcome": "refused", "request_id": "r-1", "version": 1}
+        db.session.add_all([SyncAttempt(task_id=task.id, **attempt) for _ in range(tries)])
+        db.session.commit()
+        assert words in owner.get(f"/invoices/{invoice.id}").text
+
+
 def test_a_customers_page_says_it_small(owner, technician, connection):
     customer = builders.customer(owner.company)
     assert "This customer is on the way to QuickBooks." in owner.get(f"/customers/{customer.id}").text

@@ -191,6 +191,9 @@ def test_an_invoice_that_is_looked_at_first_does_not_simply_go(quickbooks, owner
     assert "1 invoice</a> would be looked at in QuickBooks first, $100.00." in page
     assert "Everything would go" not in page
     assert "No invoices wait to be sent." not in page
+    run = runs.newest(quickbooks.connection)
+    (line,) = owner.get(f"{PAGE}/{run.id}/records?fate=read_first").text.split('"In the way"')[1:]
+    assert "QuickBooks is asked about it first." in line
 
 
 def test_so_a_customer_that_is_looked_at_first(quickbooks, owner):
@@ -199,6 +202,6 @@ def test_so_a_customer_that_is_looked_at_first(quickbooks, owner):
     builders.edit_customer(person, phone="(207) 555-0199")
     looked_at_first(quickbooks, person)
     page = owner.get(PAGE).text
-    assert "1 other record (customers, payments) would be looked at in QuickBooks first." in page
+    assert "1 other record (customers, payments, refunds) would be looked at in QuickBooks first." in page
     assert "Everything would go" not in page
     assert "No invoices wait to be sent." in page

@@ -7,6 +7,7 @@ import pytest
 
 from app.extensions import db
 from app.quickbooks.models import RecordKind, SyncAttempt, SyncTask, TaskState
+from app.quickbooks.orders import leaving_out
 from tests.people import Actor
 from tests.quickbooks import builders
 
@@ -147,6 +148,16 @@ def test_what_needs_it_says_so(connection, owner: Actor):
     db.session.refresh(bill)
     assert bill.problem == "needed_record_left_out"
     assert "Needs a record that was left out" in cause(owner, "needed_record_left_out")
+
+
+def test_what_is_left_out_at_once_is_said(connection, owner: Actor, monkeypatch):
+    stop(connection, owner.company, 3)
+    address = f"{PAGE}/to-fix/rule_broken/leave-out"
+    assert "at once." not in owner.htmx("GET", address).text
+    monkeypatch.setattr(leaving_out, "AT_ONCE", 2)
+    assert "2 of 3 are left out at once." in owner.htmx("GET", address).text
+    owner.post(address, {"reason": "Entered by hand"})
+    assert db.session.query(SyncTask).filter_by(state=TaskState.SKIPPED).count() == 2
 
 
 def test_a_cause_that_nobody_knows(connection, owner: Actor):

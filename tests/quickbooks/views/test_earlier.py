@@ -7,6 +7,7 @@ import pytest
 
 from app.activity.models import Activity
 from app.extensions import db
+from app.invoices.lifecycle import void
 from app.quickbooks.models import SyncAttempt, SyncTask, TaskState
 from app.quickbooks.outbox import invoice_counts
 from app.quickbooks.outbox.invoice_counts import Sum
@@ -39,6 +40,15 @@ def test_they_are_counted_in_money_and_chosen_from(quickbooks, owner, older):
     assert "1 invoice, $100.00" in found
     assert "OLD-1" in found
     assert "OLD-0" not in found
+
+
+def test_a_void_one_is_worth_nothing_in_the_list_too(quickbooks, owner, older):
+    void(older[0])
+    db.session.commit()
+    page = owner.get(PAGE).text
+    assert "3 invoices, $200.00" in page
+    assert page.count('data-amount="100.00"') == page.count(">$100.00</td>") == 2
+    assert ">Void</td>" in page
 
 
 def test_those_that_are_ticked_go(quickbooks, owner, older):

@@ -286,6 +286,7 @@ def test_one_that_is_there_asks_nothing_when_it_is_late_or_paid(owner, quickbook
         ({"SalesFormsPrefs": {"CustomTxnNumbers": True}}, "QuickBooks keeps the numbers of FSM Navigator"),
         ({"SalesFormsPrefs": {"CustomTxnNumbers": False}}, "Custom transaction numbers” is off"),
         ({"AccountingInfoPrefs": {"BookCloseDate": "2026-01-31"}}, "closed up to Jan 31, 2026"),
+        ({"AccountingInfoPrefs": {"BookCloseDate": "2026-01-31"}}, "listed under “Closed books”"),
     ],
 )
 def test_the_settings_of_quickbooks_are_explained(owner, quickbooks, preferences, words):

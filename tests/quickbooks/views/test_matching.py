@@ -7,7 +7,11 @@ import pytest
 
 from app.customers.models import Customer
 from app.extensions import db
+from app.quickbooks.account.gateway import client_for
+from app.quickbooks.matching import directory
 from app.quickbooks.models import TaskState
+from app.quickbooks.pages import twins
+from app.quickbooks.views import matching as views
 from tests.people import Actor
 from tests.quickbooks import builders
 from tests.quickbooks.scenarios.test_names import create
@@ -160,6 +164,23 @@ def test_who_is_twice_in_quickbooks_is_reported_and_never_merged(quickbooks, own
     assert "Twice in QuickBooks itself?" in page
     assert "The Summit Plumbing" in page
     assert len(quickbooks.books("Customer")) == 3
+
+    assert "are shown; the CSV has all." not in page
+
+
+def test_it_says_where_not_all_are_meant(quickbooks, owner, three, monkeypatch):
+    """Neither by one press nor on the list of those that are twice."""
+    create(quickbooks, "Customer", DisplayName="The Harbor Grill 0 LLC", **phone(0))
+    directory.read(quickbooks.connection.id, client_for(quickbooks.connection.id))
+    page = owner.get(PAGE).text
+    assert "All are the same" in page
+    assert "All are others" in page
+    monkeypatch.setattr(views, "AT_ONCE", 2)
+    monkeypatch.setattr(twins, "AT_ONCE", 1)
+    page = owner.get(PAGE).text
+    assert "2 of them are the same" in page
+    assert "2 of them are others" in page
+    assert "The first 1 are shown; the CSV has all." in page
 
 
 def test_the_file_has_every_pair(quickbooks, owner, three):
