@@ -16,6 +16,9 @@ from app.quickbooks.account.connection import InUse, StillLinked, disconnect, li
 from app.quickbooks.account.proof import NotOpened
 from app.quickbooks.api import oauth
 from app.quickbooks.api.errors import ApiError, QuotaUsedUp
+from app.quickbooks.models import Connection, RecordKind
+from app.quickbooks.outbox import tallies
+from app.quickbooks.outbox.states import IN_PROGRESS
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_say
 from app.web.htmx import see_other
@@ -113,7 +116,16 @@ def callback() -> Response:
 @owner_only
 def connected() -> str:
     """The window's last page: it tells the page that opened it, and closes."""
-    return render_template("quickbooks/connected.html", connection=live_connection(current_user.company_id))
+    connection = live_connection(current_user.company_id)
+    customers_go = connection is not None and _customers_go(connection)
+    return render_template("quickbooks/connected.html", connection=connection, customers_go=customers_go)
+
+
+def _customers_go(connection: Connection) -> bool:
+    """Connecting again may find all of them there."""
+    rows = tallies.counts(connection.id)
+    waits = any(rows.get((RecordKind.CUSTOMER, state)) for state in IN_PROGRESS)
+    return waits and connection.preferences.sync_customers
 
 
 @blueprint.get("/integrations/quickbooks/not-connected")

@@ -8,8 +8,10 @@ from app.accounts.models import Plan
 from app.extensions import db
 from app.quickbooks.models import Connection, ConnectionState
 from tests.people import Actor
+from tests.quickbooks import builders
 from tests.quickbooks.conftest import QuickBooks
 from tests.quickbooks.consent import consent
+from tests.quickbooks.scenarios.test_names import create
 from tests.simulator.connected import AUTOMATED_TAX
 
 CONNECT = "/settings/integrations/quickbooks/connect"
@@ -38,6 +40,15 @@ def test_the_way_there_and_back(quickbooks: QuickBooks):
     assert connection.environment == "sandbox"
     accounts = {account["id"]: account["name"] for account in connection.facts["income_accounts"]}
     assert "Services" in accounts[connection.preferences.income_account_id]
+
+
+def test_customers_are_on_their_way_only_while_some_are(quickbooks: QuickBooks, owner: Actor):
+    page, words = "/integrations/quickbooks/connected", "and your customers are on their way"
+    assert words not in owner.get(page).text
+    builders.customer(owner.company)
+    assert words in owner.get(page).text
+    quickbooks.drain()
+    assert words not in owner.get(page).text
 
 
 def test_cancel_at_intuit(quickbooks_of, owner: Actor):
@@ -172,6 +183,14 @@ def test_disconnect_asks_first_then_stops_and_revokes(quickbooks: QuickBooks, ow
     assert connection.state is ConnectionState.DISCONNECTED
     assert connection.access_token == connection.refresh_token == ""
     assert any(call["operation"] == "revoke" for call in quickbooks.simulator.calls())
+
+
+def test_what_was_there_before_is_not_said_to_come_from_here(quickbooks: QuickBooks, owner: Actor):
+    create(quickbooks, "Customer", DisplayName="Rivera HVAC")
+    builders.customer(owner.company, "Rivera HVAC")
+    quickbooks.drain()
+    owner.post("/settings/integrations/quickbooks/disconnect")
+    assert "1 customer (also here)" in owner.get("/settings/integrations/quickbooks").text
 
 
 def test_disconnect_works_although_intuit_refuses(quickbooks: QuickBooks):
