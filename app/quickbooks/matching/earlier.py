@@ -11,11 +11,12 @@ from sqlalchemy import delete, insert, select
 from app.customers.models import Customer
 from app.extensions import SLOW, db, enqueue, now
 from app.invoices.models import Invoice, InvoiceStatus
+from app.quickbooks.account import standstill
 from app.quickbooks.account.gateway import client_for
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.account.tokens import TokenError, TokenUnavailable
 from app.quickbooks.api.client import Client, quote
-from app.quickbooks.api.errors import ApiError
+from app.quickbooks.api.errors import ApiError, QuotaUsedUp
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.catalogue import entry_for
 from app.quickbooks.kinds.records import of_record
@@ -29,6 +30,7 @@ from app.quickbooks.outbox import backlog
 log = logging.getLogger(__name__)
 
 JOB, JOB_SECONDS = "app.quickbooks.jobs.look_for_earlier", 1800
+READS_USED_UP = "reads_used_up"
 INVOICE, CUSTOMER = RecordKind.INVOICE, RecordKind.CUSTOMER
 
 
@@ -58,6 +60,8 @@ def look(connection_id: int) -> None:
         records = {record["Id"]: record for record in _near(client, ours) if record["Id"] not in linked}
     except (ApiError, TokenError) as error:
         db.session.rollback()
+        if isinstance(error, QuotaUsedUp):
+            standstill.stop_reading(connection_id)
         _done(connection_id, _trouble(error))
         return
     _keep(connection_id, ours, records, began)
@@ -67,6 +71,8 @@ def look(connection_id: int) -> None:
 def _trouble(error: ApiError | TokenError) -> str:
     """A key of catalogue/."""
     match error:
+        case QuotaUsedUp():
+            return READS_USED_UP
         case ApiError():
             return entry_for(error.fault).key
         case TokenUnavailable(pause=key):

@@ -7,12 +7,13 @@ from flask_login import current_user
 from sqlalchemy import Select, func
 
 from app.accounts.guards import books_only, current_company
-from app.extensions import db
+from app.extensions import db, now
 from app.invoices.models import Invoice
 from app.invoices.search import matching
 from app.invoices.views.listing import selected_ids
 from app.lib.money import ZERO
 from app.quickbooks import orders
+from app.quickbooks.account import metering
 from app.quickbooks.catalogue import problem
 from app.quickbooks.forms import LeaveOutForm
 from app.quickbooks.matching import earlier
@@ -126,13 +127,21 @@ def _found(connection: Connection) -> dict[str, Any]:
     return {
         "connection": connection,
         "looking": earlier_page.is_looking(connection),
-        "trouble": problem(connection.earlier_trouble).words()[0] if connection.earlier_trouble else "",
+        "trouble": _trouble(connection),
         "certain": {"count": count, "total": total},
         "pairs": earlier_page.shown(pairs),
         "pair_count": earlier_page.counted(pairs)[0],
         "linked": earlier_page.shown(linked),
         "linked_count": earlier_page.counted(linked)[0],
     }
+
+
+def _trouble(connection: Connection) -> str:
+    """Why the last look failed. Reads that were used up are told while they are."""
+    key, blocked = connection.earlier_trouble, connection.reads_blocked_until
+    if not key or (key == earlier.READS_USED_UP and (blocked is None or blocked <= now())):
+        return ""
+    return problem(key).words(until=metering.month_ends_words())[0]
 
 
 def _chosen(connection: Connection) -> Select[Invoice]:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.extensions import db, redis
+from app.extensions import db, now, redis
 from app.invoices import lifecycle
 from app.quickbooks import orders
 from app.quickbooks.models import FoundInvoice, RecordKind, RemoteLink, SyncTask, TaskState
@@ -380,6 +380,17 @@ def test_intuit_could_not_renew_the_access(quickbooks, owner, typed, look, clock
     page = look()
     assert "QuickBooks could not be read. QuickBooks does not answer at present." in page
     assert "no longer lets FSM Navigator in" not in page
+
+
+def test_the_months_reads_are_used_up(quickbooks, owner, typed, look, clock):
+    """Said as long as it is so."""
+    quickbooks.simulator.settings(read_quota=1)
+    page = look()
+    assert "as often this month as Intuit allows" in page
+    assert "waits until April 1" in page
+    assert quickbooks.connection.reads_blocked_until > now()
+    clock.advance(hours=7)
+    assert "QuickBooks could not be read." not in owner.get(PAGE).text
 
 
 def test_what_was_sent_since_is_not_offered_to_be_taken_apart(quickbooks, owner, typed, look):
