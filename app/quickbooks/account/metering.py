@@ -44,11 +44,17 @@ def month() -> str:
     return now().astimezone(PACIFIC).strftime("%Y-%m")
 
 
+def month_began() -> datetime:
+    return _first_of_month().astimezone(UTC)
+
+
 def month_ends() -> datetime:
     """When reads are free again."""
-    today = now().astimezone(PACIFIC)
-    first = today.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return (first + timedelta(days=32)).replace(day=1).astimezone(UTC)
+    return (_first_of_month() + timedelta(days=32)).replace(day=1).astimezone(UTC)
+
+
+def _first_of_month() -> datetime:
+    return now().astimezone(PACIFIC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def blocked_until() -> datetime:

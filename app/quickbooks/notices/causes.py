@@ -142,11 +142,15 @@ def paused_on_purpose(connection: Connection) -> Trouble | None:
 
 
 def _quota_news() -> News:
-    """By the oldest row that waits, so that it is told once."""
+    """By the oldest row that waits, so that it is told once; but in each month anew. Within the month nobody knows
+    since when reading is blocked: that is asked anew every few hours, and only the latest answer is kept.
+    """
     oldest = _oldest_in_progress()
     blocked = Connection.reads_blocked_until > now()
     connected = Connection.state == ConnectionState.CONNECTED
-    return _news_of(oldest.c.since, blocked, connected).join(oldest, true()).group_by(Connection.id)
+    noticed_at = func.greatest(oldest.c.since, metering.month_began())
+    news = _news_of(noticed_at, blocked, connected, oldest.c.since.is_not(None))
+    return news.join(oldest, true()).group_by(Connection.id)
 
 
 def _quota(connection: Connection) -> Trouble | None:

@@ -151,6 +151,20 @@ def test_a_queue_that_stands_still_is_told_with_its_reason(connection, told, clo
     assert told(days=2) == []
 
 
+def test_each_month_whose_reads_are_used_up_is_told_once(connection, told, clock):
+    """Also of a row that waited when people were last told of something else."""
+    connection.refresh_expires_at = clock.now() + timedelta(days=500)
+    builders.customer(connection.company)
+    assert len(told(hours=27)) == 1  # nothing moves
+    connection.reads_blocked_until = clock.now() + timedelta(days=32)
+    db.session.commit()
+    (letter,) = told(days=31)
+    assert letter.subject == "QuickBooks needs attention: this month's reads are used up"
+    connection.reads_blocked_until = clock.now() + timedelta(days=5)
+    db.session.commit()
+    assert told(days=1) == []
+
+
 def test_what_somebody_paused_is_no_news(connection, told, clock):
     builders.customer(connection.company)
     orders.hold(connection, "Olivia")
