@@ -64,6 +64,11 @@ class RemoteLink(Base):
     pushed_at: Mapped[datetime] = mapped_column(default=now)  # when the data last sent was read here
 
     @property
+    def left_texts(self) -> list[str]:
+        """Each difference that somebody left, in words; who answers a row leaves all that it tells, in one text."""
+        return "; ".join(self.left_different.get("fields", ())).split("; ") if self.left_different else []
+
+    @property
     def memory(self) -> Memory:
         return Memory.from_json(self.snapshot or {})
 

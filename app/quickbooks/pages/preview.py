@@ -137,7 +137,7 @@ def _twice(connection: Connection, invoice: Invoice, link: RemoteLink) -> tuple[
     task = outbox.task_for(connection.id, RecordKind.INVOICE, invoice.id)
     is_said = task is not None and task.state is TaskState.ERROR and task.problem == DIFFERENT
     told = Question.from_json(task.question).told.split("; ") if task and is_said else []
-    return tuple(dict.fromkeys(filter(is_told_twice, [*told, *link.left_different.get("fields", ())])))
+    return tuple(dict.fromkeys(filter(is_told_twice, [*told, *link.left_texts])))
 
 
 def _here(invoice: Invoice) -> Side:

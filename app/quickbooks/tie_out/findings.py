@@ -13,6 +13,7 @@ from app.quickbooks import outbox
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds import KINDS
+from app.quickbooks.kinds.comparison import is_told_twice
 from app.quickbooks.kinds.records import link_of, of_record
 from app.quickbooks.lane import adoption
 from app.quickbooks.lane.conflicts import DIFFERENT
@@ -34,7 +35,7 @@ def note(connection_id: int, books: Books) -> None:
     """Say on the rows what differs, and clear those that agree again. Commits."""
     connection = db.session.get_one(Connection, connection_id)
     for place, one in enumerate(checked(connection, books, _explained(connection, books.began)), 1):
-        _note(connection, one, books.began)
+        _note(connection, one, books.began, books.is_whole or books.numbers is not None)
         if place % AT_ONCE == 0:
             db.session.commit()
     if connection.preferences.sync_payments and money_records.MODELS.keys() & books.records.keys():
@@ -57,9 +58,9 @@ def _explained(connection: Connection, began: datetime) -> set[int]:
     return ids
 
 
-def _note(connection: Connection, one: Checked, began: datetime) -> None:
-    """What was read from `began` on. Where a payment of ours landed meanwhile, the balance that was read may be the
-    one before it, so the read tells what differs and no more.
+def _note(connection: Connection, one: Checked, began: datetime, is_counted: bool) -> None:
+    """What was read from `began` on; `is_counted`: it is known how many have each number. Where a payment of ours
+    landed meanwhile, the balance that was read may be the one before it, so the read tells what differs and no more.
     """
     task = outbox.task_for(connection.id, one.kind, one.record_id, lock=True)
     link = link_of(connection.id, one.kind, one.record_id)
@@ -72,6 +73,8 @@ def _note(connection: Connection, one: Checked, began: datetime) -> None:
         _see(link, one.remote, began)
     if one.findings:
         _say(task, link, one)
+    elif is_counted and any(map(is_told_twice, link.left_texts)):
+        link.left_different = {}  # the other one is gone
     elif task.problem in FOUND and task.state is TaskState.ERROR:
         _clear(task)
 
@@ -86,7 +89,7 @@ def _see(link: RemoteLink, remote: RemoteRecord, began: datetime) -> None:
 
 def _say(task: SyncTask, link: RemoteLink, one: Checked) -> None:
     told = [finding.text for finding in one.findings]
-    is_news = not set(told) <= set(link.left_different.get("fields", ()))
+    is_news = not set(told) <= set(link.left_texts)
     is_resting = task.state is TaskState.SYNCED or (task.state is TaskState.ERROR and task.problem in FOUND)
     if is_news and one.remote is None:  # the next push reads it, also one that would send nothing
         link.memory = replace(link.memory, in_doubt=True)

@@ -16,6 +16,7 @@ from app.quickbooks.kinds.comparison import (
     RemoteInvoice,
     Yardstick,
     differences,
+    is_told_twice,
     number_key,
 )
 from app.quickbooks.kinds.records import of_record
@@ -38,7 +39,7 @@ class Compared:
     remote: RemoteInvoice | None
     verdict: Verdict
     detail: str
-    is_told: bool  # the row says already that something differs, by what was found before
+    is_told: bool  # the row says already that something differs, or a number that is there twice was left so
 
     @property
     def is_doubtful(self) -> bool:
@@ -154,6 +155,7 @@ class _Judge:
         else:
             detail = OFF if waits and not link else self._absence_in_words(invoice, task, decided)
         is_told = task is not None and task.state is TaskState.ERROR and task.problem in FOUND
+        is_told = is_told or (link is not None and any(map(is_told_twice, link.left_texts)))
         return Compared(invoice, link, remote, decided, detail, is_told)
 
     def _absence_in_words(self, invoice: Invoice, task: SyncTask | None, decided: Verdict) -> str:
@@ -181,11 +183,6 @@ def _difference_in_words(found: list[Difference], link: RemoteLink, time_zone: s
     if not found:
         return ""
     text = "; ".join(difference.text for difference in found)
-    if (left := LeftDifferent.of(link)) and _parts([text]) <= _parts(left.fields):
+    if (left := LeftDifferent.of(link)) and {one.text for one in found} <= set(link.left_texts):
         text += f". Left so by {left.by}, {days.shown(days.of(left.at, time_zone))}"
     return f"{text[:1].upper()}{text[1:]}."
-
-
-def _parts(texts: list[str]) -> set[str]:
-    """One by one: who answers a row leaves all that it tells, in one text (orders/records.py)."""
-    return set("; ".join(texts).split("; "))

@@ -150,6 +150,25 @@ def test_a_number_that_is_there_twice_may_be_left_so(quickbooks, owner, bill, a_
     owner.get(f"/invoices/{bill.id}/quickbooks/preview")  # looking again forgets nothing
     tie_out()
     quickbooks.in_order(bill)
+    twin = next(one["Id"] for one in quickbooks.books("Invoice") if one["DocNumber"] == "inv-7")
+    quickbooks.do("invoice", twin, "delete")
+    tie_out()
+    assert "have this number" not in owner.get(f"/invoices/{bill.id}/quickbooks/preview").text
+
+
+def test_two_differences_that_were_left_together_are_not_asked_about_again(quickbooks, bill, a_day_later):
+    a_day_later()
+    quickbooks.do(
+        "invoice", quickbooks.invoice("INV-7")["Id"], "edit", DocNumber="1044", TxnDate="2026-03-05"
+    )
+    a_day_later()
+    told = Question.from_json(quickbooks.row(bill).question).told
+    assert "; " in told
+    orders.leave_different(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia", [told])
+    db.session.commit()
+    quickbooks.do("invoice", quickbooks.invoice("1044")["Id"], "edit", CustomerMemo={"value": "Thanks"})
+    a_day_later()
+    quickbooks.in_order(bill)
 
 
 @pytest.mark.parametrize("more", [False, True])
