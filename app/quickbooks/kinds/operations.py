@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from app.quickbooks.mapping import books, fingerprint, remembering, updates, values
+from app.quickbooks.mapping import adopting, books, fingerprint, updates, values
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.mapping.updates import AskFirst, Consent
@@ -66,7 +66,7 @@ def _write(kind: RecordKind, body: dict[str, Any], at: Situation, total: Decimal
         return Operation("create", kind.entity, filled, ours=filled, total=total)
     if link.memory.is_new and not consent.linked:
         is_ours = bool(at.task.sent) and not link.memory.linked
-        link.memory = remembering.adopt(link.memory, kind, body, is_ours)
+        link.memory = adopting.adopt(link.memory, kind, body, is_ours)
     allowed = consent.linked or _is_allowed(kind, link.memory, consent)
     update = updates.plan(kind, body, link.memory, consent.everything, allowed)
     if update is None:

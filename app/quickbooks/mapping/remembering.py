@@ -12,15 +12,12 @@ from app.quickbooks.mapping.fields import (
     WORDS,
     agrees,
     excerpt,
-    is_empty,
     is_same,
 )
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.mapping.payment import applied
 from app.quickbooks.models import RecordKind
 from app.quickbooks.models.memory import Memory
-
-MONEY = (RecordKind.PAYMENT, RecordKind.REFUND)
 
 
 def learn(memory: Memory, kind: RecordKind, remote: RemoteRecord, moved: bool = False) -> Memory:
@@ -118,41 +115,6 @@ def after_lost_answer(
     )
 
 
-def adopt(memory: Memory, kind: RecordKind, wanted: RemoteRecord, is_ours: bool = False) -> Memory:
-    """A record of somebody else's becomes ours: what it lacks is filled in, what is written there stays, until that
-    very field is changed here, since it was linked. Money that is right there is left alone as it is: one in a
-    deposit takes no update. `is_ours`: we made it, and the answer was lost.
-    """
-    edited = _lines_edited_since(memory.linked, wanted)
-    wanted = {**wanted, **{name: value for name, value in memory.linked.items() if name != LINES}}
-    left = {
-        name: value
-        for name, value in wanted.items()
-        if kind in MONEY or not is_empty(name, memory.seen.get(name)) or is_empty(name, value)
-    }
-    if LINES in left and kind in MERGED_BY_LINE:
-        left[LINES] = _with_their_ids(left[LINES], memory.seen.get(LINES, ()))
-    theirs = {
-        name: None
-        for name, value in left.items()
-        if name in memory.seen and not agrees(name, value, memory.seen[name])
-    }
-    if edited:  # so that they are planned, and asked about where theirs are others
-        left[LINES] = memory.seen.get(LINES, ())
-        theirs[LINES] = None
-    return replace(memory, sent=left, before=theirs, linked={}, adopted=not is_ours)
-
-
-def _lines_edited_since(linked: RemoteRecord, wanted: RemoteRecord) -> bool:
-    """Whether our lines say something else, or come to something else, than when the record was linked."""
-    if LINES not in linked:
-        return False
-    then, now = (
-        [(line.get("Description"), line["Amount"]) for line in each[LINES]] for each in (linked, wanted)
-    )
-    return then != now[: len(then)]
-
-
 def leave(memory: Memory) -> Memory:
     """A person leaves there what they were asked about: it is not written again until it is changed here."""
     return replace(memory, sent={**memory.sent, **memory.asked}, asked={})
@@ -191,13 +153,3 @@ def _by_payments(memory: Memory, remote: RemoteRecord) -> int:
         {link.get("TxnId") for link in record.get("LinkedTxn", ())} for record in (memory.seen, remote)
     )
     return len(before ^ after)
-
-
-def _with_their_ids(ours: Any, theirs: Any) -> list[dict[str, Any]]:
-    """Our lines are theirs where they stand in the same place."""
-    sold = [line for line in theirs if line.get("DetailType") != lines.TEXT]
-    numbered = [dict(line) for line in ours]
-    for line, there in zip(numbered, sold, strict=False):
-        if "Id" in there:
-            line["Id"] = there["Id"]
-    return numbered

@@ -60,7 +60,7 @@ def _explained(connection: Connection, began: datetime) -> set[int]:
 
 def _note(connection: Connection, one: Checked, began: datetime, is_counted: bool) -> None:
     """What was read from `began` on; `is_counted`: it is known how many have each number. Where a payment of ours
-    landed meanwhile, the balance that was read may be the one before it, so the read tells what differs and no more.
+    landed meanwhile, the balance that was read may be the one before it: the read tells what differs, and no more.
     """
     task = outbox.task_for(connection.id, one.kind, one.record_id, lock=True)
     link = link_of(connection.id, one.kind, one.record_id)

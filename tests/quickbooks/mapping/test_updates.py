@@ -10,7 +10,7 @@ from app.accounts.models import Company, Terms
 from app.customers.models import Customer
 from app.invoices.models import Invoice, InvoiceLine
 from app.lib import exact_json
-from app.quickbooks.mapping import fingerprint, remembering
+from app.quickbooks.mapping import adopting, fingerprint, remembering
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.fields import WORDS
 from app.quickbooks.mapping.invoice import invoice_body
@@ -280,7 +280,7 @@ class TestALostAnswer:
 def test_adopting_fills_in_and_leaves_alone():
     found = ANSWER | {"DueDate": "2026-05-01"}
     del found["SalesTermRef"]
-    known = remembering.adopt(remembering.learn(Memory(), KIND, found), KIND, WANTED)
+    known = adopting.adopt(remembering.learn(Memory(), KIND, found), KIND, WANTED)
     assert plan(KIND, WANTED, known).body == {"SalesTermRef": {"value": "3"}, "DueDate": "2026-05-01"}
     with pytest.raises(AskFirst):
         plan(KIND, WANTED | {"DueDate": "2026-04-20"}, known)
