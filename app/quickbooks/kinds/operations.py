@@ -65,8 +65,7 @@ def _write(kind: RecordKind, body: dict[str, Any], at: Situation, total: Decimal
         filled = values.filled(body)
         return Operation("create", kind.entity, filled, ours=filled, total=total)
     if link.memory.is_new and not consent.linked:
-        is_ours = bool(at.task.sent) and not link.memory.linked
-        link.memory = adopting.adopt(link.memory, kind, body, is_ours)
+        link.memory = adopting.adopt(link.memory, kind, body)
     allowed = consent.linked or _is_allowed(kind, link.memory, consent)
     update = updates.plan(kind, body, link.memory, consent.everything, allowed)
     if update is None:

@@ -9,6 +9,7 @@ from app.quickbooks.kinds import KINDS, Record
 from app.quickbooks.kinds.records import name_of
 from app.quickbooks.lane.repairs import STALE
 from app.quickbooks.mapping import drift, fingerprint, remembering
+from app.quickbooks.mapping.fields import TOTAL
 from app.quickbooks.mapping.updates import AskFirst, Consent
 from app.quickbooks.models import RemoteLink, SyncTask
 from app.quickbooks.models.answers import Question
@@ -45,7 +46,8 @@ def ask(task: SyncTask, record: Record, asked: AskFirst, link: RemoteLink | None
     link.memory = replace(link.memory, asked=asked.ours)
     changes = drift.in_one_phrase(asked.changes, task.kind, KINDS[task.kind].symbol(record))
     seen = fingerprint.of(link.memory, task.kind)
-    why = ENTERED if link.memory.adopted else CHANGED
+    is_entered = {change.field for change in asked.changes} - {TOTAL} <= link.memory.entered
+    why = ENTERED if is_entered else CHANGED
     task.question = Question(why, seen=seen, told=changes).to_json()
     answers.use_up(task)
     outcomes.park(task, problem(why), name_of(record, task.kind), changes=changes)

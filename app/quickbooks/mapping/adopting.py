@@ -1,5 +1,6 @@
 """A record of somebody else's becomes ours (remembering.py): nothing of it was written by us yet."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -9,16 +10,17 @@ from app.quickbooks.mapping.fields import LINES, MERGED_BY_LINE, agrees, is_empt
 from app.quickbooks.models import RecordKind
 from app.quickbooks.models.memory import Memory
 
+DISCOUNT = "Discount"
 MONEY = (RecordKind.PAYMENT, RecordKind.REFUND)
 
 
-def adopt(memory: Memory, kind: RecordKind, wanted: RemoteRecord, is_ours: bool = False) -> Memory:
-    """A record of somebody else's becomes ours: what it lacks is filled in, what is written there stays, until that
-    very field is changed here, since it was linked. Money that is right there is left alone as it is: one in a
-    deposit takes no update. `is_ours`: we made it, and the answer was lost.
+def adopt(memory: Memory, kind: RecordKind, wanted: RemoteRecord) -> Memory:
+    """What it lacks is filled in; what is written there stays, until that very field is changed here, since it was
+    linked. Money that is right there is left alone as it is: one in a deposit takes no update.
     """
-    edited = _lines_edited_since(memory.linked, wanted)
-    wanted = {**wanted, **{name: value for name, value in memory.linked.items() if name != LINES}}
+    linked = memory.linked
+    edited = LINES in linked and _said(linked[LINES]) != _said(wanted[LINES])
+    wanted = {**wanted, **{name: value for name, value in linked.items() if name != LINES}}
     left = {
         name: value
         for name, value in wanted.items()
@@ -26,32 +28,32 @@ def adopt(memory: Memory, kind: RecordKind, wanted: RemoteRecord, is_ours: bool 
     }
     if LINES in left and kind in MERGED_BY_LINE:
         left[LINES] = _with_their_ids(left[LINES], memory.seen.get(LINES, ()))
-    theirs = {
-        name: None
+    entered = {
+        name
         for name, value in left.items()
         if name in memory.seen and not agrees(name, value, memory.seen[name])
     }
-    if edited:  # so that they are planned, and asked about where theirs are others
-        left[LINES] = memory.seen.get(LINES, ())
-        theirs[LINES] = None
-    return replace(memory, sent=left, before=theirs, linked={}, adopted=not is_ours)
+    if edited:  # so that our lines are planned, and asked about where theirs said something else before
+        left[LINES] = theirs = _sold(memory.seen.get(LINES, ()))
+        entered = entered - {LINES} if _said(linked[LINES]) == _said(theirs) else entered | {LINES}
+    before = dict.fromkeys(sorted(entered))
+    return replace(memory, sent=left, before=before, linked={}, entered=frozenset(entered), adopted=True)
 
 
-def _lines_edited_since(linked: RemoteRecord, wanted: RemoteRecord) -> bool:
-    """Whether our lines say something else, or come to something else, than when the record was linked."""
-    if LINES not in linked:
-        return False
-    then, now = (
-        [(line.get("Description"), line["Amount"]) for line in each[LINES]] for each in (linked, wanted)
-    )
-    return then != now[: len(then)]
+def _said(listed: Iterable[RemoteRecord]) -> list[tuple[str, Any]]:
+    """What lines say and come to. A discount has a line of its own, in one of two ways (mapping/invoice.py)."""
+    return [(line.get("Description", DISCOUNT), abs(line["Amount"])) for line in listed if "Amount" in line]
+
+
+def _sold(listed: Iterable[RemoteRecord]) -> list[RemoteRecord]:
+    """Without texts, which stay theirs."""
+    return [line for line in listed if line.get("DetailType") != lines.TEXT]
 
 
 def _with_their_ids(ours: Any, theirs: Any) -> list[dict[str, Any]]:
     """Our lines are theirs where they stand in the same place."""
-    sold = [line for line in theirs if line.get("DetailType") != lines.TEXT]
     numbered = [dict(line) for line in ours]
-    for line, there in zip(numbered, sold, strict=False):
+    for line, there in zip(numbered, _sold(theirs), strict=False):
         if "Id" in there:
             line["Id"] = there["Id"]
     return numbered

@@ -44,6 +44,9 @@ def invoice_body(invoice: Invoice, refs: Refs, facts: CompanyFacts) -> dict[str,
 
 def plain_fields(invoice: Invoice) -> dict[str, Any]:
     """What can be said without knowing anything of QuickBooks' company; of the lines what they say and come to."""
+    lines = [{"Description": _text_of(line), "Amount": line.amount} for line in invoice.lines]
+    if invoice.discount_total:
+        lines.append({"Description": DISCOUNT_ITEM, "Amount": invoice.discount_total})
     return {
         "DocNumber": invoice.number,
         "TxnDate": invoice.issue_date.isoformat(),
@@ -51,7 +54,7 @@ def plain_fields(invoice: Invoice) -> dict[str, Any]:
         "ShipAddr": values.address(invoice.place or Place()),  # decides whose sales tax it is
         "BillEmail": {"Address": values.line(invoice.customer.email, 100)},
         "PrivateNote": values.prose(invoice.notes, 4000),
-        "Line": [{"Description": _text_of(line), "Amount": line.amount} for line in invoice.lines],
+        "Line": lines,
     }
 
 

@@ -162,7 +162,10 @@ def _same(mine: Line, other: Line) -> bool:
 
 
 def _same_text(mine: Line, other: Line) -> bool:
-    return bool(mine.get("Description")) and facet(mine, "description") == facet(other, "description")
+    is_one_kind = mine.get("DetailType") == other.get("DetailType")
+    return bool(is_one_kind and mine.get("Description")) and (
+        facet(mine, "description") == facet(other, "description")
+    )
 
 
 def _same_item(mine: Line, other: Line) -> bool:

@@ -66,6 +66,7 @@ def confirm(memory: Memory, kind: RecordKind, ours: RemoteRecord, remote: Remote
         unsure=known.unsure - settled,
         asked={},
         unsettled=known.unsettled - written.keys(),
+        entered=known.entered - settled,
         adopted=False,
         over=known.over and not _is_our_note(ours, remote),
         moved=False,

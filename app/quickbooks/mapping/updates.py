@@ -95,10 +95,10 @@ def _asked_about(kind: RecordKind, changes: list[Change]) -> set[str]:
 
 def ending(kind: RecordKind, memory: Memory) -> list[Change]:
     """What somebody changed there that goes when the record is voided or deleted: its lines and amounts."""
-    names = [name for name in (TOTAL, LINES) if name in memory.before]
+    names = [name for name in (TOTAL, LINES) if name in memory.before.keys() - memory.entered]
     if kind in MERGED_BY_LINE:
         found = lines.differences(memory.before.get(LINES) or (), memory.seen.get(LINES) or ())
-        told = [_of_line(one, memory) for one in found] if LINES in memory.before else []
+        told = [_of_line(one, memory) for one in found] if LINES in names else []
         return [*_total(memory), *told]
     return [_of_field(name, memory) for name in names]
 
@@ -140,7 +140,7 @@ def _merged(wanted: list[RemoteRecord], memory: Memory, everything: bool) -> mer
 
 def _on_lines(merged: merging.Merged, memory: Memory) -> list[Change]:
     """With the total first, where it changed too: that is what people look for."""
-    if memory.adopted and LINES in memory.before and not agrees(LINES, merged.lines, memory.seen.get(LINES)):
+    if LINES in memory.entered and not agrees(LINES, merged.lines, memory.seen.get(LINES)):
         return [*_total(memory), Change(LINES, None, memory.seen.get(LINES))]
     if not merged.changes:
         return list(_total(memory)) if LINES in memory.unsettled else []

@@ -64,9 +64,12 @@ class RemoteLink(Base):
     pushed_at: Mapped[datetime] = mapped_column(default=now)  # when the data last sent was read here
 
     @property
-    def left_texts(self) -> list[str]:
-        """Each difference that somebody left, in words; who answers a row leaves all that it tells, in one text."""
-        return "; ".join(self.left_different.get("fields", ())).split("; ") if self.left_different else []
+    def left_texts(self) -> str:
+        """All that somebody left, in words: who answers a row leaves what it tells in one text."""
+        return "; ".join(self.left_different.get("fields", ()))
+
+    def has_left(self, text: str) -> bool:
+        return f"; {text}; " in f"; {self.left_texts}; "
 
     @property
     def memory(self) -> Memory:

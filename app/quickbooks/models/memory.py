@@ -9,6 +9,8 @@ from typing import Any
 
 from app.quickbooks.api.record import RemoteRecord
 
+SETS = ("unsettled", "unsure", "entered")
+
 
 @dataclass(frozen=True)
 class Memory:
@@ -31,6 +33,8 @@ class Memory:
     applied: Mapping[str, Decimal] = field(default_factory=dict)
     # Of one that was linked and not sent: our plain fields as they were then, until it is adopted.
     linked: RemoteRecord = field(default_factory=dict)
+    # Fields that somebody had written otherwise when it was taken for ours, and that we have not written since.
+    entered: frozenset[str] = frozenset()
     adopted: bool = False  # taken for ours as it was there; nothing was written since
     partial: bool = False  # `seen` is of an older version, which kept few fields: only those can be compared
     over: bool = False  # void, or deleted
@@ -65,7 +69,7 @@ class Memory:
     def to_json(self) -> dict[str, Any]:
         """Without what is empty; `seen` and `applied` always, for queries and to tell it from older versions."""
         stored = {each.name: getattr(self, each.name) for each in fields(self)}
-        stored |= {"unsettled": sorted(self.unsettled), "unsure": sorted(self.unsure)}
+        stored |= {name: sorted(getattr(self, name)) for name in SETS}
         return {key: value for key, value in stored.items() if value or key in ("seen", "applied")}
 
     @classmethod
@@ -75,7 +79,7 @@ class Memory:
             return _from_older(stored)
         known = {each.name for each in fields(cls)}
         values = {key: value for key, value in stored.items() if key in known}
-        sets = {name: frozenset(stored.get(name, ())) for name in ("unsettled", "unsure")}
+        sets = {name: frozenset(stored.get(name, ())) for name in SETS}
         return cls(**values | sets)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 from app.extensions import db, now
 from app.invoices.models import Invoice
 from app.lib.money import ZERO
+from app.quickbooks.lane.earlier import LINKED_AS
 from app.quickbooks.models import Connection, FoundInvoice, FoundState, RecordKind, RemoteLink, SyncTask
 
 AT_ONCE = 50
@@ -87,7 +88,13 @@ def linked(connection: Connection) -> Select[FoundInvoice]:
         link.remote_id == FoundInvoice.remote_id,
         or_(has("adopted"), not_(or_(has("sent"), has("unsettled")))),
     )
-    return _in(connection, FoundState.LINKED).where(unwritten.exists())
+    unsent = select(SyncTask.id).where(
+        SyncTask.connection_id == FoundInvoice.connection_id,
+        SyncTask.kind == RecordKind.INVOICE,
+        SyncTask.record_id == FoundInvoice.invoice_id,
+        SyncTask.sent <= LINKED_AS,
+    )
+    return _in(connection, FoundState.LINKED).where(unwritten.exists(), unsent.exists())
 
 
 def _in(connection: Connection, state: FoundState) -> Select[FoundInvoice]:

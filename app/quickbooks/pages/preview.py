@@ -115,8 +115,8 @@ def _changed(memory: Memory, earlier: Memory, invoice: Invoice, symbol: str) -> 
         return ("it was voided",)
     if memory.over:
         return ()
-    if memory.adopted:  # what somebody wrote before it was linked was not changed since
-        memory = replace(memory, before={name: was for name, was in memory.before.items() if was is not None})
+    changed_since = {name: was for name, was in memory.before.items() if name not in memory.entered}
+    memory = replace(memory, before=changed_since)
     changes = updates.changed_there(RecordKind.INVOICE, memory)
     return tuple(dict.fromkeys(change.words(RecordKind.INVOICE, symbol) for change in changes))
 
@@ -137,7 +137,7 @@ def _twice(connection: Connection, invoice: Invoice, link: RemoteLink) -> tuple[
     task = outbox.task_for(connection.id, RecordKind.INVOICE, invoice.id)
     is_said = task is not None and task.state is TaskState.ERROR and task.problem == DIFFERENT
     told = Question.from_json(task.question).told.split("; ") if task and is_said else []
-    return tuple(dict.fromkeys(filter(is_told_twice, [*told, *link.left_texts])))
+    return tuple(dict.fromkeys(filter(is_told_twice, [*told, *link.left_texts.split("; ")])))
 
 
 def _here(invoice: Invoice) -> Side:

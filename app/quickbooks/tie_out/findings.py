@@ -73,7 +73,7 @@ def _note(connection: Connection, one: Checked, began: datetime, is_counted: boo
         _see(link, one.remote, began)
     if one.findings:
         _say(task, link, one)
-    elif is_counted and any(map(is_told_twice, link.left_texts)):
+    elif is_counted and is_told_twice(link.left_texts):
         link.left_different = {}  # the other one is gone
     elif task.problem in FOUND and task.state is TaskState.ERROR:
         _clear(task)
@@ -89,7 +89,7 @@ def _see(link: RemoteLink, remote: RemoteRecord, began: datetime) -> None:
 
 def _say(task: SyncTask, link: RemoteLink, one: Checked) -> None:
     told = [finding.text for finding in one.findings]
-    is_news = not set(told) <= set(link.left_texts)
+    is_news = not all(map(link.has_left, told))
     is_resting = task.state is TaskState.SYNCED or (task.state is TaskState.ERROR and task.problem in FOUND)
     if is_news and one.remote is None:  # the next push reads it, also one that would send nothing
         link.memory = replace(link.memory, in_doubt=True)

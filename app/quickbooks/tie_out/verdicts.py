@@ -155,7 +155,7 @@ class _Judge:
         else:
             detail = OFF if waits and not link else self._absence_in_words(invoice, task, decided)
         is_told = task is not None and task.state is TaskState.ERROR and task.problem in FOUND
-        is_told = is_told or (link is not None and any(map(is_told_twice, link.left_texts)))
+        is_told = is_told or (link is not None and is_told_twice(link.left_texts))
         return Compared(invoice, link, remote, decided, detail, is_told)
 
     def _absence_in_words(self, invoice: Invoice, task: SyncTask | None, decided: Verdict) -> str:
@@ -183,6 +183,6 @@ def _difference_in_words(found: list[Difference], link: RemoteLink, time_zone: s
     if not found:
         return ""
     text = "; ".join(difference.text for difference in found)
-    if (left := LeftDifferent.of(link)) and {one.text for one in found} <= set(link.left_texts):
+    if (left := LeftDifferent.of(link)) and all(link.has_left(one.text) for one in found):
         text += f". Left so by {left.by}, {days.shown(days.of(left.at, time_zone))}"
     return f"{text[:1].upper()}{text[1:]}."

@@ -245,6 +245,39 @@ def test_the_first_edit_of_a_line_is_asked_about(quickbooks, owner, typed, look)
     assert quickbooks.invoice("OLD-0")["Line"][0]["Description"] == "Boiler, checked and cleaned"
 
 
+def test_a_line_that_they_wrote_otherwise_is_asked_about_after_other_edits_too(
+    quickbooks, owner, typed, look
+):
+    """The note goes at once: they have none."""
+    look()
+    owner.post(f"{PAGE}/link")
+    before = quickbooks.invoice("OLD-0")["Line"]
+    builders.edit_invoice(typed[0], notes="Gate code")
+    quickbooks.drain()
+    quickbooks.in_order(typed[0])
+    typed[0].lines[0].description = "Boiler, checked and cleaned"
+    builders.edit_invoice(typed[0])
+    quickbooks.drain()
+    assert quickbooks.row(typed[0]).problem == "entered_differently"
+    assert quickbooks.invoice("OLD-0")["Line"] == before
+
+
+def test_a_line_on_which_both_agreed_is_simply_sent(quickbooks, owner, typed, look):
+    """With the text that they put under it."""
+    there = quickbooks.invoice("OLD-0")
+    (sold,) = [line for line in there["Line"] if line["DetailType"] == "SalesItemLineDetail"]
+    words = {"DetailType": "DescriptionOnly", "Description": "Thank you", "DescriptionLineDetail": {}}
+    quickbooks.do("invoice", there["Id"], "edit", Line=[sold | {"Description": "Services"}, words])
+    look()
+    owner.post(f"{PAGE}/link")
+    typed[0].lines[0].description = "Boiler, checked and cleaned"
+    builders.edit_invoice(typed[0])
+    quickbooks.drain()
+    quickbooks.in_order(typed[0])
+    texts = [line.get("Description") for line in quickbooks.invoice("OLD-0")["Line"]]
+    assert texts[:2] == ["Boiler, checked and cleaned", "Thank you"]
+
+
 def test_the_first_edit_of_the_customer_is_said(quickbooks, owner, typed, look):
     look()
     owner.post(f"{PAGE}/link")
