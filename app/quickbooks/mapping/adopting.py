@@ -7,10 +7,10 @@ from typing import Any
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.mapping import lines
 from app.quickbooks.mapping.fields import LINES, MERGED_BY_LINE, agrees, is_empty
+from app.quickbooks.mapping.invoice import DISCOUNT_ITEM
 from app.quickbooks.models import RecordKind
 from app.quickbooks.models.memory import Memory
 
-DISCOUNT = "Discount"
 MONEY = (RecordKind.PAYMENT, RecordKind.REFUND)
 
 
@@ -42,7 +42,9 @@ def adopt(memory: Memory, kind: RecordKind, wanted: RemoteRecord) -> Memory:
 
 def _said(listed: Iterable[RemoteRecord]) -> list[tuple[str, Any]]:
     """What lines say and come to. A discount has a line of its own, in one of two ways (mapping/invoice.py)."""
-    return [(line.get("Description", DISCOUNT), abs(line["Amount"])) for line in listed if "Amount" in line]
+    return [
+        (line.get("Description", DISCOUNT_ITEM), abs(line["Amount"])) for line in listed if "Amount" in line
+    ]
 
 
 def _sold(listed: Iterable[RemoteRecord]) -> list[RemoteRecord]:
