@@ -1,12 +1,9 @@
 """What waits to reach QuickBooks: one row a record, its states, and what people decided about it."""
 
+from app.quickbooks.outbox.due_rows import anything_due, count_due, due, put_off
 from app.quickbooks.outbox.rows import (
-    anything_due,
-    count_due,
-    due,
     ensure_queued,
     lock_waiting,
-    put_off,
     queue,
     queue_selected,
     release_waiting,

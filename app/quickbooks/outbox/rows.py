@@ -1,14 +1,11 @@
 """Putting records into the outbox, always inside the transaction that changed them."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import (
-    ColumnElement,
     Integer,
     Select,
-    SQLColumnExpression,
     Table,
     case,
     false,
@@ -22,7 +19,6 @@ from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 
 from app.extensions import among, db, now
 from app.quickbooks.models import RecordKind, SyncTask, TaskState
-from app.quickbooks.outbox import switches
 from app.quickbooks.outbox.nudge import nudge_after_commit
 from app.quickbooks.outbox.states import ON_THE_WIRE
 
@@ -120,51 +116,6 @@ def lock_waiting(task_ids: Iterable[int]) -> list[int]:
     """
     waiting = select(SyncTask.id).where(SyncTask.waits_for_id.in_(list(task_ids)))
     return list(db.session.scalars(waiting.with_for_update(skip_locked=True)))
-
-
-def anything_due(connection_id: int) -> bool:
-    """Of what nobody else holds: whoever holds a row wakes a worker when it commits."""
-    free = select(SyncTask.id).where(*due(connection_id)).limit(1).with_for_update(skip_locked=True)
-    return db.session.scalar(free) is not None
-
-
-def count_due(connection_id: int, most: int) -> int:
-    """Counts no further than `most`."""
-    rows = select(SyncTask.id).where(*due(connection_id)).limit(most).subquery()
-    return db.session.scalar(select(func.count()).select_from(rows)) or 0
-
-
-def due(connection_id: int | SQLColumnExpression[int]) -> tuple[ColumnElement[bool], ...]:
-    """The conditions of a row that may be sent now; a column in place of an id joins to each connection's own."""
-    return *_ready(connection_id), switches.may_go(connection_id)
-
-
-def due_by_index(connection_id: SQLColumnExpression[int]) -> list[tuple[ColumnElement[bool], ...]]:
-    """The same in parts, for who asks it of all connections (switches.ways_to_go)."""
-    return [(*_ready(connection_id), may_go) for may_go in switches.ways_to_go(connection_id)]
-
-
-def _ready(connection_id: int | SQLColumnExpression[int]) -> tuple[ColumnElement[bool], ...]:
-    return (
-        SyncTask.connection_id == connection_id,
-        SyncTask.state.in_((TaskState.QUEUED, TaskState.BACKOFF)),
-        SyncTask.due_at <= now(),
-        SyncTask.waits_for_id.is_(None),
-    )
-
-
-def put_off(connection_id: int, until: datetime, task_ids: Collection[int] | None = None) -> None:
-    """Nothing can be done for these due rows before then; None: for all of them. What somebody else holds is left
-    to them. The caller commits.
-    """
-    some = () if task_ids is None else (among(SyncTask.id, task_ids),)
-    rows = select(SyncTask.id).where(*due(connection_id), *some).with_for_update(skip_locked=True)
-    db.session.execute(
-        update(SyncTask)
-        .where(among(SyncTask.id, db.session.scalars(rows).all()))
-        .values(due_at=until)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def _listed(connection_id: int, record_ids: Collection[int]) -> Select[int, int]:

@@ -15,7 +15,7 @@ from app.quickbooks.models import (
     SyncTask,
     TaskState,
 )
-from app.quickbooks.outbox import rows
+from app.quickbooks.outbox import due_rows, rows
 from app.quickbooks.outbox.nudge import nudge
 from app.quickbooks.outbox.open_batches import to_check
 from app.quickbooks.outbox.states import ASLEEP
@@ -33,15 +33,13 @@ def sweep() -> list[int]:
 
 def oldest_due() -> datetime | None:
     """Since when a row is due that no worker has taken up; only of connections that may send."""
-    oldest = select(func.min(SyncTask.due_at))
-    due_at = func.least(*(oldest.where(*due).scalar_subquery() for due in rows.due_by_index(Connection.id)))
-    since = _with_work().with_only_columns(due_at.label("since")).subquery()
+    since = _with_work().with_only_columns(due_rows.first_due(Connection.id).label("since")).subquery()
     return db.session.scalar(select(func.min(since.c.since)))
 
 
 def _with_work() -> Select[int]:
     moment = now()
-    due_rows = [exists().where(*due) for due in rows.due_by_index(Connection.id)]
+    is_due = due_rows.first_due(Connection.id).is_not(None)
     open_batch = exists().where(*to_check(Connection.id))
     blocked = Connection.reads_blocked_until
     may_read = or_(blocked.is_(None), blocked <= moment)
@@ -54,7 +52,7 @@ def _with_work() -> Select[int]:
             Connection.held_at.is_(None),
             or_(Connection.paused_until.is_(None), Connection.paused_until <= moment),
             or_(Connection.lease_until.is_(None), Connection.lease_until < moment),
-            or_(*due_rows, and_(may_read, or_(open_batch, Connection.read_again_from.is_not(None)))),
+            or_(is_due, and_(may_read, or_(open_batch, Connection.read_again_from.is_not(None)))),
         )
     )
 

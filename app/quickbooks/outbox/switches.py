@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     SQLColumnExpression,
+    TableValuedAlias,
     Text,
     all_,
     and_,
@@ -39,25 +40,38 @@ def is_off(connection: Connection, kind: RecordKind) -> bool:
 
 def is_needed(task: SyncTask) -> bool:
     """It goes although its kind is off."""
-    found = select(SyncTask.id).where(SyncTask.id == task.id, _is_needed(task.connection_id))
+    found = select(SyncTask.id).where(SyncTask.id == task.id, goes_along(task.connection_id))
     return db.session.scalar(found) is not None
 
 
 def may_go(connection_id: int | SQLColumnExpression[int]) -> ColumnElement[bool]:
     """The condition of a row that no switch holds; a column in place of an id is each connection's own."""
-    return or_(*ways_to_go(connection_id))
-
-
-def ways_to_go(connection_id: int | SQLColumnExpression[int]) -> tuple[ColumnElement[bool], ...]:
-    """The same, one condition each way. Asked one by one, an index answers each: of an Owner who never sends
-    invoices thousands are held, and none of them is looked at.
-    """
-    return is_on(connection_id), _is_needed(connection_id)
+    return or_(is_on(connection_id), goes_along(connection_id))
 
 
 def is_on(connection_id: int | SQLColumnExpression[int]) -> ColumnElement[bool]:
     """The condition of a row whose kind is not switched off."""
     return SyncTask.kind == any_(_on(connection_id))
+
+
+def kinds_on(connection_id: int | SQLColumnExpression[int]) -> TableValuedAlias:
+    """What is not switched off, one kind a row, to be asked for one by one. Of an Owner who never sends invoices
+    thousands are held, and none of them is looked at.
+    """
+    return func.unnest(_on(connection_id)).table_valued("kind", name="kinds_on").render_derived()
+
+
+def goes_along(connection_id: int | SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """The condition of a customer that goes whatever the switch says: a row needs it that may go."""
+    needed = select(_Waiting.waits_for_id).where(
+        _Waiting.connection_id == connection_id,
+        _Waiting.waits_for_id.is_not(None),
+        _Waiting.kind == any_(_on(connection_id)),
+    )
+    return and_(
+        SyncTask.kind == RecordKind.CUSTOMER,
+        SyncTask.id == any_(_array(needed.correlate_except(_Waiting, Preferences))),
+    )
 
 
 def follows(connection_id: int | SQLColumnExpression[int]) -> ColumnElement[bool]:
@@ -90,18 +104,6 @@ def held(connection: Connection, rows: Mapping[tuple[RecordKind, TaskState], int
         .group_by(SyncTask.state)
     )
     return dict(found.tuples().all())
-
-
-def _is_needed(connection_id: int | SQLColumnExpression[int]) -> ColumnElement[bool]:
-    needed = select(_Waiting.waits_for_id).where(
-        _Waiting.connection_id == connection_id,
-        _Waiting.waits_for_id.is_not(None),
-        _Waiting.kind == any_(_on(connection_id)),
-    )
-    return and_(
-        SyncTask.kind == RecordKind.CUSTOMER,
-        SyncTask.id == any_(_array(needed.correlate_except(_Waiting, Preferences))),
-    )
 
 
 def _on(connection_id: int | SQLColumnExpression[int]) -> ColumnElement[Any]:
