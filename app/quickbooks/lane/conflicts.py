@@ -46,8 +46,8 @@ def ask(task: SyncTask, record: Record, asked: AskFirst, link: RemoteLink | None
     link.memory = replace(link.memory, asked=asked.ours)
     changes = drift.in_one_phrase(asked.changes, task.kind, KINDS[task.kind].symbol(record))
     seen = fingerprint.of(link.memory, task.kind)
-    is_entered = {change.field for change in asked.changes} - {TOTAL} <= link.memory.entered
-    why = ENTERED if is_entered else CHANGED
+    names = {change.field for change in asked.changes}
+    why = ENTERED if (names - {TOTAL} or names) <= link.memory.entered else CHANGED
     task.question = Question(why, seen=seen, told=changes).to_json()
     answers.use_up(task)
     outcomes.park(task, problem(why), name_of(record, task.kind), changes=changes)

@@ -95,10 +95,10 @@ def _asked_about(kind: RecordKind, changes: list[Change]) -> set[str]:
 
 def ending(kind: RecordKind, memory: Memory) -> list[Change]:
     """What somebody changed there that goes when the record is voided or deleted: its lines and amounts."""
-    names = [name for name in (TOTAL, LINES) if name in memory.before.keys() - memory.entered]
+    names = [name for name in (TOTAL, LINES) if name in memory.before]
     if kind in MERGED_BY_LINE:
         found = lines.differences(memory.before.get(LINES) or (), memory.seen.get(LINES) or ())
-        told = [_of_line(one, memory) for one in found] if LINES in names else []
+        told = [_of_line(one, memory) for one in found] if LINES in memory.before else []
         return [*_total(memory), *told]
     return [_of_field(name, memory) for name in names]
 

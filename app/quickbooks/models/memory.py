@@ -80,6 +80,8 @@ class Memory:
         known = {each.name for each in fields(cls)}
         values = {key: value for key, value in stored.items() if key in known}
         sets = {name: frozenset(stored.get(name, ())) for name in SETS}
+        if "entered" not in stored and stored.get("before", {}).get("Line", ()) is None:
+            sets["entered"] = frozenset({"Line"})  # an older version kept no more of an adoption
         return cls(**values | sets)
 
 

@@ -345,3 +345,9 @@ def test_an_older_link_that_took_the_place_for_sent_does_not_look_changed(there_
     assert plan(KIND, PLACED, read) is None
     theirs = remembering.learn(read, KIND, ANSWER | {"ShipAddr": {"City": "Bath"}})
     assert [change.field for change in changed_there(KIND, theirs)] == ["ShipAddr"]
+
+
+def test_an_adoption_of_an_older_version_still_asks_about_their_lines():
+    stored = {"sent": {"Line": []}, "seen": {"Line": []}, "before": {"Line": None, "DueDate": None}}
+    assert Memory.from_json(stored).entered == {"Line"}
+    assert Memory.from_json(stored | {"before": {"DueDate": None}}).entered == set()
