@@ -24,8 +24,8 @@ from app.quickbooks.outbox.states import ASLEEP
 
 
 @lru_cache(maxsize=64)
-def due(connection_id: int | SQLColumnExpression[int]) -> tuple[ColumnElement[bool], ...]:
-    """The conditions of a row that may be sent now; a column in place of an id joins to each connection's own.
+def due(connection_id: int) -> tuple[ColumnElement[bool], ...]:
+    """The conditions of a row that may be sent now.
 
     A slice asks them eight times and more, and to build them takes longer than to run them.
     """
