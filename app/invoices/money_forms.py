@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from wtforms import HiddenField, SelectField, TextAreaField, ValidationError
+from wtforms import SelectField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired
 
 from app.invoices.dates import today
@@ -11,21 +11,15 @@ from app.invoices.fields import DayField, MoneyField
 from app.invoices.models import Invoice, PaymentMethod
 from app.invoices.payments import PaymentData
 from app.invoices.refunds import RefundData
-from app.invoices.step_forms import StepForm
+from app.invoices.step_forms import WatchfulForm
 from app.web.form_fields import text_field
 from app.web.template_helpers import money
 
 _METHODS = [("", "Choose…"), *((method.value, method.label) for method in PaymentMethod)]
-_MEANWHILE = (
-    "Money was recorded on this invoice since you opened this form. Check the amount, then save again."
-)
 
 
-class _MoneyForm(StepForm):
-    """`seen` is what was paid and refunded when the form was drawn up.
-
-    A form that is sent twice, or after a colleague recorded the same check, asks again and counts nothing twice.
-    """
+class _MoneyForm(WatchfulForm):
+    """One that is sent twice, or after a colleague recorded the same check, counts nothing twice."""
 
     amount = MoneyField("Amount", validators=[InputRequired()])
     method = SelectField(
@@ -34,21 +28,15 @@ class _MoneyForm(StepForm):
         coerce=lambda value: PaymentMethod(value) if value else None,
         validators=[DataRequired("Choose how.")],
     )
-    seen = HiddenField()
+    changed = (
+        "Money was recorded on this invoice since you opened this form. Check the amount, then save again."
+    )
     too_much: str
 
     def __init__(self, invoice: Invoice, at_most: Decimal, **prefilled: Any) -> None:
         self.at_most = at_most
-        super().__init__(invoice, amount=at_most, **prefilled)
         present = f"{invoice.paid_total}/{invoice.refunded_total}"
-        self.is_outdated = self.is_submitted() and self.seen.data not in ("", None, present)
-        self.seen.data = present
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        is_valid = super().validate(extra_validators)
-        if self.is_outdated:
-            self.form_errors.append(_MEANWHILE)
-        return is_valid and not self.is_outdated
+        super().__init__(invoice, present, amount=at_most, **prefilled)
 
     def validate_amount(self, field: MoneyField) -> None:
         if field.data and field.data > self.at_most:

@@ -9,8 +9,6 @@ from wtforms.validators import DataRequired, Email, Regexp
 from app.invoices.models import Invoice
 from app.web.form_fields import text_field
 
-CHANGED = "The invoice was changed since you opened this form. Check what the message says, then send again."
-
 
 class StepForm(FlaskForm):
     """By itself a question with nothing to fill in."""
@@ -20,10 +18,26 @@ class StepForm(FlaskForm):
         super().__init__(data=prefilled)
 
 
-class EmailForm(StepForm):
-    """An e-mail with an invoice; `once` tells two presses of the button from two messages. `seen` is what the
-    message may speak of: after a colleague changed it, the form asks again.
-    """
+class WatchfulForm(StepForm):
+    """Asks again when what it speaks of changed since it was drawn up; `seen` is what it was then."""
+
+    seen = HiddenField()
+    changed: str
+
+    def __init__(self, invoice: Invoice, present: str, **prefilled: object) -> None:
+        super().__init__(invoice, **prefilled)
+        self.is_outdated = self.is_submitted() and self.seen.data not in ("", None, present)
+        self.seen.data = present
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_valid = super().validate(extra_validators)
+        if self.is_outdated:
+            self.form_errors.append(self.changed)
+        return is_valid and not self.is_outdated
+
+
+class EmailForm(WatchfulForm):
+    """An e-mail with an invoice; `once` tells two presses of the button from two messages."""
 
     recipient = text_field(
         "To",
@@ -35,19 +49,13 @@ class EmailForm(StepForm):
     subject = text_field("Subject", 200, DataRequired("Enter a subject."))
     text = text_field("Message", 4000, DataRequired("Write a line or two."), field=TextAreaField)
     once = HiddenField(validators=[Regexp(r"^[0-9a-f]{16}$")])
-    seen = HiddenField()
+    changed = (
+        "The invoice was changed since you opened this form. Check what the message says, then send again."
+    )
 
     def __init__(self, invoice: Invoice, **prefilled: object) -> None:
-        super().__init__(invoice, **prefilled)
         present = f"{invoice.total}/{invoice.paid_total}/{invoice.refunded_total}/{invoice.due_date}"
-        self.is_outdated = self.is_submitted() and self.seen.data not in ("", None, present)
-        self.seen.data = present
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        is_valid = super().validate(extra_validators)
-        if self.is_outdated:
-            self.form_errors.append(CHANGED)
-        return is_valid and not self.is_outdated
+        super().__init__(invoice, present, **prefilled)
 
 
 class DisputeForm(StepForm):
