@@ -13,6 +13,7 @@ from app.activity.models import Kind
 from app.activity.recording import record
 from app.extensions import db, now
 from app.invoices import lifecycle, pdf, places
+from app.invoices.dates import today
 from app.invoices.lifecycle import NotAllowed
 from app.invoices.models import Invoice, InvoiceDelivery, InvoiceStatus
 from app.lib import days
@@ -44,12 +45,14 @@ def proposed(invoice: Invoice) -> dict[str, str]:
     """The letter that the form begins with."""
     company, contact = invoice.company, invoice.customer.contact_name
     symbol = company.currency.symbol
+    is_due = "was due" if invoice.due_date < today(company) else "is due"
+    owed = f"{shown(invoice.balance, symbol)} {is_due} on {days.shown(invoice.due_date)}."
     if invoice.refunded_total and not invoice.held:
-        money = f"{shown(invoice.refunded_total, symbol)} that you had paid were given back to you."
+        money = f"The {shown(invoice.refunded_total, symbol)} that you had paid was given back to you."
         if invoice.balance > 0:
-            money += f" {shown(invoice.balance, symbol)} is due on {days.shown(invoice.due_date)}."
+            money += f" {owed}"
     elif invoice.balance > 0:
-        money = f"{shown(invoice.balance, symbol)} is due on {days.shown(invoice.due_date)}."
+        money = owed
     else:
         money = f"Its total of {shown(invoice.total, symbol)} is paid. Thank you."
     return {

@@ -43,6 +43,11 @@ def test_the_letter_is_written_already(owner, bill):
     assert "$100.00 is due on Apr 1, 2026." in page
 
 
+def test_what_is_late_was_due(owner, bill, clock):
+    clock.advance(days=31)
+    assert "$100.00 was due on Apr 1, 2026." in owner.get(f"/invoices/{bill.id}/email").text
+
+
 def test_it_arrives_with_its_pdf_and_is_sent(app, owner, bill, mailbox):
     assert send(owner, bill).status_code == 303
     assert status(bill) is InvoiceStatus.GENERATED
@@ -201,5 +206,5 @@ def test_the_letter_of_a_refunded_invoice_says_so(owner, bill):
     give_back(bill, bill.total)
     db.session.commit()
     page = owner.get(f"/invoices/{bill.id}/email-again").text
-    assert "$100.00 that you had paid were given back to you." in page
+    assert "The $100.00 that you had paid was given back to you." in page
     assert "Thank you" not in page
