@@ -137,7 +137,7 @@ class Lane:
 
     def _check_in(self) -> None:
         """Between waves: still ours, still wanted."""
-        if not self._lease.renew():
+        if not self._lease.keep():
             raise LeaseLost
         connection = db.session.get_one(Connection, self._id, populate_existing=True)
         if (why := standstill.why(connection)) is not None:

@@ -33,9 +33,10 @@ def to_ask(connection_id: int, names: Names, client: Callable[[], Client], may_r
     connection = _connection(connection_id)
     if may_read and (told := _few(names) & _kinds_told(connection)):
         listed = _listed(connection)
-        holds = kinds_held(connection_id) >= told & set(listed)
+        holds = _held(connection) >= told & set(listed)
         listing.bring_up_to_date(connection_id, client, told, listed, holds)
-    held = kinds_held(connection_id)
+        connection = _connection(connection_id)
+    held = _held(connection)
     asked = {
         kind: _present(connection_id, kind, values) if kind in held else values
         for kind, values in names.items()
@@ -57,12 +58,15 @@ def _few(names: Names) -> set[RecordKind]:
 
 def kinds_held(connection_id: int) -> set[RecordKind]:
     """Kinds whose list is complete: it holds every change that a webhook reported."""
-    connection = _connection(connection_id)
+    return _held(_connection(connection_id))
+
+
+def _held(connection: Connection) -> set[RecordKind]:
     told = _kinds_told(connection)
     if not told or not _is_fresh(connection):
         return set()
     unread = select(KnownRecord.kind).where(
-        KnownRecord.connection_id == connection_id,
+        KnownRecord.connection_id == connection.id,
         KnownRecord.unread,
         ~_is_linked(is_echo(KnownRecord.heard_at)),
     )

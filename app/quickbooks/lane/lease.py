@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 SECONDS = 20
 HEARTBEAT_SECONDS = 5
+YOUNG = timedelta(seconds=SECONDS / 2)  # and more, to its end
 
 
 class LeaseLost(Exception):
@@ -43,6 +44,11 @@ class Lease:
 
     def take(self) -> bool:
         return self._extend(or_(Connection.lease_until.is_(None), Connection.lease_until < now()))
+
+    def keep(self) -> bool:
+        """False when it is lost. Of a young one nobody is asked: nobody else can have taken it."""
+        is_young = self._mine_until is not None and self._mine_until > self._clock.now() + YOUNG
+        return is_young or self.renew()
 
     def renew(self) -> bool:
         """False when it ran out and somebody else took it: stop at once."""
