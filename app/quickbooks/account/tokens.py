@@ -138,6 +138,10 @@ def _exchange(connection_id: int, refresh_token: str, sealed: str) -> str:
         log.error("Intuit refuses the client id or secret of this app: %s", error)
         _let_go(connection_id)
         raise TokenUnavailable("invalid_client") from error
+    except oauth.Misconfigured as error:
+        log.error("Intuit refuses how this app asks for tokens: %s", error)
+        _let_go(connection_id)
+        raise TokenUnavailable("token_request_refused") from error
     except oauth.OAuthError as error:
         _let_go(connection_id)
         raise TokenUnavailable("outage") from error

@@ -63,6 +63,10 @@ class InvalidClient(OAuthError):
     """The client id or secret is wrong: the operator's fault, never the connection's."""
 
 
+class Misconfigured(OAuthError):
+    """Intuit knows the client and refuses what it asks: the operator's fault or ours, never the connection's."""
+
+
 class OAuthUnavailable(OAuthError):
     """No answer, or none that can be read; whether it took effect is unknown."""
 
@@ -101,6 +105,7 @@ def revoke(settings: OAuthSettings, token: str) -> None:
             auth=_basic(settings),
             headers={"Accept": "application/json"},
             timeout=TIMEOUT,
+            allow_redirects=False,
         )
     except requests.RequestException as error:
         raise OAuthUnavailable(type(error).__name__) from error
@@ -110,6 +115,9 @@ def revoke(settings: OAuthSettings, token: str) -> None:
 
 def _tokens(ask: Callable[[OAuth2Session], Mapping[str, Any]], settings: OAuthSettings) -> Tokens:
     session = _session(settings)
+    session.max_redirects = (
+        0  # what is sent holds a token or the code, and the library passes no allow_redirects
+    )
     session.headers["x-include-refresh-token-hard-expires-in"] = "true"
     session.register_compliance_hook("access_token_response", _readable)
     session.register_compliance_hook("refresh_token_response", _readable)
@@ -136,10 +144,22 @@ def _optional(seconds: Any) -> int | None:
 
 
 def _readable(response: requests.Response) -> requests.Response:
-    """oauthlib would read a proxy's page as a form: only Intuit's own JSON is passed on."""
+    """oauthlib would read a proxy's page as a form: only Intuit's own JSON is passed on. A 401 says whom it refuses
+    also without a body (contract section 1.6).
+    """
     if response.status_code >= 500 or response.status_code == 429:
         raise OAuthUnavailable(f"status {response.status_code}")
+    if response.status_code == 401 and not _names_an_error(response):
+        raise InvalidClient("status 401")
     return response
+
+
+def _names_an_error(response: requests.Response) -> bool:
+    try:
+        answer = response.json()
+    except ValueError:
+        return False
+    return isinstance(answer, dict) and bool(answer.get("error"))
 
 
 def _session(settings: OAuthSettings, scope: list[str] | None = None) -> OAuth2Session:
@@ -151,4 +171,11 @@ def _basic(settings: OAuthSettings) -> HTTPBasicAuth:
     return HTTPBasicAuth(settings.client_id, settings.client_secret)
 
 
-_KINDS: dict[str, type[OAuthError]] = {"invalid_grant": InvalidGrant, "invalid_client": InvalidClient}
+_KINDS: dict[str, type[OAuthError]] = {
+    "invalid_grant": InvalidGrant,
+    "invalid_client": InvalidClient,
+    "unauthorized_client": Misconfigured,
+    "invalid_request": Misconfigured,
+    "unsupported_grant_type": Misconfigured,
+    "invalid_scope": Misconfigured,
+}

@@ -47,6 +47,10 @@ PROBLEMS = {
         "FSM Navigator is not set up correctly with Intuit",
         "This is ours to mend; please tell support that Intuit refuses the app's own credentials.",
     ),
+    "request": (
+        "FSM Navigator is not set up correctly with Intuit",
+        "This is ours to mend; please tell support that Intuit refuses the way the app asks for access.",
+    ),
     "unavailable": (
         "Intuit did not answer",
         "Nothing was saved. Wait a minute, then connect again.",
@@ -76,6 +80,7 @@ PROBLEMS = {
 PROBLEM_OF: dict[type[Exception], str] = {
     oauth.InvalidGrant: "code",
     oauth.InvalidClient: "client",
+    oauth.Misconfigured: "request",
     QuotaUsedUp: "reads_used_up",
     NotOpened: "not_opened",
     StillLinked: "still_linked",

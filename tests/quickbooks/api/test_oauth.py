@@ -4,6 +4,7 @@ import logging
 
 import pytest
 import requests
+from requests_mock import ANY
 
 from app.quickbooks.api import oauth
 
@@ -78,13 +79,21 @@ def test_tokens_never_show_themselves():
             oauth.InvalidGrant,
         ),
         ({"status_code": 401, "json": {"error": "invalid_client"}}, oauth.InvalidClient),
-        ({"status_code": 400, "json": {"error": "invalid_request"}}, oauth.OAuthUnavailable),
+        *[
+            ({"status_code": status, "json": {"error": name}}, oauth.Misconfigured)
+            for status in (400, 401)
+            for name in ("invalid_request", "unauthorized_client", "unsupported_grant_type", "invalid_scope")
+        ],
+        ({"status_code": 400, "json": {"error": "server_error"}}, oauth.OAuthUnavailable),
         ({"status_code": 429, "text": "slow down"}, oauth.OAuthUnavailable),
         ({"status_code": 502, "text": "<html>Bad Gateway</html>"}, oauth.OAuthUnavailable),
         ({"status_code": 200, "text": "<html>maintenance</html>"}, oauth.OAuthUnavailable),
         ({"status_code": 200, "json": {"access_token": "a"}}, oauth.OAuthUnavailable),
         ({"status_code": 200, "json": GRANTED | {"expires_in": None}}, oauth.OAuthUnavailable),
-        ({"status_code": 401, "text": ""}, oauth.OAuthUnavailable),
+        ({"status_code": 401, "text": ""}, oauth.InvalidClient),
+        ({"status_code": 401, "text": "<html>Unauthorized</html>"}, oauth.InvalidClient),
+        ({"status_code": 401, "json": {"error": "invalid_grant"}}, oauth.InvalidGrant),
+        ({"status_code": 400, "text": ""}, oauth.OAuthUnavailable),
         ({"exc": requests.ReadTimeout}, oauth.OAuthUnavailable),
         ({"exc": requests.ConnectionError}, oauth.OAuthUnavailable),
     ],
@@ -95,6 +104,23 @@ def test_every_refusal(requests_mock, answer: dict, kind: type):
         oauth.refresh(SETTINGS, "refresh-secret")
     assert type(error.value) is kind
     assert "refresh-secret" not in str(error.value)
+
+
+ELSEWHERE = "https://elsewhere.example/"
+
+
+@pytest.mark.parametrize("status", [302, 307, 308])
+def test_no_token_follows_a_redirect(requests_mock, status: int):
+    """A 307 or 308 would be sent again with its body."""
+    elsewhere = requests_mock.register_uri(ANY, ELSEWHERE, json=GRANTED)
+    for address in (SETTINGS.token_url, SETTINGS.revoke_url):
+        requests_mock.post(address, status_code=status, headers={"Location": ELSEWHERE})
+    for ask in (oauth.exchange_code, oauth.refresh):
+        with pytest.raises(oauth.OAuthUnavailable):
+            ask(SETTINGS, "secret")
+    with pytest.raises(oauth.OAuthError):
+        oauth.revoke(SETTINGS, "secret")
+    assert not elsewhere.called
 
 
 def test_revoke_sends_json(requests_mock):

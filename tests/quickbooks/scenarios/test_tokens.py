@@ -91,6 +91,27 @@ def test_wrong_app_credentials_never_cost_the_connection(quickbooks, owner, cloc
     assert len(quickbooks.books("Customer")) == 1
 
 
+@pytest.mark.parametrize(
+    ("trouble", "code"),
+    [
+        ({"effect": "status", "status": 401}, "invalid_client"),
+        ({"effect": "fault", "code": "unauthorized_client"}, "token_request_refused"),
+        ({"effect": "fault", "code": "invalid_request"}, "token_request_refused"),
+    ],
+)
+def test_what_the_operator_has_to_mend_is_no_outage(quickbooks, owner, clock, trouble, code):
+    """And costs no connection either: what waits goes on when it is mended."""
+    builders.customer(owner.company)
+    expire(quickbooks, "expire_access")
+    quickbooks.simulator.script(operation="token", **trouble)
+    quickbooks.drain()
+    assert quickbooks.connection.pause_code == code
+    assert "This is ours to mend." in overview.notice(quickbooks.connection).remedy
+    clock.advance(minutes=10)
+    quickbooks.drain()
+    assert len(quickbooks.books("Customer")) == 1
+
+
 @pytest.mark.parametrize("effect", ["maintenance", "cut_before"])
 def test_a_token_endpoint_in_trouble_is_tried_later(quickbooks, owner, clock, effect):
     builders.customer(owner.company)
