@@ -84,8 +84,9 @@ def first(remotes: Iterable[RemoteRecord]) -> Ours | None:
 
 
 def same_customer_and_day(claim: Claim, remote: RemoteRecord) -> bool:
+    """A refund receipt there may name nobody (contract section 4.6): it is not our customer's then."""
     customer, day = claim.fields.get("CustomerRef"), claim.fields.get("TxnDate")
-    same_customer = customer is None or remote["CustomerRef"]["value"] == customer["value"]
+    same_customer = customer is None or remote.get("CustomerRef", {}).get("value") == customer["value"]
     return same_customer and remote.get("TxnDate") == day
 
 

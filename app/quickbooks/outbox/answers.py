@@ -193,7 +193,7 @@ def _described(remote: dict[str, Any]) -> str:
     if "TotalAmt" in remote:
         amount = shown(remote["TotalAmt"], _symbol(remote))
         number = remote.get("DocNumber") or remote.get("PaymentRefNum")
-        return ", ".join(filter(None, (number, amount, remote["CustomerRef"].get("name", ""))))
+        return ", ".join(filter(None, (number, amount, remote.get("CustomerRef", {}).get("name", ""))))
     parts = (
         remote.get("DisplayName", ""),
         remote.get("PrimaryEmailAddr", {}).get("Address", ""),

@@ -80,6 +80,50 @@ def test_a_lost_answer_leaves_one_refund(quickbooks, bill, clock, effect):
     assert len(quickbooks.books("RefundReceipt")) == 2
 
 
+def nobodys_refund(quickbooks, day, **fields) -> dict:
+    """A receipt that names no customer, as QuickBooks lets people enter one."""
+    line = {"DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {"ItemRef": {"value": "1"}}}
+    (account,) = [one["Id"] for one in quickbooks.books("Account") if one["Name"] == "Checking"]
+    sent = {
+        "TxnDate": day.isoformat(),
+        "DepositToAccountRef": {"value": account},
+        "Line": [line | {"Amount": Decimal(30)}],
+        **fields,
+    }
+    receipt = quickbooks.simulator.control("POST", f"companies/{quickbooks.realm}/refundreceipt", sent)
+    assert "CustomerRef" not in receipt
+    return receipt
+
+
+@pytest.mark.parametrize("effect", ["", "cut_before", "cut_after"])
+def test_one_that_names_nobody_is_not_ours(quickbooks, bill, clock, effect):
+    """Of the same day and amount: neither before ours goes, nor when its answer was lost."""
+    refund = builders.refund(bill, "30")
+    nobodys_refund(quickbooks, refund.refunded_on)
+    if effect:
+        quickbooks.script(effect, operation="refundreceipt.create")
+    quickbooks.drain()
+    for seconds in (5, SERVER_LIMIT):
+        clock.advance(seconds=seconds)
+        quickbooks.drain()
+    quickbooks.in_order(refund)
+    assert len(quickbooks.books("RefundReceipt")) == 2
+
+
+def test_one_of_ours_from_which_the_customer_was_taken_is_asked_about(quickbooks, bill):
+    refund = builders.refund(bill, "30")
+    row = quickbooks.row(refund)
+    row.mark = "9f86d081884c7d65"
+    db.session.commit()
+    nobodys_refund(
+        quickbooks, refund.refunded_on, DocNumber="R-1", PrivateNote=f"FSM Navigator refund mark {row.mark}"
+    )
+    quickbooks.drain()
+    row = quickbooks.row(refund)
+    assert row.problem == "money_contradicts"
+    assert row.question["there"] == "R-1, $30.00"
+
+
 def test_switched_on_later_it_goes_too(quickbooks, owner):
     record = builders.sent_invoice(builders.customer(owner.company))
     payment, refund = builders.payment(record, "100"), builders.refund(record, "25")
