@@ -9,7 +9,7 @@ from flask import current_app
 from app.extensions import db
 from app.quickbooks.account import metering, tokens
 from app.quickbooks.api.client import Client
-from app.quickbooks.api.errors import QuotaUsedUp, Throttled, Unauthorized
+from app.quickbooks.api.errors import NoTurn, QuotaUsedUp, Throttled, Unauthorized
 from app.quickbooks.api.pace import Pace
 from app.quickbooks.api.transport import Answer, Transport
 from app.quickbooks.models import Connection
@@ -32,7 +32,7 @@ class PacedTransport(Transport):
 
     The first throttle is taken for the one-second limit: the realm waits BREATH and the request is sent again under
     the same request id. The next one is taken for the minute's limit and raised as Throttled. One that says how
-    long to wait is raised at once.
+    long to wait is raised at once, and so is NoTurn, which is no throttle of QuickBooks'.
     Safe for the lane's threads: they only write, and a write touches no database.
     """
 
@@ -45,7 +45,7 @@ class PacedTransport(Transport):
     def request(self, method: str, path: str, **options: Any) -> Answer:
         try:
             return self._request(method, path, **options)
-        except QuotaUsedUp:
+        except (QuotaUsedUp, NoTurn):
             raise
         except Throttled as error:
             if error.retry_after:

@@ -70,6 +70,10 @@ class QuotaUsedUp(Throttled):
     """The app has read as often this month as it may; writes go on (contract section 3.1)."""
 
 
+class NoTurn(Throttled):
+    """Nothing left: our own limits let nobody pass in time, and QuickBooks refused nothing."""
+
+
 class OutcomeUnknown(ApiError):
     """No answer, or none that can be understood: a write may or may not have happened."""
 

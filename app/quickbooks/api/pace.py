@@ -18,7 +18,7 @@ from limits.strategies import MovingWindowRateLimiter
 from redis import Redis
 from redis.exceptions import RedisError
 
-from app.quickbooks.api.errors import THROTTLED, Fault, Throttled
+from app.quickbooks.api.errors import THROTTLED, Fault, NoTurn
 
 # Milliseconds from one request to the next: under the published 500 a minute and 10 a second.
 GAP = 121
@@ -46,7 +46,7 @@ class Pace:
         self._lines: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
     def take(self, realm_id: str, batch: bool = False, patience: float = math.inf) -> None:
-        """Raises Throttled when no turn comes within `patience` seconds."""
+        """Raises NoTurn when no turn comes within `patience` seconds."""
         if batch:
             patience = self._wait(lambda turns: turns.until_batch(realm_id), patience)
         with self._lines[realm_id]:  # of a process's threads one at a time asks for the next turn
@@ -74,7 +74,7 @@ class Pace:
         """Returns what is left of the patience."""
         while wait := self._try(take):
             if wait > patience:
-                raise Throttled(Fault(None, THROTTLED, "No turn came within our own limits."))
+                raise NoTurn(Fault(None, THROTTLED, "No turn came within our own limits."))
             patience -= wait
             self._sleep(wait)
         return patience

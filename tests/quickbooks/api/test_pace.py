@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from app.quickbooks.api.errors import Throttled
+from app.quickbooks.api.errors import NoTurn
 from app.quickbooks.api.pace import BATCHES, BREATH, GAP, PART_GAP, Pace
 
 NOBODY = "redis://127.0.0.1:1/0"
@@ -86,7 +86,7 @@ def test_whoever_has_no_patience_is_told_at_once(redis_url: str, app):
     naps = Naps()
     pace = Pace(redis_url, sleep=naps)
     pace.take("1")
-    with pytest.raises(Throttled):
+    with pytest.raises(NoTurn):
         pace.take("1", patience=0.001)
     assert naps.taken == []
 
