@@ -1,6 +1,7 @@
 """Change data capture (contract section 2.7): what changed since a time, deletions included."""
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -13,6 +14,8 @@ from simulator.faults import fault
 
 MOST_OBJECTS = 1000
 LONGEST_LOOK_BACK = timedelta(days=30)
+Change = tuple[datetime, int, Record]  # when, the place of its entity among those asked for, and what
+
 WITHOUT_CAPTURE = {"TaxCode", "TaxRate"}
 
 
@@ -26,22 +29,38 @@ def since(company: Company, entities: list[str], text: str) -> list[dict[str, An
     names = [captured.get(entity.strip().lower()) for entity in entities]
     if not any(names):
         raise fault("2000", f"Object Name: {','.join(entities)} is unsupported or invalid")
-    answers, left = [], MOST_OBJECTS
-    for name in names:
-        changed = _changed(company, name, moment, left) if name else []
-        left -= len(changed)
-        counted = {"startPosition": 1, "maxResults": len(changed)}
-        answers.append({name: changed, **counted} if name and changed else {})
-    return answers
+    kept: list[list[Record]] = [[] for _ in names]
+    for _, place, record in _longest_unchanged(company, names, moment):
+        kept[place].append(record)
+    counted = [{"startPosition": 1, "maxResults": len(records)} for records in kept]
+    return [
+        {name: records, **count} if name and records else {}
+        for name, records, count in zip(names, kept, counted, strict=True)
+    ]
 
 
-def _changed(company: Company, kind: str, moment: datetime, most: int) -> list[Record]:
-    """The longest unchanged first, then what was deleted."""
+def _longest_unchanged(company: Company, names: list[str | None], moment: datetime) -> list[Change]:
+    """Of all entities together: which are left out of a full answer, Intuit does not say, so that a client must not
+    trust any of them to be whole.
+    """
+    changes = [
+        (time, place, record)
+        for place, name in enumerate(names)
+        if name
+        for time, record in _changed(company, name, moment)
+    ]
+    return sorted(changes, key=lambda change: change[:2])[:MOST_OBJECTS]
+
+
+def _changed(company: Company, kind: str, moment: datetime) -> Iterator[tuple[datetime, Record]]:
+    """The longest unchanged first, then what was deleted; no more of either than an answer holds."""
     table, times = company.tables[kind], company.tables[kind].orders["MetaData.LastUpdatedTime"]
-    rows = list(islice(table.among(times.ids(times.span(">=", moment))), most))
+    for row in islice(table.among(times.ids(times.span(">=", moment))), MOST_OBJECTS):
+        yield datetime.fromisoformat(row["MetaData"]["LastUpdatedTime"]), row
     deletions = company.deletions_by_kind[kind]
     first = bisect_left(deletions, moment, key=_deleted_at)
-    return rows + [_stub(deletion) for deletion in deletions[first : first + most - len(rows)]]
+    for deletion in deletions[first : first + MOST_OBJECTS]:
+        yield _deleted_at(deletion), _stub(deletion)
 
 
 def _deleted_at(deletion: Deletion) -> datetime:

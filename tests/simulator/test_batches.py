@@ -144,6 +144,18 @@ def test_nothing_changed_later(us: Connected) -> None:
     assert changed_since(us, datetime.now(UTC) + timedelta(minutes=1), "Customer") == [{}]
 
 
+def test_a_full_answer_cuts_whatever_changed_last(us: Connected) -> None:
+    """A thousand objects in all; which entities they leave room for is no promise."""
+    before = datetime.now(UTC) - timedelta(minutes=1)
+    for start in range(0, 1020, 30):
+        vendors = [{"DisplayName": f"Vendor {start + place}"} for place in range(30)]
+        batch(us, *[{"operation": "create", "Vendor": vendor} for vendor in vendors])
+    us.simulator.control("POST", "clock", {"advance_seconds": 60})
+    us.customer()
+    customers, vendors = changed_since(us, before, "Customer,Vendor")
+    assert (customers, vendors["maxResults"]) == ({}, 1000)
+
+
 def test_changes_are_kept_for_thirty_days(us: Connected) -> None:
     us.customer()
     us.simulator.control("POST", "tokens", {"action": "rotate"})

@@ -15,7 +15,6 @@ from app.quickbooks.account.metering import reading_for
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import ApiError
-from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.matching import directory, other_names
 from app.quickbooks.models import Connection, ConnectionState, RecordKind
 from app.quickbooks.tie_out import findings
@@ -32,7 +31,7 @@ NEXT_TRY = timedelta(hours=1)
 AT_ONCE = 20
 LONGEST_LOOK_BACK = timedelta(days=29)  # of thirty
 OVERLAP = timedelta(minutes=10)  # our clock and theirs, and a write under way while we ask
-MOST = 1000
+MOST = 1000  # objects of all entities in one answer: which are cut off beyond it, QuickBooks does not say
 SETTINGS = ("Preferences", "Term", "PaymentMethod")  # not accounts: every posting may touch theirs
 
 
@@ -123,27 +122,24 @@ def _know_customers(connection_id: int, books: Books) -> None:
         directory.learn(connection_id, books.of(kind).values(), books.gone.get(kind, frozenset()))
 
 
-def _know_other_names(connection_id: int, client: Client, changed: dict[str, list[RemoteRecord]]) -> None:
-    """Commits."""
-    if any(len(some) >= MOST for some in changed.values()):
-        other_names.read(connection_id, client)
-    else:
-        other_names.learn(connection_id, changed)
-        db.session.commit()
-
-
 def _read(connection_id: int, kinds: list[str], since: datetime) -> tuple[Books, bool]:
-    """What changed, or everything; and whether the company's settings did."""
+    """What changed, or everything; and whether the company's settings did, or may have."""
     client, began = client_for(connection_id), now()
     if began - since > LONGEST_LOOK_BACK:
-        other_names.read(connection_id, client)
-        return whole(connection_id, client, kinds), True
+        return _everything(connection_id, client, kinds), True
     changed = client.changes([*kinds, *SETTINGS, *other_names.ENTITIES], since - OVERLAP)
-    settings = [changed.pop(entity) for entity in SETTINGS]
-    _know_other_names(connection_id, client, {name: changed.pop(name) for name in other_names.ENTITIES})
     if sum(map(len, changed.values())) >= MOST:
-        return whole(connection_id, client, kinds), any(settings)
+        return _everything(connection_id, client, kinds), True
+    settings = [changed.pop(entity) for entity in SETTINGS]
+    other_names.learn(connection_id, {name: changed.pop(name) for name in other_names.ENTITIES})
+    db.session.commit()
     return Books.of_changes(began, changed), any(settings)
+
+
+def _everything(connection_id: int, client: Client, kinds: list[str]) -> Books:
+    """Commits."""
+    other_names.read(connection_id, client)
+    return whole(connection_id, client, kinds)
 
 
 def _run_later(connection_id: int) -> None:

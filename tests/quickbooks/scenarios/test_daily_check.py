@@ -9,7 +9,9 @@ from app.extensions import db, now, redis
 from app.invoices import disputes, events
 from app.quickbooks import orders, outbox
 from app.quickbooks.account.gateway import client_for
+from app.quickbooks.api.write import Write
 from app.quickbooks.kinds.records import link_of
+from app.quickbooks.matching import other_names
 from app.quickbooks.models import RecordKind, TaskState
 from app.quickbooks.models.answers import Answer, Question
 from app.quickbooks.tie_out import findings, watch
@@ -237,6 +239,32 @@ def make_a_twin(quickbooks, number: str = "inv-7") -> None:
     quickbooks.simulator.company(quickbooks.realm, warn_duplicate_numbers=False)
     twin = {"DocNumber": number, "CustomerRef": other["CustomerRef"], "Line": other["Line"][:1]}
     create(quickbooks, "Invoice", **twin)
+
+
+def enter_vendors(quickbooks, most: int) -> None:
+    client = client_for(quickbooks.connection.id)
+    for start in range(0, most, 30):
+        names = [f"Vendor {number}" for number in range(start, min(start + 30, most))]
+        entered = [
+            Write(bid=str(place), operation="create", entity="Vendor", body={"DisplayName": name})
+            for place, name in enumerate(names)
+        ]
+        client.batch(entered, f"vendors-{start}")
+
+
+def test_an_answer_that_is_full_hides_nothing(quickbooks, bill, a_day_later):
+    """Whatever fills it: a change of ours may be the one that is cut off, and so may the company's settings."""
+    a_day_later()
+    enter_vendors(quickbooks, watch.MOST)
+    quickbooks.simulator.control("POST", "clock", {"advance_seconds": 60})
+    quickbooks.simulator.company(quickbooks.realm, book_close_date="2025-12-31")
+    quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "edit", DocNumber="1044")
+    create(quickbooks, "Vendor", DisplayName="The last one")
+    a_day_later()
+    assert quickbooks.row(bill).problem == "different_there"
+    assert of_connection(quickbooks).facts_read_at is None
+    asked = ["Vendor 0", "Vendor 999", "The last one"]
+    assert other_names.taken(quickbooks.connection.id, asked) == set(asked)
 
 
 def test_after_a_month_everything_is_read(quickbooks, paid, a_day_later):
