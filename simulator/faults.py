@@ -98,6 +98,9 @@ MESSAGES = {
 }
 SYSTEM_FAULTS = {"1000", "1010", "1020", "10000"}
 SERVICE_FAULTS = {
+    "100": "AUTHENTICATION",
+    "110": "AUTHENTICATION",
+    "120": "AUTHORIZATION",
     "3001": "SERVICE",
     "3100": "AUTHORIZATION",
     "3200": "AUTHENTICATION",
@@ -113,6 +116,8 @@ STATUSES = {
     "120": 401,
     "5030": 403,
 }
+OF_THE_GATEWAY = (401, 403)  # in front of the books: the token is looked at before they know of the request
+REFUSED_BY_THE_BOOKS = {"5030"}  # with such a status all the same
 
 
 @dataclass(frozen=True)
@@ -135,6 +140,8 @@ class Fault(Exception):
     @property
     def is_definite(self) -> bool:
         """Whether the books themselves refused, so that the answer is kept for the request id."""
+        if self.status in OF_THE_GATEWAY and self.errors[0].code not in REFUSED_BY_THE_BOOKS:
+            return False
         return self.kind == "ValidationFault" and self.status < 500
 
 

@@ -1,6 +1,7 @@
 """Request ids: the first answer is given again (contract section 2.4)."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -39,6 +40,29 @@ def test_an_outage_is_not_remembered(us: Connected) -> None:
     assert us.post("customer?requestid=r1", body)["Customer"]["DisplayName"] == "Harbor"
 
 
+@pytest.mark.parametrize(
+    ("script", "kind"),
+    [
+        ({"code": "100"}, "AUTHENTICATION"),
+        ({"code": "110"}, "AUTHENTICATION"),
+        ({"code": "120"}, "AUTHORIZATION"),
+        ({"code": "6000", "status": 403}, "ValidationFault"),
+    ],
+)
+def test_what_the_gateway_refuses_is_not_remembered(us: Connected, script: dict[str, Any], kind: str) -> None:
+    us.simulator.script(effect="fault", operation="customer.create", **script)
+    body = {"DisplayName": "Harbor"}
+    answer = us.call("POST", "customer?requestid=r1", body)
+    assert (answer.status_code, answer.json()["Fault"]["type"]) == (script.get("status", 401), kind)
+    assert us.post("customer?requestid=r1", body)["Customer"]["DisplayName"] == "Harbor"
+
+
+def test_a_feature_that_the_books_refuse_is_remembered(us: Connected) -> None:
+    us.simulator.script(effect="fault", code="5030", operation="customer.create")
+    for _ in range(2):
+        assert us.refused("customer?requestid=r1", {"DisplayName": "Harbor"}, 403)["code"] == "5030"
+
+
 def test_a_lost_answer_is_found_again(us: Connected) -> None:
     us.simulator.script(effect="cut_after", operation="customer.create")
     with pytest.raises(OSError):
@@ -63,6 +87,16 @@ def test_batches_are_replayed_whole(us: Connected) -> None:
     assert ["Fault" in item for item in first["BatchItemResponse"]] == [False, True, False, True]
     assert us.post("batch?requestid=b1", {"BatchItemRequest": items}) == first
     assert us.query("SELECT COUNT(*) FROM Customer") == {"totalCount": 2}
+
+
+def test_with_whatever_their_items_say(us: Connected) -> None:
+    """The batch was answered, also where an item met with an error of QuickBooks' own."""
+    us.simulator.script(effect="fault", code="10000", operation="item:customer.create")
+    items = [{"bId": "1", "operation": "create", "Customer": {"DisplayName": "Harbor"}}]
+    first = us.post("batch?requestid=b1", {"BatchItemRequest": items})
+    assert first["BatchItemResponse"][0]["Fault"]["type"] == "SystemFault"
+    assert us.post("batch?requestid=b1", {"BatchItemRequest": items}) == first
+    assert us.simulator.books(us.realm)["Customer"] == []
 
 
 def test_memory_has_an_age(us: Connected) -> None:

@@ -34,6 +34,21 @@ def test_a_refused_token_is_renewed_once_and_the_batch_sent_again(quickbooks, ow
     assert len(quickbooks.books("Customer")) == 1
 
 
+@pytest.mark.parametrize(
+    ("effect", "code"), [("fault", "100"), ("xml_fault", "100"), ("gateway_fault", "110"), ("fault", "120")]
+)
+@pytest.mark.parametrize("many", [False, True])
+def test_a_write_goes_after_the_renewal_under_the_same_request_id(quickbooks, owner, effect, code, many):
+    people = [builders.customer(owner.company) for _ in range(12 if many else 1)]
+    operation = "batch" if many else "customer.create"
+    quickbooks.script(effect, operation=operation, code=code)
+    quickbooks.drain()
+    quickbooks.in_order(*people)
+    calls = [call for call in quickbooks.simulator.calls() if call["operation"] == operation]
+    assert [call["status"] for call in calls] == [401, 200]
+    assert len({call["requestid"] for call in calls}) == 1
+
+
 def test_it_is_renewed_ahead_of_its_end(quickbooks, owner, clock):
     builders.customer(owner.company)
     clock.advance(minutes=56)
