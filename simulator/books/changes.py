@@ -77,9 +77,9 @@ def _stub(deletion: Deletion) -> Record:
 
 
 def _moment(text: str) -> datetime:
-    """A "+" that was not encoded arrives as a blank."""
+    """A "+" that was not encoded arrives as a blank, which no date has."""
     try:
-        moment = datetime.fromisoformat(text.strip().replace(" ", "+"))
+        moment = datetime.fromisoformat(text)
     except ValueError:
         raise fault("2060", f"Invalid Date Format. Supplied value: {text}", "changedSince") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=PACIFIC)

@@ -38,7 +38,7 @@ class Payment(Transaction):
         "HomeTotalCostAmount RemitToRef PaymentType CheckPayment CreditCardPayment PaymentExtendedType "
         "PaymentEx TaxExemptionRef",
     )
-    filterable = frozenset(["TxnDate", "CustomerRef", "TotalAmt", "PaymentRefNum"])
+    filterable = frozenset({"TxnDate", "CustomerRef"})
     grouped = frozenset({"CustomerRef"})
     ordered = frozenset({"TxnDate"})
 

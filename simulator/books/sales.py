@@ -36,6 +36,8 @@ class SalesDocument(Transaction):
     def complete(
         self, books: Books, draft: Record, before: Record | None, options: Collection[str]
     ) -> Record:
+        if books.is_us:  # for other countries only: left out without a word
+            draft = {key: value for key, value in draft.items() if key != "GlobalTaxCalculation"}
         customer = self._customer(books, draft, before)
         if not draft.get("Line"):
             raise required("Line")

@@ -189,3 +189,10 @@ def test_an_entity_that_capture_does_not_know_keeps_nothing_from_the_others(us: 
 def test_capture_refusals(us: Connected, params: dict[str, str], refusal: str) -> None:
     answer = us.call("GET", "cdc", params=params)
     assert (answer.status_code, answer.json()["Fault"]["Error"][0]["code"]) == (400, refusal)
+
+
+def test_a_plus_that_was_not_encoded_is_no_date(us: Connected) -> None:
+    for plus, status in (("%2B", 200), ("+", 400)):
+        answer = us.call("GET", f"cdc?entities=Customer&changedSince=2026-01-01T00:00:00{plus}00:00")
+        assert answer.status_code == status
+    assert answer.json()["Fault"]["Error"][0]["code"] == "2060"

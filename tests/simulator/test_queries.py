@@ -98,6 +98,8 @@ def test_a_hundred_rows_unless_more_are_asked_for(us: Connected) -> None:
         ("SELECT * FROM Invoice WHERE PrivateNote = 'x'", "4001"),
         ("SELECT * FROM Invoice WHERE TotalAmt > 'much'", "4001"),
         ("SELECT * FROM Customer WHERE Id > '3'", "4001"),
+        ("SELECT * FROM Payment WHERE TotalAmt = '100'", "4001"),
+        ("SELECT * FROM Payment WHERE PaymentRefNum = '1042'", "4001"),
         ("SELECT * FROM Customer ORDERBY Notes", "4001"),
         ("SELECT * FROM Customer MAXRESULTS 1001", "4001"),
         ("SELECT * FROM Customer STARTPOSITION 0", "4001"),

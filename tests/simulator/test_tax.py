@@ -217,6 +217,21 @@ def test_vat_inclusive_amounts_contain_their_tax(uk: Connected) -> None:
     assert invoice["Line"][0]["SalesItemLineDetail"]["TaxInclusiveAmt"] == Decimal(120)
 
 
+@pytest.mark.parametrize("company", ["us", "automated_tax"])
+@pytest.mark.parametrize("way", ["TaxInclusive", "NotApplicable"])
+def test_the_way_of_taxing_is_for_other_countries(
+    request: pytest.FixtureRequest, company: str, way: str
+) -> None:
+    """In the US it is left out, and changes nothing."""
+    connected: Connected = request.getfixturevalue(company)
+    tax = {} if company == "automated_tax" else {"TxnTaxDetail": TUCSON}
+    customer = connected.customer()
+    plain = connected.invoice(customer, taxed("100"), **tax)
+    marked = connected.invoice(customer, taxed("100"), GlobalTaxCalculation=way, **tax)
+    assert "GlobalTaxCalculation" not in marked
+    assert (marked["TotalAmt"], marked["TxnTaxDetail"]) == (plain["TotalAmt"], plain["TxnTaxDetail"])
+
+
 def test_every_line_needs_a_vat_code(uk: Connected) -> None:
     error = uk.refused("invoice", invoice_body(uk.customer(), line("5")))
     assert error["code"] == "6000"
