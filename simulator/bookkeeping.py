@@ -30,7 +30,9 @@ def enter(company: Company, kind: Kind, sent: dict[str, Any]) -> Record:
 
 
 def _edit(company: Company, kind: Kind, record: Record, sent: dict[str, Any]) -> Record:
-    return writing.update(company, kind, {**sent, **_version(record), "sparse": True})
+    """What a form shows and nobody touches stays; a payment's lines have to be said for that."""
+    shown = {"Line": record["Line"]} if kind.name == "Payment" else {}
+    return writing.update(company, kind, {**shown, **sent, **_version(record), "sparse": True})
 
 
 def _pay(company: Company, kind: Kind, record: Record, sent: dict[str, Any]) -> Record:

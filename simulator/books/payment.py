@@ -42,6 +42,12 @@ class Payment(Transaction):
     grouped = frozenset({"CustomerRef"})
     ordered = frozenset({"TxnDate"})
 
+    def carried_over(self, books: Books, before: Record, sent: Record) -> Record:
+        """Lines are all or nothing in a sparse update too (contract section 2.5): none may mean none."""
+        if "Line" in sent or not books.rules.payment_updates_need_lines:
+            return before
+        return {**before, "Line": []}
+
     def complete(
         self, books: Books, draft: Record, before: Record | None, options: Collection[str]
     ) -> Record:

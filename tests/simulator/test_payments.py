@@ -72,6 +72,27 @@ def test_an_update_applies_a_payment_anew(us: Connected) -> None:
     assert now(us, "Invoice", second)["Balance"] == Decimal(40)
 
 
+@pytest.mark.parametrize(("need_lines", "left"), [(True, 100), (False, 40)])
+def test_an_update_without_lines_takes_a_payment_off(us: Connected, need_lines: bool, left: int) -> None:
+    us.simulator.company(us.realm, payment_updates_need_lines=need_lines)
+    customer = us.customer()
+    invoice = us.invoice(customer)
+    payment = pay(us, customer, "60", ("Invoice", invoice, "60"))
+    us.post("payment", {"Id": payment["Id"], "SyncToken": "0", "sparse": True, "PaymentRefNum": "7"})
+    us.simulator.bookkeeper(us.realm, "payment", payment["Id"], "edit", PaymentRefNum="8")
+
+    assert now(us, "Invoice", invoice)["Balance"] == left
+    assert now(us, "Payment", payment)["UnappliedAmt"] == left - 40
+
+
+def test_the_bookkeepers_form_keeps_the_lines(us: Connected) -> None:
+    customer = us.customer()
+    invoice = us.invoice(customer)
+    payment = pay(us, customer, "60", ("Invoice", invoice, "60"))
+    us.simulator.bookkeeper(us.realm, "payment", payment["Id"], "edit", PaymentRefNum="8")
+    assert now(us, "Invoice", invoice)["Balance"] == 40
+
+
 @pytest.mark.parametrize("operation", ["operation=delete", "operation=update&include=void"])
 def test_without_its_payment_the_invoice_is_open_again(us: Connected, operation: str) -> None:
     customer = us.customer()

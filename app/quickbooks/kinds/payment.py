@@ -26,7 +26,7 @@ from app.quickbooks.kinds.recognition import (
 )
 from app.quickbooks.mapping import remembering
 from app.quickbooks.mapping.facts import CompanyFacts
-from app.quickbooks.mapping.fields import LINES
+from app.quickbooks.mapping.fields import LINES, TOTAL
 from app.quickbooks.mapping.identity import Identity
 from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.mapping.money_record import is_over, proof_in
@@ -122,9 +122,14 @@ class Payments(MoneyRecord[Payment]):
         return "payment_unapplied", {"rest": total - sum(applied(remote).values()), "here": total}
 
     def untaken(self, body: RemoteRecord, remote: RemoteRecord) -> str:
-        """Applied to other invoices it was moved by somebody, and stays there."""
-        is_short = sum(applied(remote).values()) < sum(applied(body).values())
-        return LINES if LINES in body and is_short else ""
+        """Applied to other invoices it was moved by somebody, and stays there. An update that said nothing of lines
+        (an older version sent such ones) may have taken it off.
+        """
+        paid = sum(applied(remote).values())
+        if LINES in body:
+            return LINES if paid < sum(applied(body).values()) else ""
+        is_off = "Id" in body and not paid and bool(remote.get(TOTAL))
+        return LINES if is_off else ""
 
 
 def _pays_as_before(memory: Memory, refs: Refs) -> bool:

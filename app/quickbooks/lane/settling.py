@@ -117,7 +117,7 @@ def _confirmed(memory: Memory, task: SyncTask, item: BatchItem, remote: RemoteRe
         return remembering.end(memory, task.kind, remote)
     confirmed = remembering.confirm(memory, task.kind, item.body if item.ours is None else item.ours, remote)
     untaken = KINDS[task.kind].untaken(item.body, remote)
-    return remembering.untaken(confirmed, untaken) if untaken else confirmed
+    return remembering.undone_by_us(confirmed, untaken) if untaken else confirmed
 
 
 def is_open(result: RemoteRecord | Fault | None) -> bool:

@@ -142,5 +142,10 @@ def sent_back(name: str, theirs: Any) -> Any:
     return theirs
 
 
+def line_sent_back(line: Mapping[str, Any]) -> dict[str, Any]:
+    """A line of a payment in the form in which it can be sent."""
+    return {part: line[part] for part in ("Amount", "LinkedTxn") if part in line}
+
+
 def number(value: Any) -> Decimal:
     return Decimal(str(value))

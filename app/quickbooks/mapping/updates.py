@@ -82,7 +82,7 @@ def plan(
             changes += _overwritten(kind, name, wanted[name], memory)
     if changes and not allowed:
         raise AskFirst(changes, {name: ours[name] for name in _asked_about(kind, changes) & ours.keys()})
-    return Update(body | _along(body, wanted, memory), ours)
+    return Update(body | _along(kind, body, wanted, memory), ours)
 
 
 def _asked_about(kind: RecordKind, changes: list[Change]) -> set[str]:
@@ -173,13 +173,23 @@ def _overwritten(kind: RecordKind, name: str, ours: Any, memory: Memory) -> Iter
         yield Change(name, None, theirs)
 
 
-def _along(body: RemoteRecord, wanted: RemoteRecord, memory: Memory) -> dict[str, Any]:
+def _along(kind: RecordKind, body: RemoteRecord, wanted: RemoteRecord, memory: Memory) -> dict[str, Any]:
     """What has to be said with the rest so that QuickBooks does not work it out anew: the tax with the lines
-    and with the place, the due date with the date and the terms; each as it is there.
+    and with the place, the due date with the date and the terms, what a payment pays with anything of it (contract
+    section 2.5: without lines it may pay nothing any more); each as it is there.
     """
-    along = {}
+    along: dict[str, Any] = {}
+    if kind is RecordKind.PAYMENT and LINES not in body:
+        along[LINES] = _paid_there(wanted, memory)
     if {LINES, PLACE} & body.keys() and TAX not in body and TAX in wanted:
         along[TAX] = fields.sent_back(TAX, memory.seen.get(TAX, wanted[TAX]))
     if DUE_FOLLOWS & body.keys() and "DueDate" not in body and "DueDate" in wanted:
         along["DueDate"] = memory.seen.get("DueDate", wanted["DueDate"])
     return along
+
+
+def _paid_there(wanted: RemoteRecord, memory: Memory) -> list[RemoteRecord]:
+    """What QuickBooks last showed; a payment that it showed without lines pays nothing, and goes on so."""
+    if memory.partial or not memory.seen:
+        return list(wanted[LINES])
+    return [fields.line_sent_back(line) for line in memory.seen.get(LINES, ())]

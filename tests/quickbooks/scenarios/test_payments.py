@@ -12,6 +12,7 @@ from app.invoices.models import PaymentMethod
 from app.invoices.payments import take_back
 from app.invoices.records import InvoiceData
 from app.quickbooks import orders
+from app.quickbooks.mapping import updates
 from app.quickbooks.models import RecordKind, TaskState
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import SERVER_LIMIT
@@ -183,6 +184,60 @@ def test_what_was_received_before_an_invoice_went_goes_with_it(quickbooks, owner
     quickbooks.drain()
     quickbooks.in_order(old, payment)
     assert quickbooks.invoice(old.number)["Balance"] == 0
+
+
+@pytest.mark.parametrize("need_lines", [True, False])
+def test_an_edited_reference_leaves_it_applied(quickbooks, bill, need_lines):
+    quickbooks.simulator.company(quickbooks.realm, payment_updates_need_lines=need_lines)
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    builders.edit_payment(payment, reference="2042")
+    quickbooks.drain()
+    quickbooks.in_order(bill, payment)
+    (there,) = quickbooks.books("Payment")
+    assert (there["PaymentRefNum"], there["UnappliedAmt"]) == ("2042", 0)
+    assert quickbooks.invoice("INV-7")["Balance"] == 60
+
+
+def test_an_edited_reference_leaves_it_where_the_bookkeeper_applied_it(quickbooks, bill):
+    other = builders.sent_invoice(bill.customer, number="INV-8")
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    link = {"TxnId": quickbooks.invoice("INV-8")["Id"], "TxnType": "Invoice"}
+    moved = {"Line": [{"Amount": 30, "LinkedTxn": [link]}]}
+    quickbooks.do("payment", quickbooks.books("Payment")[0]["Id"], "edit", **moved)
+    builders.edit_payment(payment, reference="2042")
+    quickbooks.drain()
+    quickbooks.in_order(bill, other, payment)
+    (there,) = quickbooks.books("Payment")
+    assert (there["PaymentRefNum"], there["UnappliedAmt"]) == ("2042", 10)
+    assert quickbooks.invoice("INV-8")["Balance"] == 70
+
+
+def test_one_that_the_bookkeeper_took_off_stays_so(quickbooks, bill):
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    quickbooks.do("payment", quickbooks.books("Payment")[0]["Id"], "edit", Line=[])
+    builders.edit_payment(payment, reference="2042")
+    quickbooks.drain()
+    (there,) = quickbooks.books("Payment")
+    assert (there["PaymentRefNum"], there["UnappliedAmt"]) == ("2042", 40)
+
+
+def test_an_update_that_said_no_lines_and_took_it_off_is_noticed(quickbooks, bill, monkeypatch):
+    """As an older version sent it."""
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    with monkeypatch.context() as older:
+        older.setattr(updates, "_along", lambda *_: {})
+        builders.edit_payment(payment, reference="2042")
+        quickbooks.drain()
+    assert quickbooks.row(payment).problem == "payment_unapplied"
+    orders.push(quickbooks.connection, RecordKind.PAYMENT, payment.id, "Olivia")
+    db.session.commit()
+    quickbooks.drain()
+    quickbooks.in_order(payment)
+    assert quickbooks.invoice("INV-7")["Balance"] == 60
 
 
 @pytest.mark.parametrize("effect", ["cut_before", "cut_after", "cut_middle"])
