@@ -8,7 +8,7 @@ from devtools.chaos.diary import Diary, Entry
 SUFFIX = " (Customer)"  # what an Owner adds to a name that is taken
 KEYS = {"Customer": "name", "Invoice": "number", "Payment": "reference", "RefundReceipt": "reason"}
 KINDS = {"Customer": "customer", "Invoice": "invoice", "Payment": "payment", "RefundReceipt": "refund"}
-VOIDED = re.compile(r"^Voided - ")
+VOIDED = re.compile(r"^Voided\b(?: - |: |\s)?")
 
 
 class Registry:

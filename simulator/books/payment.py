@@ -12,6 +12,7 @@ from simulator.books.refund_receipt import check_money_account
 from simulator.books.shape import Shape, many
 from simulator.books.shapes import EVERYWHERE, IDENTITY, PAYMENT_LINE
 from simulator.books.table import Record
+from simulator.books.void_notes import note_of_void
 from simulator.faults import business, fault, required
 
 
@@ -78,10 +79,9 @@ class Payment(Transaction):
         return -record["UnappliedAmt"]
 
     def voided(self, books: Books, record: Record) -> Record:
-        note = record.get("PrivateNote")
         return {
             **record,
-            "PrivateNote": f"Voided - {note}" if note else "Voided",
+            "PrivateNote": note_of_void(books, record),
             "TotalAmt": ZERO,
             "UnappliedAmt": ZERO,
             "Line": [],

@@ -5,6 +5,8 @@ from dataclasses import dataclass, fields
 from simulator.books.plan_limits import PLANS
 from simulator.checks import Check, choice, day, flag, optional, text, whole
 
+VOID_SEPARATORS = (" - ", "\n", " ", ": ")
+
 
 @dataclass
 class Rules:
@@ -21,6 +23,7 @@ class Rules:
     longest_display_name: int = 100  # documented as 500; connectors meet less (contract, open point 3)
     latin1_only: bool = False  # refuse text outside ISO-8859-1 (contract section 2.1)
     duplicate_name_tells_id: bool = False  # 6240 says "Id=…" at times; recorded without
+    void_separator: str = " - "  # between "Voided" and the note; nobody has confirmed any (section 4.2)
     void_answers_shout: bool = (
         False  # SALES_ITEM_LINE_DETAIL, NOT_SET: documented, not recorded (section 2.2)
     )
@@ -32,5 +35,6 @@ CHECKS: dict[str, Check] = {
     "plan": choice(*PLANS),
     "book_close_date": optional(day),
     "longest_display_name": whole(1, 500),
+    "void_separator": choice(*VOID_SEPARATORS),
     "editor": text,
 }

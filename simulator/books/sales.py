@@ -10,6 +10,7 @@ from simulator.books.customer import EMAIL_REQUIRED
 from simulator.books.kind import Transaction
 from simulator.books.money import ZERO, to_cents
 from simulator.books.table import Record
+from simulator.books.void_notes import note_of_void
 from simulator.faults import business, fault, required
 
 MOST_TAXED_LINES = 750
@@ -63,10 +64,9 @@ class SalesDocument(Transaction):
 
     def voided(self, books: Books, record: Record) -> Record:
         """The record with nothing left in it. Still there, and looking paid."""
-        note = record.get("PrivateNote")
         return {
             **record,
-            "PrivateNote": f"Voided - {note}" if note else "Voided",
+            "PrivateNote": note_of_void(books, record),
             "Line": [_emptied(line) for line in record["Line"]],
             "TxnTaxDetail": {"TotalTax": ZERO},
             "TotalAmt": ZERO,

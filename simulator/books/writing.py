@@ -6,10 +6,10 @@ from simulator.books import characters, credits
 from simulator.books.company import Company
 from simulator.books.kind import Kind, Transaction
 from simulator.books.table import Record
+from simulator.books.void_notes import is_voided
 from simulator.faults import deleted_transaction, fault, not_found, required
 
 NO_OPTIONS: frozenset[str] = frozenset()
-VOIDED = "Voided"
 IDENTITY = ("Id", "SyncToken", "sparse")
 
 
@@ -72,11 +72,6 @@ def void(company: Company, kind: Kind, body: Record) -> Record:
     kind.refuse_void(company, record)
     _require_open_books(company, kind, record)
     return company.replace(kind.name, record, kind.voided(company, record))
-
-
-def is_voided(record: Record) -> bool:
-    """QuickBooks has no status for it: zeros, and a note that begins so (contract section 4.2)."""
-    return record.get("PrivateNote", "").startswith(VOIDED) and not record["TotalAmt"]
 
 
 def current(company: Company, kind: Kind, body: Record) -> Record:

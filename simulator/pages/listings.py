@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from simulator.books.table import Record
-from simulator.books.writing import is_voided
+from simulator.books.void_notes import is_voided
 from simulator.pages.formats import money, plain
 
 

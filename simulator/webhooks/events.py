@@ -6,7 +6,7 @@ from typing import Any
 
 from simulator.books.history import Change
 from simulator.books.table import Record
-from simulator.books.writing import is_voided
+from simulator.books.void_notes import is_voided
 
 Event = dict[str, Any]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from simulator.books.rules import VOID_SEPARATORS
 from tests.simulator.connected import SELF_NUMBERING, Connected, connect, discount, invoice_body, line
 from tests.simulator_process import SimulatorProcess
 
@@ -293,6 +294,16 @@ def test_a_void_invoice_looks_paid(us: Connected) -> None:
     assert again["PrivateNote"] == "Voided - Boiler"
 
 
+@pytest.mark.parametrize("separator", VOID_SEPARATORS)
+def test_what_stands_before_the_note_of_a_void_one(us: Connected, separator: str) -> None:
+    us.simulator.company(us.realm, void_separator=separator)
+    invoice = us.invoice(us.customer(), PrivateNote="Boiler")
+    void = us.post("invoice?operation=void", {"Id": invoice["Id"], "SyncToken": "0"})["Invoice"]
+    assert void["PrivateNote"] == f"Voided{separator}Boiler"
+    again = us.post("invoice?operation=void", {"Id": invoice["Id"], "SyncToken": "1"})["Invoice"]
+    assert again["SyncToken"] == "1"
+
+
 def test_a_void_may_be_answered_in_the_documented_spelling(us: Connected) -> None:
     us.simulator.company(us.realm, void_answers_shout=True)
     invoice = us.invoice(us.customer())
@@ -306,6 +317,13 @@ def test_a_note_alone_does_not_make_an_invoice_void(us: Connected) -> None:
     invoice = us.invoice(us.customer(), PrivateNote="Voided by mistake, billed again")
     void = us.post("invoice?operation=void", {"Id": invoice["Id"], "SyncToken": "0"})["Invoice"]
     assert void["TotalAmt"] == 0
+
+
+def test_one_that_was_free_and_noted_so_is_not_void_yet(us: Connected) -> None:
+    free = line("0", Qty=1, UnitPrice=0)
+    invoice = us.invoice(us.customer(), free, PrivateNote="Voided cheque, warranty")
+    void = us.post("invoice?operation=void", {"Id": invoice["Id"], "SyncToken": "0"})["Invoice"]
+    assert void["PrivateNote"] == "Voided - Voided cheque, warranty"
 
 
 def test_a_deposit_lowers_the_balance(us: Connected) -> None:

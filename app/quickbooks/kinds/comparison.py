@@ -16,7 +16,7 @@ from app.invoices.models import Invoice, InvoiceStatus
 from app.lib import days
 from app.lib.money import shown
 from app.quickbooks.mapping import jurisdictions
-from app.quickbooks.mapping.invoice import is_void
+from app.quickbooks.mapping.voids import is_void
 from app.quickbooks.models import Connection, RecordKind, RemoteLink
 
 

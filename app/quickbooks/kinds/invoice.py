@@ -28,9 +28,10 @@ from app.quickbooks.kinds.recognition import (
 )
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.identity import Identity
-from app.quickbooks.mapping.invoice import invoice_body, is_void, item_names
+from app.quickbooks.mapping.invoice import invoice_body, item_names
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refs import Refs
+from app.quickbooks.mapping.voids import is_void
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask
 
 FIELDS = {Aspect.NUMBER: "DocNumber", Aspect.DATE: DAY, Aspect.CUSTOMER: "CustomerRef"}

@@ -28,7 +28,6 @@ from app.quickbooks.mapping import remembering
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.fields import LINES, TOTAL
 from app.quickbooks.mapping.identity import Identity
-from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.mapping.money_record import is_over, proof_in
 from app.quickbooks.mapping.payment import (
     CUSTOMER,
@@ -42,6 +41,7 @@ from app.quickbooks.mapping.payment import (
 )
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refs import Refs
+from app.quickbooks.mapping.voids import is_void
 from app.quickbooks.models import RecordKind, RemoteLink, SyncTask
 from app.quickbooks.models.memory import Memory
 

@@ -19,7 +19,7 @@ from app.quickbooks.lane.judgement import Judgement, is_renamed
 from app.quickbooks.lane.reading import Absence
 from app.quickbooks.lane.unsettled import UnsettledBatch
 from app.quickbooks.mapping import remembering
-from app.quickbooks.mapping.invoice import is_void
+from app.quickbooks.mapping.voids import is_void
 from app.quickbooks.models import PushBatch, SyncTask
 from app.quickbooks.models.batch_items import BatchItem
 from app.quickbooks.outbox import outcomes

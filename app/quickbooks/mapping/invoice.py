@@ -1,7 +1,6 @@
 """An invoice as QuickBooks keeps it, with the same total to the cent (contract section 4.2)."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -13,9 +12,6 @@ from app.quickbooks.mapping.fields import PAID_ONLINE
 from app.quickbooks.mapping.refs import Refs
 
 DISCOUNT_ITEM = "Discount"  # the item of a discount line where the company's QuickBooks has none of its own
-
-
-VOIDED = re.compile(r"Voided(?: - |$)")
 
 
 def item_names(invoice: Invoice, facts: CompanyFacts) -> list[str]:
@@ -56,18 +52,6 @@ def plain_fields(invoice: Invoice) -> dict[str, Any]:
         "PrivateNote": values.prose(invoice.notes, 4000),
         "Line": lines,
     }
-
-
-def is_void(record: Mapping[str, Any]) -> bool:
-    """A void invoice looks paid; only the words that QuickBooks puts before its note tell, and that nothing is left
-    in it, not even a quantity (contract section 4.2): one that was free of charge still sells something.
-    """
-    is_marked = VOIDED.match(str(record.get("PrivateNote", ""))) is not None
-    return is_marked and record.get("TotalAmt") == 0 and not any(map(_sells, record.get("Line", ())))
-
-
-def _sells(line: Mapping[str, Any]) -> bool:
-    return bool(line.get("Amount") or line.get("SalesItemLineDetail", {}).get("Qty"))
 
 
 def _lines(

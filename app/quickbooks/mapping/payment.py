@@ -32,7 +32,8 @@ def payment_body(
     payment: Payment, refs: Refs, facts: CompanyFacts, account_id: str | None, mark: str
 ) -> RemoteRecord:
     """`mark` is the row's own (SyncTask.mark). The lines are all of them, and every update has to say them all: one
-    without any may take the payment off its invoice (contract section 2.5; updates.py). Without an account QuickBooks puts the money into Undeposited Funds. Raises CannotMap.
+    without any may take the payment off its invoice (contract section 2.5; updates.py). Without an account
+    QuickBooks puts the money into Undeposited Funds. Raises CannotMap.
     """
     books.check_currency(payment.invoice, facts)
     return {

@@ -14,8 +14,8 @@ from app.quickbooks.mapping.fields import (
     excerpt,
     is_same,
 )
-from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.mapping.payment import applied
+from app.quickbooks.mapping.voids import is_void
 from app.quickbooks.models import RecordKind
 from app.quickbooks.models.memory import Memory
 

@@ -22,7 +22,7 @@ from app.quickbooks.catalogue import entry_for
 from app.quickbooks.kinds.records import of_record
 from app.quickbooks.mapping import values
 from app.quickbooks.mapping.fields import excerpt
-from app.quickbooks.mapping.invoice import is_void
+from app.quickbooks.mapping.voids import is_void
 from app.quickbooks.matching.invoice_rules import Bill, OurBills, pairs
 from app.quickbooks.models import Connection, FoundInvoice, FoundState, RecordKind, RemoteLink
 from app.quickbooks.outbox import backlog

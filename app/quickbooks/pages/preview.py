@@ -26,7 +26,7 @@ from app.quickbooks.kinds.records import link_of
 from app.quickbooks.lane.conflicts import DIFFERENT
 from app.quickbooks.mapping import drift, fingerprint, remembering, updates
 from app.quickbooks.mapping.fields import WORDS, agrees
-from app.quickbooks.mapping.invoice import is_void
+from app.quickbooks.mapping.voids import is_void
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, TaskState
 from app.quickbooks.models.answers import Question
 from app.quickbooks.models.memory import Memory

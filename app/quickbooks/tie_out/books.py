@@ -116,7 +116,7 @@ def _tokens(connection_id: int, kind: RecordKind, ids: Collection[str]) -> dict[
 
 def _trimmed(kind: RecordKind, record: RemoteRecord) -> RemoteRecord:
     """Marked as QuickBooks marks what is not whole. The lines tell of nothing but whether a free invoice is void
-    (mapping/invoice.is_void).
+    (mapping/voids.is_void).
     """
     names = (*OF_ALL, *OF_A_KIND.get(kind, ()), *(("Line",) if record.get("TotalAmt") == 0 else ()))
     return {"sparse": True, **{name: record[name] for name in names if name in record}}

@@ -9,8 +9,8 @@ from app.invoices.models import Payment, Refund
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds.money_record import amounts_apart
 from app.quickbooks.kinds.records import name_of
-from app.quickbooks.mapping.invoice import is_void
 from app.quickbooks.mapping.money_record import is_over, mark_in
+from app.quickbooks.mapping.voids import is_void
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.outbox import money_records
 from app.quickbooks.tie_out.books import Books

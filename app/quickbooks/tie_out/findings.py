@@ -18,7 +18,7 @@ from app.quickbooks.kinds.records import link_of, of_record
 from app.quickbooks.lane import adoption
 from app.quickbooks.lane.conflicts import DIFFERENT
 from app.quickbooks.mapping import fingerprint
-from app.quickbooks.mapping.invoice import is_void
+from app.quickbooks.mapping.voids import is_void
 from app.quickbooks.models import Connection, RemoteLink, SyncTask, TaskState
 from app.quickbooks.models.answers import Question
 from app.quickbooks.outbox import money_records, outcomes

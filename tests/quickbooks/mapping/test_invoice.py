@@ -15,10 +15,12 @@ from app.invoices.models import DiscountKind, Invoice, InvoiceLine
 from app.invoices.totals import recalculate
 from app.lib.money import to_cents
 from app.quickbooks.mapping.facts import CompanyFacts, TaxCode
-from app.quickbooks.mapping.invoice import invoice_body, is_void, item_names
+from app.quickbooks.mapping.invoice import invoice_body, item_names
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.mapping.values import name_key
+from app.quickbooks.mapping.voids import is_void
+from simulator.books.rules import VOID_SEPARATORS
 
 STATE_TAX = TaxCode("3", "Maine", Decimal("5.5"), ("7",))
 PLAIN = CompanyFacts(allow_discount=True)
@@ -213,10 +215,16 @@ def test_a_void_invoice_is_not_taken_for_a_paid_one():
     assert is_void({"TotalAmt": 0, "Balance": 0, "PrivateNote": "Voided"})
     assert not is_void({"TotalAmt": Decimal("100"), "Balance": 0})
     assert not is_void({"TotalAmt": 0, "Balance": 0})
-    assert is_void({"TotalAmt": 0, "PrivateNote": "Voided - duplicate"})
-    assert not is_void({"TotalAmt": 0, "PrivateNote": "Voided cheque came back"})
+    assert not is_void({"TotalAmt": 0, "PrivateNote": "Voidedness"})
+    assert not is_void({"TotalAmt": 0, "PrivateNote": "Was Voided"})
+    assert not is_void({"TotalAmt": 0, "PrivateNote": "Voided cheque came back", "Line": [sold(1)]})
     assert not is_void({"TotalAmt": 0, "PrivateNote": "Voided - see INV-8", "Line": [sold(1)]})
     assert is_void({"TotalAmt": 0, "PrivateNote": "Voided - see INV-8", "Line": [sold(0)]})
+
+
+@pytest.mark.parametrize("separator", VOID_SEPARATORS)
+def test_it_is_known_whatever_stands_before_its_note(separator):
+    assert is_void({"TotalAmt": 0, "PrivateNote": f"Voided{separator}duplicate", "Line": [sold(0)]})
 
 
 def sold(quantity: int) -> dict:

@@ -12,6 +12,7 @@ from app.invoices.totals import recalculate
 from app.quickbooks import orders
 from app.quickbooks.models import SYNCABLE, RecordKind, TaskState
 from app.quickbooks.tie_out.audit import audit
+from simulator.books.rules import VOID_SEPARATORS
 from tests.quickbooks import builders
 from tests.simulator.connected import AUTOMATED_TAX, UK, US
 
@@ -187,6 +188,47 @@ def test_a_lost_void_is_void_once(quickbooks, bill, clock, effect):
     quickbooks.drain()
     quickbooks.in_order(bill)
     assert quickbooks.invoice("INV-7")["TotalAmt"] == 0
+
+
+@pytest.mark.parametrize("separator", VOID_SEPARATORS)
+def test_one_with_a_note_that_was_voided_there_is_not_revived(quickbooks, bill, separator):
+    quickbooks.simulator.company(quickbooks.realm, void_separator=separator)
+    builders.edit_invoice(bill, notes="Gate code 4711")
+    quickbooks.drain()
+    quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "void")
+    builders.edit_invoice(bill, notes="Gate code 4712")
+    quickbooks.drain()
+    assert quickbooks.row(bill).problem == "voided_in_quickbooks"
+    assert quickbooks.invoice("INV-7")["PrivateNote"] == f"Voided{separator}Gate code 4711"
+
+
+@pytest.mark.parametrize("separator", VOID_SEPARATORS)
+def test_our_own_void_is_known_after_its_answer_was_lost(quickbooks, bill, clock, separator):
+    quickbooks.simulator.company(quickbooks.realm, void_separator=separator)
+    builders.edit_invoice(bill, notes="Gate code 4711")
+    quickbooks.drain()
+    void(bill)
+    db.session.commit()
+    quickbooks.script("cut_after", operation="invoice.void")
+    quickbooks.drain()
+    calls = len(quickbooks.simulator.calls())
+    clock.advance(seconds=5)
+    quickbooks.drain()
+    quickbooks.in_order(bill)
+    asked = quickbooks.simulator.calls()[calls:]
+    assert not [call for call in asked if call["operation"].endswith(".void")]
+
+
+@pytest.mark.parametrize("separator", VOID_SEPARATORS)
+def test_a_payment_that_was_voided_there_is_known_by_its_note(quickbooks, bill, separator):
+    quickbooks.simulator.company(quickbooks.realm, void_separator=separator)
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    quickbooks.do("payment", quickbooks.books("Payment")[0]["Id"], "void")
+    builders.edit_payment(payment, reference="2042")
+    quickbooks.drain()
+    assert quickbooks.row(payment).problem == "payment_voided_there"
+    assert [there["TotalAmt"] for there in quickbooks.books("Payment")] == [0]
 
 
 @pytest.mark.parametrize("note", ["Voided cheque came back", "Voided - see INV-8", "Voided"])
