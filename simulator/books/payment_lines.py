@@ -13,7 +13,7 @@ PAYABLE, SPENDABLE = "Invoice", "CreditMemo"
 
 def checked(books: Books, lines: Iterable[Record], customer: Record, before: Record | None) -> list[Record]:
     """The lines as they are kept. Raises 620 for what cannot be paid by this payment."""
-    kept = [_checked_line(books, line, customer, before) for line in lines]
+    kept = [kept for line in lines if (kept := _checked_line(books, line, customer, before))]
     _refuse_repeated_links(kept)
     return kept
 
@@ -65,7 +65,8 @@ def _applications(payment: Record | None) -> list[tuple[str, str, Decimal]]:
     ]
 
 
-def _checked_line(books: Books, line: Record, customer: Record, before: Record | None) -> Record:
+def _checked_line(books: Books, line: Record, customer: Record, before: Record | None) -> Record | None:
+    """None for what stays unapplied."""
     if "Amount" not in line:
         raise required("Line.Amount")
     links = line.get("LinkedTxn", [])
@@ -79,7 +80,10 @@ def _checked_line(books: Books, line: Record, customer: Record, before: Record |
         raise not_found()
     already = sum((applied for *key, applied in _applications(before) if key == [kind, id_]), ZERO)
     open_amount = target["Balance"] + already
-    if target["CustomerRef"]["value"] != customer["Id"] or line["Amount"] < 0 or not open_amount:
+    is_anothers = target["CustomerRef"]["value"] != customer["Id"]
+    if is_anothers and not books.rules.refuse_paying_for_others:
+        return None
+    if is_anothers or line["Amount"] < 0 or not open_amount:
         raise _cannot_link(id_)
     applied = to_cents(min(line["Amount"], open_amount))  # the rest of an overpayment stays unapplied
     return {"Amount": applied, "LinkedTxn": [{"TxnId": id_, "TxnType": kind}], "LineEx": _line_extras(target)}

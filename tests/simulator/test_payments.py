@@ -137,6 +137,15 @@ def test_links_to_others_invoices_and_to_paid_ones_are_refused(us: Connected) ->
         assert us.refused("payment", payment_body(customer, "5", ("Invoice", invoice, "5")))["code"] == "620"
 
 
+def test_a_payment_for_anothers_invoice_may_stay_unapplied(us: Connected) -> None:
+    us.simulator.company(us.realm, refuse_paying_for_others=False)
+    customer, other = us.customer("A"), us.customer("B")
+    theirs = us.invoice(other)
+    payment = pay(us, customer, "5", ("Invoice", theirs, "5"))
+    assert (payment["Line"], payment["UnappliedAmt"]) == ([], 5)
+    assert (now(us, "Invoice", theirs)["Balance"], balance(us, customer)) == (100, -5)
+
+
 def test_an_invoice_is_linked_once_in_a_payment(us: Connected) -> None:
     customer = us.customer()
     invoice = us.invoice(customer)

@@ -115,11 +115,16 @@ class Payments(MoneyRecord[Payment]):
         return InTheWay("check_number_differs", same) if same else None
 
     def disagreement(self, body: RemoteRecord, total: Decimal | None, remote: RemoteRecord) -> Problem | None:
-        """QuickBooks keeps as credit the part that the invoice no longer owed."""
+        """QuickBooks keeps as credit the part that the invoice no longer owed; all of it where the invoice may not
+        even be that customer's any more.
+        """
         found = super().disagreement(body, total, remote)
         if found or total is None or not self.untaken(body, remote):
             return found
-        return "payment_unapplied", {"rest": total - sum(applied(remote).values()), "here": total}
+        paid = sum(applied(remote).values())
+        if not paid:
+            return "payment_not_applied", {}
+        return "payment_unapplied", {"rest": total - paid, "here": total}
 
     def untaken(self, body: RemoteRecord, remote: RemoteRecord) -> str:
         """Applied to other invoices it was moved by somebody, and stays there. An update that said nothing of lines

@@ -15,7 +15,7 @@ from app.quickbooks.kinds import KINDS, Record
 from app.quickbooks.kinds.operations import Operation, Situation
 from app.quickbooks.kinds.recognition import Claim, InTheWay, Lookalike, Ours
 from app.quickbooks.kinds.records import Shelf, name_of
-from app.quickbooks.lane import adoption, conflicts, packing, recognition, unsettled
+from app.quickbooks.lane import adoption, conflicts, packing, recognition, unapplied, unsettled
 from app.quickbooks.lane.dependencies import Dependencies, Missing
 from app.quickbooks.lane.lookups import Found
 from app.quickbooks.lane.repairs import STALE
@@ -160,6 +160,8 @@ class Wave:
             return link
         link.memory = remembering.untaken(link.memory, untaken)
         trouble, details = disagreement
+        if trouble == unapplied.NOT_APPLIED:  # sent once more, and looked into when that does not help
+            return link
         raise CannotMap(trouble, **details)
 
     def _remotes(self, task: SyncTask, record: Record) -> list[dict[str, Any]]:

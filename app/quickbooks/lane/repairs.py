@@ -13,7 +13,7 @@ from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.item import known_items
 from app.quickbooks.kinds.records import Shelf, links_of, name_of
-from app.quickbooks.lane import adoption, reading
+from app.quickbooks.lane import adoption, reading, unapplied
 from app.quickbooks.lane.fences import stopping
 from app.quickbooks.lane.reading import Absence
 from app.quickbooks.models import RecordKind, SyncTask, TaskState
@@ -21,6 +21,7 @@ from app.quickbooks.outbox import outcomes, switches
 
 STALE = "stale"  # 5010: somebody, or a payment, moved the record's version on
 REFERENCE = "inactive_reference"  # 610, 2500, 6250: the record, its customer or an item is inactive or gone
+MENDED = (STALE, REFERENCE, *unapplied.PROBLEMS)
 
 
 @reading_for("repair")
@@ -30,7 +31,9 @@ def repair_due(connection_id: int, client: Callable[[], Client], go_on: Callable
     """
     task_ids = db.session.scalars(
         select(SyncTask.id).where(
-            *outbox.due(connection_id), SyncTask.problem.in_((STALE, REFERENCE)), SyncTask.fixes > 0
+            *outbox.due(connection_id),
+            SyncTask.problem.in_(MENDED),
+            SyncTask.fixes > 0,
         )
     ).all()
     db.session.commit()
@@ -44,6 +47,9 @@ def repair_due(connection_id: int, client: Callable[[], Client], go_on: Callable
 
 def _repair(task_id: int, client: Client) -> None:
     task = db.session.get_one(SyncTask, task_id)
+    if task.problem in unapplied.PROBLEMS:
+        unapplied.look(task_id, client)
+        return
     kind, remote_id = task.kind, _linked_with(task)
     db.session.commit()
     remote = reading.one(client, kind, remote_id) if remote_id else None

@@ -18,7 +18,7 @@ from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.catalogue import entry_for, problem
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.records import name_of_row
-from app.quickbooks.lane import adoption, batches
+from app.quickbooks.lane import adoption, batches, unapplied
 from app.quickbooks.lane.fences import RowFence, row_by_row
 from app.quickbooks.mapping import remembering
 from app.quickbooks.models import (
@@ -100,6 +100,9 @@ def succeed(item: BatchItem, task: SyncTask, remote: RemoteRecord, links: adopti
     day_counts.note_sent(task, item.version)
     if disagreement := KINDS[task.kind].disagreement(item.body, item.total, remote):
         key, details = disagreement
+        if key == unapplied.NOT_APPLIED:
+            outcomes.try_again(task, problem(key))
+            return
         outcomes.differ(task, item.version, problem(key), name_of_row(task), **details)
     elif item.then:
         outcomes.try_again(task)

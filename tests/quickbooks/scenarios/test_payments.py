@@ -232,7 +232,7 @@ def test_an_update_that_said_no_lines_and_took_it_off_is_noticed(quickbooks, bil
         older.setattr(updates, "_along", lambda *_: {})
         builders.edit_payment(payment, reference="2042")
         quickbooks.drain()
-    assert quickbooks.row(payment).problem == "payment_unapplied"
+    assert quickbooks.row(payment).problem == "payment_not_applied"
     orders.push(quickbooks.connection, RecordKind.PAYMENT, payment.id, "Olivia")
     db.session.commit()
     quickbooks.drain()
@@ -363,6 +363,65 @@ def test_what_is_left_over_is_said_and_mended_by_a_retry(quickbooks, bill):
     quickbooks.drain()
     quickbooks.in_order(payment)
     assert quickbooks.invoice("INV-7")["Balance"] == 60
+
+
+@pytest.mark.parametrize("is_refused", [True, False])
+def test_an_invoice_given_to_another_customer_there_is_said_and_a_retry_follows(quickbooks, bill, is_refused):
+    """Nobody is told to delete good money."""
+    quickbooks.simulator.company(quickbooks.realm, refuse_paying_for_others=is_refused)
+    other = quickbooks.simulator.control(
+        "POST", f"companies/{quickbooks.realm}/customer", {"DisplayName": "Casco Bay Cafe"}
+    )
+    mine = quickbooks.invoice("INV-7")
+    quickbooks.do("invoice", mine["Id"], "edit", CustomerRef={"value": other["Id"]})
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    task = quickbooks.row(payment)
+    assert (task.state, task.problem) == (TaskState.ERROR, "invoice_of_another")
+    assert "belongs to Casco Bay Cafe in QuickBooks" in task.message
+    assert "elete" not in task.remedy
+    orders.push(quickbooks.connection, RecordKind.PAYMENT, payment.id, "Olivia")
+    db.session.commit()
+    quickbooks.drain()
+    quickbooks.in_order(payment)
+    (there,) = quickbooks.books("Payment")
+    assert (there["CustomerRef"]["value"], there["UnappliedAmt"]) == (other["Id"], 0)
+    assert quickbooks.invoice("INV-7")["Balance"] == 60
+
+
+@pytest.mark.parametrize("is_refused", [True, False])
+def test_an_invoice_given_back_meanwhile_is_paid(quickbooks, bill, is_refused):
+    quickbooks.simulator.company(quickbooks.realm, refuse_paying_for_others=is_refused)
+    other = quickbooks.simulator.control(
+        "POST", f"companies/{quickbooks.realm}/customer", {"DisplayName": "Casco Bay Cafe"}
+    )
+    mine = quickbooks.invoice("INV-7")
+    quickbooks.do("invoice", mine["Id"], "edit", CustomerRef={"value": other["Id"]})
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    quickbooks.do("invoice", mine["Id"], "edit", CustomerRef=mine["CustomerRef"])
+    orders.push(quickbooks.connection, RecordKind.PAYMENT, payment.id, "Olivia")
+    db.session.commit()
+    quickbooks.drain()
+    quickbooks.in_order(payment)
+    (there,) = quickbooks.books("Payment")
+    assert (there["CustomerRef"]["value"], there["UnappliedAmt"]) == (mine["CustomerRef"]["value"], 0)
+
+
+def test_one_found_after_a_lost_answer_with_nothing_applied_says_why(quickbooks, bill, clock):
+    quickbooks.simulator.company(quickbooks.realm, refuse_paying_for_others=False)
+    other = quickbooks.simulator.control(
+        "POST", f"companies/{quickbooks.realm}/customer", {"DisplayName": "Casco Bay Cafe"}
+    )
+    quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "edit", CustomerRef={"value": other["Id"]})
+    payment = builders.payment(bill, "40")
+    quickbooks.script("cut_after", operation="payment.create")
+    quickbooks.drain()
+    for seconds in (5, SERVER_LIMIT):
+        clock.advance(seconds=seconds)
+        quickbooks.drain()
+    assert quickbooks.row(payment).problem == "invoice_of_another"
+    assert len(quickbooks.books("Payment")) == 1
 
 
 def test_a_deposited_payment_is_left_alone_by_a_forced_push_of_its_invoice(quickbooks, bill):
