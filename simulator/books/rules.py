@@ -24,6 +24,7 @@ class Rules:
     longest_display_name: int = 100  # documented as 500; connectors meet less (contract, open point 3)
     latin1_only: bool = False  # refuse text outside ISO-8859-1 (contract section 2.1)
     duplicate_name_tells_id: bool = False  # 6240 says "Id=…" at times; recorded without
+    name_tax_rates: bool = False  # automated tax writes the jurisdiction beside TaxRateRef.value
     void_separator: str = " - "  # between "Voided" and the note; nobody has confirmed any (section 4.2)
     void_answers_shout: bool = (
         False  # SALES_ITEM_LINE_DETAIL, NOT_SET: documented, not recorded (section 2.2)

@@ -160,8 +160,9 @@ def _tax_lines(books: Books, nets: Iterable[tuple[str, Decimal]]) -> list[Record
 
 
 def _rate_reference(books: Books, rate: Record) -> Record:
-    """The engine names the jurisdiction; a company's own codes come without (recorded)."""
-    return {"value": rate["Id"], **({"name": rate["Name"]} if books.has_automated_tax else {})}
+    """A name is optional (contract section 4); a company's own codes come without (recorded)."""
+    is_named = books.rules.name_tax_rates and books.has_automated_tax
+    return {"value": rate["Id"], **({"name": rate["Name"]} if is_named else {})}
 
 
 def _totalled(tax_lines: list[Record], sent: Record) -> Record:

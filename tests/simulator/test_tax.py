@@ -21,9 +21,11 @@ def tax_amounts(invoice: dict[str, Any]) -> list[Decimal]:
     return [entry["Amount"] for entry in invoice["TxnTaxDetail"].get("TaxLine", [])]
 
 
-def jurisdictions(invoice: dict[str, Any]) -> list[tuple[str, Decimal]]:
+def jurisdictions(company: Connected, invoice: dict[str, Any]) -> list[tuple[str, Decimal]]:
     lines = invoice["TxnTaxDetail"].get("TaxLine", [])
-    return [(entry["TaxLineDetail"]["TaxRateRef"]["name"], entry["Amount"]) for entry in lines]
+    rates = company.query("SELECT * FROM TaxRate MAXRESULTS 1000")["TaxRate"]
+    names = {rate["Id"]: rate["Name"] for rate in rates}
+    return [(names[entry["TaxLineDetail"]["TaxRateRef"]["value"]], entry["Amount"]) for entry in lines]
 
 
 def test_a_us_code_taxes_the_taxable_lines(us: Connected) -> None:
@@ -122,8 +124,16 @@ def test_the_engine_taxes_by_place_whatever_code_was_sent(
         ShipAddr={"Line1": "1 Main St", "CountrySubDivisionCode": state, "City": city},
         TxnTaxDetail={"TxnTaxCodeRef": {"value": "1"}},
     )
-    assert jurisdictions(invoice) == [(name, Decimal(rate)) for name, rate in rates]
+    assert jurisdictions(automated_tax, invoice) == [(name, Decimal(rate)) for name, rate in rates]
     assert invoice["TotalAmt"] == Decimal(100) + sum(tax_amounts(invoice))
+
+
+@pytest.mark.parametrize("is_named", [False, True])
+def test_a_rate_may_be_named_beside_its_id(automated_tax: Connected, is_named: bool) -> None:
+    automated_tax.simulator.company(automated_tax.realm, name_tax_rates=is_named)
+    invoice = automated_tax.invoice(automated_tax.customer(), taxed("100"))
+    (first, _) = invoice["TxnTaxDetail"]["TaxLine"]
+    assert first["TaxLineDetail"]["TaxRateRef"].get("name") == ("California" if is_named else None)
 
 
 def test_without_a_ship_address_the_company_pays_at_home(automated_tax: Connected) -> None:
@@ -131,8 +141,11 @@ def test_without_a_ship_address_the_company_pays_at_home(automated_tax: Connecte
     arizona = {"City": "Tucson", "CountrySubDivisionCode": "AZ"}
     billed = automated_tax.invoice(automated_tax.customer("A", BillAddr=arizona), taxed("100"))
     shipped = automated_tax.invoice(automated_tax.customer("B", ShipAddr=arizona), taxed("100"))
-    assert {name for name, _ in jurisdictions(billed)} == {"California", "California, Santa Clara County"}
-    assert {name for name, _ in jurisdictions(shipped)} == {
+    assert {name for name, _ in jurisdictions(automated_tax, billed)} == {
+        "California",
+        "California, Santa Clara County",
+    }
+    assert {name for name, _ in jurisdictions(automated_tax, shipped)} == {
         "Arizona",
         "Arizona, Pima County",
         "Arizona, Tucson",
@@ -143,7 +156,7 @@ def test_a_new_place_is_taxed_anew(automated_tax: Connected) -> None:
     invoice = automated_tax.invoice(automated_tax.customer(), taxed("100"))
     moved = {"Id": invoice["Id"], "SyncToken": "0", "sparse": True}
     moved = automated_tax.post("invoice", {**moved, "ShipAddr": {"CountrySubDivisionCode": "OR"}})["Invoice"]
-    assert jurisdictions(moved) == [("Oregon", Decimal(0))]
+    assert jurisdictions(automated_tax, moved) == [("Oregon", Decimal(0))]
     assert moved["TotalAmt"] == Decimal(100)
 
 

@@ -33,6 +33,16 @@ def facts_of(connection: Connection) -> CompanyFacts:
     )
 
 
+def taxes_by_place(connection: Connection) -> bool:
+    """Automated sales tax counts each invoice's tax for the places it is owed to."""
+    return bool(connection.facts.get("automated_sales_tax"))
+
+
+def rate_names(connection: Connection) -> dict[str, str]:
+    """The names of those places, by the Ids of their tax rates."""
+    return dict(connection.facts.get("tax_rate_names", {}))
+
+
 def knows_enough(connection: Connection) -> bool:
     """False when the facts are of a version that did not read all that is needed now."""
     return not connection.facts or "classes_per" in connection.facts

@@ -35,8 +35,10 @@ class RemoteInvoice:
     taxes: Mapping[str, Decimal] = field(default_factory=dict, hash=False)  # by jurisdiction, all of it
 
     @classmethod
-    def of(cls, record: Mapping[str, Any]) -> RemoteInvoice:
-        """Of QuickBooks' answer (contract section 4.2)."""
+    def of(
+        cls, record: Mapping[str, Any], rate_names: Mapping[str, str] = jurisdictions.NO_NAMES
+    ) -> RemoteInvoice:
+        """Of QuickBooks' answer (contract section 4.2); `rate_names` where its taxes are looked at."""
         customer = record.get("CustomerRef", {})
         return cls(
             id=record["Id"],
@@ -47,7 +49,7 @@ class RemoteInvoice:
             total=Decimal(record.get("TotalAmt") or 0),
             balance=Decimal(record.get("Balance") or 0),
             is_void=is_void(record),
-            taxes=jurisdictions.all_taxes(record),
+            taxes=jurisdictions.all_taxes(record, rate_names),
         )
 
     @property

@@ -49,6 +49,7 @@ class CompanyFacts:
     book_close_date: date | None = None
     income_accounts: tuple[Account, ...] = ()
     tax_codes: tuple[TaxCode, ...] = ()
+    tax_rate_names: dict[str, str] = field(default_factory=dict)  # by id; where tax is counted by place
     terms: dict[str, str] = field(default_factory=dict)  # id by name in small letters
     deposit_accounts: tuple[Account, ...] = ()  # where payments go to and refunds come from
     payment_methods: dict[str, str] = field(default_factory=dict)  # id by name in small letters

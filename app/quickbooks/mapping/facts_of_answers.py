@@ -42,6 +42,7 @@ def facts_of_answers(
         book_close_date=date.fromisoformat(closed[:10]) if closed else None,
         income_accounts=_accounts(accounts, INCOME),
         tax_codes=tuple(_tax_codes(tax_codes, tax_rates)),
+        tax_rate_names=_rate_names(tax_rates) if "PartnerTaxEnabled" in tax else {},
         has_payments=bool(sales.get("ETransactionPaymentEnabled", False)),
         terms=_ids_by_name(terms),
         deposit_accounts=_accounts(accounts, DEPOSIT),
@@ -92,6 +93,11 @@ def _names_by_id(records: Sequence[RemoteRecord]) -> dict[str, str]:
         for record in records
         if record.get("Active", True)
     }
+
+
+def _rate_names(rates: Sequence[RemoteRecord]) -> dict[str, str]:
+    """Of those that are not in use any more too: older invoices have them."""
+    return {rate["Id"]: rate["Name"] for rate in rates if rate.get("Name")}
 
 
 def _tax_codes(codes: Sequence[RemoteRecord], rates: Sequence[RemoteRecord]) -> list[TaxCode]:

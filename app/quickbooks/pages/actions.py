@@ -13,7 +13,6 @@ from app.accounts.models import Company
 from app.extensions import db
 from app.invoices.models import Invoice
 from app.quickbooks.kinds.records import links_of
-from app.quickbooks.mapping import jurisdictions
 from app.quickbooks.models import (
     LIVE,
     SYNCABLE,
@@ -26,6 +25,7 @@ from app.quickbooks.models import (
 )
 from app.quickbooks.outbox import answers
 from app.quickbooks.outbox.states import ALLOWED, IN_PROGRESS
+from app.quickbooks.pages import taxed
 from app.quickbooks.pages.standing import (
     Standing,
     known_connection,
@@ -88,7 +88,7 @@ class RowAction:
     may_leave_out: bool = False  # if an Owner or a Bookkeeper asks
     is_compared: bool = False  # both sides are shown before anything is sent
     left_different: LeftDifferent | None = None
-    taxed_by: tuple[str, ...] = ()  # jurisdictions that QuickBooks counted its tax for
+    taxed: str = ""  # whom QuickBooks counts its tax for
     standing: Standing | None = None  # None: never linked to QuickBooks
 
     @property
@@ -120,7 +120,9 @@ def row_actions(
     for invoice_id, invoice in syncable.items():
         task, link = tasks.get(invoice_id), links.get((RecordKind.INVOICE, invoice_id))
         action = _action(task, link, why_not) if is_live else RowAction(Label.SYNC, why_not)
-        actions[invoice_id] = replace(action, standing=standing(task, link, invoice, company, standstill))
+        state = standing(task, link, invoice, company, standstill)
+        taxed_for = taxed.told(connection, link) if is_live else ""
+        actions[invoice_id] = replace(action, standing=state, taxed=taxed_for)
     return actions if may_take_back else {key: _without_taking_back(each) for key, each in actions.items()}
 
 
@@ -165,7 +167,6 @@ def _action(task: SyncTask | None, link: RemoteLink | None, why_not: str) -> Row
         may_leave_out=TaskState.SKIPPED in ALLOWED[task.state],
         is_compared=link is not None and (label is Label.FORCE or task.problem in COMPARED),
         left_different=LeftDifferent.of(link) if link else None,
-        taxed_by=tuple(jurisdictions.taxes(link.memory.seen)) if link else (),
     )
 
 

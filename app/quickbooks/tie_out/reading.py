@@ -9,11 +9,13 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.extensions import db
+from app.quickbooks.account import company
 from app.quickbooks.api.client import Client, quote
 from app.quickbooks.api.errors import OutcomeUnknown
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds.comparison import RemoteInvoice
-from app.quickbooks.tie_out.models import TieOutRead
+from app.quickbooks.models import Connection
+from app.quickbooks.tie_out.models import TieOut, TieOutRead
 
 # Of the 1000 that QuickBooks would give at once: the progress moves, and no answer takes long.
 PAGE_SIZE = 200
@@ -52,7 +54,9 @@ def asked_twice(ask: Callable[[], Answer]) -> Answer:
 
 def keep(tie_out_id: int, records: Iterable[RemoteRecord]) -> None:
     """The latest answer about each counts. The caller commits."""
-    found = {record["Id"]: RemoteInvoice.of(record) for record in records}
+    connection_id = db.session.get_one(TieOut, tie_out_id).connection_id
+    names = company.rate_names(db.session.get_one(Connection, connection_id))
+    found = {record["Id"]: RemoteInvoice.of(record, names) for record in records}
     if not found:
         return
     forget(tie_out_id, found)

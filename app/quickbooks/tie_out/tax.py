@@ -8,7 +8,9 @@ from sqlalchemy import Numeric, cast, func, select
 
 from app.extensions import db
 from app.lib.money import ZERO
+from app.quickbooks.account import company
 from app.quickbooks.mapping.jurisdictions import UNNAMED
+from app.quickbooks.models import Connection
 from app.quickbooks.tie_out.models import TieOut, TieOutLine
 
 
@@ -55,3 +57,12 @@ def by_place(tie_out: TieOut) -> list[PlaceTax]:
         for state, city, here in db.session.execute(ours).tuples()
     )
     return [one for one in found if one.here or one.there]
+
+
+def untold(tie_out: TieOut) -> Decimal:
+    """The tax that QuickBooks counts for places it does not name; of a company with its own tax codes none."""
+    if not company.taxes_by_place(db.session.get_one(Connection, tie_out.connection_id)):
+        return ZERO
+    amount = func.sum(cast(TieOutLine.taxes_there[UNNAMED].astext, Numeric))
+    is_there = (TieOutLine.tie_out_id == tie_out.id, TieOutLine.total_there.is_not(None))
+    return db.session.scalar(select(amount).where(*is_there)) or ZERO

@@ -8,6 +8,7 @@ from htmx_flask import request
 
 from app.accounts.guards import books_only, current_company
 from app.extensions import db, now
+from app.lib.money import ZERO
 from app.quickbooks.models import Connection
 from app.quickbooks.pages import actions, overview
 from app.quickbooks.tie_out import export, report, runs, tax, troubles
@@ -117,6 +118,7 @@ def _answer(connection: Connection) -> Response:
         changed=report.changed_since(connection, done) if done else 0,
         months=months,
         taxes=tax.by_place(done) if done else [],
+        untold_tax=tax.untold(done) if done else ZERO,
         total=report.together(months),
         verdicts=Verdict,
     )

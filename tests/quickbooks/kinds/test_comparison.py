@@ -8,6 +8,7 @@ import pytest
 from app.customers.models import Customer
 from app.invoices.models import Invoice, InvoiceStatus
 from app.quickbooks.kinds.comparison import Aspect, RemoteInvoice, Yardstick, differences
+from app.quickbooks.mapping import jurisdictions
 
 DOLLARS = Yardstick("$", {7: "58"}, with_balances=False)
 WITH_PAYMENTS = Yardstick("$", {7: "58"}, with_balances=True)
@@ -106,6 +107,11 @@ def test_a_number_that_is_there_twice_is_told_of_each():
     (found,) = differences(here(), there(), DOLLARS, with_its_number=2)
     assert (found.aspect, found.text) == (Aspect.DUPLICATE, "2 invoices in QuickBooks have this number")
     assert there(DocNumber="inv-1").number_key == there().number_key
+
+
+def test_a_rate_without_a_name_is_looked_up():
+    fields = {"TxnTaxDetail": {"TotalTax": 5, "TaxLine": [tax_line("5")]}}
+    assert jurisdictions.all_taxes(fields, {"5": "Nevada"}) == {"Nevada": 5}
 
 
 def tax_line(amount: str, name: str = "") -> dict:

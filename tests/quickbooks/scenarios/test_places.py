@@ -13,6 +13,7 @@ from app.invoices import lifecycle
 from app.invoices.events import invoices_changed
 from app.invoices.models import Invoice
 from app.invoices.records import InvoiceData, create_draft, update_invoice
+from app.quickbooks.account import company
 from app.quickbooks.mapping import jurisdictions
 from app.quickbooks.models import RemoteLink, TaskState
 from app.quickbooks.tie_out import tax
@@ -29,9 +30,10 @@ NEVADA = {"Nevada", "Nevada, Clark County"}
 ARIZONA = {"Arizona", "Arizona, Maricopa County", "Arizona, Phoenix"}
 
 
-@pytest.fixture
-def quickbooks(quickbooks_of, owner):
+@pytest.fixture(params=[False, True], ids=["rates by id", "rates by name"])
+def quickbooks(quickbooks_of, owner, request):
     books = quickbooks_of(owner, AUTOMATED_TAX)
+    books.simulator.company(AUTOMATED_TAX, name_tax_rates=request.param)
     books.connect()
     return books
 
@@ -81,7 +83,8 @@ def test_the_tax_is_owed_where_the_work_was_done(quickbooks, owner):
     assert there["TotalAmt"] == bill.total
     assert owed(quickbooks).keys() == NEVADA
     assert sum(owed(quickbooks).values()) == bill.tax_total
-    assert jurisdictions.taxes(link_of(bill).memory.seen) == owed(quickbooks)
+    names = company.rate_names(quickbooks.connection)
+    assert jurisdictions.taxes(link_of(bill).memory.seen, names) == owed(quickbooks)
     assert "Nevada, Clark County" in owner.get(f"/invoices/{bill.id}").text
 
 
@@ -165,6 +168,19 @@ def test_tax_that_is_counted_for_no_jurisdiction_is_no_difference(quickbooks, ow
     assert phoenix.difference == 0
     assert "Without a jurisdiction" in owner.get(f"{PAGE}/tie-out").text
     assert counted_for(run, Without_a_jurisdiction="8.25") == []
+
+
+def test_rates_that_cannot_be_named_are_said_to_have_no_name(quickbooks, owner, tie_out):
+    quickbooks.simulator.company(AUTOMATED_TAX, name_tax_rates=False)
+    quickbooks.connection.facts = {**quickbooks.connection.facts, "tax_rate_names": {}}
+    db.session.commit()
+    bill = billed(customer(owner.company))
+    quickbooks.drain()
+    run = tie_out()
+    assert (tax.by_place(run), tax.untold(run)) == ([], Decimal("8.25"))
+    page = owner.get(f"{PAGE}/tie-out").text
+    assert "QuickBooks counted $8.25 of sales tax and does not tell whom for" in page
+    assert "does not tell whom it counts its sales tax for" in owner.get(f"/invoices/{bill.id}").text
 
 
 def test_without_an_invoice_there_is_no_tax_by_place(tie_out):
