@@ -181,13 +181,20 @@ def bad_reference(element: str, detail: str = "") -> Fault:
     return fault("2500", f"Invalid Reference Id : {detail or element}", element)
 
 
+TOO_MANY = "The request limit was reached. Try again later"
+
+
 def throttled() -> Fault:
-    return fault("3001", "The request limit was reached. Try again later")
+    return fault("3001", TOO_MANY)
 
 
-def quota_used_up(status: int) -> Fault:
-    """What a read beyond the month's quota gets. Its body is not published (contract section 3.1)."""
+def quota_used_up(status: int, body: str) -> Fault:
+    """What a read beyond the month's quota gets. Its body is not published (contract section 3.1): it may name the
+    quota, or be that of any throttle.
+    """
     message = MESSAGES["3001"].replace("429", str(status))
+    if body == "plain":
+        return Fault([FaultError("3001", message, TOO_MANY)], status, kind_of("3001"))
     detail = "The monthly quota of CorePlus calls is used up. Reads are blocked until the next month begins."
     return Fault([FaultError("3001", message, detail)], status, kind_of("3001"))
 

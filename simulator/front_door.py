@@ -70,7 +70,7 @@ def _passed(
         g.limit = str(reached)
         answer = throttle_answer(world)
     except QuotaUsedUpError:
-        refusal = quota_used_up(world.switches.quota_status)
+        refusal = quota_used_up(world.switches.quota_status, world.switches.quota_body)
         answer = spelled(world, refusal, world.switches.throttle_format)
     except Fault as refusal:
         answer = Answer.json(

@@ -20,6 +20,7 @@ class Switches:
     retry_after: int | None = None  # seconds; Intuit documents no Retry-After header
     read_quota: int = 500_000  # reads a month for the app, Builder tier (contract section 3.1)
     quota_status: int = 429  # or 403: what a read beyond the quota gets
+    quota_body: str = "named"  # or "plain": as any other throttle
     webhook_hold: bool = False  # keep events back until it is off
     webhook_duplicates: bool = False  # every notification comes twice
     webhook_disorder: bool = False  # the newest event first, each alone
@@ -49,6 +50,7 @@ CHECKS: dict[str, Check] = {
     "retry_after": optional(whole(0, DAY)),
     "read_quota": whole(0, 10**9),
     "quota_status": one_of(429, 403),
+    "quota_body": choice("named", "plain"),
     **dict.fromkeys(("webhook_hold", "webhook_duplicates", "webhook_disorder"), flag),
     "refresh_ms": number(0, LONGEST_WAIT_MS),
     "punish_token_reuse": flag,

@@ -89,7 +89,7 @@ def _query(world: World, company: Company, statement: str) -> dict[str, Any]:
     try:
         world.meter.require_room()
     except QuotaUsedUpError:
-        raise quota_used_up(world.switches.quota_status) from None
+        raise quota_used_up(world.switches.quota_status, world.switches.quota_body) from None
     with company.lock:
         found = querying.run(company, statement)
     world.meter.count(company.realm, BATCH_QUERY)

@@ -66,6 +66,14 @@ def test_beyond_the_quota_reads_are_blocked_and_writes_go_on(us: Connected) -> N
     assert usage(us)["reads"] == 5
 
 
+def test_a_read_beyond_the_quota_may_say_what_any_throttle_says(us: Connected) -> None:
+    us.simulator.settings(read_quota=0, quota_body="plain", throttle_format="json")
+    answer = us.call("GET", "companyinfo/" + us.realm)
+    assert answer.status_code == 429
+    assert "quota" not in answer.text.lower()
+    assert us.customer()
+
+
 def test_the_quota_is_the_apps_and_ends_with_the_month(us: Connected) -> None:
     us.query(QUERY)
     us.simulator.settings(read_quota=1)

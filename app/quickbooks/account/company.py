@@ -45,7 +45,10 @@ def rate_names(connection: Connection) -> dict[str, str]:
 
 def knows_enough(connection: Connection) -> bool:
     """False when the facts are of a version that did not read all that is needed now."""
-    return not connection.facts or "classes_per" in connection.facts
+    if not connection.facts:
+        return True
+    needed = {"classes_per"} | ({"tax_rate_names"} if taxes_by_place(connection) else set())
+    return needed <= connection.facts.keys()
 
 
 @reading_for("company")

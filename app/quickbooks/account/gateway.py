@@ -32,7 +32,10 @@ class PacedTransport(Transport):
 
     The first throttle is taken for the one-second limit: the realm waits BREATH and the request is sent again under
     the same request id. The next one is taken for the minute's limit and raised as Throttled. One that says how
-    long to wait is raised at once, and so is NoTurn, which is no throttle of QuickBooks'.
+    long to wait is raised at once, and so is NoTurn, which is no throttle of QuickBooks'. A read that is throttled
+    when the month's reads are used up is refused for that, whatever the refusal says: nobody has seen its words
+    (contract section 3.1).
+
     Safe for the lane's threads: they only write, and a write touches no database.
     """
 
@@ -48,6 +51,8 @@ class PacedTransport(Transport):
         except (QuotaUsedUp, NoTurn):
             raise
         except Throttled as error:
+            if metering.is_read(method, path) and metering.is_used_up():
+                raise QuotaUsedUp(error.fault) from error
             if error.retry_after:
                 raise
             self._pace.take_breath(self.realm_id)

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,6 +21,7 @@ log = logging.getLogger(__name__)
 
 PACIFIC = ZoneInfo("America/Los_Angeles")  # Intuit names no time zone; its servers' day is Pacific
 OTHER = "other"
+USED_UP = Decimal("0.95")  # of the quota: we miss some that Intuit counted, whose answers were lost
 ASK_AGAIN = timedelta(hours=6)  # a refused read does not count
 
 _reason: ContextVar[str] = ContextVar("reason", default=OTHER)
@@ -97,6 +100,13 @@ def by_reason(realm_id: str, of_month: str) -> dict[str, int]:
 def of_realm(realm_id: str) -> int:
     """This month."""
     return sum(by_reason(realm_id, month()).values())
+
+
+def is_used_up() -> bool:
+    """By our own count, in a transaction of its own."""
+    times = select(func.coalesce(func.sum(ReadCount.times), 0)).filter_by(month=month())
+    with db.engine.connect() as connection:
+        return connection.scalar(times) >= USED_UP * current_app.config["QUICKBOOKS_READ_QUOTA"]
 
 
 def of_all(of_month: str) -> int:

@@ -10,7 +10,7 @@ TOKEN_REFUSED = ("3200", "100", "110")
 THROTTLED = "3001"
 # Errors of QuickBooks' own: what was asked may have been done all the same (contract sections 5 and 8.20).
 SYSTEM_FAULTS = frozenset({"500", "1000", "1010", "1020", "10000"})
-QUOTA = "quota"  # no source shows the body of a read beyond it: its words alone tell it from a throttle
+QUOTA = "quota"  # no source shows the body of a read beyond it; where it has no such words, our count tells
 BAD_BYTES = "invalid byte"  # a 500 that says what is wrong with our text is a plain refusal
 _STATUS_IN_MESSAGE = re.compile(r"statusCode=(\d{3})")
 

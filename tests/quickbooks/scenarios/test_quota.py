@@ -26,14 +26,25 @@ def person(quickbooks, owner):
     return record
 
 
-@pytest.fixture
-def used_up(quickbooks):
-    """From now on; the first read that is tried finds out."""
+@pytest.fixture(params=["named", "plain"])
+def used_up(quickbooks, app, monkeypatch, request):
+    """From now on; the first read that is tried finds out, whatever its refusal says."""
 
     def use_up() -> None:
-        quickbooks.simulator.settings(read_quota=1)
+        quickbooks.simulator.settings(read_quota=1, quota_body=request.param)
+        if request.param == "plain":  # then our own count tells
+            monkeypatch.setitem(app.config, "QUICKBOOKS_READ_QUOTA", 1)
 
     return use_up
+
+
+def test_an_ordinary_throttle_is_no_quota(quickbooks, person):
+    quickbooks.script("throttle", operation="read", times=2)
+    bill = builders.invoice(person, number="LATE")
+    quickbooks.drain()
+    assert quickbooks.connection.reads_blocked_until is None
+    assert quickbooks.connection.pause_code == "throttled"
+    assert quickbooks.row(bill).state is TaskState.QUEUED
 
 
 @pytest.fixture
