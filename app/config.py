@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from email.utils import parseaddr
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from app import production
 from app.lib import exact_json
@@ -33,6 +33,7 @@ def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
     environment = _choice(env, "QUICKBOOKS_ENVIRONMENT", tuple(INTUIT_API), default="sandbox")
     if environment == "production" and (problems := list(production.problems(env))):
         raise ConfigurationError(" ".join(("Not fit for production.", *problems)))
+    redis_url = _redis_url(env)
     return {
         "SECRET_KEY": _required(env, "SECRET_KEY"),
         "TOKEN_ENCRYPTION_KEYS": _required(env, "TOKEN_ENCRYPTION_KEYS").replace(",", " ").split(),
@@ -43,7 +44,7 @@ def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
             "json_serializer": exact_json.dumps,
             "json_deserializer": exact_json.loads,
         },
-        "REDIS_URL": _required(env, "REDIS_URL"),
+        "REDIS_URL": redis_url,
         "SESSION_COOKIE_SECURE": secure,
         # Browsers take a cookie of this name only over https, for this host alone and without a Domain.
         "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
@@ -57,7 +58,7 @@ def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": 11 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "BOOTSTRAP_SERVE_LOCAL": True,
-        "RATELIMIT_STORAGE_URI": env.get("REDIS_URL", ""),
+        "RATELIMIT_STORAGE_URI": redis_url,
         "RATELIMIT_STORAGE_OPTIONS": dict(REDIS_PATIENCE),
         "RATELIMIT_ENABLED": _boolean(env, "RATELIMIT_ENABLED", default=True),
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
@@ -84,7 +85,9 @@ def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
 def _required(env: Mapping[str, str], name: str) -> str:
     value = env.get(name, "").strip()
     if not value:
-        raise ConfigurationError(f"{name} is not set. bin/dev sets it for development; see README.")
+        raise ConfigurationError(
+            f"{name} is not set. bin/dev sets it for development; see docs/operations.md."
+        )
     return value
 
 
@@ -129,6 +132,16 @@ def _mail_from(env: Mapping[str, str]) -> str:
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(text)[1], re.ASCII) or not text.isascii():
         raise ConfigurationError(f"MAIL_FROM is {text!r}; it must be like FSM Navigator <mail@example.com>.")
     return text
+
+
+def _redis_url(env: Mapping[str, str]) -> str:
+    """Here, once, so that all that talk to Redis treat its certificate alike. Heroku's has signed itself."""
+    url = _required(env, "REDIS_URL")
+    if _boolean(env, "REDIS_TLS_VERIFY", default=True) or not url.startswith("rediss://"):
+        return url
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query)) | {"ssl_cert_reqs": "none"}
+    return parts._replace(query=urlencode(options)).geturl()
 
 
 def _database_uri(url: str) -> str:
