@@ -22,6 +22,11 @@ INTUIT_REVOKE = "https://developer.api.intuit.com/v2/oauth2/tokens/revoke"
 # A Redis that hangs must not hang a save: it only carries what may be lost.
 REDIS_PATIENCE: dict[str, Any] = {"socket_connect_timeout": 2, "socket_timeout": 2}
 
+# As many connections to PostgreSQL as a process may ask for at once, so that no thread that holds one waits for a
+# second that others hold. A worker asks for most (CONNECTIONS in app/job_threads.py). Those beyond the first five
+# are closed after use.
+KEPT_CONNECTIONS, MORE_CONNECTIONS = 5, 25
+
 
 class ConfigurationError(RuntimeError):
     """A setting is missing or unreadable; the message names it."""
@@ -40,6 +45,8 @@ def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": _database_uri(_required(env, "DATABASE_URL")),
         "SQLALCHEMY_ENGINE_OPTIONS": {
             "pool_pre_ping": True,
+            "pool_size": KEPT_CONNECTIONS,
+            "max_overflow": MORE_CONNECTIONS,
             "hide_parameters": True,  # an error's text goes to the log, and names and amounts do not
             "json_serializer": exact_json.dumps,
             "json_deserializer": exact_json.loads,

@@ -20,9 +20,11 @@ from app.extensions import BULK, SLOW, SOON, db, queue
 
 log = logging.getLogger(__name__)
 
-# One thread each. With the schedule and the clock they are no more than the 15 connections of SQLAlchemy's pool, so
-# that none can wait for a connection that another holds while it waits itself.
+# One thread each.
 THREADS = (SOON,) * 8 + (BULK,) * 3 + (SLOW,) * 2
+LANES = THREADS.count(SOON) + THREADS.count(BULK)  # each may keep a lease, in a thread beside it
+# To PostgreSQL at once, at most: each job's, each lease's, the schedule's, the clock's. The pool has that many.
+CONNECTIONS = len(THREADS) + LANES + 2
 
 LISTEN_SECONDS = 60  # a Redis connection that says nothing for so long is thought dead, and made anew
 RETRY_SECONDS = 2

@@ -1,5 +1,5 @@
-"""Redis over TLS with a certificate that has signed itself, as on Heroku: real Redis behind a front that speaks TLS,
-because the Redis of the packages is built without.
+"""Redis over TLS with a certificate that has signed itself, as on Heroku: real Redis behind a front that speaks
+TLS, because the Redis of the packages is built without.
 """
 
 from collections.abc import Callable, Iterator

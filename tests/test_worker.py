@@ -1,15 +1,17 @@
 """The worker process: its schedule outlives whatever goes wrong, and its listening leaves saves alone."""
 
 import threading
+from contextlib import ExitStack
 from datetime import date, datetime
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from app.extensions import db, queue, redis
+from app.config import KEPT_CONNECTIONS, MORE_CONNECTIONS
+from app.extensions import database_time, db, queue, redis
 from app.invoices.models import Invoice, InvoiceStatus
-from app.job_threads import rq_worker
+from app.job_threads import CONNECTIONS, rq_worker
 from app.lib.clock import FixedClock
 from app.quickbooks.outbox.nudge import JOB
 from tests.invoices.builders import customer, invoice
@@ -79,3 +81,13 @@ def test_listening_for_jobs_leaves_the_patience_of_everybody_else_alone(app):
     ]
     assert patience == [2, 2]
     db.session.rollback()
+
+
+def test_the_busiest_worker_still_gets_the_time(app):
+    """All jobs, leases and the schedule hold a connection, and one of them asks the database for the time."""
+    assert CONNECTIONS <= KEPT_CONNECTIONS + MORE_CONNECTIONS
+    db.session.rollback()
+    with ExitStack() as held:
+        for _ in range(CONNECTIONS - 1):
+            held.enter_context(db.engine.connect())
+        assert database_time(app)()

@@ -112,11 +112,12 @@ def _note_seen(row: UserSession) -> None:
     A transaction of its own: the view has not begun yet, and may end without a commit.
     """
     is_automatic = request.method in ("GET", "HEAD") and "HX-Request" in request.headers
-    if is_automatic or row.seen_at > now() - NOTED_EVERY:
+    moment = now()  # first, because the clock may want a connection too
+    if is_automatic or row.seen_at > moment - NOTED_EVERY:
         return
     seen = update(UserSession).where(UserSession.id == row.id)
     with db.engine.begin() as connection:
-        connection.execute(seen.values(seen_at=now(), address=(request.remote_addr or "")[:45]))
+        connection.execute(seen.values(seen_at=moment, address=(request.remote_addr or "")[:45]))
 
 
 def _delete(*conditions: ColumnElement[bool]) -> int:
