@@ -12,6 +12,7 @@ from app import config, error_pages, extensions, long_lists, security_headers
 from app.lib.clock import Clock, SharedClock
 from app.lib.secrets_box import SecretsBox
 from app.web import request_limits, template_helpers
+from app.web.https_only import HttpsOnly
 from app.web.masking import shown_path
 
 
@@ -44,6 +45,7 @@ def create_app(
     error_pages.register(app)
     security_headers.register(app)
     _serve_static_files(app)
+    _trust_proxies(app)
     return app
 
 
@@ -97,7 +99,7 @@ def _open_rooms(app: Flask) -> None:
 
 
 def _serve_static_files(app: Flask) -> None:
-    """Our own files and htmx, which a Python package carries, under one prefix; trust our proxies."""
+    """Our own files and htmx, which a Python package carries, under one prefix."""
     import js_lib_htmx
 
     static = WhiteNoise(
@@ -109,5 +111,17 @@ def _serve_static_files(app: Flask) -> None:
     )
     htmx_folder = os.path.join(os.path.dirname(js_lib_htmx.__file__), "static")
     static.add_files(htmx_folder, prefix="static/vendor/")
+    app.wsgi_app = static  # type: ignore[method-assign]
+
+
+def _trust_proxies(app: Flask) -> None:
+    """As many as are in front, for the address and the scheme. Not for the host: Heroku's router passes on whatever
+    `X-Forwarded-Host` a client made up. Behind them alone it is known what came over plain http.
+    """
     hops = app.config["PROXY_HOPS"]
-    app.wsgi_app = ProxyFix(static, x_for=hops, x_proto=hops, x_host=hops) if hops else static  # type: ignore[method-assign]
+    if not hops:
+        return
+    inner = app.wsgi_app
+    if app.config["SESSION_COOKIE_SECURE"]:
+        inner = HttpsOnly(inner, app.config["PUBLIC_URL"])  # type: ignore[assignment]
+    app.wsgi_app = ProxyFix(inner, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
