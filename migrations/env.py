@@ -2,8 +2,12 @@ import logging
 from logging.config import fileConfig
 
 from flask import current_app
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from alembic import context
+from alembic.util import CommandError
+from migrations.online import LOCK_TIMEOUT
 
 # this is the Alembic Config object, which provides
 # access to the values within the .ini file in use.
@@ -13,6 +17,12 @@ config = context.config
 # This line sets up loggers basically.
 fileConfig(config.config_file_name, disable_existing_loggers=False)
 logger = logging.getLogger("alembic.env")
+
+LOCK_NOT_AVAILABLE = "55P03"
+LOCKED = (
+    "A table is in use, perhaps by an import, and was not free within {span}. Nothing waits for it any more. "
+    "The database is whole, at revision {revision}. Release again: what is done is not repeated."
+)
 
 
 def get_engine():
@@ -93,11 +103,29 @@ def run_migrations_online():
 
     connectable = get_engine()
 
-    with connectable.connect() as connection:
-        context.configure(connection=connection, target_metadata=get_metadata(), **conf_args)
+    # `flask db upgrade -x lock_timeout=60s` waits longer.
+    span = context.get_x_argument(as_dictionary=True).get("lock_timeout", LOCK_TIMEOUT)
 
-        with context.begin_transaction():
-            context.run_migrations()
+    with connectable.connect() as connection:
+        connection.execute(text("SELECT set_config('lock_timeout', :span, false)"), {"span": span})
+        connection.commit()
+        context.configure(
+            connection=connection,
+            target_metadata=get_metadata(),
+            transaction_per_migration=True,  # what is done stays done when a later one is refused its lock
+            lock_timeout=span,
+            **conf_args,
+        )
+        try:
+            with context.begin_transaction():
+                context.run_migrations()
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+                raise
+            revision = context.get_context().get_current_revision()
+            raise CommandError(LOCKED.format(span=span, revision=revision)) from None
+        finally:
+            connection.invalidate()  # it goes to nobody else: this impatience is for migrations alone
 
 
 if context.is_offline_mode():

@@ -16,7 +16,7 @@ depends_on = None
 
 # Every two and three letters in a row of these texts, in small letters, each once and with the company in front.
 GRAMS = """
-CREATE FUNCTION search_grams(company_id integer, texts text[]) RETURNS text[]
+CREATE OR REPLACE FUNCTION search_grams(company_id integer, texts text[]) RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT coalesce(array_agg(DISTINCT company_id || ':' || substr(word, place, size)), '{}')
     FROM unnest(texts) AS given, regexp_split_to_table(lower(given), '\\s+') AS word,
