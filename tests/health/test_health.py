@@ -1,5 +1,7 @@
 """What a monitor is told: whether all is well to everybody, and why not to who knows the token."""
 
+from collections.abc import Callable, Iterator
+
 import pytest
 from flask import Flask
 from redis import Redis
@@ -53,15 +55,32 @@ def test_redis_is_away(app, monkeypatch):
     assert "queue store: not ok (ConnectionError)" in asked(app, "/health", **TOKEN)[1]
 
 
-def test_migrations_are_missing(app):
+@pytest.fixture
+def revision() -> Iterator[Callable[[str | None], None]]:
+    """Says which revision the database is at; none at all is one that was never migrated."""
     newest = db.session.scalar(text("SELECT version_num FROM alembic_version"))
-    try:
-        db.session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+
+    def put(value: str | None) -> None:
+        db.session.execute(text("DELETE FROM alembic_version"))
+        if value:
+            db.session.execute(text("INSERT INTO alembic_version VALUES (:value)"), {"value": value})
         db.session.commit()
-        assert asked(app, "/health") == (503, "not ok\n")
-    finally:
-        db.session.execute(text("UPDATE alembic_version SET version_num = :newest"), {"newest": newest})
-        db.session.commit()
+
+    yield put
+    put(newest)
+
+
+@pytest.mark.parametrize("older", ["0001", None])
+def test_migrations_are_missing(app, revision, older: str | None):
+    revision(older)
+    assert asked(app, "/health") == (503, "not ok\n")
+
+
+def test_a_newer_version_has_migrated(app, revision):
+    revision("9999")
+    status, page = asked(app, "/health", **TOKEN)
+    assert status == 200
+    assert "migrations: ok (at 9999, newer than " in page
 
 
 def test_the_worker_was_never_heard_of(app):
