@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from app import production
-from app.lib import exact_json
+from app.lib import exact_json, secrets_box
 from app.lib.mail_server import MailServer
 
 INTUIT_API = {
@@ -41,7 +41,7 @@ def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
     redis_url = _redis_url(env)
     return {
         "SECRET_KEY": _required(env, "SECRET_KEY"),
-        "TOKEN_ENCRYPTION_KEYS": _required(env, "TOKEN_ENCRYPTION_KEYS").replace(",", " ").split(),
+        "TOKEN_ENCRYPTION_KEYS": _encryption_keys(env),
         "SQLALCHEMY_DATABASE_URI": _database_uri(_required(env, "DATABASE_URL")),
         "SQLALCHEMY_ENGINE_OPTIONS": {
             "pool_pre_ping": True,
@@ -96,6 +96,19 @@ def _required(env: Mapping[str, str], name: str) -> str:
             f"{name} is not set. bin/dev sets it for development; see docs/operations.md."
         )
     return value
+
+
+def _encryption_keys(env: Mapping[str, str]) -> list[str]:
+    name = "TOKEN_ENCRYPTION_KEYS"
+    keys = _required(env, name).replace(",", " ").split()
+    if not keys:
+        raise ConfigurationError(f"{name} holds no key; see docs/operations.md.")
+    for place, key in enumerate(keys, start=1):
+        if not secrets_box.is_key(key):
+            raise ConfigurationError(
+                f"{name}: key {place} of {len(keys)} is no Fernet key; see docs/operations.md."
+            )
+    return keys
 
 
 def _choice(env: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:

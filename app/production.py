@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 SHORTEST_SECRET_KEY = 32
 OVERRIDES = tuple(f"QUICKBOOKS_{name}_URL" for name in ("API", "AUTHORIZE", "TOKEN", "REVOKE"))
-RELAXED = {"SECURE_COOKIES": "0", "RATELIMIT_ENABLED": "0", "OAUTHLIB_INSECURE_TRANSPORT": "1"}
+RELAXED = {"SECURE_COOKIES": "0", "RATELIMIT_ENABLED": "0"}
+INSECURE = "OAUTHLIB_INSECURE_TRANSPORT"
 
 
 def problems(env: Mapping[str, str]) -> Iterator[str]:
@@ -19,6 +20,8 @@ def problems(env: Mapping[str, str]) -> Iterator[str]:
     for name, value in RELAXED.items():
         if env.get(name) == value:
             yield f"{name} is {value}, which is for development."
+    if env.get(INSECURE):  # any text counts for the library, also "0"
+        yield f"{INSECURE} is set, which is for development: unset it."
 
 
 def _keys(env: Mapping[str, str]) -> Iterator[str]:

@@ -46,6 +46,8 @@ def test_what_is_fit_starts():
         ("SECURE_COOKIES", "0"),
         ("RATELIMIT_ENABLED", "0"),
         ("OAUTHLIB_INSECURE_TRANSPORT", "1"),
+        ("OAUTHLIB_INSECURE_TRANSPORT", "0"),
+        ("OAUTHLIB_INSECURE_TRANSPORT", "false"),
     ],
 )
 def test_what_is_of_development_stops_the_start_and_is_named(name: str, value: str):
@@ -67,6 +69,24 @@ def test_a_secret_is_never_part_of_the_refusal():
         from_environment({**PRODUCTION, "SECRET_KEY": "too-short", "TOKEN_ENCRYPTION_KEYS": DEVELOPMENT_KEY})
     assert "too-short" not in str(refusal.value)
     assert DEVELOPMENT_KEY not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("keys", "sentence"),
+    [
+        (",", "TOKEN_ENCRYPTION_KEYS holds no key"),
+        (" , ", "TOKEN_ENCRYPTION_KEYS holds no key"),
+        (f"{GENERATED},cut-off", "TOKEN_ENCRYPTION_KEYS: key 2 of 2 is no Fernet key"),
+        (GENERATED[:-2], "TOKEN_ENCRYPTION_KEYS: key 1 of 1 is no Fernet key"),
+        ("schlüssel", "TOKEN_ENCRYPTION_KEYS: key 1 of 1 is no Fernet key"),
+    ],
+)
+@pytest.mark.parametrize("environment", ["production", "sandbox"])
+def test_a_key_that_cannot_be_read_is_named_and_not_shown(environment: str, keys: str, sentence: str):
+    with pytest.raises(ConfigurationError, match=sentence) as refusal:
+        from_environment({**PRODUCTION, "TOKEN_ENCRYPTION_KEYS": keys, "QUICKBOOKS_ENVIRONMENT": environment})
+    for key in ("cut-off", "schlüssel", GENERATED[:-2]):
+        assert key not in str(refusal.value)
 
 
 def test_there_is_no_demo_company(app: Flask, monkeypatch: pytest.MonkeyPatch):

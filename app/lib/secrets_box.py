@@ -5,6 +5,14 @@ from collections.abc import Sequence
 from cryptography.fernet import Fernet, MultiFernet
 
 
+def is_key(text: str) -> bool:
+    try:
+        Fernet(text)
+    except ValueError:
+        return False
+    return True
+
+
 class SecretsBox:
     """Seals text with the first key; opens what any of the keys sealed."""
 
