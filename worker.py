@@ -29,6 +29,7 @@ from app.quickbooks.outbox.sweep import sweep
 from app.quickbooks.outbox.tallies import fold as fold_rows
 from app.quickbooks.tie_out.watch import queue_checks
 from app.schedule.chores import Chore, do_due
+from app.web import logs
 
 log = logging.getLogger("worker")
 
@@ -57,7 +58,7 @@ CHORES = (
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.begin()
     app = create_app(migrates=False)
     leave_the_code_out()
     run(app)
