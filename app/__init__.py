@@ -123,5 +123,5 @@ def _trust_proxies(app: Flask) -> None:
         return
     inner = app.wsgi_app
     if app.config["SESSION_COOKIE_SECURE"]:
-        inner = HttpsOnly(inner, app.config["PUBLIC_URL"])  # type: ignore[assignment]
+        inner = HttpsOnly(inner, app.config["PUBLIC_URL"])
     app.wsgi_app = ProxyFix(inner, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
