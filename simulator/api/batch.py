@@ -15,7 +15,7 @@ from simulator.world import World
 
 MOST_ITEMS = 30
 MOST_OBJECTS = 1000
-VERBS = ("create", "update", "delete", "void")
+VERBS = ("create", "update", "delete")
 NOT_AN_ENTITY = {"bId", "operation", "optionsData", "Query"}
 
 
@@ -71,10 +71,12 @@ def _perform(world: World, company: Company, item: dict[str, Any]) -> dict[str, 
     kind, body = KINDS.get(name), item[name]
     if kind is None or not isinstance(body, dict):
         raise fault("2000", f"Object Name: {name} is unsupported or invalid")
-    if item.get("operation") not in VERBS:
+    if item.get("operation") not in (*VERBS, *(("void",) if company.rules.batch_voids else ())):
         raise fault("500", f"Operation {item.get('operation')} is not supported.")
     options = operations.included([str(item.get("optionsData", ""))])
     verb = operations.verb(body, item["operation"], options) if item["operation"] != "create" else "create"
+    if verb == "void":
+        operations.refuse_undocumented_void(kind, item["operation"], options)
     spoilt = _trouble(world, company, f"{kind.path}.{verb}")
     with company.lock:
         answer = {kind.name: operations.perform(company, kind, verb, body, options)}

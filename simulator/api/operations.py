@@ -30,6 +30,13 @@ def verb(body: dict[str, Any], asked: str, options: Collection[str]) -> str:
     return "update" if asked == "update" or body.get("Id") else "create"
 
 
+def refuse_undocumented_void(kind: Kind, asked: str, options: Collection[str]) -> None:
+    """An invoice is voided by operation=void, a payment by an update that includes it (contract section 2.1)."""
+    documented = {"Invoice": asked == "void", "Payment": asked != "void" and "void" in options}
+    if not documented.get(kind.name, False):
+        raise fault("500", f"Operation void is not supported for {kind.name}.")
+
+
 def perform(
     company: Company, kind: Kind, verb_: str, body: dict[str, Any], options: Collection[str]
 ) -> Record:

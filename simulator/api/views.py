@@ -89,6 +89,8 @@ def write(realm: str, path: str) -> Response:
             raise _unsupported()
         if problem:
             raise problem
+        if verb == "void":
+            operations.refuse_undocumented_void(kind, asked, included)
         with company.lock:
             return {kind.name: operations.perform(company, kind, verb, body, included)}
 

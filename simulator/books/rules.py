@@ -19,6 +19,7 @@ class Rules:
     numbers_shared: bool = True  # a number clashes across invoices, credit memos and refunds
     inactive_customers_keep_names: bool = True  # else " (deleted)" is appended, as for items
     refuse_inactivating_debtors: bool = True  # 6220; in QuickBooks itself a credit memo balances them
+    batch_voids: bool = False  # an item of a batch may have the operation void, by Intuit's XSD (section 2.8)
     refuse_paying_for_others: bool = True  # 620; else the payment stays unapplied (contract section 4.5)
     payment_updates_need_lines: bool = True  # an update without Line takes a payment off its invoices
     longest_display_name: int = 100  # documented as 500; connectors meet less (contract, open point 3)

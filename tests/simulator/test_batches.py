@@ -19,6 +19,7 @@ def code(item: dict[str, Any]) -> str:
 
 
 def test_items_are_settled_one_by_one(us: Connected) -> None:
+    us.simulator.company(us.realm, batch_voids=True)
     customer = us.customer()
     invoice = us.invoice(customer)
     identity = {"Id": invoice["Id"], "SyncToken": "0"}
@@ -49,6 +50,13 @@ def test_items_are_settled_one_by_one(us: Connected) -> None:
     assert answers[1]["Fault"]["Error"][0]["element"] == ""
     assert answers[4]["Invoice"]["TotalAmt"] == 0
     assert len(answers[5]["QueryResponse"]["Invoice"]) == 1  # as it was before the batch
+
+
+def test_a_batch_takes_no_void_unless_switched_on(us: Connected) -> None:
+    invoice = us.invoice(us.customer())
+    (answer,) = batch(us, {"operation": "void", "Invoice": {"Id": invoice["Id"], "SyncToken": "0"}})
+    assert code(answer) == "500"
+    assert us.get(f"invoice/{invoice['Id']}")["Invoice"]["TotalAmt"] == 100
 
 
 def test_options_travel_with_the_item(us: Connected) -> None:

@@ -27,7 +27,9 @@ class Write:
 
     @property
     def batch_item(self) -> dict[str, Any]:
-        """`void` is an operation of Intuit's schema and works for invoices (contract section 2.8)."""
+        """`void` is in Intuit's schema alone, so invoices are voided in plain requests (lane/packing.py); a batch
+        that an older version wrote down may hold one (contract section 2.8).
+        """
         if self._is_voided_by_update:
             verb = {"operation": "update", "optionsData": "void"}
         else:

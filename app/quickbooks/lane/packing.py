@@ -8,7 +8,7 @@ from sqlalchemy import ARRAY, Integer, func, literal, update
 from app.extensions import db, now
 from app.quickbooks.kinds.operations import Operation
 from app.quickbooks.lane.room import BATCH_SIZE, SINGLES_OUT, Room
-from app.quickbooks.models import PushBatch, SyncTask, TaskState
+from app.quickbooks.models import PushBatch, RecordKind, SyncTask, TaskState
 from app.quickbooks.models.batch_items import BatchItem
 
 Ready = tuple[SyncTask, Operation]
@@ -16,11 +16,12 @@ Ready = tuple[SyncTask, Operation]
 
 def cut(ready: Sequence[Ready], room: Room) -> Iterable[Sequence[Ready]]:
     """Full batches first; few rows that are left over, and what the batches have no room for, in plain requests.
-    Rows that failed before travel alone, so that one bad row cannot spoil a batch again and again; of many such
-    rows, the others wait for the next wave.
+    Rows that failed before travel alone, so that one bad row cannot spoil a batch again and again. So do the voids
+    of invoices: no page of Intuit's says that a batch takes them (contract section 2.8). Of many such rows, the
+    others wait for the next wave.
     """
-    alone = [pair for pair in ready if _failed_before(pair[0])][:SINGLES_OUT]
-    together = [pair for pair in ready if not _failed_before(pair[0])]
+    alone = [pair for pair in ready if _goes_alone(*pair)][:SINGLES_OUT]
+    together = [pair for pair in ready if not _goes_alone(*pair)]
     rest = len(together) % BATCH_SIZE
     in_batches = min(room.batches * BATCH_SIZE, len(together) - (rest if rest <= room.few else 0))
     batched = together[:in_batches]
@@ -51,8 +52,9 @@ def store(connection_id: int, chunks: Iterable[Sequence[Ready]]) -> list[PushBat
     return batches
 
 
-def _failed_before(task: SyncTask) -> bool:
-    return bool(task.attempts or task.fixes)
+def _goes_alone(task: SyncTask, operation: Operation) -> bool:
+    is_void = operation.operation == "void" and operation.entity == RecordKind.INVOICE.entity
+    return is_void or bool(task.attempts or task.fixes)
 
 
 def _item(place: int, task: SyncTask, operation: Operation) -> BatchItem:

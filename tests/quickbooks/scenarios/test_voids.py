@@ -178,6 +178,19 @@ def test_with_payments_off_a_paid_invoice_there_cannot_be_voided_and_says_why(qu
     assert quickbooks.row(bill).problem == "payment_applied"
 
 
+def test_many_are_voided_one_by_one(quickbooks, owner):
+    """A batch need not take a void."""
+    person = builders.customer(owner.company)
+    bills = [builders.sent_invoice(person) for _ in range(35)]
+    quickbooks.drain()
+    for one in bills:
+        void(one)
+    db.session.commit()
+    quickbooks.drain()
+    quickbooks.in_order(*bills)
+    assert {there["TotalAmt"] for there in quickbooks.books("Invoice")} == {0}
+
+
 @pytest.mark.parametrize("effect", ["cut_before", "cut_after"])
 def test_a_lost_void_is_void_once(quickbooks, bill, clock, effect):
     void(bill)
