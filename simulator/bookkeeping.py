@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from simulator.books import fields, writing
+from simulator.books import credits, fields, writing
 from simulator.books.company import Company
 from simulator.books.customer import BY_BOOKKEEPER
 from simulator.books.history import BOOKKEEPER
@@ -65,10 +65,29 @@ def _deposit(company: Company, kind: Kind, record: Record, sent: dict[str, Any])
 
 def _set_active(active: bool) -> Action:
     def act(company: Company, kind: Kind, record: Record, sent: dict[str, Any]) -> Record:
+        if not active and kind.name == "Customer" and company.rules.balance_inactive_debtors:
+            _balance(company, record)
+            record = writing.find(company, kind, record["Id"])
         change = {**_version(record), "sparse": True, "Active": active}
         return writing.update(company, kind, change, {BY_BOOKKEEPER})
 
     return act
+
+
+def _balance(company: Company, customer: Record) -> None:
+    """What a debtor owes is paid by a credit memo, so that it can be made inactive (contract section 4.1)."""
+    if customer["Balance"] <= 0:
+        return
+    untaxed = {"TaxCodeRef": {"value": "NON"}} if company.is_us else {}
+    line = {
+        "DetailType": "SalesItemLineDetail",
+        "Amount": customer["Balance"],
+        "SalesItemLineDetail": {"ItemRef": {"value": "1"}, **untaxed},
+    }
+    memo = {"CustomerRef": {"value": customer["Id"]}, "Line": [line]}
+    abroad = {} if company.is_us else {"GlobalTaxCalculation": "NotApplicable"}
+    writing.create(company, KINDS["CreditMemo"], {**memo, **abroad})
+    credits.spend(company, customer["Id"])
 
 
 def _version(record: Record) -> dict[str, str]:

@@ -12,7 +12,11 @@ def apply_automatically(company: Company, kind: Kind, record: Record) -> None:
     """Unused credit memos of the customer pay its open invoices, oldest first, through payments of zero."""
     if kind.name not in (PAYABLE, SPENDABLE) or not company.prefers("SalesFormsPrefs", "AutoApplyCredit"):
         return
-    customer_id = record["CustomerRef"]["value"]
+    spend(company, record["CustomerRef"]["value"])
+
+
+def spend(company: Company, customer_id: str) -> None:
+    """On its open invoices, oldest first."""
     for invoice_id in _open_ids(company, PAYABLE, customer_id):
         for memo_id in _open_ids(company, SPENDABLE, customer_id):
             _link(company, invoice_id, memo_id)

@@ -25,6 +25,8 @@ class Rules:
     longest_display_name: int = 100  # documented as 500; connectors meet less (contract, open point 3)
     latin1_only: bool = False  # refuse text outside ISO-8859-1 (contract section 2.1)
     duplicate_name_tells_id: bool = False  # 6240 says "Id=…" at times; recorded without
+    honour_tax_abroad: bool = True  # a sent tax total counts outside the US; else it is computed anew (2.5)
+    balance_inactive_debtors: bool = True  # the bookkeeper's way: a credit memo pays what they owe (4.1)
     name_tax_rates: bool = False  # automated tax writes the jurisdiction beside TaxRateRef.value
     void_separator: str = " - "  # between "Voided" and the note; nobody has confirmed any (section 4.2)
     void_answers_shout: bool = (

@@ -33,7 +33,7 @@ def detail(books: Books, draft: Record, customer: Record | None, lines: Lines) -
         return {"TotalTax": ZERO}
     tax_lines = _tax_lines(books, _nets_by_code(lines).items())
     _check_sent_rates(tax_lines, sent.get("TaxLine", []))
-    return _totalled(tax_lines, sent)
+    return _totalled(tax_lines, sent if books.rules.honour_tax_abroad else {})
 
 
 def _coded(books: Books, draft: Record, customer: Record | None, line: Record) -> Record:

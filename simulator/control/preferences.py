@@ -25,7 +25,7 @@ PREFERENCES: Groups = {
     "ProductAndServicesPrefs": _flags("ForSales ForPurchase QuantityWithPriceAndRate QuantityOnHand"),
     "SalesFormsPrefs": {
         **_flags("CustomTxnNumbers AllowDeposit AllowDiscount AllowEstimates AllowServiceDate AllowShipping"),
-        **_flags("AutoApplyCredit AutoApplyPayments IPNSupportEnabled"),
+        **_flags("AutoApplyCredit IPNSupportEnabled"),
         **_flags("ETransactionAttachPDF ETransactionPaymentEnabled"),
         **_texts("ETransactionEnabledStatus DefaultCustomerMessage"),
         "DefaultTerms": optional(reference),

@@ -201,6 +201,17 @@ def test_a_credit_memo_is_owed_until_a_payment_uses_it(us: Connected) -> None:
     assert us.refused("creditmemo?operation=delete", used)["code"] == "800"
 
 
+def test_a_debtor_that_is_deactivated_in_quickbooks_is_balanced(us: Connected, uk: Connected) -> None:
+    for company, code in ((us, "NON"), (uk, "1")):
+        customer = company.customer()
+        invoice = company.invoice(customer, line("100", TaxCodeRef={"value": code}))
+        company.simulator.bookkeeper(company.realm, "Customer", customer["Id"], "deactivate")
+        after = now(company, "Invoice", invoice)
+        assert (after["Balance"], after["SyncToken"]) == (0, "1")
+        assert after["LinkedTxn"]
+        assert balance(company, customer) == 0
+
+
 def test_credits_apply_themselves_when_preferred(us: Connected) -> None:
     us.simulator.company(us.realm, preferences={"SalesFormsPrefs": {"AutoApplyCredit": True}})
     customer = us.customer()

@@ -128,6 +128,14 @@ def test_the_engine_taxes_by_place_whatever_code_was_sent(
     assert invoice["TotalAmt"] == Decimal(100) + sum(tax_amounts(invoice))
 
 
+@pytest.mark.parametrize(("is_honoured", "total"), [(True, "19.99"), (False, "20.00")])
+def test_a_tax_total_that_is_sent_abroad(uk: Connected, is_honoured: bool, total: str) -> None:
+    uk.simulator.company(uk.realm, honour_tax_abroad=is_honoured)
+    sold = line("100", TaxCodeRef=STANDARD)
+    invoice = uk.invoice(uk.customer(), sold, TxnTaxDetail={"TotalTax": Decimal("19.99")})
+    assert invoice["TxnTaxDetail"]["TotalTax"] == Decimal(total)
+
+
 @pytest.mark.parametrize("is_named", [False, True])
 def test_a_rate_may_be_named_beside_its_id(automated_tax: Connected, is_named: bool) -> None:
     automated_tax.simulator.company(automated_tax.realm, name_tax_rates=is_named)

@@ -1,9 +1,10 @@
 """A refund as QuickBooks keeps it: a refund receipt, which lowers income and takes the money out of the chosen
 account at once (contract section 4.6).
 
-The receipt has one line and equals the refund to the cent, whatever the company's tax settings: a refund gives back
-its share of the invoice's tax, so the line has what is left of the refund without that share, and the share is sent
-as our own amount of tax, which QuickBooks honours as it does on invoices (contract section 4.2).
+The receipt has one line. A refund gives back its share of the invoice's tax, so the line has what is left of the
+refund without that share, and the share is sent as our own amount of tax. The contract grants that it is honoured
+under automated sales tax (section 4.2), and elsewhere leaves it open: outside the US QuickBooks may compute it anew
+(section 2.5), which can be a cent off. A total that came out otherwise is said (kinds/kind.py, disagreement).
 """
 
 from decimal import Decimal

@@ -493,8 +493,20 @@ def test_closed_books_hold_it_back(quickbooks, bill):
     assert quickbooks.row(payment).problem == "books_closed"
 
 
+def test_a_debtor_made_inactive_there_owes_nothing_any_more_and_it_is_said(quickbooks, bill):
+    """QuickBooks has paid the invoice with a credit memo of its own."""
+    quickbooks.do("customer", quickbooks.books("Customer")[0]["Id"], "deactivate")
+    assert quickbooks.invoice("INV-7")["Balance"] == 0
+    payment = builders.payment(bill, "40")
+    quickbooks.drain()
+    row = quickbooks.row(payment)
+    assert (row.state, row.problem) == (TaskState.ERROR, "cannot_link")
+    assert "payments and credits of the invoice" in row.remedy
+    assert [there["TotalAmt"] for there in quickbooks.books("Payment")] == [0]
+
+
 def test_an_inactive_customer_is_made_active_again(quickbooks, bill):
-    quickbooks.simulator.company(quickbooks.realm, refuse_inactivating_debtors=False)
+    quickbooks.simulator.company(quickbooks.realm, balance_inactive_debtors=False)
     quickbooks.do("customer", quickbooks.books("Customer")[0]["Id"], "deactivate")
     payment = builders.payment(bill, "40")
     quickbooks.drain()

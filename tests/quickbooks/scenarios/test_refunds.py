@@ -42,6 +42,27 @@ def test_parts_of_it(quickbooks, bill):
     assert sorted(there["TotalAmt"] for there in quickbooks.books("RefundReceipt")) == [20, 30]
 
 
+def test_tax_that_is_computed_anew_abroad_is_no_silent_cent(quickbooks_of, owner):
+    """The contract grants our own amount of tax in the US alone: agreed to the cent, or said."""
+    quickbooks = quickbooks_of(owner, UK)
+    quickbooks.simulator.company(UK, honour_tax_abroad=False)
+    owner.company.currency = "GBP"
+    db.session.commit()
+    quickbooks.connect()
+    quickbooks.drain()
+    quickbooks.switch_payments()
+    person = builders.customer(owner.company)
+    lines = (("Service call", "3", "33.33"),)
+    record = builders.sent_invoice(person, number="INV-9", lines=lines, tax_rate=Decimal(20))
+    builders.payment(record, str(record.total))
+    refunds = [builders.refund(record, amount) for amount in ("0.03", "10.00", "7.77")]
+    quickbooks.drain()
+    there = {one["DocNumber"].split("-")[1]: one["TotalAmt"] for one in quickbooks.books("RefundReceipt")}
+    for refund in refunds:
+        total, row = there[str(refund.id)], quickbooks.row(refund)
+        assert row.problem == ("" if total == refund.amount else "total_differs")
+
+
 @pytest.mark.parametrize("company", [US, AUTOMATED_TAX, UK])
 @pytest.mark.parametrize("amount", ["0.01", "0.03", "33.37", "all"])
 def test_its_total_is_the_refund_to_the_cent_whatever_the_tax(quickbooks_of, owner, company, amount):
