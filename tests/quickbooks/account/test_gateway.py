@@ -24,11 +24,12 @@ def test_a_turn_that_does_not_come_is_no_throttle(requests_mock, monkeypatch):
 
 
 def test_a_throttle_is_asked_again_after_a_breath(requests_mock, monkeypatch):
+    """A write: of a read the month's count is asked first, which takes a database."""
     refusal = {"fault": {"error": [{"code": "003001"}]}}
-    asked = requests_mock.get(f"{ADDRESS}/v3/company/1/query", status_code=429, json=refusal)
+    asked = requests_mock.post(f"{ADDRESS}/v3/company/1/invoice", status_code=429, json=refusal)
     pace, breaths = Pace(NOBODY, sleep=lambda _: None), []
     monkeypatch.setattr(pace, "take_breath", breaths.append)
     client = PacedTransport(ADDRESS, "1", "token", pace=pace, gate=always_open)
     with pytest.raises(Throttled):
-        client.request("GET", "query")
+        client.request("POST", "invoice")
     assert (breaths, asked.call_count) == (["1"], 2)
