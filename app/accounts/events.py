@@ -5,4 +5,4 @@ Receivers run before the commit and may write in the same session.
 
 from blinker import Signal
 
-plan_changed = Signal("A company moved to another plan; sent with the company's id as sender and `plan`.")
+plan_changed = Signal("A company moved to another plan; sent with the company's id as sender.")

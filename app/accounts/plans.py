@@ -14,4 +14,4 @@ def change_plan(company: Company, plan: Plan) -> None:
     record(Kind.COMPANY, f"changed the plan from {company.plan.label} to {plan.label}", company.id)
     company.plan = plan
     db.session.flush()
-    plan_changed.send(company.id, plan=plan)
+    plan_changed.send(company.id)

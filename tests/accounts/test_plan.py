@@ -12,11 +12,11 @@ from tests.people import Actor
 
 
 @pytest.fixture
-def announced() -> Iterator[list[tuple[int, Plan]]]:
-    heard: list[tuple[int, Plan]] = []
+def announced() -> Iterator[list[int]]:
+    heard: list[int] = []
 
-    def listen(company_id: int, plan: Plan, **_: Any) -> None:
-        heard.append((company_id, plan))
+    def listen(company_id: int, **_: Any) -> None:
+        heard.append(company_id)
 
     with plan_changed.connected_to(listen):
         yield heard
@@ -31,15 +31,15 @@ def test_the_page_shows_three_plans_and_which_is_current(owner: Actor):
     assert "Change to Pro" not in page
 
 
-def test_an_owner_changes_the_plan(owner: Actor, announced: list[tuple[int, Plan]]):
+def test_an_owner_changes_the_plan(owner: Actor, announced: list[int]):
     answer = owner.post("/settings/plan", {"plan": "free"})
     assert (answer.status_code, answer.location) == (303, "/settings/plan")
     assert owner.company.plan is Plan.FREE
-    assert announced == [(owner.company_id, Plan.FREE)]
+    assert announced == [owner.company_id]
     assert "Your company is on the Free plan." in owner.get("/settings/plan").text
 
 
-def test_staying_on_a_plan_announces_nothing(owner: Actor, announced: list[tuple[int, Plan]]):
+def test_staying_on_a_plan_announces_nothing(owner: Actor, announced: list[int]):
     change_plan(owner.company, Plan.PRO)
     assert announced == []
 

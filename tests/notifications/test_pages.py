@@ -27,8 +27,7 @@ def path(url: str) -> str:
 
 
 def unsubscribe_path(actor: Actor) -> str:
-    (user,) = [one for one in actor.company.users if one.id == actor.user_id]
-    return path(unsubscribe_url(user, ATTENTION))
+    return path(unsubscribe_url(db.session.get_one(User, actor.user_id), ATTENTION))
 
 
 def test_owners_get_them_until_somebody_chooses(app, owner, dispatcher, technician, stranger):

@@ -5,15 +5,11 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Enum, Numeric, String, Text, false, true
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Base, now
-
-if TYPE_CHECKING:
-    from app.accounts.models.user import User
 
 
 def text_enum(kind: type[enum.StrEnum], name: str) -> Enum:
@@ -111,5 +107,3 @@ class Company(Base):
     # An Owner said at the first sign-in where the company is and what it invoices in.
     is_set_up: Mapped[bool] = mapped_column(default=True, server_default=true())
     requires_two_step: Mapped[bool] = mapped_column(default=False, server_default=false())
-
-    users: Mapped[list[User]] = relationship(back_populates="company")

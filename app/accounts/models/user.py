@@ -41,7 +41,7 @@ class User(UserMixin, Base):
     sealed_totp_secret: Mapped[str | None] = mapped_column(Text)  # None: no two-step sign-in
     last_totp_step: Mapped[int] = mapped_column(default=0, server_default="0")  # no code is taken twice
 
-    company: Mapped[Company] = relationship(back_populates="users")
+    company: Mapped[Company] = relationship()
 
     session_token = ""  # of the browser it signs in with; flask-login keeps it in the cookie
 

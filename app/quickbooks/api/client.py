@@ -89,8 +89,8 @@ class Client:
             entity,
         )
 
-    def count(self, entity: str, where: str = "") -> int:
-        answer = self._ask(f"SELECT COUNT(*) FROM {entity}{_where(where)}")  # noqa: S608
+    def count(self, entity: str) -> int:
+        answer = self._ask(f"SELECT COUNT(*) FROM {entity}")  # noqa: S608
         return int(answer.data["QueryResponse"].get("totalCount", 0))
 
     def _ask(self, statement: str) -> Answer:

@@ -28,12 +28,11 @@ STANDSTILL = timedelta(hours=STANDSTILL_HOURS)
 
 @dataclass(frozen=True)
 class Trouble:
-    """`title` fits a subject line; `amounts` says how many of what and how much money; `reasons` the commonest."""
+    """`title` fits a subject line; `reasons` are the commonest."""
 
     title: str
     sentence: str
     remedy: str
-    amounts: tuple[Amount, ...] = ()
     reasons: tuple[str, ...] = ()
 
 
@@ -68,7 +67,6 @@ def _failed(connection: Connection) -> Trouble | None:
         f"{count:,} {'record' if count == 1 else 'records'} stopped",
         f"Not in QuickBooks as here: {in_one_phrase(found)}. Nothing of it is sent again without you.",
         "Each says what to do about it on the QuickBooks page.",
-        tuple(found),
         tuple(reasons(connection)),
     )
 
@@ -83,7 +81,7 @@ def _reconnect(connection: Connection) -> Trouble | None:
         return None
     sentence, remedy = problem("reconnect_needed").words()
     waiting = amounts(connection, SyncTask.state.in_(IN_PROGRESS), not_(switches.holds(connection.id)))
-    return Trouble("reconnect needed", f"{sentence} {_waiting(waiting)}".strip(), remedy, tuple(waiting))
+    return Trouble("reconnect needed", f"{sentence} {_waiting(waiting)}".strip(), remedy)
 
 
 def _ending_news() -> News:
@@ -123,10 +121,8 @@ def _standstill(connection: Connection) -> Trouble | None:
     sentence = f"{in_one_phrase(waiting)} waited for more than {STANDSTILL_HOURS} hours."
     if connection.paused_until and connection.paused_until > now():
         why, remedy = problem(connection.pause_code).words()
-        return Trouble("nothing moves", f"{sentence} {why}", remedy, tuple(waiting))
-    return Trouble(
-        "nothing moves", sentence, "Look at the QuickBooks page, and tell support.", tuple(waiting)
-    )
+        return Trouble("nothing moves", f"{sentence} {why}", remedy)
+    return Trouble("nothing moves", sentence, "Look at the QuickBooks page, and tell support.")
 
 
 def paused_on_purpose(connection: Connection) -> Trouble | None:
@@ -138,7 +134,7 @@ def paused_on_purpose(connection: Connection) -> Trouble | None:
     if not waiting:
         return None
     sentence = f"Sending is paused by {connection.held_by}. Waiting: {in_one_phrase(waiting)}."
-    return Trouble("sending is paused", sentence, "Start it on the QuickBooks page.", tuple(waiting))
+    return Trouble("sending is paused", sentence, "Start it on the QuickBooks page.")
 
 
 def _quota_news() -> News:
@@ -161,7 +157,7 @@ def _quota(connection: Connection) -> Trouble | None:
         return None
     sentence, remedy = metering.used_up_words()
     sentence = f"{sentence} Waiting at present: {in_one_phrase(waiting)}."
-    return Trouble("this month's reads are used up", sentence, remedy, tuple(waiting))
+    return Trouble("this month's reads are used up", sentence, remedy)
 
 
 def _oldest_in_progress() -> FromClause:

@@ -53,7 +53,7 @@ class AskToReconnect:
 Decision = Again | Later | Park | PauseLane | AskToReconnect
 
 
-def decide(entry: Entry, attempts: int, fixes: int, jitter: float | None = None) -> Decision:
+def decide(entry: Entry, attempts: int, fixes: int) -> Decision:
     """`attempts` and `fixes` count what this row has behind it since it was last queued."""
     if entry.key in LANE_STOPPERS:
         return PauseLane(entry.key, LANE_STOPPERS[entry.key])
@@ -67,7 +67,7 @@ def decide(entry: Entry, attempts: int, fixes: int, jitter: float | None = None)
         case RefusalKind.TRANSIENT | RefusalKind.OUTAGE:
             if attempts + 1 >= MAX_TRIES:
                 return Park(problem("tries_used_up"))
-            return Later(entry, backoff(attempts, jitter))
+            return Later(entry, backoff(attempts))
         case _:
             return Park(entry)
 

@@ -12,7 +12,7 @@ class Side:
     """An invoice as one of the two books has it."""
 
     number: str
-    day: date | None
+    day: date
     customer: str
     total: Decimal
     balance: Decimal

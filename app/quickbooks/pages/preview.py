@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from app.extensions import now
@@ -26,7 +24,6 @@ from app.quickbooks.kinds.records import link_of
 from app.quickbooks.lane.conflicts import DIFFERENT
 from app.quickbooks.mapping import drift, fingerprint, remembering, updates
 from app.quickbooks.mapping.fields import WORDS, agrees
-from app.quickbooks.mapping.voids import is_void
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, TaskState
 from app.quickbooks.models.answers import Question
 from app.quickbooks.models.memory import Memory
@@ -90,12 +87,13 @@ def _compared(
     yardstick, kind = Yardstick.of(connection, [invoice.customer_id]), RecordKind.INVOICE
     is_moved = remote["SyncToken"] != link.sync_token
     memory = remembering.learn(link.memory, kind, remote, moved=is_moved)
-    found = differences(invoice, RemoteInvoice.of(remote), yardstick)
+    there = RemoteInvoice.of(remote)
+    found = differences(invoice, there, yardstick)
     rest = tuple(_rest(memory, yardstick.symbol))
     twice = _twice(connection, invoice, link)
     return replace(
         seen,
-        there=_there(remote),
+        there=_there(there),
         differing=frozenset(one.aspect for one in found),
         differences=(*(one.text for one in found), *(one.text for one in rest), *twice),
         is_twice=", ".join(twice),
@@ -151,12 +149,12 @@ def _here(invoice: Invoice) -> Side:
     )
 
 
-def _there(remote: dict[str, Any]) -> Side:
+def _there(remote: RemoteInvoice) -> Side:
     return Side(
-        number=remote.get("DocNumber") or "",
-        day=date.fromisoformat(remote["TxnDate"]) if "TxnDate" in remote else None,
-        customer=remote.get("CustomerRef", {}).get("name", ""),
-        total=Decimal(remote.get("TotalAmt") or 0),
-        balance=Decimal(remote.get("Balance") or 0),
-        is_void=is_void(remote),
+        number=remote.number,
+        day=remote.dated,
+        customer=remote.customer_name,
+        total=remote.total,
+        balance=remote.balance,
+        is_void=remote.is_void,
     )

@@ -59,10 +59,6 @@ class TieOut(Base):
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
     finished_at: Mapped[datetime | None]
 
-    lines: Mapped[list[TieOutLine]] = relationship(
-        back_populates="tie_out", cascade="all, delete-orphan", order_by="TieOutLine.id"
-    )
-
 
 class TieOutRead(Base):
     """One invoice of QuickBooks as it was read: kept until the run has compared it."""
@@ -108,5 +104,4 @@ class TieOutLine(Base):
     tax_here: Mapped[Decimal] = mapped_column(Money, default=0, server_default="0")
     taxes_there: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
 
-    tie_out: Mapped[TieOut] = relationship(back_populates="lines")
     invoice: Mapped[Invoice] = relationship()
