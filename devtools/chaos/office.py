@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable
 
 from app.extensions import db
+from app.quickbooks.catalogue.keys import DIFFERS_THERE
 from app.quickbooks.models import SyncTask, TaskState
 from app.quickbooks.outbox import answers
-from app.quickbooks.pages.actions import COMPARED
 from devtools.chaos.diary import Diary, Entry
 from devtools.chaos.owner import Owner
 from devtools.chaos.registry import SUFFIX
@@ -46,7 +46,7 @@ class Office:
         elif self._asked[task_id] > TRIES:
             self.left_out += 1
             owner.leave_out(task.kind.value, task.record_id)
-        elif task.kind.value == "invoice" and task.problem in COMPARED:
+        elif task.kind.value == "invoice" and task.problem in DIFFERS_THERE:
             self._compare(owner, entry)
         else:
             self._choose(owner, entry, task)

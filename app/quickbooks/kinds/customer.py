@@ -5,6 +5,7 @@ from sqlalchemy.orm import selectinload
 
 from app.activity.models import Subject
 from app.customers.models import Customer
+from app.quickbooks.catalogue import keys
 from app.quickbooks.kinds.kind import Kind, Problem
 from app.quickbooks.kinds.operations import Operation, Situation, write
 from app.quickbooks.kinds.recognition import Candidates, Claim, InTheWay, Verdict, first
@@ -50,7 +51,7 @@ class Customers(Kind[Customer]):
         if not candidates.free:
             return InTheWay("name_taken_linked", candidates.found) if candidates.found else None
         agreeing = (remote for remote in candidates.free if same_contact(claim.fields, remote))
-        return first(agreeing) or InTheWay("name_taken_contradicts", candidates.free)
+        return first(agreeing) or InTheWay(keys.CONTRADICTS, candidates.free)
 
     def taken(self, connection_id: int, remote_id: str) -> Problem:
         return "name_taken_linked", {}

@@ -8,6 +8,7 @@ from sqlalchemy import Select
 
 from app.activity.models import Subject
 from app.quickbooks.api.record import RemoteRecord
+from app.quickbooks.catalogue import keys
 from app.quickbooks.kinds.needs import Needs
 from app.quickbooks.kinds.operations import Operation, Situation
 from app.quickbooks.kinds.recognition import Candidates, Claim, Verdict
@@ -33,8 +34,8 @@ class Kind(ABC, Generic[R]):
     has_mark = False  # its note there carries a mark of ours (SyncTask.mark)
     is_queued_by_need = False  # whatever needs it puts it into the outbox
     is_previewed = False  # people are shown both sides before a push overwrites one (pages/preview.py)
-    problem_if_gone = "remote_deleted"
-    problem_if_void = "voided_in_quickbooks"
+    problem_if_gone = keys.DELETED
+    problem_if_void = keys.VOIDED
 
     # What it is called.
 
@@ -93,7 +94,7 @@ class Kind(ABC, Generic[R]):
     def disagreement(self, body: RemoteRecord, total: Decimal | None, remote: RemoteRecord) -> Problem | None:
         """What QuickBooks took in other amounts than we sent."""
         if total is not None and remote.get("TotalAmt") != total:
-            return "total_differs", {"here": total, "there": remote.get("TotalAmt")}
+            return keys.TOTAL_DIFFERS, {"here": total, "there": remote.get("TotalAmt")}
         return None
 
     def untaken(self, body: RemoteRecord, remote: RemoteRecord) -> str:

@@ -6,6 +6,7 @@ from typing import TypeVar
 from app.activity.models import Subject
 from app.invoices.models import Payment, Refund
 from app.lib.money import ZERO, shown
+from app.quickbooks.catalogue import keys
 from app.quickbooks.kinds.kind import Kind
 from app.quickbooks.mapping.fields import TOTAL
 from app.quickbooks.mapping.money_record import is_over
@@ -17,7 +18,7 @@ M = TypeVar("M", Payment, Refund)
 class MoneyRecord(Kind[M]):
     order = 2
     has_mark = True
-    problem_if_void = "payment_voided_there"
+    problem_if_void = keys.PAYMENT_VOIDED
 
     def name(self, record: M) -> str:
         amount = shown(record.amount, self.symbol(record))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.quickbooks.catalogue import problem
+from app.quickbooks.catalogue.keys import CHANGED, DIFFERENT, ENTERED, TOTAL_DIFFERS
 from app.quickbooks.kinds import KINDS, Record
 from app.quickbooks.kinds.records import name_of
 from app.quickbooks.lane.repairs import STALE
@@ -16,10 +17,6 @@ from app.quickbooks.models.answers import Question
 from app.quickbooks.models.batch_items import BatchItem
 from app.quickbooks.models.memory import Memory
 from app.quickbooks.outbox import answers, outcomes
-
-CHANGED = "changed_in_quickbooks"
-ENTERED = "entered_differently"  # by somebody, before it was linked; we have written nothing of it
-DIFFERENT = "different_there"  # found by a comparison, and not because something is about to be overwritten
 
 
 def consent(task: SyncTask, link: RemoteLink | None) -> Consent:
@@ -62,7 +59,7 @@ def nothing_to_send(task: SyncTask, record: Record, link: RemoteLink | None) -> 
     shows = link.memory.total if link and not link.left_different else None
     if here is not None and shows is not None and shows != here:
         name = name_of(record, task.kind)
-        outcomes.differ(task, task.wanted, problem("total_differs"), name, here=here, there=shows)
+        outcomes.differ(task, task.wanted, problem(TOTAL_DIFFERS), name, here=here, there=shows)
     elif link and not link.left_different and (told := _changed_there(task, record, link)):
         outcomes.differ(task, task.wanted, problem(DIFFERENT), name_of(record, task.kind), changes=told)
         seen = fingerprint.of(link.memory, task.kind)

@@ -11,12 +11,12 @@ from sqlalchemy import func, or_, select
 
 from app.customers.models import Customer
 from app.extensions import db
+from app.quickbooks.catalogue.keys import DOUBTFUL
 from app.quickbooks.mapping import values
 from app.quickbooks.matching import directory
 from app.quickbooks.matching.rules import Card, telling
 from app.quickbooks.models import Connection, RecordKind, RemoteCustomer, RemoteLink, SyncTask
 from app.quickbooks.models.answers import Answer, Question
-from app.quickbooks.outbox.answers import DOUBTFUL
 
 MOST = 5  # candidates that a person is shown
 

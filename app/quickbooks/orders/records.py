@@ -9,6 +9,7 @@ from app.activity.recording import record
 from app.extensions import db
 from app.invoices.models import Invoice
 from app.quickbooks import outbox
+from app.quickbooks.catalogue import keys
 from app.quickbooks.kinds.comparison import DELETED
 from app.quickbooks.kinds.records import subject_of
 from app.quickbooks.models import (
@@ -30,9 +31,6 @@ ASKED_FOR = {
     TaskState.ERROR: "retried the sync",
     TaskState.SKIPPED: "took it back into the sync",
 }
-
-# A retry is the consent to make the record again, so its dead link goes.
-GONE_THERE = frozenset({"remote_deleted", "payment_voided_there"})
 
 
 def push(connection: Connection, kind: RecordKind, record_id: int, by: str) -> None:
@@ -83,7 +81,7 @@ def overwrite_asked(connection: Connection, task: SyncTask, by: str, seen: str) 
     if not answers.choices(task).may_overwrite or seen != answers.choices(task).seen:
         raise ValueError("It was changed in QuickBooks once more. Look again at what is different.")
     # By comparing all of it, and not what was about to be written.
-    is_found = task.problem == "different_there"
+    is_found = task.problem == keys.DIFFERENT
     overwrite(connection, task.kind, task.record_id, by, seen)
     if is_found:
         answers.answer_all(task)
@@ -93,7 +91,7 @@ def leave_asked(connection: Connection, task: SyncTask, by: str) -> None:
     """QuickBooks keeps what the row asks about. The caller commits. Raises ValueError when it asks nothing."""
     if not answers.choices(task).may_leave:
         raise ValueError("There is nothing to leave any more.")
-    is_gone = task.problem == "remote_deleted"
+    is_gone = task.problem == keys.DELETED
     told = DELETED if is_gone else Question.from_json(task.question).told or task.message
     leave_different(connection, task.kind, task.record_id, by, [told])
 
@@ -111,7 +109,8 @@ def forget_difference(connection: Connection, kind: RecordKind, record_id: int) 
 def queue(connection: Connection, kind: RecordKind, record_id: int, by: str) -> None:
     """Queue it because a person asked for it, with what their asking allows."""
     task = outbox.task_for(connection.id, kind, record_id)
-    if task is not None and task.problem in GONE_THERE:
+    if task is not None and task.problem in keys.GONE_THERE:
+        # A retry is the consent to make the record again, so its dead link goes.
         forget_link(connection, kind, record_id)
     if task is not None and task.problem in READ_ANEW:
         connection.facts_read_at = None
@@ -129,7 +128,7 @@ def queue(connection: Connection, kind: RecordKind, record_id: int, by: str) -> 
 
 def _is_forced(task: SyncTask) -> bool:
     """All of it is meant to be sent, and not only what changed here: QuickBooks has it, as far as we know."""
-    return task.state is TaskState.SYNCED or task.problem == "total_differs"
+    return task.state is TaskState.SYNCED or task.problem == keys.TOTAL_DIFFERS
 
 
 def _wait_for_its_money(invoice_id: int) -> None:

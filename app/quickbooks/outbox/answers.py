@@ -8,32 +8,27 @@ from typing import Any
 
 from app.accounts.models import Currency
 from app.lib.money import shown
+from app.quickbooks.catalogue.keys import (
+    CHANGED,
+    DIFFERENT,
+    DOUBTFUL,
+    DOUBTFUL_CUSTOMERS,
+    ENTERED,
+    GONE_THERE,
+)
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.mapping import values
 from app.quickbooks.models import RecordKind, SyncTask
 from app.quickbooks.models.answers import Answer, Question
 
-DOUBTFUL = "customer_doubtful"  # another name there, but the same e-mail, phone or address (matching/)
 MAY_BE_ANOTHER = frozenset({"check_number_differs"})
-MAY_LINK = MAY_BE_ANOTHER | {"name_taken_contradicts", "doc_number_taken", "money_contradicts", DOUBTFUL}
-MAY_RENAME = frozenset({"name_taken_contradicts", "name_taken_linked", "name_taken_by_other", DOUBTFUL})
+MAY_LINK = MAY_BE_ANOTHER | DOUBTFUL_CUSTOMERS | {"doc_number_taken", "money_contradicts"}
+MAY_RENAME = DOUBTFUL_CUSTOMERS | {"name_taken_linked", "name_taken_by_other"}
 MAY_REPEAT_NUMBER = frozenset(
     {"doc_number_taken", "doc_number_linked", "duplicate_number", "number_there_taken"}
 )
 # A kind that is previewed shows both sides instead of these.
-MAY_OVERWRITE = frozenset({"changed_in_quickbooks", "entered_differently", "different_there"})
-# What a row says of the record there; who leaves that as it is has nothing else to send.
-DIFFERS_THERE = frozenset(
-    {
-        "changed_in_quickbooks",
-        "entered_differently",
-        "different_there",
-        "voided_in_quickbooks",
-        "remote_deleted",
-        "total_differs",
-    }
-)
-MAY_RESTORE = frozenset({"payment_voided_there", "remote_deleted"})
+MAY_OVERWRITE = frozenset({CHANGED, ENTERED, DIFFERENT})
 SUFFIX = " (Customer)"
 NOTHING_SEEN = ""  # the fingerprint of nothing: whatever was changed there is asked about
 
@@ -79,7 +74,7 @@ def choices(task: SyncTask) -> Choices:
         may_repeat_number=task.problem in MAY_REPEAT_NUMBER,
         may_be_another=task.problem in MAY_BE_ANOTHER,
         may_overwrite=task.problem in MAY_OVERWRITE and not KINDS[task.kind].is_previewed,
-        may_restore=task.problem in MAY_RESTORE and not KINDS[task.kind].is_previewed,
+        may_restore=task.problem in GONE_THERE and not KINDS[task.kind].is_previewed,
         seen=question.seen,
     )
 

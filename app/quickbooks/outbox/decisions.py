@@ -7,6 +7,7 @@ from sqlalchemy import Select, insert, literal
 
 from app.extensions import db, now
 from app.quickbooks.catalogue import problem
+from app.quickbooks.catalogue.keys import DIFFERS_THERE, GONE_THERE
 from app.quickbooks.kinds.comparison import DELETED
 from app.quickbooks.mapping import remembering
 from app.quickbooks.models import RecordKind, RemoteLink, SyncAttempt, SyncTask, TaskState
@@ -64,7 +65,7 @@ def leave_different(task: SyncTask | None, link: RemoteLink, differences: Sequen
     if task is None:
         return
     if task.state in (TaskState.ERROR, TaskState.BACKOFF):
-        is_settled = task.problem in (*answers.DIFFERS_THERE, *answers.MAY_RESTORE) and not was_asked
+        is_settled = task.problem in DIFFERS_THERE | GONE_THERE and not was_asked
         answers.use_up(task)  # a colleague's consent to overwrite it, which has not been done yet
         outcomes.leave(task, rest=task.wanted > task.reached and not is_settled)
         nudge_after_commit(task.connection_id)

@@ -11,10 +11,10 @@ from sqlalchemy import select
 from app.extensions import db, now
 from app.quickbooks import outbox
 from app.quickbooks.catalogue import Entry, problem
+from app.quickbooks.catalogue.keys import DOUBTFUL
 from app.quickbooks.kinds.records import Shelf, name_of, name_of_row
 from app.quickbooks.models import RecordKind, SyncTask, TaskState
 from app.quickbooks.outbox import day_counts, policy
-from app.quickbooks.outbox.answers import DOUBTFUL
 from app.quickbooks.outbox.states import ASLEEP, ON_THE_WIRE, move
 
 AT_ONCE = 500  # rows that wait for one are told of it, so that memory does not grow with them

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.accounts.models import Company
 from app.extensions import db
 from app.invoices.models import Invoice
+from app.quickbooks.catalogue.keys import DIFFERS_THERE
 from app.quickbooks.kinds.records import links_of
 from app.quickbooks.models import (
     LIVE,
@@ -23,7 +24,6 @@ from app.quickbooks.models import (
     SyncTask,
     TaskState,
 )
-from app.quickbooks.outbox import answers
 from app.quickbooks.outbox.states import ALLOWED, IN_PROGRESS
 from app.quickbooks.pages import taxed
 from app.quickbooks.pages.standing import (
@@ -47,9 +47,6 @@ ASK_AN_OWNER = {
     NOT_ON_PLAN: "Ask an Owner: QuickBooks sync is part of the Pro plan.",
 }
 TAKEN_BACK_BY = "An Owner or a Bookkeeper can take it back."
-
-# Before these are tried again somebody looks at both sides, as before every Force re-sync.
-COMPARED = answers.DIFFERS_THERE
 
 
 class Label(StrEnum):
@@ -165,7 +162,8 @@ def _action(task: SyncTask | None, link: RemoteLink | None, why_not: str) -> Row
         waits=waiting_words() if waits_for_reads(task) else "",
         is_left_out=task.state is TaskState.SKIPPED,
         may_leave_out=TaskState.SKIPPED in ALLOWED[task.state],
-        is_compared=link is not None and (label is Label.FORCE or task.problem in COMPARED),
+        # Somebody looks at both sides first.
+        is_compared=link is not None and (label is Label.FORCE or task.problem in DIFFERS_THERE),
         left_different=LeftDifferent.of(link) if link else None,
     )
 

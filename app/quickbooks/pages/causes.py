@@ -13,9 +13,9 @@ from app.extensions import db
 from app.invoices.models import Invoice
 from app.lib.money import ZERO
 from app.quickbooks.catalogue import Who, problem
+from app.quickbooks.catalogue.keys import DIFFERS_THERE
 from app.quickbooks.models import Connection, RecordKind, SyncTask, TaskState
 from app.quickbooks.outbox.invoice_counts import Sum
-from app.quickbooks.pages.actions import COMPARED
 from app.quickbooks.pages.needs import FOLLOWING
 from app.quickbooks.pages.rows import Row, rows_of
 
@@ -179,6 +179,6 @@ def _cause(
         Sum(bills, total or ZERO),
         following,
         behind,
-        is_answered_singly=key in COMPARED or asked > 0,
+        is_answered_singly=key in DIFFERS_THERE or asked > 0,
         rows=rows,
     )

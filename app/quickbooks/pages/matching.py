@@ -11,16 +11,15 @@ from sqlalchemy import Select, func, select
 
 from app.customers.models import Customer
 from app.extensions import db
+from app.quickbooks.catalogue.keys import DOUBTFUL, DOUBTFUL_CUSTOMERS
 from app.quickbooks.kinds.records import Shelf
 from app.quickbooks.matching import directory, screening
 from app.quickbooks.matching.rules import Card, contradiction, reason
 from app.quickbooks.models import Connection, RecordKind, SyncTask, TaskState
 from app.quickbooks.models.answers import Question
 from app.quickbooks.outbox import answers
-from app.quickbooks.outbox.answers import DOUBTFUL
 
 AT_ONCE = 20
-ASKS = (DOUBTFUL, "name_taken_contradicts")
 CONTRADICTS = "same name, but something contradicts"
 
 
@@ -68,7 +67,7 @@ def who_waits(connection: Connection) -> Select[SyncTask]:
         SyncTask.connection_id == connection.id,
         SyncTask.kind == RecordKind.CUSTOMER,
         SyncTask.state == TaskState.ERROR,
-        SyncTask.problem.in_(ASKS),
+        SyncTask.problem.in_(DOUBTFUL_CUSTOMERS),
     )
 
 

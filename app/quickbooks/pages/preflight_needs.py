@@ -8,6 +8,7 @@ from app.customers.models import Customer
 from app.extensions import db
 from app.invoices.models import Invoice
 from app.quickbooks import outbox
+from app.quickbooks.catalogue.keys import DOUBTFUL
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.item import known_items
 from app.quickbooks.kinds.recognition import Candidates, Claim, InTheWay
@@ -20,7 +21,6 @@ from app.quickbooks.matching import directory, other_names, screening
 from app.quickbooks.meanings import listed_items
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox import answers
-from app.quickbooks.outbox.answers import DOUBTFUL
 from app.quickbooks.pages.finding import NEW_ITEM, Finding, invoice_name, told
 
 

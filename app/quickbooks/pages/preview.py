@@ -13,6 +13,7 @@ from app.quickbooks.account import gateway, tokens
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.errors import ApiError, Refused
 from app.quickbooks.catalogue import entry_for, problem
+from app.quickbooks.catalogue.keys import DIFFERENT
 from app.quickbooks.kinds.comparison import (
     DELETED,
     RemoteInvoice,
@@ -21,7 +22,6 @@ from app.quickbooks.kinds.comparison import (
     is_told_twice,
 )
 from app.quickbooks.kinds.records import link_of
-from app.quickbooks.lane.conflicts import DIFFERENT
 from app.quickbooks.mapping import drift, fingerprint, remembering, updates
 from app.quickbooks.mapping.fields import WORDS, agrees
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, TaskState

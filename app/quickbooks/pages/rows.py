@@ -11,12 +11,12 @@ from sqlalchemy import and_, not_, or_, select
 from app.customers.models import Customer
 from app.extensions import db, now
 from app.invoices.models import Invoice
+from app.quickbooks.catalogue.keys import DIFFERS_THERE
 from app.quickbooks.kinds import KINDS, Record
 from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.models import Connection, SyncTask, TaskState
 from app.quickbooks.outbox import answers, switches
 from app.quickbooks.outbox.answers import Choices
-from app.quickbooks.pages.actions import COMPARED
 from app.quickbooks.pages.standing import waiting_words, waits_for_reads
 
 TRYING_AGAIN_AT_ONCE = 5
@@ -72,7 +72,9 @@ def _row(task: SyncTask, shelf: Shelf) -> Row:
         total=total_of(record),
         is_error=task.state is TaskState.ERROR,
         may_retry=not waits_for_reads(task),
-        is_compared=KINDS[task.kind].is_previewed and bool(shelf.link(task)) and task.problem in COMPARED,
+        is_compared=KINDS[task.kind].is_previewed
+        and bool(shelf.link(task))
+        and task.problem in DIFFERS_THERE,
         choices=answers.choices(task),
         suggested=answers.suggested_name(task, record.name) if isinstance(record, Customer) else "",
     )

@@ -13,6 +13,7 @@ from app.extensions import db, now
 from app.invoices.models import Invoice
 from app.lib.money import shown
 from app.quickbooks.account import metering
+from app.quickbooks.catalogue.keys import CHANGED_THERE
 from app.quickbooks.kinds import Record
 from app.quickbooks.models import Connection, ConnectionState, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox import switches
@@ -52,15 +53,6 @@ OF_TASK = {
     TaskState.SKIPPED: State.LEFT_OUT,
 }
 WAITS = "It waits until {day}: QuickBooks has to be asked about it first, and this month's reads are used up."
-CHANGES = frozenset(
-    {
-        "changed_in_quickbooks",
-        "entered_differently",
-        "different_there",
-        "voided_in_quickbooks",
-        "remote_deleted",
-    }
-)
 UNFINISHED = frozenset({State.NOT_SENT, State.QUEUED, State.TRYING_AGAIN, State.NEEDS_YOU})
 
 
@@ -132,7 +124,7 @@ def standstill_of(connection: Connection, kind: RecordKind, task: SyncTask | Non
 
 
 def _state(task: SyncTask | None, link: RemoteLink | None) -> State:
-    if task is not None and task.state is TaskState.ERROR and task.problem in CHANGES:
+    if task is not None and task.state is TaskState.ERROR and task.problem in CHANGED_THERE:
         return State.CHANGED_THERE
     state = OF_TASK[task.state] if task else State.THERE if link else State.NOT_SENT
     if state is State.THERE and link is None and task and task.kind is RecordKind.INVOICE:

@@ -7,11 +7,10 @@ from sqlalchemy import Select, func, select
 
 from app.extensions import db
 from app.lib.money import ZERO
+from app.quickbooks.catalogue.keys import DOUBTFUL_CUSTOMERS
 from app.quickbooks.models import RecordKind
-from app.quickbooks.outbox.answers import DOUBTFUL
 from app.quickbooks.rehearsal.models import Fate, Rehearsal, RehearsalLine
 
-DOUBTFUL_CUSTOMERS = (DOUBTFUL, "name_taken_contradicts")
 HEADER = ("Record", "Kind", "Result", "Amount", "What is in the way", "What to do", "Cause")
 
 

@@ -11,12 +11,11 @@ from sqlalchemy import or_, select
 from app.extensions import db
 from app.quickbooks import outbox
 from app.quickbooks.api.record import RemoteRecord
-from app.quickbooks.catalogue import problem
+from app.quickbooks.catalogue import keys, problem
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.comparison import is_told_twice
 from app.quickbooks.kinds.records import link_of, of_record
 from app.quickbooks.lane import adoption
-from app.quickbooks.lane.conflicts import DIFFERENT
 from app.quickbooks.mapping import fingerprint
 from app.quickbooks.mapping.voids import is_void
 from app.quickbooks.models import Connection, RemoteLink, SyncTask, TaskState
@@ -27,7 +26,7 @@ from app.quickbooks.tie_out.audit import checked
 from app.quickbooks.tie_out.books import Books
 from app.quickbooks.tie_out.checking import Checked
 
-FOUND = frozenset({DIFFERENT, "remote_deleted", "payment_voided_there", "voided_in_quickbooks"})
+FOUND = keys.GONE_THERE | {keys.DIFFERENT, keys.VOIDED}
 AT_ONCE = 100  # rows of one transaction, so that nobody waits long for them
 
 
@@ -112,7 +111,7 @@ def _problem(one: Checked) -> str:
         return KINDS[one.kind].problem_if_gone
     if is_void(one.remote) and not one.is_over:
         return KINDS[one.kind].problem_if_void
-    return DIFFERENT
+    return keys.DIFFERENT
 
 
 def _clear(task: SyncTask) -> None:
