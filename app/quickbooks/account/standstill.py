@@ -21,7 +21,7 @@ def why(connection: Connection) -> str | None:
         return "the plan does not include QuickBooks"
     if connection.held_at:
         return f"{connection.held_by} paused it"
-    if connection.paused_until and connection.paused_until > now():
+    if connection.is_paused(now()):
         return f"it is paused: {connection.pause_code}"
     return None
 

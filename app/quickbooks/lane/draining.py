@@ -144,9 +144,9 @@ class Lane:
             raise Halt(why)
         read_at = connection.facts_read_at if company.knows_enough(connection) else None
         stale, known = read_at is None or read_at + FACTS_LAST < now(), bool(connection.facts)
-        blocked, self._in_doubt = connection.reads_blocked_until, connection.read_again_from is not None
+        blocked, self._in_doubt = connection.reads_are_blocked(now()), connection.read_again_from is not None
         db.session.commit()
-        self._may_read = blocked is None or blocked <= now()
+        self._may_read = not blocked
         if stale and self._may_read:
             self._read_facts(known)
         if not self._may_read and (self._in_doubt or not known):

@@ -6,7 +6,19 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, Computed, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Computed,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -120,8 +132,26 @@ class Connection(Base):
         back_populates="connection", cascade="all, delete-orphan", uselist=False
     )
 
+    def is_paused(self, moment: datetime) -> bool:
+        """QuickBooks' trouble, or what it told us to wait for: it ends by itself. A person's pause is `held_at`."""
+        return self.paused_until is not None and self.paused_until > moment
+
+    def reads_are_blocked(self, moment: datetime) -> bool:
+        """The quota of reads is used up."""
+        return self.reads_blocked_until is not None and self.reads_blocked_until > moment
+
 
 LIVE = Connection.state != ConnectionState.DISCONNECTED  # the condition: at most one of a company
+
+
+def paused_at(moment: datetime) -> ColumnElement[bool]:
+    """The condition for `Connection.is_paused`."""
+    return func.coalesce(Connection.paused_until > moment, false())
+
+
+def reads_blocked_at(moment: datetime) -> ColumnElement[bool]:
+    """The condition for `Connection.reads_are_blocked`."""
+    return func.coalesce(Connection.reads_blocked_until > moment, false())
 
 
 class Preferences(Base):

@@ -17,6 +17,7 @@ from app.extensions import now
 from app.quickbooks.account import ending, metering
 from app.quickbooks.catalogue import problem
 from app.quickbooks.models import LIVE, Connection, ConnectionState, SyncTask, TaskState
+from app.quickbooks.models.connection import reads_blocked_at
 from app.quickbooks.notices.counting import Amount, amounts, in_one_phrase, reasons
 from app.quickbooks.outbox import switches
 from app.quickbooks.outbox.states import IN_PROGRESS
@@ -101,14 +102,16 @@ def _standstill_news() -> News:
     oldest = _oldest_in_progress()
     noticed_at = oldest.c.since + STANDSTILL
     connected = Connection.state == ConnectionState.CONNECTED
-    may_read = func.coalesce(Connection.reads_blocked_until, LONG_AGO) <= now()
+    may_read = not_(reads_blocked_at(now()))
     goes = Connection.held_at.is_(None)  # who paused it knows
     news = _news_of(noticed_at, noticed_at <= now(), connected, goes, may_read)
     return news.join(oldest, true()).group_by(Connection.id)
 
 
 def _standstill(connection: Connection) -> Trouble | None:
-    if connection.state is not ConnectionState.CONNECTED or connection.held_at or _is_blocked(connection):
+    if connection.state is not ConnectionState.CONNECTED or connection.held_at:
+        return None
+    if connection.reads_are_blocked(now()):
         return None
     waiting = amounts(
         connection,
@@ -119,7 +122,7 @@ def _standstill(connection: Connection) -> Trouble | None:
     if not waiting:
         return None
     sentence = f"{in_one_phrase(waiting)} waited for more than {STANDSTILL_HOURS} hours."
-    if connection.paused_until and connection.paused_until > now():
+    if connection.is_paused(now()):
         why, remedy = problem(connection.pause_code).words()
         return Trouble("nothing moves", f"{sentence} {why}", remedy)
     return Trouble("nothing moves", sentence, "Look at the QuickBooks page, and tell support.")
@@ -142,7 +145,7 @@ def _quota_news() -> News:
     since when reading is blocked: that is asked anew every few hours, and only the latest answer is kept.
     """
     oldest = _oldest_in_progress()
-    blocked = Connection.reads_blocked_until > now()
+    blocked = reads_blocked_at(now())
     connected = Connection.state == ConnectionState.CONNECTED
     noticed_at = func.greatest(oldest.c.since, metering.month_began())
     news = _news_of(noticed_at, blocked, connected, oldest.c.since.is_not(None))
@@ -150,7 +153,7 @@ def _quota_news() -> News:
 
 
 def _quota(connection: Connection) -> Trouble | None:
-    if connection.state is not ConnectionState.CONNECTED or not _is_blocked(connection):
+    if connection.state is not ConnectionState.CONNECTED or not connection.reads_are_blocked(now()):
         return None
     waiting = amounts(connection, SyncTask.state.in_(IN_PROGRESS), not_(switches.holds(connection.id)))
     if not waiting:
@@ -175,10 +178,6 @@ def _oldest_in_progress() -> FromClause:
         )
         .lateral("oldest")
     )
-
-
-def _is_blocked(connection: Connection) -> bool:
-    return connection.reads_blocked_until is not None and connection.reads_blocked_until > now()
 
 
 def _waiting(waiting: list[Amount]) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import PLANS_WITH_QUICKBOOKS, Company
@@ -15,6 +15,7 @@ from app.quickbooks.models import (
     SyncTask,
     TaskState,
 )
+from app.quickbooks.models.connection import paused_at, reads_blocked_at
 from app.quickbooks.outbox import due_rows, rows
 from app.quickbooks.outbox.nudge import nudge
 from app.quickbooks.outbox.open_batches import to_check
@@ -41,8 +42,7 @@ def _with_work() -> Select[int]:
     moment = now()
     is_due = due_rows.first_due(Connection.id).is_not(None)
     open_batch = exists().where(*to_check(Connection.id))
-    blocked = Connection.reads_blocked_until
-    may_read = or_(blocked.is_(None), blocked <= moment)
+    may_read = not_(reads_blocked_at(moment))
     return (
         select(Connection.id)
         .join(Connection.company)
@@ -50,7 +50,7 @@ def _with_work() -> Select[int]:
             Company.plan.in_(PLANS_WITH_QUICKBOOKS),
             Connection.state == ConnectionState.CONNECTED,
             Connection.held_at.is_(None),
-            or_(Connection.paused_until.is_(None), Connection.paused_until <= moment),
+            not_(paused_at(moment)),
             or_(Connection.lease_until.is_(None), Connection.lease_until < moment),
             or_(is_due, and_(may_read, or_(open_batch, Connection.read_again_from.is_not(None)))),
         )

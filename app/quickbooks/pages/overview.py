@@ -155,10 +155,10 @@ def notice(connection: Connection) -> Notice | None:
             f"{connection.held_by} paused it on {day}. Nothing is sent.",
             "An Owner starts it; what is queued is then sent.",
         )
-    if connection.paused_until and connection.paused_until > now():
+    if connection.is_paused(now()):
         sentence, remedy = problem(connection.pause_code).words()
         return Notice("Sync is paused", sentence, remedy, connection.paused_until, may_try=True)
-    if connection.reads_blocked_until and connection.reads_blocked_until > now():
+    if connection.reads_are_blocked(now()):
         return Notice("Some new records wait", *metering.used_up_words(), stops=False)
     if warning := ending.warning(connection):
         sentence, remedy = warning

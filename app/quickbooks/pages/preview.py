@@ -62,7 +62,7 @@ def look(connection: Connection, invoice: Invoice) -> Preview:
 @reading_for("preview")
 def _read(connection: Connection, remote_id: str, name: str) -> dict[str, Any] | None:
     """None when it was deleted there. A pause of the lane is ours too. Raises Unreadable."""
-    if connection.paused_until and connection.paused_until > now():
+    if connection.is_paused(now()):
         raise Unreadable(_sentence(connection.pause_code))
     try:
         return gateway.impatient_client_for(connection.id).read(RecordKind.INVOICE.entity, remote_id)

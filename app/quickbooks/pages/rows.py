@@ -46,7 +46,7 @@ def trying_again(connection: Connection, some_held: bool) -> list[Row]:
         rows = rows.where(not_(switches.holds(connection.id)))
     soonest = rows.order_by(SyncTask.due_at, SyncTask.id)
     tasks = [*db.session.scalars(soonest.where(SyncTask.state == TaskState.BACKOFF))]
-    if connection.reads_blocked_until and connection.reads_blocked_until > now():
+    if connection.reads_are_blocked(now()):
         put_off = and_(SyncTask.state == TaskState.QUEUED, SyncTask.due_at > now())
         waiting = soonest.where(or_(put_off, SyncTask.state == TaskState.CHECKING))
         tasks = [*tasks, *db.session.scalars(waiting)][:TRYING_AGAIN_AT_ONCE]

@@ -98,9 +98,8 @@ def waits_for_reads(task: SyncTask | None) -> bool:
     """QuickBooks would have to be asked about it, or about what it needs, and the month's reads are used up."""
     if task is None or task.state not in (TaskState.QUEUED, TaskState.CHECKING):
         return False
-    blocked = task.connection.reads_blocked_until
     is_put_off = task.state is TaskState.CHECKING or task.due_at > now() or task.waits_for_id is not None
-    return blocked is not None and blocked > now() and is_put_off
+    return is_put_off and task.connection.reads_are_blocked(now())
 
 
 def waiting_words() -> str:
@@ -115,7 +114,7 @@ def standstill_of(connection: Connection, kind: RecordKind, task: SyncTask | Non
         return "disconnected"
     if connection.state is ConnectionState.RECONNECT_NEEDED:
         return "reconnect needed"
-    is_paused = connection.held_at or (connection.paused_until and connection.paused_until > now())
+    is_paused = connection.held_at is not None or connection.is_paused(now())
     if is_paused or not connection.company.plan.has_quickbooks:
         return "paused"
     if not switches.is_off(connection, kind) or (task is not None and switches.is_needed(task)):

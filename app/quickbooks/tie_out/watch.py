@@ -6,7 +6,7 @@ import logging
 from datetime import datetime, timedelta
 
 from redis.exceptions import RedisError
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, not_, or_, select, update
 
 from app.accounts.models import Company, Plan
 from app.extensions import SLOW, db, enqueue, now
@@ -17,6 +17,7 @@ from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.matching import directory, other_names
 from app.quickbooks.models import Connection, ConnectionState, RecordKind
+from app.quickbooks.models.connection import paused_at, reads_blocked_at
 from app.quickbooks.tie_out import findings
 from app.quickbooks.tie_out.audit import kinds_of
 from app.quickbooks.tie_out.books import Books, whole
@@ -48,8 +49,8 @@ def queue_checks() -> list[int]:
         .where(
             Company.plan.in_([plan for plan in Plan if plan.has_quickbooks]),
             Connection.state == ConnectionState.CONNECTED,
-            or_(Connection.reads_blocked_until.is_(None), Connection.reads_blocked_until <= moment),
-            or_(Connection.paused_until.is_(None), Connection.paused_until <= moment),
+            not_(reads_blocked_at(moment)),
+            not_(paused_at(moment)),
             or_(
                 and_(Connection.check_due_at.is_(None), Connection.connected_at <= moment - EVERY),
                 Connection.check_due_at <= moment,

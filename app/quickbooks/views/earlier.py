@@ -138,8 +138,8 @@ def _found(connection: Connection) -> dict[str, Any]:
 
 def _trouble(connection: Connection) -> str:
     """Why the last look failed. Reads that were used up are told while they are."""
-    key, blocked = connection.earlier_trouble, connection.reads_blocked_until
-    if not key or (key == earlier.READS_USED_UP and (blocked is None or blocked <= now())):
+    key = connection.earlier_trouble
+    if not key or (key == earlier.READS_USED_UP and not connection.reads_are_blocked(now())):
         return ""
     return problem(key).words(until=metering.month_ends_words())[0]
 

@@ -91,9 +91,8 @@ def _file_name(run: TieOut, what: str) -> str:
 
 def _standstill(connection: Connection) -> overview.Notice | None:
     """What is used up stops the tie-out, though not the sending."""
-    notice, blocked = overview.notice(connection), connection.reads_blocked_until
-    may_not_read = blocked is not None and blocked > now()
-    return notice if notice and (notice.stops or may_not_read) else None
+    notice = overview.notice(connection)
+    return notice if notice and (notice.stops or connection.reads_are_blocked(now())) else None
 
 
 def _requested_choice() -> LineFilter:
