@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, and_, not_, or_, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -78,3 +78,9 @@ class RemoteLink(Base):
     @memory.setter
     def memory(self, memory: Memory) -> None:
         self.snapshot = memory.to_json()
+
+
+HAS = RemoteLink.snapshot.has_key
+WRITTEN = and_(
+    or_(HAS("sent"), HAS("unsettled")), not_(HAS("adopted"))
+)  # the condition for Memory.is_written

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, select
 
 from app.accounts.models import PLANS_WITH_QUICKBOOKS, Company
 from app.extensions import db, now
@@ -18,6 +18,7 @@ from app.mail.models import Message
 from app.notifications.choices import people_for
 from app.notifications.sending import notify_later
 from app.quickbooks.models import LIVE, Connection, ConnectionState, RemoteLink, SyncTask
+from app.quickbooks.models.links import WRITTEN
 from app.quickbooks.notices import WEEKLY
 from app.quickbooks.notices.causes import CAUSES, paused_on_purpose
 from app.quickbooks.notices.counting import amounts, in_one_phrase
@@ -110,8 +111,7 @@ def _went(connection: Connection) -> str:
         RemoteLink.kind == SyncTask.kind,
         RemoteLink.record_id == SyncTask.record_id,
         RemoteLink.pushed_at > now() - WEEK,
-        or_(RemoteLink.snapshot.has_key("sent"), RemoteLink.snapshot.has_key("unsettled")),
-        ~RemoteLink.snapshot.has_key("adopted"),  # Memory.is_written
+        WRITTEN,
     )
     found = amounts(connection, pushed)
     return f"{in_one_phrase(found)} went to QuickBooks." if found else "Nothing had to go to QuickBooks."

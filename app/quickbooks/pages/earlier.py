@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, not_, or_, select
+from sqlalchemy import Select, func, not_, select
 from sqlalchemy.orm import selectinload
 
 from app.extensions import db, now
@@ -13,6 +13,7 @@ from app.invoices.models import Invoice
 from app.lib.money import ZERO
 from app.quickbooks.lane.earlier import LINKED_AS
 from app.quickbooks.models import Connection, FoundInvoice, FoundState, RecordKind, RemoteLink, SyncTask
+from app.quickbooks.models.links import WRITTEN
 
 AT_ONCE = 50
 LOST = timedelta(minutes=10)  # nothing was heard of it: it may be asked again
@@ -80,13 +81,13 @@ def shown(query: Select[FoundInvoice]) -> list[Both]:
 
 def linked(connection: Connection) -> Select[FoundInvoice]:
     """Those that can still be taken apart: nothing of ours was written there since (models/memory.py)."""
-    link, has = RemoteLink, RemoteLink.snapshot.has_key
+    link = RemoteLink
     unwritten = select(link.id).where(
         link.connection_id == FoundInvoice.connection_id,
         link.kind == RecordKind.INVOICE,
         link.record_id == FoundInvoice.invoice_id,
         link.remote_id == FoundInvoice.remote_id,
-        or_(has("adopted"), not_(or_(has("sent"), has("unsettled")))),
+        not_(WRITTEN),
     )
     unsent = select(SyncTask.id).where(
         SyncTask.connection_id == FoundInvoice.connection_id,
