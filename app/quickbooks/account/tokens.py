@@ -28,7 +28,9 @@ CONFIRM_AFTER = timedelta(seconds=60)  # Intuit's outages also answer invalid_gr
 
 
 class TokenError(Exception):
-    """No usable access token at present."""
+    """No usable access token at present; `key` names what to say of it, for catalogue/."""
+
+    key = "reconnect_needed"
 
 
 class NotConnected(TokenError):
@@ -40,11 +42,11 @@ class ReconnectNeeded(TokenError):
 
 
 class TokenUnavailable(TokenError):
-    """Intuit's token endpoint did not help this time; try again later. `pause` names why, for catalogue/."""
+    """Intuit's token endpoint did not help this time; try again later."""
 
-    def __init__(self, pause: str) -> None:
-        super().__init__(pause)
-        self.pause = pause
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
 
 
 def store(connection: Connection, tokens: oauth.Tokens) -> None:

@@ -25,8 +25,8 @@ def of_token(connection_id: int, error: tokens.TokenError) -> None:
     """A refused one has been noted already where it was asked for. Commits."""
     db.session.rollback()
     if isinstance(error, tokens.TokenUnavailable):
-        pause = TOKEN_PAUSES.get(error.pause, policy.OUTAGE_PAUSE)
-        standstill.pause(connection_id, error.pause, now() + pause)
+        pause = TOKEN_PAUSES.get(error.key, policy.OUTAGE_PAUSE)
+        standstill.pause(connection_id, error.key, now() + pause)
         db.session.commit()
 
 

@@ -14,7 +14,7 @@ from app.invoices.models import Invoice, InvoiceStatus
 from app.quickbooks.account import standstill
 from app.quickbooks.account.gateway import client_for
 from app.quickbooks.account.metering import reading_for
-from app.quickbooks.account.tokens import TokenError, TokenUnavailable
+from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.client import Client, quote
 from app.quickbooks.api.errors import ApiError, QuotaUsedUp
 from app.quickbooks.api.record import RemoteRecord
@@ -75,10 +75,8 @@ def _trouble(error: ApiError | TokenError) -> str:
             return READS_USED_UP
         case ApiError():
             return entry_for(error.fault).key
-        case TokenUnavailable(pause=key):
-            return key
         case _:
-            return "reconnect_needed"
+            return error.key
 
 
 def _ours(connection: Connection) -> Iterator[Bill]:

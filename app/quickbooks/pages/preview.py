@@ -66,10 +66,8 @@ def _read(connection: Connection, remote_id: str, name: str) -> dict[str, Any] |
         raise Unreadable(_sentence(connection.pause_code))
     try:
         return gateway.impatient_client_for(connection.id).read(RecordKind.INVOICE.entity, remote_id)
-    except tokens.TokenUnavailable as error:
-        raise Unreadable(_sentence(error.pause)) from error
     except tokens.TokenError as error:
-        raise Unreadable(_sentence("reconnect_needed")) from error
+        raise Unreadable(_sentence(error.key)) from error
     except ApiError as error:
         entry = entry_for(error.fault)
         if isinstance(error, Refused) and entry.key == "inactive_reference":

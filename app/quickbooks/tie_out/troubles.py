@@ -16,13 +16,7 @@ PASSING = (RefusalKind.THROTTLED, RefusalKind.OUTAGE, RefusalKind.TRANSIENT)
 
 
 def token_trouble(error: tokens.TokenError) -> str:
-    match error:
-        case tokens.NotConnected():
-            return DISCONNECTED
-        case tokens.TokenUnavailable(pause=key):
-            return _told(problem(key))
-        case _:
-            return _told(problem("reconnect_needed"))
+    return DISCONNECTED if isinstance(error, tokens.NotConnected) else _told(problem(error.key))
 
 
 def wire_trouble(connection_id: int, error: ApiError) -> str:
