@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, error_for
@@ -12,6 +12,9 @@ from app.quickbooks.api.transport import Answer, Transport
 from app.quickbooks.api.write import Write
 
 PAGE = 1000
+LONGEST_LOOK_BACK = timedelta(days=29)  # of the thirty that change data capture knows
+OVERLAP = timedelta(minutes=10)  # our clock and theirs, and a write under way while we ask
+MOST_CHANGES = 1000  # in one answer
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.extensions import db, now
 from app.quickbooks.account.metering import reading_for
-from app.quickbooks.api.client import PAGE, Client
+from app.quickbooks.api.client import LONGEST_LOOK_BACK, MOST_CHANGES, OVERLAP, PAGE, Client
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.item import is_sold
@@ -19,9 +19,6 @@ from app.quickbooks.models import Connection, KnownRecord, RecordKind
 
 HOLDS = timedelta(hours=12)
 TOLD_WITHIN = timedelta(minutes=10)  # a first delivery can take five (contract section 6)
-LONGEST_LOOK_BACK = timedelta(days=29)  # of thirty
-OVERLAP = timedelta(minutes=10)  # our clock and theirs, and a write under way while we ask
-MOST = 1000  # changes in one answer
 AT_ONCE = 1000  # rows of a statement
 
 
@@ -51,7 +48,7 @@ def _read_changes(connection_id: int, client: Client, kinds: Collection[RecordKi
     if since > started - LONGEST_LOOK_BACK:
         entities = [kind.entity for kind in kinds]
         changed = reading.asked(partial(client.changes, entities, since - OVERLAP)) or {}
-    if not changed or sum(map(len, changed.values())) >= MOST:
+    if not changed or sum(map(len, changed.values())) >= MOST_CHANGES:
         empty: dict[str, Any] = {"known_kinds": [], "known_until": None, "known_fresh_until": None}
         db.session.execute(update(Connection).where(Connection.id == connection_id).values(**empty))
         db.session.commit()

@@ -11,8 +11,9 @@ from app.quickbooks.api.errors import ApiError, Refused, Throttled, Unauthorized
 from app.quickbooks.catalogue import RefusalKind, entry_for
 from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.lane import reading
-from app.quickbooks.models import SyncTask, TaskState
+from app.quickbooks.models import SyncTask
 from app.quickbooks.outbox import outcomes, policy
+from app.quickbooks.outbox.states import ASLEEP
 
 TOKEN_PAUSES = {"authorization_doubtful": tokens.CONFIRM_AFTER}  # no one asks Intuit before
 
@@ -50,10 +51,9 @@ def of_look_up(connection_id: int, task_ids: Collection[int], error: Refused) ->
     """QuickBooks refuses to tell whether it has these, so they may not be created: a person is asked, and the
     others go on. What somebody else holds comes again. Commits.
     """
-    due = (TaskState.QUEUED, TaskState.BACKOFF)
     tasks = db.session.scalars(
         select(SyncTask)
-        .where(SyncTask.id.in_(task_ids), SyncTask.state.in_(due))
+        .where(SyncTask.id.in_(task_ids), SyncTask.state.in_(ASLEEP))
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     ).all()

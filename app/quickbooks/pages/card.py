@@ -12,8 +12,9 @@ from sqlalchemy import select
 from app.customers.models import Customer
 from app.extensions import db
 from app.invoices.models import Invoice
+from app.quickbooks import outbox
 from app.quickbooks.kinds.records import link_of
-from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncAttempt, SyncTask
+from app.quickbooks.models import RecordKind, RemoteLink, SyncAttempt, SyncTask
 from app.quickbooks.pages.standing import Standing, known_connection, standing, standstill_of
 
 LATEST_ATTEMPTS = 10
@@ -52,7 +53,7 @@ def card_of(record: Invoice | Customer) -> Card | None:
         return None
     kind = RecordKind.INVOICE if isinstance(record, Invoice) else RecordKind.CUSTOMER
     link = link_of(connection.id, kind, record.id)
-    task = _task(connection, kind, record.id)
+    task = outbox.task_for(connection.id, kind, record.id)
     attempts = _attempts(task) if task else ()
     return Card(
         standing=standing(task, link, record, connection.company, standstill_of(connection, kind, task)),
@@ -62,12 +63,6 @@ def card_of(record: Invoice | Customer) -> Card | None:
         task=task,
         attempts=attempts[:LATEST_ATTEMPTS],
         has_older=len(attempts) > LATEST_ATTEMPTS,
-    )
-
-
-def _task(connection: Connection, kind: RecordKind, record_id: int) -> SyncTask | None:
-    return db.session.scalar(
-        select(SyncTask).filter_by(connection_id=connection.id, kind=kind, record_id=record_id)
     )
 
 

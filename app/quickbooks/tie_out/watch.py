@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from redis.exceptions import RedisError
 from sqlalchemy import and_, not_, or_, select, update
 
-from app.accounts.models import Company, Plan
+from app.accounts.models import PLANS_WITH_QUICKBOOKS, Company
 from app.extensions import SLOW, db, enqueue, now
 from app.quickbooks.account.gateway import client_for
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.account.tokens import TokenError
-from app.quickbooks.api.client import Client
+from app.quickbooks.api.client import LONGEST_LOOK_BACK, MOST_CHANGES, OVERLAP, Client
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.matching import directory, other_names
 from app.quickbooks.models import Connection, ConnectionState, RecordKind
@@ -30,9 +30,6 @@ JOB_SECONDS = 1800
 EVERY = timedelta(days=1)
 NEXT_TRY = timedelta(hours=1)
 AT_ONCE = 20
-LONGEST_LOOK_BACK = timedelta(days=29)  # of thirty
-OVERLAP = timedelta(minutes=10)  # our clock and theirs, and a write under way while we ask
-MOST = 1000  # objects of all entities in one answer: which are cut off beyond it, QuickBooks does not say
 SETTINGS = ("Preferences", "Term", "PaymentMethod")  # not accounts: every posting may touch theirs
 
 
@@ -47,7 +44,7 @@ def queue_checks() -> list[int]:
         select(Connection.id)
         .join(Connection.company)
         .where(
-            Company.plan.in_([plan for plan in Plan if plan.has_quickbooks]),
+            Company.plan.in_(PLANS_WITH_QUICKBOOKS),
             Connection.state == ConnectionState.CONNECTED,
             not_(reads_blocked_at(moment)),
             not_(paused_at(moment)),
@@ -129,7 +126,7 @@ def _read(connection_id: int, kinds: list[str], since: datetime) -> tuple[Books,
     if began - since > LONGEST_LOOK_BACK:
         return _everything(connection_id, client, kinds), True
     changed = client.changes([*kinds, *SETTINGS, *other_names.ENTITIES], since - OVERLAP)
-    if sum(map(len, changed.values())) >= MOST:
+    if sum(map(len, changed.values())) >= MOST_CHANGES:
         return _everything(connection_id, client, kinds), True
     settings = [changed.pop(entity) for entity in SETTINGS]
     other_names.learn(connection_id, {name: changed.pop(name) for name in other_names.ENTITIES})

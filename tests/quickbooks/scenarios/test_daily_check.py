@@ -9,6 +9,7 @@ from app.extensions import db, now, redis
 from app.invoices import disputes, events
 from app.quickbooks import orders, outbox
 from app.quickbooks.account.gateway import client_for
+from app.quickbooks.api.client import OVERLAP
 from app.quickbooks.api.write import Write
 from app.quickbooks.kinds.records import link_of
 from app.quickbooks.matching import other_names
@@ -60,7 +61,7 @@ def test_nothing_changed_costs_one_call(quickbooks, paid, a_day_later):
 
 def test_changed_settings_are_read_anew(quickbooks, paid):
     advanced = quickbooks.simulator.control("POST", "clock", {"advance_seconds": 60})
-    since = datetime.fromisoformat(advanced["now"]) + watch.OVERLAP  # by QuickBooks' clock, which is not ours
+    since = datetime.fromisoformat(advanced["now"]) + OVERLAP  # by QuickBooks' clock, which is not ours
 
     def are_known() -> bool:
         of_connection(quickbooks).checked_until = since
