@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from app import shutdown
 from app.extensions import BULK, SLOW, SOON, db
@@ -19,22 +20,20 @@ log = logging.getLogger(__name__)
 
 SLICE_SECONDS = 20  # then the company queues up behind the others
 TURN_SECONDS = 4  # the same while others wait
+LEFT_TO_THE_SWEEP = "the sweep takes connection %s up again"
 LITTLE = 60  # rows: what is sent within a turn
 
 
 def drain_connection(connection_id: int) -> None:
     """A company with little to send never waits behind one that has much."""
     nudge_arrived(connection_id)
-    try:
+    with postgres_may_go_away(LEFT_TO_THE_SWEEP, connection_id):
         much = outbox.count_due(connection_id, LITTLE + 1) > LITTLE
         db.session.commit()
-    except AWAY as error:
-        _leave_to_the_sweep(connection_id, error)
-        return
-    if much:
-        hand_over(connection_id)
-    else:
-        _drain(connection_id, SOON)
+        if much:
+            hand_over(connection_id)
+        else:
+            _drain(connection_id, SOON)
 
 
 def drain_in_bulk(connection_id: int) -> None:
@@ -42,18 +41,19 @@ def drain_in_bulk(connection_id: int) -> None:
 
 
 def _drain(connection_id: int, among: str) -> None:
+    with postgres_may_go_away(LEFT_TO_THE_SWEEP, connection_id):
+        if draining.drain(connection_id, go_on=_turn(among)) is draining.Drained.MORE:
+            hand_over(connection_id)
+
+
+@contextmanager
+def postgres_may_go_away(then: str, id_: int) -> Iterator[None]:
+    """A restart or a failover ends the job without an error; `then` says what becomes of its work."""
     try:
-        outcome = draining.drain(connection_id, go_on=_turn(among))
+        yield
     except AWAY as error:
-        _leave_to_the_sweep(connection_id, error)
-        return
-    if outcome is draining.Drained.MORE:
-        hand_over(connection_id)
-
-
-def _leave_to_the_sweep(connection_id: int, error: Exception) -> None:
-    log.warning("PostgreSQL went away; the sweep takes connection %s up again: %s", connection_id, error)
-    db.session.remove()  # what broke in it would fail the next job
+        log.warning(f"PostgreSQL went away; {then}: %s", id_, error)
+        db.session.remove()  # what broke in it would fail the next job
 
 
 def _turn(among: str) -> Callable[[], bool]:
@@ -70,19 +70,13 @@ def _turn(among: str) -> Callable[[], bool]:
 
 
 def check_books(connection_id: int) -> None:
-    try:
+    with postgres_may_go_away("connection %s is checked later", connection_id):
         watch.check(connection_id)
-    except AWAY as error:
-        log.warning("PostgreSQL went away; connection %s is checked later: %s", connection_id, error)
-        db.session.remove()
 
 
 def look_for_earlier(connection_id: int) -> None:
-    try:
+    with postgres_may_go_away("connection %s has to be asked again", connection_id):
         earlier.look(connection_id)
-    except AWAY as error:
-        log.warning("PostgreSQL went away; connection %s has to be asked again: %s", connection_id, error)
-        db.session.remove()
 
 
 def renew_tokens(connection_id: int) -> None:
@@ -99,19 +93,11 @@ def probe_connection(connection_id: int) -> None:
 
 
 def compare_books(tie_out_id: int) -> None:
-    try:
-        done = runs.run(tie_out_id, go_on=_turn(SLOW))
-    except AWAY as error:
-        log.warning("PostgreSQL went away; tie-out %s has to be started again: %s", tie_out_id, error)
-        db.session.remove()
-        return
-    if not done:
-        runs.run_later(tie_out_id)
+    with postgres_may_go_away("tie-out %s has to be started again", tie_out_id):
+        if not runs.run(tie_out_id, go_on=_turn(SLOW)):
+            runs.run_later(tie_out_id)
 
 
 def rehearse(rehearsal_id: int) -> None:
-    try:
+    with postgres_may_go_away("rehearsal %s has to be started again", rehearsal_id):
         rehearsals.run(rehearsal_id)
-    except AWAY as error:
-        log.warning("PostgreSQL went away; rehearsal %s has to be started again: %s", rehearsal_id, error)
-        db.session.remove()
