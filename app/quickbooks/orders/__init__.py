@@ -1,7 +1,14 @@
 """What people ask for: push this record now, in the way they chose; leave it as it is; leave it out."""
 
-from app.quickbooks.orders.connection import connect, end_pause, hold, retry_cause, start
-from app.quickbooks.orders.earlier import link_found, send_never_sent, set_found_apart
+from app.quickbooks.orders.connection import apply_preferences, connect, end_pause, hold, retry_cause, start
+from app.quickbooks.orders.earlier import (
+    link_found,
+    send_earlier,
+    send_never_sent,
+    send_places,
+    send_unsent,
+    set_found_apart,
+)
 from app.quickbooks.orders.identity import (
     link_all,
     link_to_remote,
@@ -28,6 +35,7 @@ from app.quickbooks.orders.records import (
 )
 
 __all__ = [
+    "apply_preferences",
     "connect",
     "end_pause",
     "forget_difference",
@@ -47,7 +55,10 @@ __all__ = [
     "push",
     "retry_cause",
     "send_another",
+    "send_earlier",
     "send_never_sent",
+    "send_places",
+    "send_unsent",
     "set_found_apart",
     "start",
     "take_back_alike",

@@ -14,9 +14,7 @@ from app.quickbooks.api.errors import ApiError
 from app.quickbooks.api.oauth import Tokens
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.lane.facts import read_facts
-from app.quickbooks.models import (
-    Connection,
-)
+from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.outbox import backlog
 from app.quickbooks.outbox.blocked import READ_ANEW, retry_all
 from app.quickbooks.outbox.nudge import nudge_after_commit
@@ -78,6 +76,17 @@ def end_pause(connection: Connection) -> None:
     """QuickBooks answers again. The caller commits."""
     connection.paused_until, connection.pause_code = None, ""
     nudge_after_commit(connection.id)
+
+
+def apply_preferences(connection: Connection) -> dict[RecordKind, int]:
+    """The Owner chose anew what syncs: queue what is owed now and what stopped at a choice that was missing; how
+    many payments and refunds. The caller commits.
+    """
+    queued = backlog.catch_up(connection)
+    nudge_after_commit(connection.id)  # for what waited until it was switched on
+    for mended in ("no_income_account", "no_deposit_account"):
+        retry_all(connection, mended)
+    return queued
 
 
 def retry_cause(connection: Connection, problem: str) -> None:

@@ -1,4 +1,4 @@
-"""Send, or link, invoices of before QuickBooks was connected."""
+"""Send, or link, invoices that were never sent; send the places of those that went without one."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,26 @@ from app.quickbooks.models import (
     RecordKind,
 )
 from app.quickbooks.orders.records import note
-from app.quickbooks.outbox import backlog
+from app.quickbooks.outbox import backlog, unplaced
+
+
+def send_unsent(connection: Connection) -> None:
+    """What was generated while nothing synced, or is dated since the Owner's day. The caller commits."""
+    if backlog.queue_unsent(connection):
+        record(Kind.SYNC, "queued the invoices that were never sent", connection.company_id)
+
+
+def send_earlier(connection: Connection) -> None:
+    """What is from before the connection, or before the day that was chosen. The caller commits."""
+    backlog.queue_earlier(connection)
+    record(Kind.SYNC, "queued the earlier invoices that were never sent", connection.company_id)
+
+
+def send_places(connection: Connection) -> int:
+    """Taxed invoices that QuickBooks has without the place of work; returns how many. The caller commits."""
+    count = unplaced.queue_unplaced(connection)
+    record(Kind.SYNC, "sent the places of invoices that are in QuickBooks without one", connection.company_id)
+    return count
 
 
 def send_never_sent(connection: Connection, invoices: Select[Invoice]) -> int:

@@ -73,14 +73,13 @@ def belongs_there() -> ColumnElement[bool]:
     return and_(Invoice.status.in_(SYNCABLE), Invoice.generated_at.is_not(None))
 
 
-def queue_unsent(connection: Connection) -> None:
-    """What was generated while nothing synced, or is dated since the Owner's day.
+def queue_unsent(connection: Connection) -> int:
+    """What was generated while nothing synced, or is dated since the Owner's day; how many.
 
     Waits for saves that are under way, for the money of these invoices.
     """
     _wait_for_saves(connection)
-    never_sent = _unsent_invoices(connection)
-    outbox.queue_selected(RecordKind.INVOICE, never_sent)
+    return outbox.queue_selected(RecordKind.INVOICE, _unsent_invoices(connection))
 
 
 def queue_earlier(connection: Connection) -> None:

@@ -8,7 +8,6 @@ from app.extensions import db
 from app.quickbooks import orders
 from app.quickbooks.account import standstill
 from app.quickbooks.models import Connection, RecordKind
-from app.quickbooks.outbox import backlog
 from app.quickbooks.rehearsal import report, runs
 from app.quickbooks.rehearsal.models import Fate, Rehearsal, RehearsalLine, RehearsalState
 from app.quickbooks.rehearsal.report import Choice
@@ -42,7 +41,7 @@ def start_rehearsed() -> Response:
     """Send what was rehearsed: what is queued, and the invoices that were never sent."""
     connection = connection_or_leave()
     if connection.preferences.sync_invoices:
-        backlog.queue_unsent(connection)
+        orders.send_unsent(connection)
     orders.start(connection)
     db.session.commit()
     if standstill.why(connection) is None:

@@ -6,8 +6,6 @@ from flask import Response, current_app, flash, make_response, render_template, 
 from flask_login import current_user
 
 from app.accounts.guards import books_only, current_company, owner_only
-from app.activity.models import Kind
-from app.activity.recording import record
 from app.extensions import db
 from app.quickbooks import orders
 from app.quickbooks.account import company
@@ -15,8 +13,7 @@ from app.quickbooks.account.connection import live_connection
 from app.quickbooks.forms import PreferencesForm
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.models import Connection, RecordKind
-from app.quickbooks.outbox import backlog, blocked, unplaced
-from app.quickbooks.outbox.nudge import nudge_after_commit
+from app.quickbooks.outbox import unplaced
 from app.quickbooks.pages import last_days as last_days_page
 from app.quickbooks.pages import overview
 from app.quickbooks.pages.standing import known_connection
@@ -75,10 +72,7 @@ def save_preferences() -> Response:
     if not form.validate_on_submit():
         return render_invalid("quickbooks/settings.html", **(_settings_page(connection) | {"form": form}))
     form.write(connection)
-    queued = backlog.catch_up(connection)
-    nudge_after_commit(connection.id)  # for what waited until it was switched on
-    for mended in ("no_income_account", "no_deposit_account"):
-        blocked.retry_all(connection, mended)
+    queued = orders.apply_preferences(connection)
     db.session.commit()
     flash(f"Sync Preferences saved. {_told(queued)}".strip(), "success")
     return see_other(url_for(".preferences"))
@@ -116,8 +110,7 @@ def queue_unsent() -> Response:
     """Queue the invoices that were generated while nothing synced."""
     connection = connection_or_say()
     refuse_while_off(connection, url_for(".show"))
-    backlog.queue_unsent(connection)
-    record(Kind.SYNC, "queued the invoices that were never sent", connection.company_id)
+    orders.send_unsent(connection)
     db.session.commit()
     return see_other(url_for(".show"))
 
@@ -128,8 +121,7 @@ def queue_earlier() -> Response:
     """Send all: the invoices from before the connection, or before the day that was chosen."""
     connection = connection_or_say()
     refuse_while_off(connection, url_for(".show"))
-    backlog.queue_earlier(connection)
-    record(Kind.SYNC, "queued the earlier invoices that were never sent", connection.company_id)
+    orders.send_earlier(connection)
     db.session.commit()
     return see_other(url_for(".show"))
 
@@ -139,8 +131,7 @@ def queue_earlier() -> Response:
 def queue_unplaced() -> Response:
     """Send taxed invoices again that are in QuickBooks without the place of work."""
     connection = connection_or_say()
-    count = unplaced.queue_unplaced(connection)
-    record(Kind.SYNC, "sent the places of invoices that are in QuickBooks without one", connection.company_id)
+    count = orders.send_places(connection)
     db.session.commit()
     flash(f"Queued: {count:,} invoice{'' if count == 1 else 's'} with the place of work.", "success")
     return see_other(url_for(".show"))

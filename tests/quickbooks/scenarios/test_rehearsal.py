@@ -5,9 +5,11 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
-from app.extensions import db
+from app.activity.models import Activity
+from app.extensions import db, now
 from app.invoices.models import InvoiceStatus
 from app.quickbooks import orders
+from app.quickbooks.account import metering
 from app.quickbooks.lane.repairs import STALE
 from app.quickbooks.models import (
     Item,
@@ -107,6 +109,8 @@ def test_the_forecast_comes_true_row_by_row(backlog, owner, parts, monkeypatch):
     assert len(backlog.books("Invoice") + backlog.books("Customer")) == written
 
     owner.post(f"{PAGE}/start")
+    told = [one.text for one in db.session.scalars(select(Activity).order_by(Activity.id.desc()).limit(2))]
+    assert told == ["started the sending to QuickBooks", "queued the invoices that were never sent"]
     backlog.drain()
     happened = {
         (task.kind, task.record_id): (
@@ -205,3 +209,18 @@ def test_so_a_customer_that_is_looked_at_first(quickbooks, owner):
     assert "1 other record (customers, payments, refunds) would be looked at in QuickBooks first." in page
     assert "Everything would go" not in page
     assert "No invoices wait to be sent." in page
+
+
+def test_reads_that_are_used_up_are_said_and_noted(quickbooks, owner):
+    """As a tie-out does: the lane then asks nothing either, and the page says until when."""
+    orders.hold(quickbooks.connection, "Olivia")
+    builders.invoice(builders.customer(owner.company, "Rivera HVAC"))
+    quickbooks.connection.customers_read_at = None
+    db.session.commit()
+    quickbooks.simulator.settings(read_quota=1)
+    run = runs.start(quickbooks.connection)
+    runs.run(run.id)
+    db.session.expire_all()
+    assert run.state is RehearsalState.FAILED
+    assert run.message == f"{metering.used_up_words()[0]} {runs.NEXT_MONTH}"
+    assert quickbooks.connection.reads_are_blocked(now())
