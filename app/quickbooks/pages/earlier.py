@@ -11,9 +11,9 @@ from sqlalchemy.orm import selectinload
 from app.extensions import db, now
 from app.invoices.models import Invoice
 from app.lib.money import ZERO
-from app.quickbooks.lane.earlier import LINKED_AS
 from app.quickbooks.models import Connection, FoundInvoice, FoundState, RecordKind, RemoteLink, SyncTask
 from app.quickbooks.models.links import WRITTEN
+from app.quickbooks.orders.found import LINKED_AS
 
 AT_ONCE = 50
 LOST = timedelta(minutes=10)  # nothing was heard of it: it may be asked again

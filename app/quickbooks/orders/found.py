@@ -6,6 +6,8 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, and_, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.activity.models import Kind
+from app.activity.recording import record
 from app.extensions import db
 from app.invoices.models import Invoice
 from app.quickbooks.lane.adoption import Links
@@ -19,6 +21,7 @@ from app.quickbooks.models import (
     SyncTask,
     TaskState,
 )
+from app.quickbooks.orders.records import note
 from app.quickbooks.outbox import decisions, money_records, rows
 from app.quickbooks.outbox.states import ON_THE_WIRE
 
@@ -27,10 +30,23 @@ LINKED_AS = 1  # the version that a linked row counts as sent: nothing left for 
 ITS_MONEY = "Its invoice was in QuickBooks already, with what was recorded there."
 
 
-def link(connection: Connection, found: Sequence[FoundInvoice], by: str) -> int:
-    """Those that are still free on both sides; returns how many. Their money is left out: QuickBooks has its own.
-    The caller commits.
-    """
+def link_found(connection: Connection, found: Sequence[FoundInvoice], by: str) -> int:
+    """They are in QuickBooks already: linked, not sent; returns how many. The caller commits."""
+    count = _link(connection, found, by)
+    record(Kind.SYNC, f"linked {count:,} earlier invoices with those in QuickBooks", connection.company_id)
+    return count
+
+
+def set_found_apart(connection: Connection, found: FoundInvoice) -> None:
+    """The two are not the same; what was linked is linked no more. The caller commits. Raises ValueError."""
+    if found.state is FoundState.LINKED:
+        _unlink(connection, found)
+    found.state = FoundState.ANOTHER
+    note(connection, INVOICE, found.invoice_id, "said that QuickBooks has another invoice")
+
+
+def _link(connection: Connection, found: Sequence[FoundInvoice], by: str) -> int:
+    """Those that are still free on both sides; how many. Their money is left out: QuickBooks has its own."""
     by_id = {one.invoice_id: one for one in found if one.state is FoundState.FOUND}
     tasks = _rested(connection, list(by_id))
     invoices = _with_customers(by_id)
@@ -57,8 +73,8 @@ def _with_customers(invoice_ids: Iterable[int]) -> dict[int, Invoice]:
     return {invoice.id: invoice for invoice in db.session.scalars(query)}
 
 
-def unlink(connection: Connection, one: FoundInvoice) -> None:
-    """It is never sent again, until somebody says so. The caller commits. Raises ValueError with a sentence."""
+def _unlink(connection: Connection, one: FoundInvoice) -> None:
+    """It is never sent again, until somebody says so. Raises ValueError with a sentence."""
     where = {"connection_id": connection.id, "kind": INVOICE, "record_id": one.invoice_id}
     task = db.session.scalar(select(SyncTask).filter_by(**where).with_for_update())
     money = _lock_its_money(connection, one)
@@ -74,7 +90,6 @@ def unlink(connection: Connection, one: FoundInvoice) -> None:
     db.session.flush()  # one may wait for the row of the invoice
     if task is not None:
         db.session.delete(task)
-    one.state = FoundState.ANOTHER
 
 
 def _lock_its_money(connection: Connection, one: FoundInvoice) -> Sequence[SyncTask]:
