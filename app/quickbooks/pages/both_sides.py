@@ -50,7 +50,7 @@ class Preview:
     differing: frozenset[Aspect] = frozenset()
     differences: tuple[str, ...] = ()
     rest: tuple[Rest, ...] = ()
-    is_twice: str = ""  # in words: other invoices there have its number, as was last found
+    same_number: str = ""  # in words: other invoices there have its number, as was last found
     changed: tuple[str, ...] = ()
     is_moved: bool = False
     is_whole: bool = (

@@ -94,7 +94,7 @@ def _compared(
         there=_there(there),
         differing=frozenset(one.aspect for one in found),
         differences=(*(one.text for one in found), *(one.text for one in rest), *twice),
-        is_twice=", ".join(twice),
+        same_number=", ".join(twice),
         rest=rest,
         changed=_changed(memory, link.memory, invoice, yardstick.symbol),
         is_moved=memory.moved,
