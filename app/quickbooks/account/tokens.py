@@ -21,9 +21,8 @@ log = logging.getLogger(__name__)
 
 EARLY = timedelta(minutes=5)  # renew this long before the access token ends
 CLAIM = timedelta(seconds=40)  # longer than the token request's own timeout
-SAME_END = timedelta(
-    hours=1
-)  # renewals tell an end that stays in whole seconds to go, counted from other moments
+# Renewals say in whole seconds how long the grant still lasts, so the same end comes out a little different.
+SAME_END = timedelta(hours=1)
 CONFIRM_AFTER = timedelta(seconds=60)  # Intuit's outages also answer invalid_grant: believe the second one
 
 

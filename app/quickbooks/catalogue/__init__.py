@@ -1,6 +1,6 @@
 """What a refusal means: its kind, a plain sentence for the person, and one thing to do about it.
 
-Only this package writes sentences about QuickBooks' errors; only outbox/policy.py decides what is done.
+This package writes the sentences about QuickBooks' errors; outbox/policy.py decides what is done about a row.
 """
 
 from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, Throttled, Unauthorized, error_for

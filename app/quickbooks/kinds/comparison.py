@@ -1,4 +1,4 @@
-"""What differs between an invoice here and its record in QuickBooks: the one place that compares the two."""
+"""What differs between an invoice here and its record in QuickBooks, for all that is shown or checked of it."""
 
 from __future__ import annotations
 

@@ -106,9 +106,7 @@ class Kind(ABC, Generic[R]):
         return None
 
     def differences(self, record: R, link: RemoteLink, connection: Connection) -> list[str]:
-        """What somebody changed there since we wrote it, in the words of a check. Of an invoice's total speaks
-        total_there.
-        """
+        """Say in words what somebody changed there since we wrote it. An invoice's total is left to total_there."""
         return []
 
     def may_be_gone(self, record: R) -> bool:

@@ -21,9 +21,9 @@ class Asking:
         self._may_read = may_read
 
     def names(self, new: Collection[New], may_catch_up: bool) -> Names:
-        """All but what is known to be new there, or, while nothing may be read, is refused where it is not.
-        `may_catch_up`: the list of what is there may be brought up to date. Commits.
-        Raises ApiError and TokenError.
+        """Return the names to look up. Skip those known to be new in QuickBooks. While reads are blocked, also skip
+        kinds whose duplicates QuickBooks refuses itself. `may_catch_up`: the list of what is there may be brought
+        up to date. Commits. Raises ApiError and TokenError.
         """
         if self._may_read and any(one.kind is RecordKind.CUSTOMER for one in new):
             self._read_customers()

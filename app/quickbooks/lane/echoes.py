@@ -7,9 +7,11 @@ from sqlalchemy import ColumnElement, DateTime, cast, func, or_
 
 from app.quickbooks.models import RemoteLink
 
-# A write of ours is done in this time after its data was read here, or QuickBooks has given up on it.
+# Around the moment when the data of a write is read here: by then QuickBooks has done it, or given it up.
 ECHO_BEFORE, ECHO_AFTER = timedelta(seconds=5), timedelta(seconds=150)
-PAID_BEFORE = timedelta(seconds=60)  # the answer to a payment came, and its invoice was told of before
+PAID_BEFORE = timedelta(
+    seconds=60
+)  # the webhook for an invoice may be this much older than our payment's answer
 
 
 def is_echo(at: datetime | Any) -> ColumnElement[bool]:

@@ -33,9 +33,8 @@ def adopt(memory: Memory, kind: RecordKind, wanted: RemoteRecord) -> Memory:
         for name, value in left.items()
         if name in memory.seen and not agrees(name, value, memory.seen[name])
     }
-    if (
-        edited
-    ):  # so that our lines are planned and asked about: an item or a tax code may be theirs in any of them
+    if edited:
+        # Our lines are planned and asked about: an item or a tax code may be theirs in any of them.
         left[LINES] = _sold(memory.seen.get(LINES, ()))
         entered |= {LINES}
     before = dict.fromkeys(sorted(entered))

@@ -17,8 +17,8 @@ SALES, DISCOUNT, TEXT, SUBTOTAL = (
 )
 _ITS_OWN = ("LineNum", "LineEx")  # QuickBooks counts and adds them itself
 AMOUNTS = ("Qty", "UnitPrice")
-# What of a line may be ours, each written as a whole: QuickBooks insists on amount = quantity x price (6070).
 LEFT_OUT = "LeftOut"  # on a line of ours that somebody took out there, and we let them
+# What of a line may be ours, each written as a whole: QuickBooks insists on amount = quantity x price (6070).
 FACETS = ("description", "item", "amount", "tax")
 THEIRS = ("service date", "class")  # what people write on a line there, and what goes when the line does
 

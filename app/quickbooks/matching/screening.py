@@ -24,8 +24,8 @@ MOST = 5  # candidates that a person is shown
 def doubts(
     connection: Connection, customers: Iterable[tuple[Customer, SyncTask | None]]
 ) -> dict[int, Question]:
-    """What to ask about those whose name QuickBooks does not have, by their ids. Whom a person has set apart from
-    one there is not asked about again.
+    """Return the questions to ask, by the customer's id. These are customers whose name QuickBooks does not have. A
+    pair that a person has set apart is not asked about again.
     """
     ours = [(customer.id, card(customer), _answer(task)) for customer, task in customers]
     shelf = _by_key(_theirs(connection, [mine for _, mine, _ in ours]))

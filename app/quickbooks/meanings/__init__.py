@@ -1,1 +1,1 @@
-"""What our words mean in QuickBooks: item names and tax rates."""
+"""What our words mean in QuickBooks: items, tax codes, terms, where money goes, classes and locations."""

@@ -75,7 +75,7 @@ class Connection(Base):
     remote_name: Mapped[str] = mapped_column(String(1024), default="")
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)  # mapping.facts.CompanyFacts
     facts_read_at: Mapped[datetime | None]
-    customers_read_at: Mapped[datetime | None]  # their whole list (matching/directory.py)
+    customers_read_at: Mapped[datetime | None]  # when their whole list was last read (matching/directory.py)
 
     access_token: Mapped[str] = mapped_column(Text, default="")  # sealed by secrets_box
     refresh_token: Mapped[str] = mapped_column(Text, default="")  # sealed by secrets_box

@@ -69,7 +69,7 @@ def name_all(connection: Connection, tasks: Sequence[SyncTask], by: str) -> int:
 
 
 def _as_many_as_can(tasks: Sequence[SyncTask], answer: Callable[[SyncTask], None]) -> int:
-    """Who cannot be answered keeps the question and holds nobody up. An answer is refused before it is kept."""
+    """Answer each row, and return how many. A row whose answer is refused keeps its question."""
     count = 0
     for task in tasks:
         with suppress(ValueError):

@@ -132,8 +132,8 @@ def _is_forced(task: SyncTask) -> bool:
 
 
 def _wait_for_its_money(invoice_id: int) -> None:
-    """A payment that is being saved has seen no row of its invoice, so it queues none of its own: it must be
-    committed before the invoice is queued, or nobody would queue it. Whoever records one locks the invoice.
+    """Wait until payments of the invoice that are being saved are committed. Such a payment queues no row of its
+    own, because it sees none of its invoice. Whoever records one locks the invoice.
     """
     db.session.execute(select(Invoice.id).where(Invoice.id == invoice_id).with_for_update(read=True))
 

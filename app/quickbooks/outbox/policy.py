@@ -1,4 +1,4 @@
-"""What to do about a refusal: pure decisions from the catalogue's kind and the row's history."""
+"""What to do about a refusal: decided from the catalogue's kind and the row's history, the delays partly by chance."""
 
 import random
 from dataclasses import dataclass

@@ -58,8 +58,9 @@ def _explained(connection: Connection, began: datetime) -> set[int]:
 
 
 def _note(connection: Connection, one: Checked, began: datetime, is_counted: bool) -> None:
-    """What was read from `began` on; `is_counted`: it is known how many have each number. Where a payment of ours
-    landed meanwhile, the balance that was read may be the one before it: the read tells what differs, and no more.
+    """Write on its row what the comparison found. `began`: when the reading started. `is_counted`: it is known how
+    many invoices have each number. A payment of ours may have landed since then, and the balance that was read be
+    older than it: then the read says what differs, and is not remembered.
     """
     task = outbox.task_for(connection.id, one.kind, one.record_id, lock=True)
     link = link_of(connection.id, one.kind, one.record_id)

@@ -1,4 +1,6 @@
-"""A tie-out's life: started by an Owner, run by workers in slices, done or failed with a sentence."""
+"""A tie-out's life: started by a person or for the weekly letter, run by workers in slices, done or failed with a
+sentence.
+"""
 
 from __future__ import annotations
 
@@ -116,5 +118,5 @@ def _latest(connection: Connection, *conditions: Any) -> TieOut | None:
 
 
 def _lock(connection: Connection) -> None:
-    """Two Owners at once start one run."""
+    """Two who start one at the same moment start one run."""
     db.session.execute(select(Connection.id).where(Connection.id == connection.id).with_for_update())
