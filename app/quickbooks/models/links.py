@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.accounts.models import text_enum
 from app.extensions import Base, now
 from app.quickbooks.models.kinds import RecordKind
+from app.quickbooks.models.left_different import LeftDifferent
 from app.quickbooks.models.memory import Memory
 
 # What outbox/unplaced.py, lane/balances.py and pages/beside.py look for among all links: few, so small indexes.
@@ -58,15 +59,19 @@ class RemoteLink(Base):
     remote_id: Mapped[str] = mapped_column(String(40))
     sync_token: Mapped[str] = mapped_column(String(20))
     snapshot: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)  # memory.Memory
-    # What is different in QuickBooks and somebody chose to leave so: {"at", "by", "fields": in words}.
+    # A LeftDifferent (left_different.py); empty where nothing was left so.
     left_different: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     linked_at: Mapped[datetime] = mapped_column(default=now)
     pushed_at: Mapped[datetime] = mapped_column(default=now)  # when the data last sent was read here
 
     @property
+    def left(self) -> LeftDifferent | None:
+        return LeftDifferent.from_json(self.left_different or {})
+
+    @property
     def left_texts(self) -> str:
         """All that somebody left, in words: who answers a row leaves what it tells in one text."""
-        return "; ".join(self.left_different.get("fields", ()))
+        return "; ".join(self.left.fields) if self.left else ""
 
     def has_left(self, text: str) -> bool:
         return f"; {text}; " in f"; {self.left_texts}; "

@@ -11,6 +11,7 @@ from app.quickbooks.catalogue.keys import DIFFERS_THERE, GONE_THERE
 from app.quickbooks.kinds.comparison import DELETED
 from app.quickbooks.mapping import remembering
 from app.quickbooks.models import RecordKind, RemoteLink, SyncAttempt, SyncTask, TaskState
+from app.quickbooks.models.left_different import LeftDifferent
 from app.quickbooks.outbox import answers, outcomes, rows
 from app.quickbooks.outbox.nudge import nudge_after_commit
 
@@ -58,7 +59,7 @@ def leave_different(task: SyncTask | None, link: RemoteLink, differences: Sequen
     same says so again, or makes the two agree.
     """
     was_asked = bool(link.memory.asked)
-    link.left_different = {"at": now().isoformat(), "by": by, "fields": list(differences)}
+    link.left_different = LeftDifferent(by, now(), list(differences)).to_json()
     link.memory = remembering.leave(link.memory)
     if DELETED in differences:  # nobody has to look whether it is there
         link.memory = replace(link.memory, in_doubt=False)

@@ -1,4 +1,4 @@
-"""What to do about a refusal: decided from the catalogue's kind and the row's history, the delays partly by chance."""
+"""What to do about a refusal: decided from the catalogue's kind and the row's history, delays partly by chance."""
 
 import random
 from dataclasses import dataclass

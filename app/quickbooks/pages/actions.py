@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -24,6 +23,7 @@ from app.quickbooks.models import (
     SyncTask,
     TaskState,
 )
+from app.quickbooks.models.left_different import LeftDifferent
 from app.quickbooks.outbox.states import ALLOWED, IN_PROGRESS
 from app.quickbooks.pages import taxed
 from app.quickbooks.pages.standing import (
@@ -56,20 +56,6 @@ class Label(StrEnum):
     FORCE = "Force re-sync"
     QUEUED = "Sync queued"
     RETRY = "Retry"
-
-
-@dataclass(frozen=True)
-class LeftDifferent:
-    """What is different in QuickBooks, in words, and who left it so and when."""
-
-    by: str
-    at: datetime
-    fields: list[str]
-
-    @classmethod
-    def of(cls, link: RemoteLink) -> LeftDifferent | None:
-        noted = link.left_different
-        return cls(noted["by"], datetime.fromisoformat(noted["at"]), noted["fields"]) if noted else None
 
 
 @dataclass(frozen=True)
@@ -164,7 +150,7 @@ def _action(task: SyncTask | None, link: RemoteLink | None, why_not: str) -> Row
         may_leave_out=TaskState.SKIPPED in ALLOWED[task.state],
         # Somebody looks at both sides first.
         is_compared=link is not None and (label is Label.FORCE or task.problem in DIFFERS_THERE),
-        left_different=LeftDifferent.of(link) if link else None,
+        left_different=link.left if link else None,
     )
 
 

@@ -138,7 +138,7 @@ def _twins(
         with_its_number = numbers[number_key(invoice.number)] + 1
         if with_its_number <= allowed.get(invoice.id, 1):
             continue
-        if link.memory.in_doubt or DELETED in link.left_different.get("fields", ()):
+        if link.memory.in_doubt or (link.left and DELETED in link.left.fields):
             continue
         name = name_of(invoice, RecordKind.INVOICE)
         told = told_twice(with_its_number)

@@ -24,7 +24,6 @@ from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, 
 from app.quickbooks.outbox import answers, switches
 from app.quickbooks.outbox.backlog import belongs_there, is_before_the_day
 from app.quickbooks.outbox.states import ASLEEP
-from app.quickbooks.pages.actions import LeftDifferent
 from app.quickbooks.tie_out import reading
 from app.quickbooks.tie_out.findings import FOUND
 from app.quickbooks.tie_out.models import TieOutRead, Verdict
@@ -183,6 +182,6 @@ def _difference_in_words(found: list[Difference], link: RemoteLink, time_zone: s
     if not found:
         return ""
     text = "; ".join(difference.text for difference in found)
-    if (left := LeftDifferent.of(link)) and all(link.has_left(one.text) for one in found):
+    if (left := link.left) and all(link.has_left(one.text) for one in found):
         text += f". Left so by {left.by}, {days.shown(days.of(left.at, time_zone))}"
     return f"{text[:1].upper()}{text[1:]}."

@@ -9,7 +9,7 @@ from app.extensions import db, now, redis
 from app.invoices import disputes, events
 from app.quickbooks import orders, outbox
 from app.quickbooks.account.gateway import client_for
-from app.quickbooks.api.client import OVERLAP
+from app.quickbooks.api.client import MOST_CHANGES, OVERLAP
 from app.quickbooks.api.write import Write
 from app.quickbooks.kinds.records import link_of
 from app.quickbooks.matching import other_names
@@ -256,7 +256,7 @@ def enter_vendors(quickbooks, most: int) -> None:
 def test_an_answer_that_is_full_hides_nothing(quickbooks, bill, a_day_later):
     """Whatever fills it: a change of ours may be the one that is cut off, and so may the company's settings."""
     a_day_later()
-    enter_vendors(quickbooks, watch.MOST)
+    enter_vendors(quickbooks, MOST_CHANGES)
     quickbooks.simulator.control("POST", "clock", {"advance_seconds": 60})
     quickbooks.simulator.company(quickbooks.realm, book_close_date="2025-12-31")
     quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "edit", DocNumber="1044")
