@@ -86,7 +86,7 @@ class Invoices(Kind[Invoice]):
         if at.refs is None:
             raise CannotMap("nothing_to_send")
         operation = write(self.key, invoice_body(record, at.refs, at.facts), at, record.total)
-        return replace(operation, then=is_ended) if operation else None
+        return replace(operation, void_next=is_ended) if operation else None
 
     def claim(self, record: Invoice, task: SyncTask, refs: Refs | None) -> Claim:
         fields = customer_and_day(refs, record.issue_date)

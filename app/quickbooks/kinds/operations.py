@@ -19,9 +19,9 @@ DAY = "TxnDate"
 class Operation:
     """One write: `operation` is create, update, void or delete; `total` is what QuickBooks must answer, if any.
 
-    `ours` are the fields of the body as they are here, to be remembered once QuickBooks has taken them. `then` says
-    that another write follows: a void invoice is created first and voided next. `include` is an option of a
-    request.
+    `ours` are the fields of the body as they are here, to be remembered once QuickBooks has taken them. With
+    `void_next` it is voided once it is there: so is a void invoice that QuickBooks lacks. `include` is an option of
+    a request.
     """
 
     operation: str
@@ -29,7 +29,7 @@ class Operation:
     body: dict[str, Any]
     ours: dict[str, Any] = field(default_factory=dict)
     total: Decimal | None = None
-    then: bool = False
+    void_next: bool = False
     include: str = ""
 
 

@@ -30,7 +30,7 @@ class Claim:
     @classmethod
     def of_item(cls, item: BatchItem) -> "Claim":
         """What was sent; a bare id in its note, as we once wrote them, is no mark."""
-        return cls(item.body, item.total, proof_in(item.body.get("PrivateNote", "")), item.then)
+        return cls(item.body, item.total, proof_in(item.body.get("PrivateNote", "")), item.void_next)
 
 
 @dataclass(frozen=True)

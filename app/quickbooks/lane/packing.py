@@ -67,7 +67,7 @@ def _item(place: int, task: SyncTask, operation: Operation) -> BatchItem:
         body=operation.body,
         ours=operation.ours,
         total=operation.total,
-        then=operation.then,
+        void_next=operation.void_next,
         include=operation.include,
         read_at=now(),
     )

@@ -104,7 +104,7 @@ def succeed(item: BatchItem, task: SyncTask, remote: RemoteRecord, links: adopti
             outcomes.try_again(task, problem(key))
             return
         outcomes.differ(task, item.version, problem(key), name_of_row(task), **details)
-    elif item.then:
+    elif item.void_next:
         outcomes.try_again(task)
     else:
         outcomes.reach(task, item.version, wake=False)

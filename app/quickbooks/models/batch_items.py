@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import Field, dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,7 @@ class BatchItem(Write):
     """One row's write, as it was built from the record at `read_at`.
 
     `version` is the row's `wanted` then. `ours` are the fields of the body as they are here; None in rows of an
-    earlier version. `total` is what QuickBooks must answer, if any. `then` says that another write follows.
+    earlier version. `total` is what QuickBooks must answer, if any. `void_next`: it is voided once it is there.
     """
 
     task_id: int
@@ -29,22 +29,26 @@ class BatchItem(Write):
     read_at: datetime
     ours: dict[str, Any] | None = None
     total: Decimal | None = None
-    then: bool = False
+    void_next: bool = False
 
     @property
     def kind(self) -> RecordKind:
         return RecordKind.of(self.entity)
 
     def to_json(self) -> dict[str, Any]:
-        return {each.name: getattr(self, each.name) for each in fields(self)} | {
-            "read_at": self.read_at.isoformat()
-        }
+        stored = {_key(each): getattr(self, each.name) for each in fields(self)}
+        return stored | {"read_at": self.read_at.isoformat()}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> BatchItem:
         """What to_json gave; rows of an earlier version lack what has a default."""
-        known = {each.name: stored[each.name] for each in fields(cls) if each.name in stored}
+        known = {each.name: stored[_key(each)] for each in fields(cls) if _key(each) in stored}
         return cls(**known | {"read_at": datetime.fromisoformat(stored["read_at"])})
+
+
+def _key(one: Field[Any]) -> str:
+    """What rows of an earlier version call it, too."""
+    return "then" if one.name == "void_next" else one.name
 
 
 class BatchItems(TypeDecorator[list[BatchItem]]):
