@@ -60,11 +60,13 @@ def decide(entry: Entry, attempts: int, fixes: int) -> Decision:
     match entry.kind:
         case RefusalKind.THROTTLED:
             return PauseLane("throttled", THROTTLE_PAUSE)
+        case RefusalKind.OUTAGE:
+            return PauseLane(entry.key, OUTAGE_PAUSE)
         case RefusalKind.AUTHORIZATION:
             return AskToReconnect(entry)
         case RefusalKind.FIXABLE:
             return Again() if fixes < MAX_FIXES else Park(entry)
-        case RefusalKind.TRANSIENT | RefusalKind.OUTAGE:
+        case RefusalKind.TRANSIENT:
             if attempts + 1 >= MAX_TRIES:
                 return Park(problem("tries_used_up"))
             return Later(entry, backoff(attempts))

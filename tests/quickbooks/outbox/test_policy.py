@@ -16,7 +16,7 @@ def entry(kind: RefusalKind, key: str = "some_problem") -> Entry:
     ("kind", "decision"),
     [
         (RefusalKind.TRANSIENT, policy.Later),
-        (RefusalKind.OUTAGE, policy.Later),
+        (RefusalKind.OUTAGE, policy.PauseLane),
         (RefusalKind.THROTTLED, policy.PauseLane),
         (RefusalKind.AUTHORIZATION, policy.AskToReconnect),
         (RefusalKind.FIXABLE, policy.Again),
