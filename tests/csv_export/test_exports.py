@@ -20,6 +20,7 @@ from app.invoices.models import Invoice, InvoiceStatus
 from app.job_threads import rq_worker
 from devtools.waiting import wait_until
 from tests.invoices import builders
+from tests.locks import somebody_waits
 from tests.people import Actor
 
 ROOT = Path(__file__).parents[2]
@@ -158,9 +159,3 @@ def test_what_kills_every_worker_is_given_up(owner, many, work):
     work()
     assert "could not be made" in owner.get(page).text
     assert running.sweep_exports() == []
-
-
-def somebody_waits() -> bool:
-    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-    with db.engine.connect() as observer:
-        return observer.scalar(waiting) > 0

@@ -21,6 +21,7 @@ from app.invoices.models import Invoice
 from app.job_threads import rq_worker
 from devtools.waiting import wait_until
 from tests.invoices import builders
+from tests.locks import somebody_waits
 from tests.people import Actor
 
 ROOT = Path(__file__).parents[2]
@@ -113,12 +114,6 @@ def test_a_worker_that_is_killed_leaves_all_of_it_to_the_next(owner, settings, w
         return stored() == MANY
 
     wait_until(imported, "another worker has imported it")
-
-
-def somebody_waits() -> bool:
-    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-    with db.engine.connect() as observer:
-        return observer.scalar(waiting) > 0
 
 
 def test_nobody_waits_for_a_number_while_a_file_is_imported(owner, work):

@@ -9,12 +9,12 @@ from app.demo import company
 from app.extensions import db, redis
 from devtools.waiting import wait_until
 from tests.clean_slate import empty_used_tables
+from tests.locks import somebody_waits
 
 PLANT = (
     "INSERT INTO companies (name, plan, time_zone, currency, invoice_prefix, default_tax_rate, payment_terms,"
 )
 PLANT += " created_at) VALUES ('Planted', 'pro', 'UTC', 'USD', 'INV', 0, 'net_30', now()) RETURNING id"
-WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 def leftovers() -> dict[str, int]:
@@ -55,7 +55,7 @@ def test_a_transaction_that_is_still_open_is_awaited(app):
         writer.execute(text(PLANT))
         cleaner = threading.Thread(target=empty_used_tables, args=(db.engine, db.metadata))
         cleaner.start()
-        wait_until(lambda: db.session.scalar(WAITING), "the cleaner waits for the writer")
+        wait_until(somebody_waits, "the cleaner waits for the writer")
         writer.commit()
     cleaner.join(timeout=10)
     assert not cleaner.is_alive()

@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import text
 
 from app.accounts.models import Plan
 from app.customers.records import CustomerData, create_customers, update_customer
@@ -13,6 +12,7 @@ from app.quickbooks.lane import draining
 from app.quickbooks.lane.room import BATCH_SIZE, BATCHES_OUT
 from app.quickbooks.models import ConnectionState, PushBatch, RemoteLink, SyncTask, TaskState
 from devtools.waiting import wait_until
+from tests.locks import somebody_waits
 from tests.quickbooks import builders
 from tests.simulator.connected import AUTOMATED_TAX
 
@@ -94,19 +94,12 @@ def test_a_save_that_began_before_the_reconnect_is_not_missed(app, quickbooks, o
 
     with ThreadPoolExecutor(1) as pool:
         job = pool.submit(connect)
-        wait_until(somebody_waits_for_a_lock, "the reconnect waits for the save")
+        wait_until(somebody_waits, "the reconnect waits for the save")
         db.session.commit()
         job.result()
     quickbooks.drain()
     (there,) = quickbooks.books("Customer")
     assert there["Notes"] == "Gate code 4711"
-
-
-def somebody_waits_for_a_lock() -> bool:
-    with db.engine.connect() as other:
-        return bool(
-            other.scalar(text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"))
-        )
 
 
 def test_down_to_free_and_back(app, quickbooks, many, owner):

@@ -90,7 +90,10 @@ def locked(statement: str) -> Iterator[None]:
 
 def stands_before(table: str) -> bool:
     """Whether somebody waits for a lock that the test holds."""
-    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = CAST(:table AS regclass)")
+    waiting = text(
+        "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = CAST(:table AS regclass)"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
     with db.engine.connect() as observer:
         return observer.scalar(waiting, {"table": table}) > 0
 

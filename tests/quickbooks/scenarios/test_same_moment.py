@@ -9,7 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from threading import Barrier
 
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 
 from app.customers.models import Customer
 from app.customers.records import CustomerData, create_customers
@@ -30,10 +30,9 @@ from app.quickbooks.models import (
     TaskState,
 )
 from devtools.waiting import wait_until
+from tests.locks import end_who_waits, somebody_waits
 from tests.quickbooks import builders
 from tests.quickbooks.scenarios.test_names import create
-
-WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
 
 
 @contextmanager
@@ -46,11 +45,6 @@ def beside(app, work: Callable[[], object]) -> Iterator[Future]:
 
     with ThreadPoolExecutor(1) as pool:
         yield pool.submit(run)
-
-
-def somebody_waits() -> bool:
-    with db.engine.connect() as observer:
-        return observer.scalar(WAITING) > 0
 
 
 def test_a_record_saved_while_the_company_connects_is_in_the_outbox(app, quickbooks_of, owner):
@@ -99,11 +93,8 @@ def test_connecting_anew_and_an_answer_do_not_lock_each_other_out(app, quickbook
 
 
 def break_off_who_waits() -> None:
-    """PostgreSQL restarts, as far as the one who waits for a lock can tell."""
     wait_until(somebody_waits, "somebody waits for a lock")
-    with db.engine.connect() as other:
-        ended = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-        assert list(other.scalars(ended)) == [True]
+    assert end_who_waits() == [True]
 
 
 def test_an_answer_outlasts_a_restart_of_postgresql(app, quickbooks, owner):
