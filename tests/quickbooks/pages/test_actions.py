@@ -37,6 +37,13 @@ def test_the_label_of_each_state(owner: Actor, state: TaskState):
     assert shown.enabled == (LABELS[state] is not Label.QUEUED)
 
 
+def test_a_draft_and_a_disputed_invoice_are_never_pushed():
+    """Every other status is: the words of domain promise 7."""
+    words = "generated sent partially_paid paid overdue void refunded partially_refunded"
+    assert {InvoiceStatus(word) for word in words.split()} == SYNCABLE
+    assert set(InvoiceStatus) - SYNCABLE == {InvoiceStatus.DRAFT, InvoiceStatus.DISPUTED}
+
+
 @pytest.mark.parametrize("invoice_status", list(InvoiceStatus))
 def test_only_syncable_statuses_have_an_action(owner: Actor, invoice_status: InvoiceStatus):
     builders.connected(owner.company)
