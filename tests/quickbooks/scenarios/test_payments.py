@@ -103,8 +103,11 @@ def test_several_are_voided_in_one_batch(quickbooks, bill):
     for payment in payments:
         take_back(payment)
     db.session.commit()
+    before = len(quickbooks.simulator.calls())
     quickbooks.drain()
     quickbooks.in_order(*payments)
+    sent = [call["operation"] for call in quickbooks.simulator.calls()[before:]]
+    assert (sent.count("batch"), sent.count("payment.void")) == (1, 0)
     assert {there["TotalAmt"] for there in quickbooks.books("Payment")} == {0}
     assert quickbooks.invoice("INV-7")["Balance"] == 100
 

@@ -27,11 +27,15 @@ def expire(quickbooks, action: str) -> None:
 
 
 def test_a_refused_token_is_renewed_once_and_the_batch_sent_again(quickbooks, owner):
-    person = builders.customer(owner.company)
+    people = [builders.customer(owner.company) for _ in range(4)]
     expire(quickbooks, "expire_access")
+    before = len(quickbooks.simulator.calls())
     quickbooks.drain()
-    assert builders.task_of(quickbooks.connection, person).state is TaskState.SYNCED
-    assert len(quickbooks.books("Customer")) == 1
+    quickbooks.in_order(*people)
+    assert len(quickbooks.books("Customer")) == 4
+    since = quickbooks.simulator.calls()[before:]
+    assert [call["status"] for call in since if call["operation"] == "token"] == [200]
+    assert [call["status"] for call in since if call["operation"] == "batch"] == [401, 200]
 
 
 @pytest.mark.parametrize(
