@@ -95,5 +95,8 @@ def test_another_companys_tries_are_not_told(quickbooks, owner, stranger):
     quickbooks.walk_through_consent()
     quickbooks.drain()
     theirs = builders.customer(stranger.company, "Theirs")
-    assert theirs.id != customer.id
+    builders.connected(stranger.company, realm="9130350000000002")
+    assert "reached QuickBooks" in owner.get(f"/customers/{customer.id}").text
+    quickbooks.row(customer).record_id = theirs.id  # the same number, on our connection
+    db.session.commit()
     assert "reached QuickBooks" not in stranger.get(f"/customers/{theirs.id}").text

@@ -94,7 +94,11 @@ def test_not_these_is_taken_back_for_all_of_one_reason(quickbooks, owner, strang
     assert "2, $200.00 of invoices." in page
     assert page.count("Take back and send all 2") == 1
     message = quickbooks.row(older[0]).message
+    elsewhere = builders.connected(stranger.company, realm="9130350000000002")
+    theirs = builders.invoice(builders.customer(stranger.company))
+    builders.put_in(builders.task_of(elsewhere, theirs), TaskState.SKIPPED, message=message)
     stranger.post(f"{QUICKBOOKS}/queue/take-back", {"message": message})
+    assert builders.task_of(elsewhere, theirs).state is TaskState.QUEUED
     assert quickbooks.row(older[0]).state is TaskState.SKIPPED
     owner.post(f"{QUICKBOOKS}/queue/take-back", {"message": message})
     quickbooks.drain()

@@ -120,7 +120,10 @@ def test_what_only_its_own_row_sends_is_told_apart(owner, connection):
 
 
 def test_a_stranger_sends_nothing(stranger, owner, connection):
-    ours = builders.invoice(builders.customer(owner.company))
-    before = state_of(ours)
-    stranger.post("/invoices/selected/quickbooks", {"ids": [ours.id], "what": "sync"})
-    assert state_of(ours) == before
+    builders.connected(stranger.company, realm="9130350000000002")
+    ours = builders.invoice(builders.customer(owner.company), announce=False)
+    asked = {"ids": [ours.id], "what": "sync"}
+    stranger.post("/invoices/selected/quickbooks", asked)
+    assert state_of(ours) is None, "on neither connection"
+    owner.post("/invoices/selected/quickbooks", asked)
+    assert state_of(ours) is TaskState.QUEUED
