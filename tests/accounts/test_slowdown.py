@@ -5,9 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from flask import Flask
 
-from app.accounts import slowdown
-from app.accounts.models import User
-from app.extensions import db
+from app.accounts import password_hashes, slowdown
 from tests.people import PASSWORD, Actor
 
 SLOWED = "There were too many tries for this account."
@@ -101,6 +99,16 @@ def test_a_hundred_at_once_are_a_hundred_tries(app: Flask, owner: Actor):
         assert sum(pool.map(tried, range(100))) == 5
 
 
-def test_tries_are_counted_before_the_password_is_looked_at(guessed):
+def test_tries_are_counted_before_the_password_is_looked_at(guessed, clock, monkeypatch):
+    looked_at, fits = [], password_hashes.fits
+
+    def look(kept: str, password: str) -> bool:
+        looked_at.append(password)
+        return fits(kept, password)
+
+    monkeypatch.setattr(password_hashes, "fits", look)
     assert SLOWED in guessed.sign_in().text
-    assert db.session.query(User).filter_by(email="olivia@harbor.example").one().has_password(PASSWORD)
+    assert looked_at == []
+    clock.advance(seconds=60)
+    assert guessed.sign_in().status_code == 303
+    assert looked_at == [PASSWORD]

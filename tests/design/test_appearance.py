@@ -2,6 +2,7 @@
 
 import pytest
 
+from app import create_app
 from app.config import from_environment
 
 
@@ -45,4 +46,7 @@ def test_the_styleguide_shows_both_schemes(owner):
 
 def test_it_is_closed_in_production(settings):
     del (deployed := dict(settings))["STYLEGUIDE"]
-    assert from_environment(deployed)["STYLEGUIDE"] is False
+    answers = [
+        create_app(from_environment(told)).test_client().get("/styleguide") for told in (deployed, settings)
+    ]
+    assert [answer.status_code for answer in answers] == [404, 303], "303: it asks who is there"

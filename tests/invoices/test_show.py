@@ -68,7 +68,7 @@ OFFERS = {
 def test_the_page_offers_the_steps_of_its_status(owner, bakery, status):
     invoice = builders.invoice(bakery, status=status)
     page = owner.get(f"/invoices/{invoice.id}").text
-    actions = page[page.index("page-actions") : page.index("</header>")] if OFFERS[status] else ""
+    actions = page[page.index("page-actions") : page.index("</header>")]
     assert re.findall(rf'(?:href|action)="/invoices/{invoice.id}/([^"]+)"', actions) == OFFERS[status]
     assert actions.count("btn-primary") == (status not in (S.PAID, S.PARTIALLY_REFUNDED, S.REFUNDED, S.VOID))
 

@@ -6,28 +6,41 @@ from tests.people import Actor
 from tests.quickbooks import builders
 
 PAGE = "/settings/integrations/quickbooks"
-OWNERS = (
-    "Sync Preferences",
-    "Disconnect</a>",
-    "Connect to QuickBooks</a>",
-    f"{PAGE}/items",
-    f"{PAGE}/tax-and-terms",
-    f"{PAGE}/preferences",
+WITH_A_CONNECTION = tuple(
+    f'"{PAGE}/{step}"' for step in ("items", "tax-and-terms", "preferences", "pause", "connect")
 )
+CONNECTS = ("Connect to QuickBooks</a>", "Connect without sending</a>", f"{PAGE}/connect")
+
+
+def held(actor: Actor, address: str, words: tuple[str, ...]) -> list[str]:
+    page = actor.get(address).text
+    return [one for one in words if one in page]
 
 
 def test_the_page_without_what_only_an_owner_does(quickbooks, owner: Actor, bookkeeper: Actor):
     page = bookkeeper.get(PAGE).text
     assert "Sync All Pending" in page
     assert "Only an Owner connects, configures and disconnects QuickBooks." in page
-    assert not [words for words in OWNERS if words in page]
-    assert "Sync Preferences" in owner.get(f"{PAGE}/preferences").text
+    assert held(owner, PAGE, WITH_A_CONNECTION) == list(WITH_A_CONNECTION)
+    assert held(bookkeeper, PAGE, WITH_A_CONNECTION) == []
 
 
-@pytest.mark.parametrize("address", [PAGE, "/settings/integrations"])
-def test_the_page_without_a_connection(app, bookkeeper: Actor, address: str):
-    page = bookkeeper.get(address).text
-    assert not [words for words in OWNERS if words in page]
+def test_the_settings_are_the_owners(quickbooks, owner: Actor, bookkeeper: Actor):
+    words = ("Sync Preferences", "Disconnect</a>")
+    assert held(owner, f"{PAGE}/preferences", words) == list(words)
+    assert held(bookkeeper, f"{PAGE}/preferences", words) == []
+    for step in ("preferences", "payments", "classes", "items", "tax-and-terms", "disconnect"):
+        assert bookkeeper.get(f"{PAGE}/{step}").status_code == 403, step
+
+
+@pytest.mark.parametrize(
+    ("address", "words"), [(PAGE, CONNECTS), ("/settings/integrations", (">Set up</a>",))]
+)
+def test_the_page_without_a_connection(
+    app, owner: Actor, bookkeeper: Actor, address: str, words: tuple[str, ...]
+):
+    assert held(owner, address, words) == list(words)
+    assert held(bookkeeper, address, words) == []
 
 
 def test_the_settings_menu_leads_only_where_a_bookkeeper_may_go(app, bookkeeper: Actor):

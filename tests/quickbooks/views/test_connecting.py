@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 
 from app.accounts.models import Plan
-from app.extensions import db
+from app.extensions import db, secrets_box
 from app.quickbooks.models import Connection, ConnectionState
 from tests.people import Actor
 from tests.quickbooks import builders
@@ -210,7 +210,23 @@ def test_another_company_starts_clean_and_the_first_comes_back(quickbooks_of, ow
     assert db.session.query(Connection).filter(Connection.state != ConnectionState.DISCONNECTED).count() == 1
 
 
+PAGES = ("", "/activity", "/items", "/tax-and-terms", "/matching", "/rehearsal", "/tie-out", "/preferences")
+PAGES += ("/payments", "/classes", "/disconnect")
+FRAGMENTS = ("/status", "/queue", "/last-days")
+
+
 def test_no_page_shows_a_token(quickbooks: QuickBooks, owner: Actor):
-    page = owner.get("/settings/integrations/quickbooks").text
-    assert quickbooks.connection.access_token not in page
-    assert quickbooks.connection.realm_id not in page
+    bill = builders.invoice(builders.customer(owner.company))
+    quickbooks.drain()
+    connection, page = quickbooks.connection, "/settings/integrations/quickbooks"
+    sealed = (connection.access_token, connection.refresh_token)
+    secrets = {*sealed, *(secrets_box().open(one) for one in sealed)}
+    assert len(secrets - {""}) == 4
+    history = f"/queue/{quickbooks.row(bill).id}"
+    answers = [owner.get(f"{page}{tab}") for tab in (*PAGES, history)]
+    answers += [owner.htmx("GET", f"{page}{part}") for part in FRAGMENTS]
+    answers += [owner.get(place) for place in ("/settings/integrations", "/activity", f"/invoices/{bill.id}")]
+    for answer in answers:
+        assert answer.status_code == 200, answer.request.path
+        assert [secret for secret in secrets if secret in answer.text] == [], answer.request.path
+    assert connection.realm_id not in answers[0].text
