@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.accounts.models import Company, Plan
 from app.csv_import import running
@@ -85,8 +85,11 @@ def _fresh(question: Callable[[], bool]) -> bool:
 
 
 def _all_sent() -> bool:
-    done = (TaskState.SYNCED, TaskState.ERROR)
-    return db.session.query(SyncTask).filter(SyncTask.state.not_in(done)).count() == 0
+    """Raises RuntimeError for a record that QuickBooks refused: less memory is no merit then."""
+    states = set(db.session.scalars(select(SyncTask.state).distinct()))
+    if TaskState.ERROR in states:
+        raise RuntimeError("Not every record was sent.")
+    return states == {TaskState.SYNCED}
 
 
 def _compare(connection_id: int) -> None:
@@ -134,7 +137,11 @@ def _import(lines: int) -> None:
 
 
 def _imported() -> bool:
-    return db.session.query(CsvUpload).filter(CsvUpload.ended_at.is_(None)).count() == 0
+    """Raises RuntimeError for a file that was not imported."""
+    (upload,) = db.session.scalars(select(CsvUpload))
+    if upload.trouble:
+        raise RuntimeError(upload.trouble)
+    return upload.ended_at is not None
 
 
 if __name__ == "__main__":
