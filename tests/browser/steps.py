@@ -17,6 +17,19 @@ def open_quickbooks(page: Page) -> None:
     page.wait_for_load_state()  # the heading is there before the script that listens to the buttons
 
 
+def go_to(page: Page, address: str) -> None:
+    """There, and not to where whoever has nothing to see there is sent."""
+    answer = page.goto(address)
+    assert answer is not None, address
+    assert (answer.status, page.url.endswith(address)) == (200, True), f"{address}: {page.url}"
+
+
+def compare_the_books(page: Page) -> None:
+    page.goto("/settings/integrations/quickbooks/tie-out")
+    page.get_by_role("button", name="Compare now").click()
+    page.get_by_role("button", name="Compare again").wait_for(timeout=PUSHED)
+
+
 def sign_out(page: Page) -> None:
     """The last entry of the person's menu."""
     page.wait_for_load_state()  # the name is there before the script that opens the menu

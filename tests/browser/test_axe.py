@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from app.customers.records import CustomerData, create_customers
 from devtools import under_way
 from tests.browser import test_quickbooks_earlier as earlier
-from tests.browser.steps import PUSHED, connect, row
-from tests.browser.workplace import Workplace
+from tests.browser.steps import PUSHED, compare_the_books, connect, go_to, queue, row
+from tests.browser.workplace import TRACKED, Workplace
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 COLOURS = ["color-contrast", "link-in-text-block"]  # all that another colour scheme can change
@@ -45,6 +45,7 @@ PAGES = [
         f"{QUICKBOOKS}/activity",
         f"{QUICKBOOKS}/preferences",
         f"{QUICKBOOKS}/payments",
+        f"{QUICKBOOKS}/classes",
         f"{QUICKBOOKS}/to-fix/email_refused",
         f"{QUICKBOOKS}/to-fix/email_refused/leave-out",
     ),
@@ -60,12 +61,19 @@ def working(workplace: Workplace, sign_in) -> Page:
     workplace.add_invoices("HH-1", "HH-2")
     workplace.add_draft()
     page = sign_in(workplace.owner)
-    connect(page, workplace)
+    connect(page, workplace, TRACKED)
     page.emulate_media(reduced_motion="reduce")
     return page
 
 
-def test_every_page_in_both_schemes_and_widths(working: Page):
+def test_every_page_in_both_schemes_and_widths(working: Page, workplace: Workplace):
+    """The books were compared, and QuickBooks refused the e-mail addresses of two customers."""
+    for operation in ("customer.create", "item:customer.create"):
+        workplace.next_answer(operation, code="2210", times=2)
+    workplace.add_customers("Refused by QuickBooks", "Refused too")
+    working.goto(QUICKBOOKS)
+    expect(queue(working).locator("a[href*='email_refused/leave-out']")).to_be_visible(timeout=PUSHED)
+    compare_the_books(working)
     working.goto("/invoices")
     invoice = row(working, "HH-1").get_by_role("link", name="HH-1", exact=True).get_attribute("href")
     customer = row(working, "HH-1").locator(".invoice-customer a").first.get_attribute("href")
@@ -189,7 +197,7 @@ def findings(page: Page, addresses: list[str]) -> dict[str, list[str]]:
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
         for address in addresses:
-            page.goto(address)
+            go_to(page, address)
             found |= in_both_schemes(page, f"{address} at {width}")
     return found
 

@@ -16,6 +16,8 @@ ADDRESSES = [
     *(QUICKBOOKS, f"{QUICKBOOKS}/items", f"{QUICKBOOKS}/tie-out"),
 ]
 
+FEWEST = 45  # swaps that are judged; a poll may take one or two away
+
 # Notes on the page itself that a swap has settled. A dialog counts when it is shown, with the focus in it.
 NOTING = """
     const note = () => { document.documentElement.dataset.swap = "settled"; };
@@ -86,29 +88,35 @@ def test_every_swap_of_every_page_keeps_the_focus(busy: Page):
     busy.goto("/invoices")
     row(busy, "HH-29").get_by_role("link", name="HH-29", exact=True).click()
     busy.wait_for_url("**/invoices/*")
-    lost = {address: lost_by(busy, address) for address in (busy.url, *ADDRESSES)}
-    assert {address: sorts for address, sorts in lost.items() if sorts} == {}
+    kept = {
+        f"{address}: {sort}": kept
+        for address in (busy.url, *ADDRESSES)
+        for sort, kept in kept_on(busy, address).items()
+    }
+    assert [sort for sort, keeps in kept.items() if keeps is False] == []
+    judged = [sort for sort, keeps in kept.items() if keeps is not None]
+    assert len(judged) >= FEWEST, judged
 
 
-def lost_by(page: Page, address: str) -> list[str]:
-    """What lost the focus on this page, which has something that starts a request."""
+def kept_on(page: Page, address: str) -> dict[str, bool | None]:
+    """By sort of trigger, whether the focus is kept on this page, which has something that starts a request."""
     page.goto(address)
     sorts = page.evaluate(TRIGGERS)
     assert sorts, address
-    return [sort for place, sort in enumerate(sorts) if not keeps_focus(page, address, place)]
+    return {sort: keeps_focus(page, address, place) for place, sort in enumerate(sorts)}
 
 
-def keeps_focus(page: Page, address: str, place: int) -> bool:
-    """The request is started from the keyboard; a dialog is closed again with Escape."""
+def keeps_focus(page: Page, address: str, place: int) -> bool | None:
+    """The request is started from the keyboard; a dialog is closed again with Escape. None: not judged."""
     page.goto(address)
     page.wait_for_load_state()
     if not page.evaluate(FOCUS, place):  # it is done by now, and offered no more
-        return True
+        return None
     page.evaluate("document.documentElement.dataset.swap = 'awaited'")
     page.keyboard.press("Enter")
     expect(page.locator("html")).not_to_have_attribute("data-swap", "awaited")
     if page.locator("html[data-swap]").count() == 0:
-        return True  # another page, read from its top
+        return None  # another page, read from its top
     if page.locator("#dialog.show").count():
         expect(page.locator("#dialog")).to_contain_text(" ")
         assert page.evaluate("document.getElementById('dialog').contains(document.activeElement)")
