@@ -6,6 +6,7 @@ import io
 import pytest
 from sqlalchemy import text
 
+from app.accounts.models import Plan
 from app.activity.models import Activity, Kind
 from app.activity.recording import record
 from app.activity.search import NEWEST_LAST, EventFilter, events
@@ -46,6 +47,14 @@ def found(owner, query: str) -> list[str]:
     """Which of the three days' events the page shows."""
     page = owner.get(f"/activity?{query}").text.lower()
     return [words for words in ("changed the phone", "changed the plan", "left it out") if words in page]
+
+
+@pytest.mark.parametrize("plan", Plan)
+def test_every_plan_has_it(past, plan):
+    past.company.plan = plan
+    db.session.commit()
+    assert "left it out" in found(past, "")
+    assert "left it out" in past.get("/activity/activity.csv").text
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,14 @@
 
 from decimal import Decimal
 
+import pytest
+
+from app.accounts.models import Plan
 from app.extensions import db
 from app.invoices.models import DiscountKind
 from app.quickbooks.models import RecordKind, RemoteLink, TaskState
 from app.quickbooks.pages import overview
+from tests.customers.conftest import upload
 from tests.quickbooks import builders
 
 
@@ -85,3 +89,17 @@ def test_a_void_invoice_is_void_there_too_even_if_it_never_was_there(quickbooks,
         assert there["TotalAmt"] == 0
         assert there["PrivateNote"].startswith("Voided")
     assert overview.banner(quickbooks.connection).is_empty
+
+
+@pytest.mark.parametrize("plan", [Plan.PRO, Plan.ENTERPRISE])
+def test_the_paid_plans_sync_and_import_in_bulk(quickbooks_of, owner, plan):
+    owner.company.plan = plan
+    db.session.commit()
+    quickbooks = quickbooks_of(owner)
+    quickbooks.walk_through_consent()
+    template = owner.get("/customers/import/template")
+    owner.post(upload(owner, template.data).location)
+    quickbooks.drain()
+    (there,) = quickbooks.books("Customer")
+    assert there["DisplayName"] in template.text
+    assert owner.get("/invoices/import").status_code == 200

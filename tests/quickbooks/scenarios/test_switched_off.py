@@ -62,6 +62,23 @@ def test_invoices_wait_until_they_are_switched_on(quickbooks, owner):
     assert names(quickbooks, "Invoice", "DocNumber") == ["HH-1"]
 
 
+def test_what_was_generated_meanwhile_is_offered_and_not_sent_by_itself(quickbooks, owner):
+    """Domain promise 9: as while disconnected."""
+    choose(quickbooks, invoices=False)
+    bill = builders.invoice(builders.customer(owner.company), number="HH-1")
+    choose(quickbooks)
+    quickbooks.drain()
+    assert quickbooks.row(bill) is None
+    assert quickbooks.books("Invoice") == []
+    assert "1 invoice, $100.00, was never sent to QuickBooks." in words(owner)
+    assert f'action="{PAGE}/unsent"' in owner.get(PAGE).text
+    owner.post(f"{PAGE}/unsent")
+    quickbooks.drain()
+    quickbooks.in_order(bill)
+    assert names(quickbooks, "Invoice", "DocNumber") == ["HH-1"]
+    assert "never sent" not in words(owner)
+
+
 def test_who_asks_by_hand_waits_too(quickbooks, owner):
     person = builders.customer(owner.company)
     failed, left_out = builders.invoice(person, number="HH-1"), builders.invoice(person, number="HH-2")

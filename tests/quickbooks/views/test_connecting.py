@@ -230,3 +230,19 @@ def test_no_page_shows_a_token(quickbooks: QuickBooks, owner: Actor):
         assert answer.status_code == 200, answer.request.path
         assert [secret for secret in secrets if secret in answer.text] == [], answer.request.path
     assert connection.realm_id not in answers[0].text
+
+
+@pytest.mark.parametrize("name", ["production", "sandbox"])
+def test_the_panel_names_the_environment(app, owner: Actor, monkeypatch: pytest.MonkeyPatch, name: str):
+    """That of the settings until somebody connects, then that of the connection."""
+    page, words = "/settings/integrations/quickbooks", f"<dt>Environment</dt><dd>{name.capitalize()}</dd>"
+    monkeypatch.setitem(app.config, "QUICKBOOKS_ENVIRONMENT", name)
+    assert words in owner.get(page).text
+    monkeypatch.setitem(app.config, "QUICKBOOKS_ENVIRONMENT", "sandbox")
+    builders.connected(owner.company, environment=name)
+    assert words in owner.get(page).text
+
+
+def test_quickbooks_desktop_is_said_not_to_be_supported(app, owner: Actor):
+    for address in ("/settings/integrations/quickbooks", "/help/connecting"):
+        assert "QuickBooks Desktop is not supported." in owner.get(address).text, address

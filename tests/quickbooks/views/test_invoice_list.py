@@ -127,3 +127,12 @@ def test_a_stranger_sends_nothing(stranger, owner, connection):
     assert state_of(ours) is None, "on neither connection"
     owner.post("/invoices/selected/quickbooks", asked)
     assert state_of(ours) is TaskState.QUEUED
+
+
+@pytest.mark.parametrize("status", [InvoiceStatus.DISPUTED, InvoiceStatus.DRAFT])
+def test_what_is_never_pushed_is_refused_alone_and_selected(owner, connection, status):
+    held_back = builders.invoice(builders.customer(owner.company), status=status)
+    assert owner.post(f"/invoices/{held_back.id}/quickbooks").status_code == 409
+    owner.post("/invoices/selected/quickbooks", {"ids": [held_back.id], "what": "sync"})
+    assert "0 of 1 queued for QuickBooks. 1 does not offer" in owner.get("/invoices").text
+    assert state_of(held_back) is None
