@@ -6,13 +6,11 @@ from typing import Any
 
 from flask import current_app
 
-from app.extensions import db
 from app.quickbooks.account import metering, tokens
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import NoTurn, QuotaUsedUp, Throttled, Unauthorized
 from app.quickbooks.api.pace import Pace
 from app.quickbooks.api.transport import Answer, Transport
-from app.quickbooks.models import Connection
 
 PAGE_SECONDS = 8  # for a turn, and again for the answer
 IMPATIENT = {"patience": PAGE_SECONDS, "read_seconds": PAGE_SECONDS}
@@ -111,7 +109,8 @@ def threaded_client_for(connection_id: int, gate: Gate) -> Client:
 def _transport(
     kind: type[PacedTransport], connection_id: int, gate: Gate, /, **options: Any
 ) -> PacedTransport:
-    realm_id = db.session.get_one(Connection, connection_id).realm_id
-    token = tokens.access_token(connection_id)  # commits
+    connection = tokens.usable(connection_id)
+    realm_id = connection.realm_id  # before the token: that commits
+    token = tokens.token_of(connection)
     address = current_app.config["QUICKBOOKS_API_URL"]
     return kind(address, realm_id, token, pace=pace(), gate=gate, **options)

@@ -66,9 +66,13 @@ def _end(known: datetime | None, seconds: int) -> datetime:
 
 
 def access_token(connection_id: int) -> str:
-    """A token good for minutes to come. Raises TokenError."""
-    connection = _load(connection_id)
-    token = _opened(connection, connection.access_token)
+    """A token good for minutes to come. Commits. Raises TokenError."""
+    return token_of(usable(connection_id))
+
+
+def token_of(connection: Connection) -> str:
+    """As access_token, of a connection that was just read by `usable`."""
+    connection_id, token = connection.id, _opened(connection, connection.access_token)
     fresh = connection.access_expires_at is not None and connection.access_expires_at - EARLY > now()
     db.session.commit()
     return token if fresh else renew(connection_id, token)
@@ -79,7 +83,7 @@ def renew(connection_id: int, stale: str) -> str:
     Intuit is not asked for a while: each refused attempt may cost a refresh token that is still good.
     """
     while True:
-        connection = _load(connection_id)
+        connection = usable(connection_id)
         sealed, token = connection.access_token, _opened(connection, connection.access_token)
         refresh_token = _opened(connection, connection.refresh_token)
         refused_at = connection.refresh_failed_at
@@ -93,7 +97,8 @@ def renew(connection_id: int, stale: str) -> str:
         time.sleep(0.1)
 
 
-def _load(connection_id: int) -> Connection:
+def usable(connection_id: int) -> Connection:
+    """As it is now. Raises NotConnected and ReconnectNeeded."""
     connection = db.session.get_one(Connection, connection_id, populate_existing=True)
     if connection.state is ConnectionState.DISCONNECTED:
         raise NotConnected
