@@ -17,6 +17,7 @@ from app.activity.models import Kind
 from app.activity.recording import acting, record
 from app.csv_import.models import CsvUpload
 from app.csv_import.rooms import ROOMS, Found, Room
+from app.csv_import.uploads import forget_old
 from app.extensions import BULK, db, enqueue, now, redis
 
 log = logging.getLogger(__name__)
@@ -78,7 +79,8 @@ def run_later(upload_id: int) -> None:
 
 
 def sweep_imports() -> list[int]:
-    """Wake a worker for every file that is to be imported; returns their ids."""
+    """Delete what is older than a day, and wake a worker for what is to be imported; returns the ids of that."""
+    forget_old()
     ids = list(
         db.session.scalars(_unfinished().with_only_columns(CsvUpload.id).order_by(CsvUpload.confirmed_at))
     )

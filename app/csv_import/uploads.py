@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from flask import abort
 from flask_login import current_user
-from sqlalchemy import delete, func
+from sqlalchemy import and_, delete, func
 
 from app.accounts.guards import company_scoped
 from app.accounts.locking import lock_company
@@ -21,12 +21,12 @@ class QuotaUsedUp(Exception):
 
 
 def keep_upload(kind: str, content: str, columns: dict[str, str] | None = None) -> CsvUpload:
-    """Stores the text for the signed-in user and sweeps out whatever nobody confirmed in time.
+    """Stores the text for the signed-in user, after what is too old made room.
 
     `columns` are the file's heads for ours, where they differ.
     Raises QuotaUsedUp, with a sentence, when the company has too much waiting.
     """
-    db.session.execute(delete(CsvUpload).where(CsvUpload.created_at < now() - KEPT_FOR))
+    forget_old()
     lock_company(current_user.company_id)
     size = len(content.encode())
     if _waiting() + size > QUOTA:
@@ -42,6 +42,12 @@ def keep_upload(kind: str, content: str, columns: dict[str, str] | None = None) 
     db.session.add(upload)
     db.session.flush()
     return upload
+
+
+def forget_old() -> None:
+    """But not what was confirmed and no worker has imported yet: that was promised. The caller commits."""
+    is_promised = and_(CsvUpload.confirmed_at.is_not(None), CsvUpload.ended_at.is_(None))
+    db.session.execute(delete(CsvUpload).where(CsvUpload.created_at < now() - KEPT_FOR, ~is_promised))
 
 
 def _waiting() -> int:

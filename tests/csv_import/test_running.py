@@ -13,6 +13,7 @@ from sqlalchemy import select, text
 
 from app.activity.models import Activity
 from app.csv_import import running
+from app.csv_import.models import CsvUpload
 from app.customers.events import customers_changed
 from app.customers.models import Customer
 from app.extensions import db, redis
@@ -158,3 +159,23 @@ def test_a_number_that_somebody_took_meanwhile_is_found_and_nothing_is_imported(
         work()
     assert db.session.scalars(select(Invoice.number)).all() == ["500"]
     assert "Line 502: An invoice with the number 500 exists already." in owner.get(page).text
+
+
+def test_the_sweep_deletes_files_after_a_day_but_for_one_that_waits_for_a_worker(owner, work, clock):
+    promised = confirmed(owner)
+    file = (io.BytesIO(f"{HEADER}D-1,Ada,,,,,,,,\n".encode()), "customers.csv")
+    owner.post("/customers/import", {"file": file})  # and nobody confirms it
+    clock.advance(hours=24)
+    running.sweep_imports()
+    assert len(kept()) == 2
+    clock.advance(seconds=1)
+    running.sweep_imports()
+    assert kept() == [int(promised.rsplit("/", 1)[1])]
+    work()
+    running.sweep_imports()
+    assert (stored(), kept()) == (MANY, [])
+
+
+def kept() -> list[int]:
+    db.session.rollback()
+    return list(db.session.scalars(select(CsvUpload.id).order_by(CsvUpload.id)))
