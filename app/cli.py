@@ -4,11 +4,14 @@ import click
 from flask import Flask
 from redis.exceptions import RedisError
 
+from app import keys
 from app.demo import company
 from app.extensions import redis
 
 
 def register(app: Flask) -> None:
+    keys.register(app)
+
     @app.cli.command("demo-company")
     def demo_company() -> None:
         """Make the companies to try things with, unless they exist."""

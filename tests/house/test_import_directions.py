@@ -59,6 +59,7 @@ LAYERS = [
             "app.help",
             "app.home",
             "app.cli",
+            "app.keys",
             "app.error_pages",
             "app.security_headers",
             "app",
