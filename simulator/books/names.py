@@ -36,6 +36,7 @@ BUSINESS: dict[str, Reader] = {
     "CurrencyRef": reference,
     "Balance": amount,
 }
+PHONES = ("PrimaryPhone", "AlternatePhone", "Mobile", "Fax")
 PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
 
 
@@ -77,6 +78,7 @@ class Named(Kind):
         elif active and before and not before["Active"]:
             name = restored_name(name)
         _refuse_longer(name, books.rules.longest_display_name)
+        _refuse_longer_phones(draft, books.rules.longest_phone)
         _refuse_taken(books, name, parent, before)
         return {
             **draft,
@@ -99,6 +101,13 @@ def _keeps_its_name(kind: Kind, books: Books) -> bool:
 def _refuse_longer(name: str, longest: int) -> None:
     if len(restored_name(name)) > longest:
         raise fault("2050", length_detail(0, longest, len(name)), "DisplayName")
+
+
+def _refuse_longer_phones(draft: Record, longest: int) -> None:
+    for field in PHONES:
+        number = draft.get(field, {}).get("FreeFormNumber", "")
+        if len(number) > longest:
+            raise fault("2050", length_detail(0, longest, len(number)), f"{field}.FreeFormNumber")
 
 
 def full_name(name: str, parent: Record | None) -> str:

@@ -23,6 +23,7 @@ class Rules:
     refuse_paying_for_others: bool = True  # 620; else the payment stays unapplied (contract section 4.5)
     payment_updates_need_lines: bool = True  # an update without Line takes a payment off its invoices
     longest_display_name: int = 100  # documented as 500; connectors meet less (contract, open point 3)
+    longest_phone: int = 21  # by the schema; the reference page says 20 and 30 (contract section 4.1)
     latin1_only: bool = False  # refuse text outside ISO-8859-1 (contract section 2.1)
     duplicate_name_tells_id: bool = False  # 6240 says "Id=…" at times; recorded without
     honour_tax_abroad: bool = True  # a sent tax total counts outside the US; else it is computed anew (2.5)
@@ -41,5 +42,6 @@ CHECKS: dict[str, Check] = {
     "book_close_date": optional(day),
     "longest_display_name": whole(1, 500),
     "void_separator": choice(*VOID_SEPARATORS),
+    "longest_phone": whole(1, 30),
     "editor": text,
 }

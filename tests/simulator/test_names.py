@@ -106,6 +106,15 @@ def test_a_length_refusal_tells_the_limit(us: Connected) -> None:
     assert "Supplied length:120" in detail
 
 
+def test_a_phone_has_the_schemas_length_or_the_pages(us: Connected) -> None:
+    body = {"DisplayName": "Harbor", "Mobile": {"FreeFormNumber": "9" * 22}}
+    refusal = us.refused("customer", body)
+    assert (refusal["code"], refusal["element"]) == ("2050", "Mobile.FreeFormNumber")
+    assert us.refused("vendor", body)["code"] == "2050"
+    us.simulator.company(us.realm, longest_phone=30)
+    assert us.post("customer", body)["Customer"]["Mobile"]["FreeFormNumber"] == "9" * 22
+
+
 def test_latin1_only_is_a_switch(us: Connected) -> None:
     assert us.customer("Königlich “Essen”")["DisplayName"] == "Königlich “Essen”"
     us.simulator.company(us.realm, latin1_only=True)

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from app.quickbooks.mapping import values
+
 _WORDS = re.compile(r"[^\W_]+")
 _SHORT = {
     "street": "st", "avenue": "ave", "av": "ave", "road": "rd", "drive": "dr", "lane": "ln", "court": "ct",
@@ -26,8 +28,8 @@ def email(text: str) -> str:
 
 
 def digits(number: str) -> str:
-    """The last ten: how a number is compared whatever its spelling."""
-    return "".join(sign for sign in number if sign.isascii() and sign.isdigit())[-10:]
+    """The last ten of what QuickBooks has room for: how a number is compared whatever its spelling."""
+    return "".join(sign for sign in values.phone(number) if sign.isascii() and sign.isdigit())[-10:]
 
 
 def phone(text: str) -> str:

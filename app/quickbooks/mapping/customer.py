@@ -19,7 +19,7 @@ def customer_body(customer: Customer) -> dict[str, Any]:
         "GivenName": values.name(customer.contact_given_name),
         "FamilyName": values.name(customer.contact_family_name),
         "PrimaryEmailAddr": {"Address": values.line(customer.email, 100)},
-        "PrimaryPhone": {"FreeFormNumber": values.line(customer.phone, values.PHONE_LIMIT)},
+        "PrimaryPhone": {"FreeFormNumber": values.phone(customer.phone)},
         "BillAddr": values.address(home),
         "ShipAddr": values.address(home),
         "Notes": values.prose(customer.notes, 2000),

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.quickbooks.api.record import RemoteRecord
-from app.quickbooks.mapping import lines
+from app.quickbooks.mapping import lines, values
 from app.quickbooks.models import RecordKind
 
 LINES, TOTAL = "Line", "TotalAmt"
@@ -74,10 +74,11 @@ ON_CREATE = ("ClassRef", "DepartmentRef")
 # Sales of several lines, which are merged line by line; a payment's are all or nothing (contract section 2.5).
 MERGED_BY_LINE = (RecordKind.INVOICE, RecordKind.REFUND)
 _ADDRESS = ("Line1", "City", "CountrySubDivisionCode", "PostalCode", "Country")
+PHONE = "FreeFormNumber"
 PARTS = {
     "PrimaryEmailAddr": ("Address",),
     "BillEmail": ("Address",),
-    "PrimaryPhone": ("FreeFormNumber",),
+    "PrimaryPhone": (PHONE,),
     "BillAddr": _ADDRESS,
     "ShipAddr": _ADDRESS,
     "TxnTaxDetail": ("TotalTax", "TxnTaxCodeRef"),
@@ -102,6 +103,8 @@ def essence(name: str, value: Any) -> Any:
         return [lines.essence(line) for line in value or ()]
     if name in PAID_ONLINE:
         return bool(value)
+    if name == PHONE:  # the long form, which we once wrote, and the short one are one number
+        return values.phone(str(value or ""))
     if name in PARTS:
         parts = {part: essence(part, (value or {}).get(part)) for part in PARTS[name]}
         return {part: told for part, told in parts.items() if told != ""}

@@ -14,6 +14,7 @@ from app.extensions import db
 from app.invoices.models import Invoice
 from app.quickbooks import outbox
 from app.quickbooks.kinds.records import link_of
+from app.quickbooks.mapping import values
 from app.quickbooks.models import RecordKind, RemoteLink, SyncAttempt, SyncTask
 from app.quickbooks.pages.standing import Standing, known_connection, standing, standstill_of
 
@@ -35,7 +36,9 @@ class Sides:
 
 @dataclass(frozen=True)
 class Card:
-    """`sides` are those that QuickBooks has shown, `attempts` the latest first."""
+    """`sides` are those that QuickBooks has shown, `attempts` the latest first, `short_phone` what goes there of a
+    number that does not go whole.
+    """
 
     standing: Standing
     is_linked: bool = False
@@ -44,6 +47,7 @@ class Card:
     task: SyncTask | None = None
     attempts: Sequence[SyncAttempt] = ()
     has_older: bool = False  # there are more attempts than these
+    short_phone: str | None = None
 
 
 def card_of(record: Invoice | Customer) -> Card | None:
@@ -63,7 +67,14 @@ def card_of(record: Invoice | Customer) -> Card | None:
         task=task,
         attempts=attempts[:LATEST_ATTEMPTS],
         has_older=len(attempts) > LATEST_ATTEMPTS,
+        short_phone=_short_phone(record),
     )
+
+
+def _short_phone(record: Invoice | Customer) -> str | None:
+    if isinstance(record, Invoice) or values.is_whole_phone(record.phone):
+        return None
+    return values.phone(record.phone)
 
 
 def _attempts(task: SyncTask) -> Sequence[SyncAttempt]:

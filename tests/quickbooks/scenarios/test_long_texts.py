@@ -1,4 +1,4 @@
-"""An imported text that is too long for an item's name arrives in QuickBooks whole, under a chosen item."""
+"""Too long for QuickBooks: an item's text goes whole, under a chosen item; a phone number keeps its digits."""
 
 import io
 
@@ -24,3 +24,30 @@ def test_the_text_is_the_lines_description(quickbooks, owner):
     line = quickbooks.invoice("9001")["Line"][0]
     assert line["Description"] == TEXT.strip()
     assert line["SalesItemLineDetail"]["ItemRef"]["name"] == "Repairs"
+
+
+def test_a_long_phone_number_goes_without_its_signs(quickbooks, owner):
+    """An extension that does not fit stays here, and the customer's page says so."""
+    whole = builders.customer(owner.company, phone="+1 (207) 555-0134 ext. 4567")
+    short = builders.customer(owner.company, phone="(207) 555-0199 ext. 4567890123")
+    quickbooks.drain()
+    quickbooks.in_order(whole, short)
+    sent = [one["PrimaryPhone"]["FreeFormNumber"] for one in quickbooks.books("Customer")]
+    assert sent == ["+12075550134x4567", "2075550199"]
+    said = "QuickBooks has room for 20 characters of a phone number, so only 2075550199 goes there."
+    assert said in owner.get(f"/customers/{short.id}").text
+    assert "QuickBooks has room" not in owner.get(f"/customers/{whole.id}").text
+
+
+def test_the_long_form_that_we_once_wrote_is_no_other_number(quickbooks, owner):
+    """Not in the books, nor when another field goes there."""
+    person = builders.customer(owner.company, phone="(207) 555-0134 ext. 4567")
+    quickbooks.drain()
+    quickbooks.simulator.company(quickbooks.realm, longest_phone=30)
+    (there,) = quickbooks.books("Customer")
+    quickbooks.do("customer", there["Id"], "edit", PrimaryPhone={"FreeFormNumber": person.phone})
+    builders.edit_customer(person, notes="Gate code")
+    quickbooks.drain()
+    quickbooks.in_order(person)
+    (there,) = quickbooks.books("Customer")
+    assert (there["PrimaryPhone"]["FreeFormNumber"], there["Notes"]) == (person.phone, "Gate code")
