@@ -29,9 +29,15 @@ EFFECTS = {
 }
 MODIFIERS = {"latency", "ignore_requestid", "lag"}  # change the answer's circumstances, not the answer
 ITEM = "item:"
+OF_ITEMS = {
+    "fault",
+    "fault_after",
+    "throttle",
+    "latency",
+}  # an item has no connection, status or page of its own
 GROUPS = {  # in a script's operation: any call that asks, any that changes the books
     "read": ("query", "cdc", ".read", ".pdf"),
-    "write": ("batch", ".create", ".update", ".delete", ".void"),
+    "write": ("batch", ".create", ".update", ".delete", ".void", ".send"),
 }
 
 LONGEST_LATENCY = 600  # seconds
@@ -81,8 +87,10 @@ class Script:
 
     @classmethod
     def from_json(cls, sent: dict[str, Any]) -> "Script":
-        """Raises ValueError for an unknown property, or one that cannot be so."""
+        """Raises ValueError for an unknown property, one that cannot be so, or an effect that no item can have."""
         script = cls(**checked({"effect": None, **sent}, CHECKS, "property"))
+        if (script.operation or "").startswith(ITEM) and script.effect not in OF_ITEMS:
+            raise ValueError(f"effect of one item of a batch must be one of {', '.join(sorted(OF_ITEMS))}")
         script.chance.seed(script.seed)
         return script
 

@@ -87,7 +87,7 @@ def _perform(world: World, company: Company, item: dict[str, Any]) -> dict[str, 
 
 def _query(world: World, company: Company, statement: str) -> dict[str, Any]:
     """A read like any other: it counts for the month, and is refused beyond the quota."""
-    _trouble(world, company, "query")
+    spoilt = _trouble(world, company, "query")
     try:
         world.meter.require_room()
     except QuotaUsedUpError:
@@ -95,12 +95,14 @@ def _query(world: World, company: Company, statement: str) -> dict[str, Any]:
     with company.lock:
         found = querying.run(company, statement)
     world.meter.count(company.realm, BATCH_QUERY)
+    if spoilt:
+        raise spoilt
     return found
 
 
 def _trouble(world: World, company: Company, operation: str) -> Fault | None:
-    """What a script wants for this item; only latency and refusals make sense here. Returns the refusal that
-    comes although the item is done.
+    """What a script wants for this item (scripts.OF_ITEMS). Returns the refusal that comes although the item is
+    done.
     """
     effects = front_door.take(world, f"{ITEM}{operation}", company.realm)
     if effects.seconds:

@@ -71,6 +71,7 @@ def _rules(company: Company) -> dict[str, Any]:
         "rules": asdict(company.rules),
         "counters": dict(company.counters),
         "deposited": sorted(company.deposited),
+        "custom_fields": company.custom_fields,
     }
 
 

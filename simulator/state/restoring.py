@@ -21,7 +21,7 @@ def restore(world: World, entries: Iterable[Entry]) -> None:
 
 
 def _books(world: World, realm: str, name: str, country: str) -> None:
-    """The entries that follow tell all of these books, so that what was seeded goes."""
+    """The entries that follow tell all of these books, also how they are taxed: what was seeded goes."""
     company = world.companies.get(realm) or found_books(realm, name, country, world.clock)
     for table in company.tables.values():
         for record in table:
@@ -46,6 +46,7 @@ def _company(world: World, realm: str, saved: dict[str, Any]) -> None:
     company.rules = Rules(**saved["rules"])
     company.counters = Counter(saved["counters"])
     company.deposited = set(saved["deposited"])
+    company.custom_fields = saved.get("custom_fields", company.custom_fields)  # an older file has none
 
 
 def _answer(world: World, saved: dict[str, Any]) -> None:

@@ -110,6 +110,21 @@ def test_queries_lag_behind(us: Connected) -> None:
     assert us.get(f"customer/{mill['Id']}")["Customer"]["DisplayName"] == "Mill"
 
 
+def test_sending_is_a_write(us: Connected) -> None:
+    invoice = us.invoice(us.customer(), BillEmail={"Address": "owner@mill.example"})
+    us.simulator.script(effect="status", operation="write")
+    assert us.call("POST", f"invoice/{invoice['Id']}/send").status_code == 500
+    assert us.get(f"invoice/{invoice['Id']}")["Invoice"]["SyncToken"] == invoice["SyncToken"]
+
+
+def test_a_query_inside_a_batch_fails_though_it_was_answered(us: Connected) -> None:
+    us.simulator.script(effect="fault_after", operation="item:query", code="10000")
+    (item,) = us.post("batch", {"BatchItemRequest": [{"bId": "1", "Query": "SELECT * FROM Item"}]})[
+        "BatchItemResponse"
+    ]
+    assert item["Fault"]["Error"][0]["code"] == "10000"
+
+
 def test_the_journal_tells_what_was_struck(us: Connected) -> None:
     us.simulator.script(effect="latency", operation="write", label="late")
     us.simulator.script(effect="fault", operation="item:write", label="refused", code="6000")

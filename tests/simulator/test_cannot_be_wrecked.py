@@ -37,6 +37,11 @@ WRONG: list[tuple[str, Any]] = [
     ("tokens", {"action": ["revoke"]}),
     ("tokens", {"action": "forget"}),
     ("tokens", {"action": "revoke", "realm": 5}),
+    *[
+        ("scripts", {"effect": effect, "operation": operation})
+        for effect in ("cut_after", "garbled", "html", "status", "xml_fault", "fault_in_200", "lag")
+        for operation in ("item:invoice.create", "item:write")
+    ],
     ("companies", {}),
     ("companies", {"name": 5}),
     ("companies", {"name": "Nova", "country": "FR"}),

@@ -31,6 +31,28 @@ def test_books_tokens_and_request_ids_survive_a_restart(tmp_path: Path) -> None:
         assert again.customer("Next")["Id"] == str(int(answer["Customer"]["Id"]) + 1)
 
 
+def test_a_company_that_was_founded_is_the_same_after_a_restart(tmp_path: Path) -> None:
+    """How it is taxed, and which fields of its own it has, which differs from the first company at home."""
+    options = ("--state", str(tmp_path / "state.json"))
+    with SimulatorProcess().start(options=options) as first:
+        nova = {"name": "Nova Heating", "automated_tax_in": "NV"}
+        realm = first.control("POST", "companies", nova)["realm"]
+        there = connect(first, realm)
+        customer = there.customer()
+        before = there.invoice(customer, line("100", TaxCodeRef={"value": "TAX"}), DocNumber="A1")
+        books = first.books(realm)
+
+    with SimulatorProcess().start(options=options) as second:
+        again = Connected(second, realm, there.tokens)
+        assert second.books(realm) == books
+        after = again.invoice(customer, line("100", TaxCodeRef={"value": "TAX"}), DocNumber="A2")
+        assert before["TxnTaxDetail"]["TotalTax"] > 0
+        own = {"Id", "DocNumber", "MetaData"}
+        assert {name: value for name, value in after.items() if name not in own} == {
+            name: value for name, value in before.items() if name not in own
+        }
+
+
 def test_without_a_file_a_restart_forgets() -> None:
     with SimulatorProcess() as first:
         us = connect(first, US)
