@@ -16,8 +16,8 @@ from app import create_app
 from app.accounts.models import Company, Plan, Role, User
 from app.config import from_environment
 from app.extensions import db
-from app.quickbooks.account.connection import disconnect
 from app.quickbooks.models import Connection, ConnectionState
+from app.quickbooks.orders import disconnect
 from devtools.browser import FLAGS, chromium_path
 from devtools.stack import Stack, running
 from tests.browser.workplace import Workplace

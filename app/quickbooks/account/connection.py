@@ -1,21 +1,13 @@
-"""Connect, reconnect and disconnect a company (domain, promises 2, 3, 8 and 9)."""
+"""Link a company to a QuickBooks company, anew or again (domain, promises 2, 3, 8 and 9)."""
 
-import logging
-
-from cryptography.fernet import InvalidToken
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.activity.models import Kind
-from app.activity.recording import record
-from app.extensions import db, now, secrets_box
+from app.extensions import db, now
 from app.quickbooks.account import tokens
-from app.quickbooks.account.giving_back import revoke
 from app.quickbooks.api import oauth
 from app.quickbooks.models import LIVE, Connection, ConnectionState, Preferences
-
-log = logging.getLogger(__name__)
 
 
 class StillLinked(Exception):
@@ -64,30 +56,6 @@ def _link(company_id: int, realm_id: str, granted: oauth.Tokens) -> Connection:
     tokens.store(connection, granted)
     db.session.flush()
     return connection
-
-
-def disconnect(connection: Connection) -> None:
-    """Stop at once, forget the tokens, and tell Intuit; Intuit's answer changes nothing here. Commits."""
-    refresh_token = _refresh_token(connection)
-    connection.state, connection.disconnected_at = ConnectionState.DISCONNECTED, now()
-    connection.access_token = connection.refresh_token = ""
-    connection.access_expires_at = connection.refresh_expires_at = connection.authorization_ends_at = None
-    text = f"disconnected QuickBooks {connection.remote_name}".strip()
-    record(Kind.QUICKBOOKS, text, connection.company_id)
-    db.session.commit()
-    if refresh_token is not None:
-        revoke(refresh_token)
-
-
-def _refresh_token(connection: Connection) -> str | None:
-    """None when no key opens it any more: then there is nothing to revoke with."""
-    try:
-        return secrets_box().open(connection.refresh_token)
-    except InvalidToken:
-        log.error(
-            "The tokens of connection %s cannot be opened, so Intuit is not told of its end", connection.id
-        )
-        return None
 
 
 def _known(company_id: int, environment: str, realm_id: str) -> Connection | None:

@@ -1,6 +1,14 @@
 """What people ask for: push this record now, in the way they chose; leave it as it is; leave it out."""
 
-from app.quickbooks.orders.connection import apply_preferences, connect, end_pause, hold, retry_cause, start
+from app.quickbooks.orders.connection import (
+    apply_preferences,
+    connect,
+    disconnect,
+    end_pause,
+    hold,
+    retry_cause,
+    start,
+)
 from app.quickbooks.orders.earlier import send_earlier, send_never_sent, send_places, send_unsent
 from app.quickbooks.orders.found import link_found, set_found_apart
 from app.quickbooks.orders.identity import (
@@ -31,6 +39,7 @@ from app.quickbooks.orders.records import (
 __all__ = [
     "apply_preferences",
     "connect",
+    "disconnect",
     "end_pause",
     "forget_difference",
     "hold",

@@ -1,20 +1,22 @@
-"""Connect a company, hold what is sent, start it again."""
+"""Connect and disconnect a company, hold what is sent, start it again."""
 
 import logging
 
+from cryptography.fernet import InvalidToken
+
 from app.activity.models import Kind
 from app.activity.recording import record
-from app.extensions import db, now
+from app.extensions import db, now, secrets_box
 from app.quickbooks.account.connection import InUse, StillLinked, link
 from app.quickbooks.account.gateway import impatient_client_for
-from app.quickbooks.account.giving_back import give_back, give_back_unless_linked
+from app.quickbooks.account.giving_back import give_back, give_back_unless_linked, revoke
 from app.quickbooks.account.proof import NotOpened, prove
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.api.oauth import Tokens
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.lane.facts import read_facts
-from app.quickbooks.models import Connection, RecordKind
+from app.quickbooks.models import Connection, ConnectionState, RecordKind
 from app.quickbooks.outbox import backlog
 from app.quickbooks.outbox.blocked import READ_ANEW, retry_all
 from app.quickbooks.outbox.nudge import nudge_after_commit
@@ -55,6 +57,30 @@ def _read_settings(connection_id: int, company_info: RemoteRecord) -> None:
     except (ApiError, TokenError) as error:
         db.session.rollback()
         log.warning("QuickBooks company of connection %s was not read: %s", connection_id, error)
+
+
+def disconnect(connection: Connection) -> None:
+    """Stop at once, forget the tokens, and tell Intuit; Intuit's answer changes nothing here. Commits."""
+    refresh_token = _refresh_token(connection)
+    connection.state, connection.disconnected_at = ConnectionState.DISCONNECTED, now()
+    connection.access_token = connection.refresh_token = ""
+    connection.access_expires_at = connection.refresh_expires_at = connection.authorization_ends_at = None
+    text = f"disconnected QuickBooks {connection.remote_name}".strip()
+    record(Kind.QUICKBOOKS, text, connection.company_id)
+    db.session.commit()
+    if refresh_token is not None:
+        revoke(refresh_token)
+
+
+def _refresh_token(connection: Connection) -> str | None:
+    """None when no key opens it any more: then there is nothing to revoke with."""
+    try:
+        return secrets_box().open(connection.refresh_token)
+    except InvalidToken:
+        log.error(
+            "The tokens of connection %s cannot be opened, so Intuit is not told of its end", connection.id
+        )
+        return None
 
 
 def hold(connection: Connection, by: str) -> None:

@@ -12,7 +12,7 @@ from app.accounts.guards import current_company, owner_only, public
 from app.extensions import db, limiter
 from app.quickbooks import orders
 from app.quickbooks.account import consents, metering
-from app.quickbooks.account.connection import InUse, StillLinked, disconnect, live_connection
+from app.quickbooks.account.connection import InUse, StillLinked, live_connection
 from app.quickbooks.account.proof import NotOpened
 from app.quickbooks.api import oauth
 from app.quickbooks.api.errors import ApiError, QuotaUsedUp
@@ -153,7 +153,7 @@ def confirm_disconnect() -> str:
 @confirmed
 def end() -> Response:
     if connection := live_connection(current_user.company_id):
-        disconnect(connection)
+        orders.disconnect(connection)
     return see_other(url_for(".show"))
 
 

@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from app.extensions import db, now, redis
 from app.quickbooks.account import metering, tokens
-from app.quickbooks.account.connection import disconnect
 from app.quickbooks.models import Connection, ConnectionState
+from app.quickbooks.orders import disconnect
 from app.quickbooks.tie_out import runs, steps, troubles
 from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutRead, TieOutState
 from tests.quickbooks import builders

@@ -7,8 +7,8 @@ from html import unescape
 import pytest
 
 from app.extensions import db
-from app.quickbooks.account.connection import disconnect
 from app.quickbooks.models import Connection, KnownRecord, RecordKind
+from app.quickbooks.orders import disconnect
 from tests.people import Actor
 from tests.quickbooks import builders
 from tests.quickbooks.scenarios.test_known import told
