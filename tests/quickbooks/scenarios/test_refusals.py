@@ -59,7 +59,7 @@ def test_one_bad_row_does_not_stop_the_rows_beside_it(quickbooks, owner):
 
 def test_a_batch_refused_as_a_whole_is_sent_row_by_row(quickbooks, owner):
     people = [builders.customer(owner.company) for _ in range(6)]
-    quickbooks.script("fault", operation="batch", code="2000", message="Something in it is wrong", times=None)
+    quickbooks.script("fault", operation="batch", code="2000", message="Something in it is wrong")
     quickbooks.drain()
     sent = [call["operation"] for call in quickbooks.simulator.calls() if call["operation"] != "query"]
     assert sent.count("batch") == 1

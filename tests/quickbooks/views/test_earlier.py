@@ -99,6 +99,7 @@ def test_not_these_is_taken_back_for_all_of_one_reason(quickbooks, owner, strang
     builders.put_in(builders.task_of(elsewhere, theirs), TaskState.SKIPPED, message=message)
     stranger.post(f"{QUICKBOOKS}/queue/take-back", {"message": message})
     assert builders.task_of(elsewhere, theirs).state is TaskState.QUEUED
+    assert builders.task_of(elsewhere, older[0]) is None
     assert quickbooks.row(older[0]).state is TaskState.SKIPPED
     owner.post(f"{QUICKBOOKS}/queue/take-back", {"message": message})
     quickbooks.drain()
