@@ -69,7 +69,7 @@ KEEPING_BOOKS = {
             *("activity", "cause", "ask_to_leave_out_cause", "leave_out_cause"),
         ),
         *("link", "name", "number", "another", "overwrite", "leave", "ask_to_leave_out", "leave_out"),
-        "take_back_alike",
+        *("take_back_alike", "all_left_out"),
         *("matching_page", "matching_csv", "same_customer", "another_customer", "answer_group"),
         *("ask_to_unlink", "unlink", "earlier_invoices", "send_earlier", "leave_out_earlier"),
         *("found_invoices", "look_for_earlier", "link_earlier", "set_earlier_apart"),

@@ -1,11 +1,11 @@
-"""What people keep out of QuickBooks: the latest, and what was left out alike. Reads only."""
+"""What people keep out of QuickBooks: the latest, all of it, and what was left out alike. Reads only."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 
 from app.extensions import db
 from app.invoices.models import Invoice
@@ -16,18 +16,24 @@ from app.quickbooks.outbox import decisions
 from app.quickbooks.outbox.invoice_counts import Sum
 from app.quickbooks.pages.rows import total_of
 
-AT_ONCE = 5
+AT_ONCE = 5  # so few that the queue stays small: it is polled
+GROUPS_OF_A_PAGE = 50
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """The row's message says who left it out, and why; `alike` is all that the same words stand at."""
+    """The row's message says who left it out, and why."""
 
     task: SyncTask
     name: str
     total: Decimal | None
     at: datetime | None
-    alike: Sum
+
+
+def all_of(connection: Connection) -> Select[SyncTask]:
+    return select(SyncTask).where(
+        SyncTask.connection_id == connection.id, SyncTask.state == TaskState.SKIPPED
+    )
 
 
 def latest(connection: Connection) -> list[LeftOut]:
@@ -38,32 +44,47 @@ def latest(connection: Connection) -> list[LeftOut]:
         .group_by(SyncAttempt.task_id)
         .subquery()
     )
-    rows = db.session.execute(
-        select(
-            SyncTask,
-            decided.c.at,
-            func.count().over(partition_by=SyncTask.message),
-            func.sum(Invoice.counted_total).over(partition_by=SyncTask.message),
-        )
+    rows = (
+        all_of(connection)
         .outerjoin(decided, decided.c.task_id == SyncTask.id)
-        .outerjoin(Invoice, and_(SyncTask.kind == RecordKind.INVOICE, Invoice.id == SyncTask.record_id))
-        .where(SyncTask.connection_id == connection.id, SyncTask.state == TaskState.SKIPPED)
         .order_by(decided.c.at.desc().nulls_last(), SyncTask.id.desc())
         .limit(AT_ONCE)
-    ).all()
-    shelf = Shelf.load(connection.id, [task for task, *_ in rows])
+    )
+    return told(connection, db.session.scalars(rows).all())
+
+
+def told(connection: Connection, tasks: Sequence[SyncTask]) -> list[LeftOut]:
+    """In their order."""
+    decided = (
+        select(SyncAttempt.task_id, func.max(SyncAttempt.at))
+        .where(
+            SyncAttempt.task_id.in_([task.id for task in tasks]), SyncAttempt.outcome == decisions.LEFT_OUT
+        )
+        .group_by(SyncAttempt.task_id)
+    )
+    moments = dict(db.session.execute(decided).tuples().all()) if tasks else {}
+    shelf = Shelf.load(connection.id, tasks)
     return [
         LeftOut(
-            task,
-            name_of(shelf.record(task), task.kind),
-            total_of(shelf.record(task)),
-            at,
-            Sum(count, total or ZERO),
+            task, name_of(shelf.record(task), task.kind), total_of(shelf.record(task)), moments.get(task.id)
         )
-        for task, at, count, total in rows
+        for task in tasks
     ]
 
 
-def alike(shown: Iterable[LeftOut]) -> dict[str, Sum]:
-    """By what the rows say, where several say it: left out by one person for one reason."""
-    return {row.task.message: row.alike for row in shown if row.alike.count > 1}
+def alike(connection: Connection, limit: int = AT_ONCE) -> dict[str, Sum]:
+    """By what the rows say, where several say it: left out by one person for one reason. The largest first."""
+    groups = (
+        all_of(connection)
+        .with_only_columns(
+            SyncTask.message, func.count(), func.sum(Invoice.counted_total), maintain_column_froms=True
+        )
+        .outerjoin(Invoice, and_(SyncTask.kind == RecordKind.INVOICE, Invoice.id == SyncTask.record_id))
+        .group_by(SyncTask.message)
+        .having(func.count() > 1)
+        .order_by(func.count().desc(), SyncTask.message)
+        .limit(limit)
+    )
+    return {
+        message: Sum(count, total or ZERO) for message, count, total in db.session.execute(groups).tuples()
+    }

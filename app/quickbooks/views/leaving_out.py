@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Response, abort, request
+from flask import Response, abort, render_template, request
 from flask_login import current_user
 
 from app.accounts.guards import books_only, get_or_404
@@ -12,14 +12,17 @@ from app.quickbooks import orders, outbox
 from app.quickbooks.account.connection import live_connection
 from app.quickbooks.forms import LeaveOutForm
 from app.quickbooks.kinds.records import link_of, name_of, name_of_row
-from app.quickbooks.models import SYNCABLE, Connection, RecordKind
+from app.quickbooks.models import SYNCABLE, Connection, RecordKind, SyncTask
+from app.quickbooks.pages import left_out as left_out_page
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_say
 from app.quickbooks.views.places import Place, asked_at
 from app.quickbooks.views.queue import after_write
 from app.web.htmx import render_page_or_fragment, see_other, tell
+from app.web.keyset import requested_page
 
 ADDRESS = "/settings/integrations/quickbooks/records/<kind>/<int:record_id>/leave-out"
+BY_ID = (SyncTask.id,)
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,17 @@ def leave_out(kind: str, record_id: int) -> Response:
         return _asked(subject, form, 422)
     db.session.commit()
     return see_other(subject.place.page)
+
+
+@blueprint.get("/settings/integrations/quickbooks/left-out")
+@books_only
+def all_left_out() -> str:
+    """All of it, in pages; before the first of them what was left out alike."""
+    connection = connection_or_say()
+    page = requested_page(left_out_page.all_of(connection), BY_ID, descending=True)
+    groups = left_out_page.alike(connection, left_out_page.GROUPS_OF_A_PAGE) if page.before is None else {}
+    rows = left_out_page.told(connection, page.records)
+    return render_template("quickbooks/left_out.html", page=page, left_out=rows, alike=groups)
 
 
 @blueprint.post("/settings/integrations/quickbooks/queue/take-back")

@@ -119,7 +119,6 @@ def shown(connection: Connection) -> dict[str, Any]:
     counts, to_fix = invoice_counts.counts(connection), causes(connection)
     banner = overview.banner(connection, counts, stopped=sum(cause.count for cause in to_fix))
     notice, aside = overview.notice(connection), beside(connection, counts)
-    latest_left_out = left_out.latest(connection)
     read = {
         "version": version,
         "connection": connection,
@@ -128,8 +127,8 @@ def shown(connection: Connection) -> dict[str, Any]:
         "beside": aside,
         "trying_again": trying_again(connection, banner.switched_off > 0),
         "time_left": time_left(connection, banner.in_progress) if banner.in_progress else "",
-        "left_out": latest_left_out,
-        "alike": left_out.alike(latest_left_out),
+        "left_out": left_out.latest(connection),
+        "alike": left_out.alike(connection) if banner.left_out > 1 else {},
         "causes": to_fix,
         "notice": notice,
         "needs": banner.errors + (connection.state is ConnectionState.RECONNECT_NEEDED),

@@ -1,5 +1,7 @@
 """Leaving a record out: a reason is required, the Owner alone decides, and everybody can read it."""
 
+import re
+
 import pytest
 
 from app.extensions import db
@@ -122,3 +124,39 @@ def test_what_does_not_exist_cannot_be_left_out(connection, bill, owner: Actor):
     assert owner.get(address(bill, kind="vendor")).status_code == 404
     assert owner.get(address(unsent, kind="customer")).status_code == 404
     assert owner.get(address(unsent)).status_code == 200
+
+
+def test_an_older_one_is_found_and_taken_back_behind_many_later_ones(connection, bill, owner, bookkeeper):
+    owner.post(address(bill), {"reason": "a mistake"})
+    later = [builders.invoice(bill.customer) for _ in range(30)]
+    for one in later:
+        owner.post(address(one), {"reason": f"no. {one.id}"})
+    assert f"{PAGE}/left-out" in bookkeeper.get(PAGE).text
+    first = bookkeeper.get(f"{PAGE}/left-out").text
+    task = builders.task_of(connection, bill)
+    assert "a mistake" not in first
+    second = re.search(r"left-out\?after=\d+", first)
+    assert second
+    assert "a mistake" in bookkeeper.get(f"/settings/integrations/quickbooks/{second[0]}").text
+    assert bookkeeper.post(f"{PAGE}/queue/{task.id}/retry").status_code == 303
+    assert state(connection, bill) is TaskState.QUEUED
+
+
+def test_what_was_left_out_alike_is_offered_behind_many_later_ones(connection, bill, owner: Actor):
+    same = [bill, builders.invoice(bill.customer)]
+    for one in same:
+        owner.post(address(one), REASON)
+    for one in [builders.invoice(bill.customer) for _ in range(6)]:
+        owner.post(address(one), {"reason": f"no. {one.id}"})
+    for page in (PAGE, f"{PAGE}/left-out"):
+        assert (
+            "<strong>2, $200.00 of invoices.</strong> Left out by Olivia: paid in cash"
+            in owner.get(page).text
+        )
+
+
+def test_all_that_is_left_out_is_for_who_keeps_the_books(connection, bill, owner, dispatcher, stranger):
+    builders.connected(stranger.company, realm="9130350000000002")
+    owner.post(address(bill), REASON)
+    assert dispatcher.get(f"{PAGE}/left-out").status_code == 403
+    assert "INV-7" not in stranger.get(f"{PAGE}/left-out").text
