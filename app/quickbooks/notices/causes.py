@@ -16,9 +16,9 @@ from sqlalchemy import ColumnElement, FromClause, Select, SQLColumnExpression, f
 from app.extensions import now
 from app.quickbooks.account import ending, metering
 from app.quickbooks.catalogue import problem
-from app.quickbooks.models import LIVE, Connection, ConnectionState, SyncTask, TaskState
+from app.quickbooks.models import LIVE, Connection, ConnectionState, SyncTask
 from app.quickbooks.models.connection import reads_blocked_at
-from app.quickbooks.notices.counting import Amount, amounts, in_one_phrase, reasons
+from app.quickbooks.notices.counting import BEHIND, STOPPED, Amount, amounts, in_one_phrase, number, reasons
 from app.quickbooks.outbox import switches
 from app.quickbooks.outbox.states import IN_PROGRESS
 
@@ -55,18 +55,20 @@ def _news_of(moment: SQLColumnExpression[Any], *conditions: ColumnElement[bool])
 
 
 def _failed_news() -> News:
-    joined = _news_of(SyncTask.failed_at, SyncTask.state == TaskState.ERROR)
+    joined = _news_of(SyncTask.failed_at, *STOPPED)
     return joined.join(SyncTask, SyncTask.connection_id == Connection.id).group_by(Connection.id)
 
 
 def _failed(connection: Connection) -> Trouble | None:
-    found = amounts(connection, SyncTask.state == TaskState.ERROR)
+    found = amounts(connection, *STOPPED)
     if not found:
         return None
-    count = sum(each.count for each in found)
+    count, behind = number(found), number(amounts(connection, *BEHIND))
+    follow = f" {behind:,} more {'follows by itself' if behind == 1 else 'follow by themselves'}."
     return Trouble(
         f"{count:,} {'record' if count == 1 else 'records'} stopped",
-        f"Not in QuickBooks as here: {in_one_phrase(found)}. Nothing of it is sent again without you.",
+        f"Not in QuickBooks as here: {in_one_phrase(found)}. Nothing of it is sent again without you."
+        f"{follow if behind else ''}",
         "Each says what to do about it on the QuickBooks page.",
         tuple(reasons(connection)),
     )
@@ -128,18 +130,6 @@ def _standstill(connection: Connection) -> Trouble | None:
     return Trouble("nothing moves", sentence, "Look at the QuickBooks page, and tell support.")
 
 
-def paused_on_purpose(connection: Connection) -> Trouble | None:
-    """What waits until somebody starts the sending again. No news: who paused it knows."""
-    if connection.state is not ConnectionState.CONNECTED or connection.held_at is None:
-        return None
-    waits = SyncTask.state.in_((*IN_PROGRESS, TaskState.BACKOFF))
-    waiting = amounts(connection, waits, not_(switches.holds(connection.id)))
-    if not waiting:
-        return None
-    sentence = f"Sending is paused by {connection.held_by}. Waiting: {in_one_phrase(waiting)}."
-    return Trouble("sending is paused", sentence, "Start it on the QuickBooks page.")
-
-
 def _quota_news() -> News:
     """By the oldest row that waits, so that it is told once; but in each month anew. Within the month nobody knows
     since when reading is blocked: that is asked anew every few hours, and only the latest answer is kept.
@@ -181,7 +171,8 @@ def _oldest_in_progress() -> FromClause:
 
 
 def _waiting(waiting: list[Amount]) -> str:
-    return f"Until then nothing goes: {in_one_phrase(waiting)} wait." if waiting else ""
+    waits = "waits" if number(waiting) == 1 else "wait"
+    return f"Until then nothing goes: {in_one_phrase(waiting)} {waits}." if waiting else ""
 
 
 CAUSES = (

@@ -13,8 +13,12 @@ from app.invoices.models import Invoice, Payment, Refund
 from app.lib.money import shown
 from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import Connection, RecordKind, SyncTask, TaskState
+from app.quickbooks.outbox.states import FOLLOWING
 
 REASONS_SHOWN = 3
+# What needs a person, and what stopped behind it alone.
+STOPPED = (SyncTask.state == TaskState.ERROR, SyncTask.problem.not_in(FOLLOWING))
+BEHIND = (SyncTask.state == TaskState.ERROR, SyncTask.problem.in_(FOLLOWING))
 WITH_MONEY = {
     RecordKind.INVOICE: (Invoice.id, Invoice.counted_total),
     RecordKind.PAYMENT: (Payment.id, Payment.amount),
@@ -44,6 +48,10 @@ def amounts(connection: Connection, *conditions: ColumnElement[bool]) -> list[Am
     return [Amount(kind, counts[kind], _money(connection, kind, *mine)) for kind in order if counts.get(kind)]
 
 
+def number(found: Sequence[Amount]) -> int:
+    return sum(each.count for each in found)
+
+
 def in_one_phrase(found: Sequence[Amount]) -> str:
     """ "298 invoices ($29,800.00) and 2 customers" """
     *first, last = map(str, found)
@@ -54,7 +62,7 @@ def reasons(connection: Connection) -> list[str]:
     """The commonest reasons of what failed, each with how often and one record's own words."""
     rows = db.session.execute(
         select(func.count(), func.min(SyncTask.message))
-        .where(SyncTask.connection_id == connection.id, SyncTask.state == TaskState.ERROR)
+        .where(SyncTask.connection_id == connection.id, *STOPPED)
         .group_by(SyncTask.problem)
         .order_by(func.count().desc(), SyncTask.problem)
         .limit(REASONS_SHOWN)

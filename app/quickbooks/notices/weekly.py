@@ -20,8 +20,9 @@ from app.notifications.sending import notify_later
 from app.quickbooks.models import LIVE, Connection, ConnectionState, RemoteLink, SyncTask
 from app.quickbooks.models.links import WRITTEN
 from app.quickbooks.notices import WEEKLY
-from app.quickbooks.notices.causes import CAUSES, paused_on_purpose
+from app.quickbooks.notices.causes import CAUSES
 from app.quickbooks.notices.counting import amounts, in_one_phrase
+from app.quickbooks.notices.monday import LEFT_TO_DO
 from app.quickbooks.tie_out import report, runs
 from app.quickbooks.tie_out.models import TieOut, TieOutState
 from app.web.public_url import public_url
@@ -84,8 +85,8 @@ def _is_compared(connection: Connection, today: date) -> bool:
 
 
 def _queue(connection: Connection, today: date, event: str) -> None:
-    described = (*(cause.describe(connection) for cause in CAUSES), paused_on_purpose(connection))
-    troubles = [trouble for trouble in described if trouble]
+    describers = (*(cause.describe for cause in CAUSES), *LEFT_TO_DO)
+    troubles = [trouble for describe in describers if (trouble := describe(connection))]
     month = _month_so_far(connection, today)
     is_clear = not troubles and month.is_well
     words = ", ".join(trouble.title for trouble in troubles) or "the books do not agree"
@@ -114,7 +115,7 @@ def _went(connection: Connection) -> str:
         WRITTEN,
     )
     found = amounts(connection, pushed)
-    return f"{in_one_phrase(found)} went to QuickBooks." if found else "Nothing had to go to QuickBooks."
+    return f"{in_one_phrase(found)} went to QuickBooks." if found else "Nothing went to QuickBooks."
 
 
 def _month_so_far(connection: Connection, today: date) -> MonthSoFar:

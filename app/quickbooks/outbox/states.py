@@ -17,6 +17,8 @@ ALLOWED: dict[TaskState, frozenset[TaskState]] = {
 ON_THE_WIRE = (S.SENDING, S.CHECKING)
 IN_PROGRESS = (S.QUEUED, *ON_THE_WIRE)
 ASLEEP = (S.QUEUED, S.BACKOFF)  # the states a row may wait for another in
+# Their problem is another record's: they follow by themselves once that is there.
+FOLLOWING = frozenset({"needed_record_failed", "needed_customer_doubtful", "waits_for_payment"})
 
 
 class IllegalMove(RuntimeError):

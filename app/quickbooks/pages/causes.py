@@ -16,7 +16,7 @@ from app.quickbooks.catalogue import Who, problem
 from app.quickbooks.catalogue.keys import DIFFERS_THERE
 from app.quickbooks.models import Connection, RecordKind, SyncTask, TaskState
 from app.quickbooks.outbox.invoice_counts import Sum
-from app.quickbooks.pages.needs import FOLLOWING
+from app.quickbooks.outbox.states import FOLLOWING
 from app.quickbooks.pages.rows import Row, rows_of
 
 # So few that the queue stays below 30 kB, which a page may fetch every two seconds.

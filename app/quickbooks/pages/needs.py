@@ -4,9 +4,8 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.quickbooks.models import LIVE, Connection, ConnectionState, SyncTask, TaskState
+from app.quickbooks.outbox.states import FOLLOWING
 
-# Their problem is another record's: they follow by themselves once that is there.
-FOLLOWING = frozenset({"needed_record_failed", "needed_customer_doubtful", "waits_for_payment"})
 MOST = 99
 
 

@@ -22,8 +22,7 @@ from app.quickbooks.models import (
 )
 from app.quickbooks.outbox import invoice_counts, switches, tallies
 from app.quickbooks.outbox.invoice_counts import Counts, Sum
-from app.quickbooks.outbox.states import IN_PROGRESS
-from app.quickbooks.pages.needs import FOLLOWING
+from app.quickbooks.outbox.states import FOLLOWING, IN_PROGRESS
 
 
 @dataclass(frozen=True)

@@ -211,3 +211,23 @@ def test_what_was_mended_takes_nothing_from_the_day(connection, told):
     told(minutes=16)
     failing_invoice(connection)
     assert len(told(minutes=16)) == 1
+
+
+def test_what_waits_for_what_stopped_is_not_counted_with_it(connection, told):
+    buyer = builders.customer(connection.company)
+    fail(connection, buyer, "Customer Bea has no name.")
+    for _ in range(12):
+        fail(connection, builders.invoice(buyer), "It waits for Bea.", "needed_record_failed")
+    (letter,) = told(minutes=16)
+    assert letter.subject == "QuickBooks needs attention: 1 record stopped"
+    assert "Not in QuickBooks as here: 1 customer." in letter.text
+    assert "12 more follow by themselves." in letter.text
+    assert "It waits for Bea." not in letter.text
+
+
+def test_one_record_that_waits_for_a_reconnect(connection, told):
+    builders.customer(connection.company)
+    ask_to_reconnect(connection.id, "reconnect_needed")
+    db.session.commit()
+    (letter,) = told(minutes=16)
+    assert "Until then nothing goes: 1 customer waits." in letter.text

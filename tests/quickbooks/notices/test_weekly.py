@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from app.extensions import db, now, redis
 from app.quickbooks import orders
-from app.quickbooks.models import ConnectionState, RecordKind, RemoteLink
+from app.quickbooks.models import ConnectionState, RecordKind, RemoteLink, TaskState
 from app.quickbooks.notices.weekly import tell_of_the_week
 from app.quickbooks.tie_out import runs
 from tests.quickbooks import builders
@@ -62,7 +63,7 @@ def test_once_a_week(quickbooks, synced_invoice, monday):
     assert monday(hours=1) == []
     assert monday(days=1) == []
     (letter,) = monday(days=5, hours=23)
-    assert "Nothing had to go to QuickBooks." in letter.text
+    assert "Nothing went to QuickBooks." in letter.text
 
 
 def test_not_before_monday_morning(quickbooks, synced_invoice, monday):
@@ -94,6 +95,7 @@ def test_what_waits_because_somebody_paused_is_no_all_clear(quickbooks, owner, s
     (letter,) = monday()
     assert letter.subject == "QuickBooks this week: sending is paused"
     assert "Sending is paused by Olivia. Waiting: 1 customer." in letter.text
+    assert "An Owner starts it on the QuickBooks page." in letter.text
     assert "othing to do" not in letter.text
 
 
@@ -125,3 +127,19 @@ def test_switched_off_it_reads_nothing(quickbooks, owner, synced_invoice, monday
     owner.post("/settings/notifications", {"wanted": [f"quickbooks_attention:{owner.user_id}"]})
     assert monday() == []
     assert runs.newest(quickbooks.connection) is None
+
+
+def test_an_invoice_that_was_never_sent_is_no_all_clear(quickbooks, owner, synced_invoice, monday):
+    builders.invoice(synced_invoice.customer, announce=False)
+    (letter,) = monday()
+    assert letter.subject == "QuickBooks this week: 1 invoice was never sent"
+    assert "It is not sent unless somebody says so: $100.00." in letter.text
+    assert "othing to do" not in letter.text
+
+
+def test_what_is_tried_again_is_no_all_clear(quickbooks, owner, synced_invoice, monday):
+    task = builders.task_of(quickbooks.connection, builders.customer(owner.company))
+    builders.put_in(task, TaskState.BACKOFF, due_at=now() + timedelta(hours=2))
+    (letter,) = monday()
+    assert letter.subject == "QuickBooks this week: 1 record is tried again"
+    assert "Not in QuickBooks as here: 1 customer." in letter.text
