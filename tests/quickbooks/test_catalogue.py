@@ -171,3 +171,20 @@ def test_a_name_without_an_entry_still_has_words():
 )
 def test_only_not_found_proves_that_a_record_is_gone(fault: Fault, gone: bool):
     assert proves_gone(fault) is gone
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("sales_tax_off", "exempt_but_taxed", "books_closed", "closed_period"),
+        *("date_refused", "number_refused", "currency_refused"),
+    ],
+)
+def test_what_is_agreed_is_changed_by_a_reissue(key: str):
+    """A sent invoice takes a new due date and notes, and nothing else (app/invoices/statuses.py)."""
+    assert "a sent invoice is marked as disputed and reissued with corrections" in problem(key).remedy
+
+
+@pytest.mark.parametrize("key", ["doc_number_taken", "doc_number_linked", "duplicate_number"])
+def test_no_form_here_changes_a_number(key: str):
+    assert re.search(r"the other (one|document)'s number in QuickBooks", problem(key).remedy)
