@@ -14,7 +14,13 @@ A_SIXTH_KIND = re.compile(r"## A kind of record\n.*?(?=\n## )", re.DOTALL)  # na
 
 @pytest.mark.parametrize(
     "document",
-    ["docs/architecture.md", "docs/security.md", "docs/operations.md", "docs/performance.md", "docs/scale.md"],
+    [
+        "docs/architecture.md",
+        "docs/security.md",
+        "docs/operations.md",
+        "docs/performance.md",
+        "docs/scale.md",
+    ],
 )
 def test_what_it_names_exists(document: str):
     named = NAMED.findall((ROOT / document).read_text(encoding="utf-8"))

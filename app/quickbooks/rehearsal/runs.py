@@ -12,11 +12,11 @@ from sqlalchemy import delete, insert, inspect, select, update
 from app.activity.models import Kind
 from app.activity.recording import record
 from app.extensions import SLOW, db, enqueue, now, rows_changed
-from app.quickbooks.account import company, metering, standstill, tokens
+from app.quickbooks.account import company, tokens
 from app.quickbooks.account.gateway import client_for
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.client import Client
-from app.quickbooks.api.errors import ApiError, QuotaUsedUp
+from app.quickbooks.api.errors import ApiError
 from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.matching import directory
 from app.quickbooks.models import Connection, Preferences, RecordKind
@@ -24,6 +24,7 @@ from app.quickbooks.rehearsal import scene
 from app.quickbooks.rehearsal.acting import Stage
 from app.quickbooks.rehearsal.foreseen import Foreseen
 from app.quickbooks.rehearsal.models import Rehearsal, RehearsalLine, RehearsalState
+from app.quickbooks.tie_out import troubles
 
 log = logging.getLogger(__name__)
 
@@ -34,10 +35,7 @@ PART = 200  # records that are planned in one transaction, for some seconds at m
 KEPT = 3
 NOT_STARTED = "The rehearsal could not be started. Try again in a minute."
 INTERRUPTED = "The rehearsal was interrupted. Start it again."
-NEXT_MONTH = "Rehearse again then."
-NOT_READ = (
-    "QuickBooks could not be read, so nobody can say what would become of this. Try again in a few minutes."
-)
+NOT_READ = "QuickBooks could not be read, so nobody can say what would become of this. {}"
 
 
 class Superseded(Exception):
@@ -95,15 +93,9 @@ def run(rehearsal_id: int) -> None:
     except (ApiError, tokens.TokenError) as error:
         db.session.rollback()
         log.warning("Rehearsal %s could not read QuickBooks: %s", rehearsal_id, error)
-        fail(rehearsal_id, _trouble(rehearsal_id, error))
-
-
-def _trouble(rehearsal_id: int, error: Exception) -> str:
-    """What is used up is noted for the connection, as the lane would. Commits."""
-    if not isinstance(error, QuotaUsedUp):
-        return NOT_READ
-    standstill.stop_reading(db.session.get_one(Rehearsal, rehearsal_id).connection_id)
-    return f"{metering.used_up_words()[0]} {NEXT_MONTH}"
+        connection_id = db.session.get_one(Rehearsal, rehearsal_id).connection_id
+        why = troubles.read_trouble(connection_id, error, troubles.REHEARSAL)
+        fail(rehearsal_id, NOT_READ.format(why))
 
 
 def fail(rehearsal_id: int, message: str) -> None:

@@ -1,4 +1,8 @@
-"""Why a tie-out could not be finished, and what to do: one sentence or two."""
+"""Why a tie-out, or another reading that a person started, could not be finished, and what to do: one sentence or
+two.
+"""
+
+from dataclasses import dataclass
 
 from app.extensions import db, now
 from app.quickbooks.account import metering, standstill, tokens
@@ -9,31 +13,56 @@ from app.quickbooks.outbox import policy
 INTERRUPTED = "The comparison was interrupted before it was done. Compare again."
 NOT_STARTED = "The comparison could not be started just now. Try again in a minute."
 DISCONNECTED = "QuickBooks was disconnected before the comparison was done."
-LATER = "Compare again in a few minutes."
-NEXT_MONTH = "Compare again then."
 
 PASSING = (RefusalKind.THROTTLED, RefusalKind.OUTAGE, RefusalKind.TRANSIENT)
 
 
-def token_trouble(error: tokens.TokenError) -> str:
-    return DISCONNECTED if isinstance(error, tokens.NotConnected) else _told(problem(error.key))
+@dataclass(frozen=True)
+class Reading:
+    """What was read, and how a person starts that once more."""
+
+    of: str
+    again: str
+    disconnected: str
 
 
-def wire_trouble(connection_id: int, error: ApiError) -> str:
+COMPARISON = Reading("the list of invoices", "Compare again", DISCONNECTED)
+REHEARSAL = Reading(
+    "what is in QuickBooks",
+    "Rehearse again",
+    "QuickBooks was disconnected before the rehearsal was done.",
+)
+PAGE = Reading("what is in QuickBooks", "Try again", "QuickBooks was disconnected meanwhile.")
+
+
+def read_trouble(connection_id: int, error: ApiError | tokens.TokenError, reading: Reading) -> str:
+    """Commits."""
+    if isinstance(error, tokens.TokenError):
+        return token_trouble(error, reading)
+    return wire_trouble(connection_id, error, reading)
+
+
+def token_trouble(error: tokens.TokenError, reading: Reading = COMPARISON) -> str:
+    if isinstance(error, tokens.NotConnected):
+        return reading.disconnected
+    return _told(problem(error.key), reading)
+
+
+def wire_trouble(connection_id: int, error: ApiError, reading: Reading = COMPARISON) -> str:
     """What it means for the connection is noted, as the lane would. Commits."""
     if isinstance(error, QuotaUsedUp):
         standstill.stop_reading(connection_id)
-        return f"{metering.used_up_words()[0]} {NEXT_MONTH}"
+        return f"{metering.used_up_words()[0]} {reading.again} then."
     entry = entry_for(error.fault)
     if entry.kind is RefusalKind.AUTHORIZATION:
         standstill.ask_to_reconnect(connection_id, entry.key)
     elif entry.kind is RefusalKind.THROTTLED:
         standstill.pause(connection_id, entry.key, now() + policy.THROTTLE_PAUSE)
     db.session.commit()
-    return _told(entry, error.fault.text)
+    return _told(entry, reading, error.fault.text)
 
 
-def _told(entry: Entry, detail: str = "") -> str:
-    """The catalogue's remedy for what passes by itself speaks of the queue; a comparison is started by hand."""
-    sentence, remedy = entry.words(record="the list of invoices", detail=detail)
-    return f"{sentence} {LATER if entry.kind in PASSING else remedy}"
+def _told(entry: Entry, reading: Reading, detail: str = "") -> str:
+    """The catalogue's remedy for what passes by itself speaks of the queue; this is started by hand."""
+    sentence, remedy = entry.words(record=reading.of, detail=detail)
+    return f"{sentence} {f'{reading.again} in a few minutes.' if entry.kind in PASSING else remedy}"

@@ -17,7 +17,7 @@ from app.quickbooks.mapping.tracking import About, Rule, Tracking
 from app.quickbooks.meanings import money_choices, terms, tracking_rules
 from app.quickbooks.models import Connection
 from app.quickbooks.views import blueprint
-from app.quickbooks.views.connected import NOT_READ, connection_or_leave
+from app.quickbooks.views.connected import connection_or_leave, not_read
 from app.web.htmx import render_invalid, see_other
 
 PAYMENTS = "/settings/integrations/quickbooks/payments"
@@ -54,9 +54,8 @@ def make_terms() -> Response:
     wanted = next((one for one in Terms if one.value == request.form.get("terms")), None) or abort(404)
     try:
         terms.make(connection.id, wanted)
-    except (ApiError, TokenError):
-        db.session.rollback()
-        flash(NOT_READ, "error")
+    except (ApiError, TokenError) as error:
+        flash(not_read(connection.id, error), "error")
     except terms.NotMade as refusal:
         flash(f"QuickBooks did not make {wanted.label}: {refusal}", "error")
     else:

@@ -4,13 +4,16 @@ from flask import abort, flash, url_for
 from flask_login import current_user
 
 from app.accounts.guards import current_company
+from app.extensions import db
 from app.quickbooks.account.connection import live_connection
+from app.quickbooks.account.tokens import TokenError
+from app.quickbooks.api.errors import ApiError
 from app.quickbooks.models import Connection
+from app.quickbooks.tie_out import troubles
 from app.web.htmx import see_other
 
 DISCONNECTED = "QuickBooks was disconnected meanwhile, so nothing was changed."
 INVOICES_ARE_OFF = "Invoice sync was switched off meanwhile, so nothing was queued."
-NOT_READ = "QuickBooks could not be read just now. Try again in a moment."
 
 
 def connection_or_say() -> Connection:
@@ -27,6 +30,12 @@ def refuse_while_off(connection: Connection, address: str) -> None:
     if not connection.preferences.sync_invoices:
         flash(INVOICES_ARE_OFF, "warning")
         abort(see_other(address))
+
+
+def not_read(connection_id: int, error: ApiError | TokenError) -> str:
+    """Why what a page reads in QuickBooks could not be read, and what to do. Takes back what was begun; commits."""
+    db.session.rollback()
+    return f"QuickBooks could not be read. {troubles.read_trouble(connection_id, error, troubles.PAGE)}"
 
 
 def connection_or_leave() -> Connection:

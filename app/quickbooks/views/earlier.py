@@ -20,6 +20,7 @@ from app.quickbooks.matching import earlier
 from app.quickbooks.models import Connection, FoundInvoice
 from app.quickbooks.outbox import backlog
 from app.quickbooks.pages import earlier as earlier_page
+from app.quickbooks.tie_out.troubles import PASSING
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave, refuse_while_off
 from app.web import request_limits
@@ -141,7 +142,11 @@ def _trouble(connection: Connection) -> str:
     key = connection.earlier_trouble
     if not key or (key == earlier.READS_USED_UP and not connection.reads_are_blocked(now())):
         return ""
-    return problem(key).words(until=metering.month_ends_words())[0]
+    entry = problem(key)
+    sentence, remedy = entry.words(until=metering.month_ends_words())
+    if key == earlier.READS_USED_UP:
+        return f"{sentence} Look for them again then."
+    return f"{sentence} {'Look for them again in a few minutes.' if entry.kind in PASSING else remedy}"
 
 
 def _chosen(connection: Connection) -> Select[Invoice]:

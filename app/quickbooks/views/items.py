@@ -19,7 +19,7 @@ from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.outbox import blocked
 from app.quickbooks.pages import deep_links
 from app.quickbooks.views import blueprint
-from app.quickbooks.views.connected import NOT_READ, connection_or_leave
+from app.quickbooks.views.connected import connection_or_leave, not_read
 from app.web.htmx import render_invalid, see_other
 
 ITEMS = "/settings/integrations/quickbooks/items"
@@ -71,9 +71,8 @@ def make_first_item() -> Response:
             record(Kind.QUICKBOOKS, f"made the item {name} in QuickBooks", connection.company_id)
             flash(f"{name} is in QuickBooks now.", "success")
         db.session.commit()
-    except (ApiError, TokenError):
-        db.session.rollback()
-        flash(NOT_READ, "error")
+    except (ApiError, TokenError) as error:
+        flash(not_read(connection.id, error), "error")
     except terms.NotMade as refusal:
         flash(f"QuickBooks did not take it: {refusal}", "error")
     return see_other(url_for(".items"))
@@ -134,9 +133,8 @@ def _saved(names: Sequence[str]) -> str:
 def _items_page(connection: Connection) -> dict:
     try:
         there = item_choices.read_items(connection.id)
-    except (ApiError, TokenError):
-        db.session.rollback()
-        return {"choices": None, "problem": NOT_READ}
+    except (ApiError, TokenError) as error:
+        return {"choices": None, "problem": not_read(connection.id, error)}
     account = company.facts_of(connection).income_account(connection.preferences.income_account_id)
     names = sorted((item_choices.full_name(remote) for remote in there), key=str.casefold)
     return {

@@ -17,7 +17,7 @@ from app.quickbooks.meanings import tax_choices
 from app.quickbooks.models import Connection
 from app.quickbooks.outbox import blocked
 from app.quickbooks.views import blueprint
-from app.quickbooks.views.connected import NOT_READ, connection_or_leave
+from app.quickbooks.views.connected import connection_or_leave, not_read
 from app.web.htmx import render_invalid, see_other
 
 RULES = "/settings/integrations/quickbooks/tax-and-terms"
@@ -56,9 +56,8 @@ def read_again() -> Response:
     connection = connection_or_leave()
     try:
         read_facts(connection.id, impatient_client_for(connection.id))
-    except (ApiError, TokenError):
-        db.session.rollback()
-        flash(NOT_READ, "error")
+    except (ApiError, TokenError) as error:
+        flash(not_read(connection.id, error), "error")
     else:
         flash("Read again from QuickBooks.", "success")
     return see_other(url_for(".classes" if request.form.get("page") == "classes" else ".tax_and_terms"))

@@ -425,6 +425,7 @@ def test_the_months_reads_are_used_up(quickbooks, owner, typed, look, clock):
     page = look()
     assert "as often this month as Intuit allows" in page
     assert "waits until April 1" in page
+    assert "Look for them again then." in page
     assert quickbooks.connection.reads_blocked_until > now()
     clock.advance(hours=7)
     assert "QuickBooks could not be read." not in owner.get(PAGE).text

@@ -9,9 +9,9 @@ from app.activity.models import Activity
 from app.extensions import db, now
 from app.invoices.models import InvoiceStatus
 from app.quickbooks import orders
-from app.quickbooks.account import metering
 from app.quickbooks.lane.repairs import STALE
 from app.quickbooks.models import (
+    ConnectionState,
     Item,
     PushBatch,
     RecordKind,
@@ -216,7 +216,7 @@ def test_so_a_customer_that_is_looked_at_first(quickbooks, owner):
     assert "No invoices wait to be sent." in page
 
 
-def test_reads_that_are_used_up_are_said_and_noted(quickbooks, owner):
+def test_reads_that_are_used_up_are_noted(quickbooks, owner):
     """As a tie-out does: the lane then asks nothing either, and the page says until when."""
     orders.hold(quickbooks.connection, "Olivia")
     builders.invoice(builders.customer(owner.company, "Rivera HVAC"))
@@ -227,5 +227,24 @@ def test_reads_that_are_used_up_are_said_and_noted(quickbooks, owner):
     runs.run(run.id)
     db.session.expire_all()
     assert run.state is RehearsalState.FAILED
-    assert run.message == f"{metering.used_up_words()[0]} {runs.NEXT_MONTH}"
     assert quickbooks.connection.reads_are_blocked(now())
+
+
+def trouble_of(quickbooks, owner) -> str:
+    runs.run(runs.start(quickbooks.connection).id)
+    db.session.expire_all()
+    return owner.get(PAGE).text
+
+
+def test_what_keeps_it_from_reading_is_said_with_what_to_do(quickbooks, owner):
+    builders.customer(owner.company, "Rivera HVAC")
+    quickbooks.simulator.settings(read_quota=1)
+    for _ in range(2):
+        page = trouble_of(quickbooks, owner)
+    assert "as often this month as Intuit allows" in page
+    assert "Rehearse again then." in page
+    quickbooks.connection.state = ConnectionState.RECONNECT_NEEDED
+    db.session.commit()
+    page = trouble_of(quickbooks, owner)
+    assert "An Owner signs in at Intuit again" in page
+    assert "in a few minutes" not in page
