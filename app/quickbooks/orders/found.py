@@ -33,7 +33,8 @@ ITS_MONEY = "Its invoice was in QuickBooks already, with what was recorded there
 def link_found(connection: Connection, found: Sequence[FoundInvoice], by: str) -> int:
     """They are in QuickBooks already: linked, not sent; returns how many. The caller commits."""
     count = _link(connection, found, by)
-    record(Kind.SYNC, f"linked {count:,} earlier invoices with those in QuickBooks", connection.company_id)
+    invoices = "1 earlier invoice with the one" if count == 1 else f"{count:,} earlier invoices with those"
+    record(Kind.SYNC, f"linked {invoices} in QuickBooks", connection.company_id)
     return count
 
 

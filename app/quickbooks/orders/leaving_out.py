@@ -51,7 +51,8 @@ def leave_out_never_sent(connection: Connection, invoices: Select[Invoice], by: 
     """Keep out those that were never sent, until somebody takes one back; returns how many. The caller commits."""
     chosen: Select[int] = invoices.with_only_columns(Invoice.id)
     count = decisions.leave_out_never_sent(connection.id, chosen, reason, by)
-    told = f"left {count:,} invoices that were never sent out of QuickBooks: {reason}"
+    which = "1 invoice that was" if count == 1 else f"{count:,} invoices that were"
+    told = f"left {which} never sent out of QuickBooks: {reason}"
     record(Kind.SYNC, told, connection.company_id)
     return count
 
@@ -65,6 +66,7 @@ def take_back_alike(connection: Connection, message: str, by: str) -> int:
     for kind, record_id in found:
         queue(connection, kind, record_id, by)
     if found:
-        told = f"took {len(found)} records back into the sync. {message}"
+        records = "1 record" if len(found) == 1 else f"{len(found)} records"
+        told = f"took {records} back into the sync. {message}"
         record(Kind.SYNC, told, connection.company_id)
     return len(found)

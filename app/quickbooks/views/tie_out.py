@@ -4,6 +4,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from flask import Response, abort, url_for
+from flask_login import current_user
 from htmx_flask import request
 
 from app.accounts.guards import books_only, current_company
@@ -63,7 +64,9 @@ def tie_out_invoices(tie_out_id: int) -> Response:
         tally=report.tally(run, choice),
         page=page,
         months=report.months(run),
-        actions=actions.row_actions(current_company(), [line.invoice for line in page.records]),
+        actions=actions.row_actions(
+            current_company(), [line.invoice for line in page.records], is_owner=current_user.is_owner
+        ),
         verdicts=Verdict,
     )
 

@@ -4,12 +4,16 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app.accounts.models import Plan
+from app.activity.models import Activity
 from app.extensions import db, now
 from app.invoices.lifecycle import void
-from app.quickbooks.models import ConnectionState, TaskState
-from app.quickbooks.orders.leaving_out import leave_out_never_sent
+from app.invoices.models import Invoice
+from app.quickbooks.mapping.facts import CompanyFacts
+from app.quickbooks.models import ConnectionState, RecordKind, RemoteLink, TaskState
+from app.quickbooks.orders.leaving_out import leave_out_never_sent, take_back_alike
 from app.quickbooks.outbox import backlog
 from app.quickbooks.outbox.invoice_counting import count_again
 from tests.people import Actor
@@ -173,3 +177,58 @@ def test_money_that_was_left_out_is_nobodys_doing_there(owner: Actor):
     page = owner.get(f"/invoices/{bill.id}").text
     assert "Some of its money was left out of the sync." in page
     assert "changed or removed in QuickBooks" not in page
+
+
+def test_without_the_plan_a_connection_is_not_called_well(owner: Actor):
+    builders.connected(owner.company)
+    owner.company.plan = Plan.FREE
+    db.session.commit()
+    page = owner.get("/settings/integrations").text
+    assert '<span class="badge tone-neutral">Paused · Pro</span>' in page
+    assert "Connected" not in page
+
+
+def test_who_is_no_owner_is_not_told_to_finalise(owner: Actor, dispatcher: Actor):
+    draft = builders.invoice(builders.customer(owner.company), status="draft", announce=False)
+    assert "seen it. Finalise it when it is ready." in owner.get(f"/invoices/{draft.id}").text
+    assert "seen it. An Owner finalises it when it is ready." in dispatcher.get(f"/invoices/{draft.id}").text
+
+
+def test_who_may_not_edit_the_customer_gets_no_link_to_it(owner: Actor, bookkeeper: Actor):
+    connection = builders.connected(owner.company)
+    connection.facts = CompanyFacts(uses_sales_tax=True, automated_sales_tax=True).as_json()
+    person = builders.customer(owner.company)
+    person.locations = []
+    db.session.commit()
+    draft = builders.invoice(person, status="draft", announce=False)
+    edit = f'/customers/{person.id}/edit">add one to the customer'
+    assert edit in owner.get(f"/invoices/{draft.id}").text
+    page = bookkeeper.get(f"/invoices/{draft.id}").text
+    assert edit not in page
+    assert "an Owner edits the invoice and chooses it" in page
+
+
+def test_one_is_told_as_one(owner: Actor):
+    connection = builders.connected(owner.company)
+    bill = builders.invoice(builders.customer(owner.company), announce=False)
+    leave_out_never_sent(connection, select(Invoice).where(Invoice.id == bill.id), "Olivia", "paid in cash")
+    take_back_alike(connection, "Left out by Olivia: paid in cash.", "Olivia")
+    db.session.commit()
+    told = " ".join(db.session.scalars(select(Activity.text)))
+    assert "left 1 invoice that was never sent out of QuickBooks: paid in cash" in told
+    assert "took 1 record back into the sync." in told
+
+
+def test_a_disputed_invoice_that_is_in_quickbooks_is_shown_there(owner: Actor):
+    connection = builders.connected(owner.company)
+    bill = builders.sent_invoice(builders.customer(owner.company))
+    builders.put_in(builders.task_of(connection, bill), TaskState.SYNCED)
+    link = {"kind": RecordKind.INVOICE, "record_id": bill.id, "remote_id": "145", "sync_token": "0"}
+    db.session.add(RemoteLink(connection_id=connection.id, **link))
+    db.session.commit()
+    owner.post(f"/invoices/{bill.id}/dispute", {"reason": "Too much"})
+    page = owner.get(f"/invoices/{bill.id}").text
+    assert "It is in QuickBooks; while it is disputed nothing more is sent." in page
+    assert "A disputed invoice is not sent." not in page
+    assert "Open in QuickBooks:" in page
+    assert 'data-standing="' in page
