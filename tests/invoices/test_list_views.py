@@ -166,6 +166,12 @@ def test_a_selection_is_marked_as_sent(owner, dispatcher, bakery):
     assert "2 invoices were marked as sent. 1 could not be." in owner.get("/invoices").text
 
 
+def test_a_selection_of_which_none_can_be_sent_is_no_success(owner, bakery):
+    draft = builders.invoice(bakery)
+    answer = owner.htmx("POST", "/invoices/selected/sent", data={"ids": [draft.id]})
+    assert '"kind": "warning"' in answer.headers["HX-Trigger"]
+
+
 def test_sums_are_exact(owner, bakery):
     builders.invoice(bakery, builders.line(price="999999999.99"), status=_S.SENT)
     assert "$999,999,999.99" in owner.get("/invoices").text

@@ -49,7 +49,11 @@ def mark_selected_sent() -> Response:
     sent = [invoice for invoice in selected(ids) if _mark_sent(invoice)]
     db.session.commit()
     left = f" {len(ids) - len(sent)} could not be." if len(sent) < len(ids) else ""
-    return tell(back_to_list(), f"{counted_invoices(len(sent))} marked as sent.{left}")
+    return tell(
+        back_to_list(),
+        f"{counted_invoices(len(sent))} marked as sent.{left}",
+        "success" if sent else "warning",
+    )
 
 
 def _mark_sent(invoice: Invoice) -> bool:

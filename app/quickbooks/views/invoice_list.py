@@ -103,7 +103,12 @@ def push_selected() -> Response:
     """Sync to QuickBooks or Retry, as each row offers it; what has to be compared first is left to its own row."""
     wanted = Label.RETRY if request.form.get("what") == "retry" else Label.SYNC
     ids = selected_ids()
-    actions = row_actions(current_company(), selected(ids), may_take_back=current_user.keeps_books)
+    actions = row_actions(
+        current_company(),
+        selected(ids),
+        may_take_back=current_user.keeps_books,
+        is_owner=current_user.is_owner,
+    )
     offering = {key: one for key, one in actions.items() if one.enabled and one.label is wanted}
     fitting = [key for key, one in offering.items() if not (one.is_compared or one.is_left_out)]
     if connection := live_connection(current_user.company_id):
@@ -115,6 +120,9 @@ def push_selected() -> Response:
         told.append(
             f"{singly} {'goes' if singly == 1 else 'go'} from {'its' if singly == 1 else 'their'} own menu alone."
         )
-    if left := len(ids) - len(offering):
+    refused = {one.why_not for one in actions.values()}
+    if len(refused) == 1 and all(refused):  # the same for each
+        told.extend(refused)
+    elif left := len(ids) - len(offering):
         told.append(f"{left} {'does' if left == 1 else 'do'} not offer “{wanted}” at present.")
-    return tell(back_to_list(), " ".join(told))
+    return tell(back_to_list(), " ".join(told), "success" if fitting else "warning")

@@ -1,5 +1,6 @@
 """The list of invoices, for a company with QuickBooks: two more views, a column, and what a selection offers."""
 
+import json
 import re
 
 import pytest
@@ -136,3 +137,21 @@ def test_what_is_never_pushed_is_refused_alone_and_selected(owner, connection, s
     owner.post("/invoices/selected/quickbooks", {"ids": [held_back.id], "what": "sync"})
     assert "0 of 1 queued for QuickBooks. 1 does not offer" in owner.get("/invoices").text
     assert state_of(held_back) is None
+
+
+@pytest.mark.parametrize(
+    ("person", "told"),
+    [
+        ("owner", "Invoice sync is off: QuickBooks → Settings → Sync Preferences."),
+        ("dispatcher", "Ask an Owner: invoice sync is switched off."),
+    ],
+)
+def test_why_a_selection_is_not_sent_is_said(request, connection, person, told):
+    somebody = request.getfixturevalue(person)
+    bills = [builders.invoice(builders.customer(somebody.company)) for _ in range(2)]
+    connection.preferences.sync_invoices = False
+    db.session.commit()
+    ids = {"ids": [bill.id for bill in bills], "what": "sync"}
+    answer = somebody.htmx("POST", "/invoices/selected/quickbooks", data=ids)
+    told_in = json.loads(answer.headers["HX-Trigger"])["toast"]
+    assert told_in == {"text": f"0 of 2 queued for QuickBooks. {told}", "kind": "warning"}
