@@ -40,10 +40,10 @@ class Discount:
     value: Decimal = Decimal(0)
 
     def __str__(self) -> str:
-        """As it is written in a file."""
+        """As it is written in a file: the company's currency is understood."""
         if self.kind is DiscountKind.NONE:
             return "no discount"
-        return f"{self.value.normalize():f}%" if self.kind is DiscountKind.PERCENT else f"${self.value:,.2f}"
+        return f"{self.value.normalize():f}%" if self.kind is DiscountKind.PERCENT else f"{self.value:,.2f}"
 
 
 def tax_rate(cell: str) -> Decimal | None:

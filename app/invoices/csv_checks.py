@@ -143,4 +143,4 @@ def _impossible(group: list[Row]) -> Iterator[Problem]:
     if discount.kind is DiscountKind.AMOUNT and discount.value > sum(map(amount, group), ZERO):
         yield first.problem("discount", "The discount is more than the lines come to.")
     if sum(map(amount, group), ZERO) > MAX_SUBTOTAL:
-        yield first.problem("unit_price", f"This invoice comes to more than ${MAX_SUBTOTAL:,}.")
+        yield first.problem("unit_price", f"This invoice comes to more than {MAX_SUBTOTAL:,}.")

@@ -92,7 +92,7 @@ class InvoiceForm(SeenForm, LocationPicker, FlaskForm):
         if len(field.entries) > MAX_LINES:
             raise ValidationError(f"An invoice has at most {MAX_LINES} lines.")
         if self.totals.subtotal > MAX_SUBTOTAL:
-            raise ValidationError(f"The lines come to more than ${MAX_SUBTOTAL:,}.")
+            raise ValidationError(f"The lines come to more than {MAX_SUBTOTAL:,}.")
 
     def validate_discount_value(self, field: NumberField) -> None:
         value = field.data or _ZERO

@@ -62,7 +62,7 @@ class DiscountKind(enum.StrEnum):
 
     @property
     def label(self) -> str:
-        return {"none": "No discount", "percent": "Percent", "amount": "Dollars"}[self.value]
+        return {"none": "No discount", "percent": "Percent", "amount": "Amount"}[self.value]
 
 
 class InvoiceSequence(Base):
