@@ -15,6 +15,9 @@ from app.quickbooks.models import Connection, RemoteLink
 M = TypeVar("M", Payment, Refund)
 
 
+MARKED_TWICE = "in QuickBooks have our mark"
+
+
 class MoneyRecord(Kind[M]):
     order = 2
     has_mark = True
@@ -45,3 +48,11 @@ def amounts_apart(record: Payment | Refund, there: Decimal) -> list[str]:
         return []
     symbol = record.invoice.company.currency.symbol
     return [f"{shown(record.amount, symbol)} here, {shown(there, symbol)} in QuickBooks"]
+
+
+def marked_twice(times: int) -> str:
+    return f"{times} {MARKED_TWICE}"
+
+
+def is_marked_twice(text: str) -> bool:
+    return MARKED_TWICE in text

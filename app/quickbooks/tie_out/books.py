@@ -51,6 +51,10 @@ class Books:
     def of(self, kind: RecordKind) -> Mapping[str, RemoteRecord]:
         return self.records.get(kind, {})
 
+    def count(self, kind: RecordKind) -> bool:
+        """Whether it is known how many have the same number or mark. Of a part nobody knows what is beside it."""
+        return self.is_whole or (kind is RecordKind.INVOICE and self.numbers is not None)
+
     def speak_of(self, kind: RecordKind, remote_id: str) -> bool:
         return remote_id in self.of(kind) or remote_id in self.gone.get(kind, ())
 

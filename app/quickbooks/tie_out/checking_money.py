@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from app.invoices.models import Payment, Refund
 from app.quickbooks.api.record import RemoteRecord
-from app.quickbooks.kinds.money_record import amounts_apart
+from app.quickbooks.kinds.money_record import amounts_apart, marked_twice
 from app.quickbooks.kinds.records import name_of
 from app.quickbooks.mapping.money_record import is_over, mark_in
 from app.quickbooks.mapping.voids import is_void
@@ -32,7 +32,7 @@ def _one_of_money(
     name, found = name_of(record, kind), list(_in_money(record, kind, remote))
     times = marks.get(_mark_of(remote), 0) if remote and _mark_of(remote) else 0
     if times > 1:
-        found.append(Finding("duplicated", name, f"{times} in QuickBooks have our mark"))
+        found.append(Finding("duplicated", name, marked_twice(times)))
     return Checked(kind, record.id, name, remote, is_over(record), found, record.invoice_id)
 
 

@@ -14,6 +14,7 @@ from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.catalogue import keys, problem
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.comparison import is_told_twice
+from app.quickbooks.kinds.money_record import is_marked_twice
 from app.quickbooks.kinds.records import link_of, of_record
 from app.quickbooks.lane import adoption
 from app.quickbooks.mapping import fingerprint
@@ -24,7 +25,7 @@ from app.quickbooks.outbox import money_records, outcomes
 from app.quickbooks.outbox.states import ON_THE_WIRE, move
 from app.quickbooks.tie_out.audit import checked
 from app.quickbooks.tie_out.books import Books
-from app.quickbooks.tie_out.checking import Checked
+from app.quickbooks.tie_out.checking import Checked, Finding
 
 FOUND = keys.GONE_THERE | {keys.DIFFERENT, keys.VOIDED}
 AT_ONCE = 100  # rows of one transaction, so that nobody waits long for them
@@ -34,7 +35,7 @@ def note(connection_id: int, books: Books) -> None:
     """Say on the rows what differs, and clear those that agree again. Commits."""
     connection = db.session.get_one(Connection, connection_id)
     for place, one in enumerate(checked(connection, books, _explained(connection, books.began)), 1):
-        _note(connection, one, books.began, books.is_whole or books.numbers is not None)
+        _note(connection, one, books.began, books.count(one.kind))
         if place % AT_ONCE == 0:
             db.session.commit()
     if connection.preferences.sync_payments and money_records.MODELS.keys() & books.records.keys():
@@ -59,7 +60,7 @@ def _explained(connection: Connection, began: datetime) -> set[int]:
 
 def _note(connection: Connection, one: Checked, began: datetime, is_counted: bool) -> None:
     """Write on its row what the comparison found. `began`: when the reading started. `is_counted`: it is known how
-    many invoices have each number. A payment of ours may have landed since then, and the balance that was read be
+    many have each number or mark. A payment of ours may have landed since then, and the balance that was read be
     older than it: then the read says what differs, and is not remembered.
     """
     task = outbox.task_for(connection.id, one.kind, one.record_id, lock=True)
@@ -71,12 +72,27 @@ def _note(connection: Connection, one: Checked, began: datetime, is_counted: boo
         return  # it was pushed after it was read
     if one.remote and read > known and not one.remote.get("sparse"):
         _see(link, one.remote, began)
+    if not is_counted:
+        one = replace(one, findings=[*one.findings, *_still_twice(task, one)])
     if one.findings:
         _say(task, link, one)
-    elif is_counted and is_told_twice(link.left_texts):
+    elif is_counted and _is_twice(link.left_texts):
         link.left_different = {}  # the other one is gone
     elif task.problem in FOUND and task.state is TaskState.ERROR:
         _clear(task)
+
+
+def _still_twice(task: SyncTask, one: Checked) -> list[Finding]:
+    """What an earlier count found holds until they are counted again: the other one need not be in this answer."""
+    is_said = task.state is TaskState.ERROR and task.problem in FOUND
+    if not is_said or any(_is_twice(finding.text) for finding in one.findings):
+        return []
+    told = Question.from_json(task.question).told.split("; ")
+    return [Finding("duplicated", one.name, text) for text in told if _is_twice(text)]
+
+
+def _is_twice(text: str) -> bool:
+    return is_told_twice(text) or is_marked_twice(text)
 
 
 def _see(link: RemoteLink, remote: RemoteRecord, began: datetime) -> None:

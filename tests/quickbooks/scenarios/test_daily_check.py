@@ -141,6 +141,34 @@ def test_a_second_invoice_of_our_number_is_said(quickbooks, bill, a_day_later):
     assert "2 invoices in QuickBooks have this number" in quickbooks.row(bill).message
 
 
+@pytest.mark.parametrize("also", [{"CustomerMemo": {"value": "Thanks"}}, {"TxnDate": "2026-03-09"}])
+def test_a_second_one_is_said_until_they_are_counted_again(quickbooks, bill, a_day_later, also):
+    """The next day only ours changed there: that counts nothing."""
+    a_day_later()
+    make_a_twin(quickbooks)
+    a_day_later()
+    mine = next(one["Id"] for one in quickbooks.books("Invoice") if one["DocNumber"] == "INV-7")
+    quickbooks.do("invoice", mine, "edit", **also)
+    a_day_later()
+    assert "2 invoices in QuickBooks have this number" in quickbooks.row(bill).message
+    twin = next(one["Id"] for one in quickbooks.books("Invoice") if one["DocNumber"] == "inv-7")
+    quickbooks.do("invoice", twin, "delete")
+    a_day_later(days=31)  # everything is read
+    assert "have this number" not in quickbooks.row(bill).message
+
+
+def test_a_second_payment_of_our_mark_is_said_until_they_are_counted_again(quickbooks, paid, a_day_later):
+    a_day_later()
+    (mine,) = quickbooks.books("Payment")
+    copied = ("TotalAmt", "CustomerRef", "TxnDate", "PrivateNote")
+    create(quickbooks, "Payment", **{name: mine[name] for name in copied})
+    a_day_later(days=31)  # everything is read
+    assert "2 in QuickBooks have our mark" in quickbooks.row(paid).message
+    quickbooks.do("payment", mine["Id"], "edit", PaymentRefNum="1043")
+    a_day_later()
+    assert "2 in QuickBooks have our mark" in quickbooks.row(paid).message
+
+
 def test_a_number_that_is_there_twice_may_be_left_so(quickbooks, owner, bill, a_day_later, tie_out):
     a_day_later()
     make_a_twin(quickbooks)
