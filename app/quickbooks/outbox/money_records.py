@@ -10,6 +10,7 @@ from app.invoices.models import Invoice, InvoiceStatus, Payment, Refund
 from app.quickbooks import outbox
 from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
+from app.quickbooks.outbox.states import ON_THE_WIRE
 
 MODELS: dict[RecordKind, type[Payment | Refund]] = {RecordKind.PAYMENT: Payment, RecordKind.REFUND: Refund}
 
@@ -64,8 +65,10 @@ def queue_owed(connection: Connection) -> dict[RecordKind, int]:
 
 def _is_owed(model: type[Payment | Refund]) -> ColumnElement[bool]:
     lacking = and_(RemoteLink.id.is_(None), _stands(model), _IS_COMING)
+    # What QuickBooks makes of it is learned later, and then it has to be as it is here.
+    under_way = and_(RemoteLink.id.is_(None), SyncTask.state.in_(ON_THE_WIRE))
     became_void = and_(Invoice.status == InvoiceStatus.VOID, Invoice.updated_at > RemoteLink.pushed_at)
-    return or_(lacking, model.updated_at > RemoteLink.pushed_at, became_void)
+    return or_(lacking, under_way, model.updated_at > RemoteLink.pushed_at, became_void)
 
 
 def _stands(model: type[Payment | Refund]) -> ColumnElement[bool]:

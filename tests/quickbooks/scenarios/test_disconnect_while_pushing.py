@@ -8,6 +8,7 @@ import pytest
 from app.accounts.models import Plan
 from app.customers.records import CustomerData, create_customers, update_customer
 from app.extensions import db
+from app.invoices.payments import take_back
 from app.quickbooks.lane import draining
 from app.quickbooks.lane.room import BATCH_SIZE, BATCHES_OUT
 from app.quickbooks.models import ConnectionState, PushBatch, RemoteLink, SyncTask, TaskState
@@ -79,6 +80,23 @@ def test_an_invoice_changed_while_its_first_push_is_unanswered_is_pushed_again(q
     quickbooks.drain()
     (there,) = (record for record in quickbooks.books("Invoice") if record["DocNumber"] == bill.number)
     assert there["PrivateNote"] == "Gate code 4711"
+
+
+def test_a_payment_taken_back_while_its_push_is_unanswered_is_void_there(quickbooks, owner, clock):
+    bill = builders.sent_invoice(builders.customer(owner.company))
+    quickbooks.drain()
+    quickbooks.switch_payments()
+    payment = builders.payment(bill, "40")
+    quickbooks.script("cut_after", operation="payment.create")
+    quickbooks.drain()
+    quickbooks.disconnect()
+    take_back(payment)
+    db.session.commit()
+    quickbooks.connect()
+    for _ in range(2):
+        clock.advance(minutes=5)
+        quickbooks.drain()
+    assert [one["TotalAmt"] for one in quickbooks.books("Payment")] == [0]
 
 
 def test_a_save_that_began_before_the_reconnect_is_not_missed(app, quickbooks, owner, clock):
