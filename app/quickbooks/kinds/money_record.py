@@ -6,15 +6,18 @@ from typing import TypeVar
 from app.activity.models import Subject
 from app.invoices.models import Payment, Refund
 from app.lib.money import ZERO, shown
+from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.catalogue import keys
 from app.quickbooks.kinds.kind import Kind
 from app.quickbooks.mapping.fields import TOTAL
 from app.quickbooks.mapping.money_record import is_over
 from app.quickbooks.models import Connection, RemoteLink
+from app.quickbooks.models.memory import Memory
 
 M = TypeVar("M", Payment, Refund)
 
 
+ROUTE = ("DepositToAccountRef", "PaymentMethodRef")
 MARKED_TWICE = "in QuickBooks have our mark"
 
 
@@ -48,6 +51,14 @@ def amounts_apart(record: Payment | Refund, there: Decimal) -> list[str]:
         return []
     symbol = record.invoice.company.currency.symbol
     return [f"{shown(record.amount, symbol)} here, {shown(there, symbol)} in QuickBooks"]
+
+
+def as_it_went(body: RemoteRecord, memory: Memory) -> RemoteRecord:
+    """What is there stays in its account, with its method, whatever was chosen for new ones since."""
+    if memory.is_new:
+        return body
+    rest = {name: value for name, value in body.items() if name not in ROUTE}
+    return rest | {name: memory.sent[name] for name in ROUTE if name in memory.sent}
 
 
 def marked_twice(times: int) -> str:

@@ -10,7 +10,7 @@ from app.invoices.models import Payment
 from app.lib.money import ZERO
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds.kind import Problem
-from app.quickbooks.kinds.money_record import MoneyRecord
+from app.quickbooks.kinds.money_record import MoneyRecord, as_it_went
 from app.quickbooks.kinds.needs import Needs
 from app.quickbooks.kinds.operations import Operation, Situation, end, write
 from app.quickbooks.kinds.recognition import (
@@ -78,6 +78,8 @@ class Payments(MoneyRecord[Payment]):
             raise CannotMap("nothing_to_send")
         account_id = at.preferences.account_for(record.method)
         body = payment_body(record, at.refs, at.facts, account_id, at.task.mark)
+        if at.link:
+            body = as_it_went(body, at.link.memory)
         if at.link and _pays_as_before(at.link.memory, at.refs):
             body |= _customer(at.link.memory, at.refs.customer_id, at.consent.everything)
         elif at.link and _has_anothers_customer(at.link.memory, at.refs):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from app.invoices.models import Refund
 from app.quickbooks.api.record import RemoteRecord
-from app.quickbooks.kinds.money_record import MoneyRecord
+from app.quickbooks.kinds.money_record import MoneyRecord, as_it_went
 from app.quickbooks.kinds.needs import Needs
 from app.quickbooks.kinds.operations import Operation, Situation, end, write
 from app.quickbooks.kinds.recognition import (
@@ -59,6 +59,8 @@ class Refunds(MoneyRecord[Refund]):
             raise CannotMap("nothing_to_send")
         account_id = at.preferences.account_for(record.method)
         body = refund_body(record, at.refs, at.facts, account_id, at.task.mark)
+        if at.link:
+            body = as_it_went(body, at.link.memory)
         return write(self.key, body, at, record.amount)
 
     def claim(self, record: Refund, task: SyncTask, refs: Refs | None) -> Claim:

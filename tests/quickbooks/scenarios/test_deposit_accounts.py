@@ -37,3 +37,24 @@ def test_money_that_is_there_stays_where_it_is(quickbooks, bill):
     quickbooks.drain()
     assert quickbooks.books("Payment") == [before]
     quickbooks.in_order(payment)
+
+
+def test_an_edit_does_not_move_it_either(quickbooks, bill):
+    """What it pays is always said again; into which account it went is not."""
+    payment = builders.payment(bill, "40", method=PaymentMethod.CARD)
+    refund = builders.refund(bill, "5")
+    quickbooks.drain()
+    before = [quickbooks.books(entity)[0] for entity in ("Payment", "RefundReceipt")]
+    preferences, facts = quickbooks.connection.preferences, quickbooks.connection.facts
+    checking = next(one["id"] for one in facts["deposit_accounts"] if one["subtype"] == "Checking")
+    visa = next(key for key, name in facts["payment_method_names"].items() if name != "Credit Card")
+    preferences.deposit_accounts, preferences.payment_methods = {"card": checking}, {"card": visa}
+    db.session.commit()
+    builders.edit_payment(payment, reference="1043")
+    builders.edit_refund(refund, reason="Came much too late")
+    quickbooks.drain()
+    quickbooks.in_order(payment, refund)
+    after = [quickbooks.books(entity)[0] for entity in ("Payment", "RefundReceipt")]
+    assert after[0]["PaymentRefNum"] == "1043"
+    for name in ("DepositToAccountRef", "PaymentMethodRef"):
+        assert [one[name] for one in after] == [one[name] for one in before]
