@@ -50,6 +50,7 @@ def _link(company_id: int, realm_id: str, granted: oauth.Tokens) -> Connection:
     connection.pause_code = ""
     connection.authorization_ends_at = None  # of the grant before
     connection.customers_read_at = None  # others may have been entered meanwhile
+    connection.facts_read_at = None  # so may the settings: the lane reads them first
     connection.told_kinds, connection.unheard_since = [], None  # nobody listened meanwhile
     connection.known_fresh_until = None
     connection.numbers_refused_at = None

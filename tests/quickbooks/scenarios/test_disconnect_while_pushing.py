@@ -99,6 +99,12 @@ def test_a_payment_taken_back_while_its_push_is_unanswered_is_void_there(quickbo
     assert [one["TotalAmt"] for one in quickbooks.books("Payment")] == [0]
 
 
+def test_settings_that_a_reconnect_could_not_read_are_read_before_anything_is_sent(quickbooks):
+    quickbooks.disconnect()
+    quickbooks.script("maintenance", operation="query", times=None)
+    assert quickbooks.connect().facts_read_at is None
+
+
 def test_a_save_that_began_before_the_reconnect_is_not_missed(app, quickbooks, owner, clock):
     person = builders.customer(owner.company)
     quickbooks.drain()
