@@ -45,8 +45,7 @@ class Asking:
         """What is there of these names, and the rows that are stopped because QuickBooks refuses to tell. Commits.
         Raises ApiError and TokenError.
         """
-        customers = [one.task_id for one in new if one.kind is RecordKind.CUSTOMER]
-        said = choosing.customers_said_to_be(self._id, customers) if self._may_read and customers else {}
+        said = choosing.said_to_be(self._id, [one.task_id for one in new]) if self._may_read and new else {}
         db.session.commit()
         found: dict[RecordKind, Found] = {}
         stopped: set[int] = set()
@@ -62,8 +61,8 @@ class Asking:
                 rows = {one.task_id for one in new if one.kind is kind and one.name in listed}
                 troubles.of_look_up(self._id, rows, error)
                 stopped |= rows
-        if said:
-            lookups.add(client, RecordKind.CUSTOMER, found.setdefault(RecordKind.CUSTOMER, {}), said)
+        for kind, ids in said.items():
+            lookups.add(client, kind, found.setdefault(kind, {}), ids)
         return found, stopped
 
     def _read_customers(self) -> None:

@@ -82,18 +82,18 @@ def names_of(new: Iterable[New]) -> Names:
     return names
 
 
-def customers_said_to_be(connection_id: int, task_ids: Sequence[int]) -> dict[str, str]:
-    """The Ids of QuickBooks' customers that people took for ours under another name, and the names of ours."""
+def said_to_be(connection_id: int, task_ids: Sequence[int]) -> dict[RecordKind, dict[str, str]]:
+    """By kind, the Ids of QuickBooks' records that people took for ours, and the names, numbers or days of ours:
+    there they may have others by now.
+    """
     said = SyncTask.answer["link"].astext
-    tasks = db.session.scalars(
-        select(SyncTask).where(SyncTask.id.in_(task_ids), SyncTask.kind == RecordKind.CUSTOMER, said != "")
-    ).all()
-    shelf, kind = Shelf.load(connection_id, tasks), KINDS[RecordKind.CUSTOMER]
-    return {
-        answers.of(task).link: kind.name_there(record, task)
-        for task in tasks
-        if not shelf.link(task) and (record := shelf.record(task))
-    }
+    tasks = db.session.scalars(select(SyncTask).where(SyncTask.id.in_(task_ids), said != "")).all()
+    shelf = Shelf.load(connection_id, tasks)
+    ids: dict[RecordKind, dict[str, str]] = defaultdict(dict)
+    for task in tasks:
+        if not shelf.link(task) and (record := shelf.record(task)):
+            ids[task.kind][answers.of(task).link] = KINDS[task.kind].name_there(record, task)
+    return ids
 
 
 def _is_first(task: SyncTask) -> bool:

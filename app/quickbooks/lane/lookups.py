@@ -35,11 +35,14 @@ def find(client: Client, kind: RecordKind, values: Collection[str]) -> Found:
 
 @reading_for("look-up")
 def add(client: Client, kind: RecordKind, found: Found, said: Mapping[str, str]) -> None:
-    """To what was found, the records of these Ids, each under the name or number that ours has. Raises ApiError."""
-    known = {record["Id"] for records in found.values() for record in records}
-    for remote_id, record in reading.by_id(client, kind, said.keys() - known).items():
-        if record is not Absence.GONE:
-            found.setdefault(KINDS[kind].identity.key(said[remote_id]), []).append(record)
+    """To what was found, the records of these Ids, each under the name, number or day of ours. Raises ApiError."""
+    known = {record["Id"]: record for records in found.values() for record in records}
+    for remote_id, record in {**known, **reading.by_id(client, kind, said.keys() - known.keys())}.items():
+        if remote_id not in said or record is Absence.GONE:
+            continue
+        listed = found.setdefault(KINDS[kind].identity.key(said[remote_id]), [])
+        if record not in listed:
+            listed.append(record)
 
 
 def _ask(client: Client, kind: RecordKind, values: list[str]) -> list[RemoteRecord]:

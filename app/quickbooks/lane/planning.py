@@ -132,22 +132,29 @@ class Wave:
             case InTheWay(problem=trouble, found=found, details=details):
                 task.question = answers.question_about(trouble, found).to_json()
                 raise CannotMap(trouble, **details)
-            case None if task.problem == "duplicate_name" and unsettled.was_lost_lately(task.id):
-                raise NotSeenYet
-            case None if task.problem == "duplicate_name":
-                task.question = Question("name_taken_by_other").to_json()
-                raise CannotMap("name_taken_by_other")
-            case None if task.kind is RecordKind.CUSTOMER and task.record_id in self.questions:
-                question = self.questions[task.record_id]
-                task.question = question.to_json()
-                raise CannotMap(question.problem, why=question.told)
             case None:
+                self._must_be_new(task)
                 return None
             case Lookalike(remote=remote):
                 task.mark = task.mark or new_mark()
                 return adoption.link(task, remote)
             case Ours(remote=remote):
                 return self._recognised(task, claim, remote)
+
+    def _must_be_new(self, task: SyncTask) -> None:
+        """Nothing there is it; raises NotSeenYet or CannotMap where it may not be made all the same."""
+        if answers.of(task).link:
+            answers.forget_link(task)  # who retries then has it made
+            raise CannotMap("linked_is_gone")
+        if task.problem == "duplicate_name":
+            if unsettled.was_lost_lately(task.id):
+                raise NotSeenYet
+            task.question = Question("name_taken_by_other").to_json()
+            raise CannotMap("name_taken_by_other")
+        if task.kind is RecordKind.CUSTOMER and task.record_id in self.questions:
+            question = self.questions[task.record_id]
+            task.question = question.to_json()
+            raise CannotMap(question.problem, why=question.told)
 
     def _recognised(self, task: SyncTask, claim: Claim, remote: dict[str, Any]) -> RemoteLink:
         """A push whose answer was lost made this record: report now what QuickBooks did not take as sent. Where the

@@ -145,5 +145,8 @@ def note(connection: Connection, kind: RecordKind, record_id: int, text: str) ->
 
 
 def forget_link(connection: Connection, kind: RecordKind, record_id: int) -> None:
+    """Also that a person linked the two: what is gone is not looked for."""
     link = {"connection_id": connection.id, "kind": kind, "record_id": record_id}
     db.session.execute(delete(RemoteLink).filter_by(**link))
+    if task := outbox.task_for(connection.id, kind, record_id):
+        answers.forget_link(task)

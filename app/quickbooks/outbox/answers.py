@@ -102,6 +102,12 @@ def answer_link(task: SyncTask, remote_id: str = "") -> None:
     _keep(task, link=link, keeps=question.problem == DOUBTFUL, others=others)
 
 
+def forget_link(task: SyncTask) -> None:
+    """What it was to be linked with is not there any more."""
+    if of(task).link:
+        _keep(task, link="", keeps=False)
+
+
 def answer_name(task: SyncTask, name: str, name_here: str) -> None:
     """Call the customer so in QuickBooks, and leave the name here; until it gets another one here. Those that were
     asked about though they have another name are others.

@@ -56,7 +56,7 @@ class Stage:
         try:
             tasks = scene.set_up(self._connection(), keys)
             new = choosing.new_ones(self._connection_id, [task.id for task in tasks])
-            said = choosing.customers_said_to_be(self._connection_id, [task.id for task in tasks])
+            said = choosing.said_to_be(self._connection_id, [task.id for task in tasks])
         finally:
             db.session.rollback()
         first = choosing.names_of(one for one in new if one.is_first)
@@ -69,8 +69,8 @@ class Stage:
             key_of = KINDS[kind].identity.key
             unknown = {name for name in listed if key_of(name) not in held}
             held.update(lookups.find(self._client(), kind, unknown))
-        if said:
-            lookups.add(self._client(), CUSTOMER, self._there.found.setdefault(CUSTOMER, {}), said)
+        for kind, ids in said.items():
+            lookups.add(self._client(), kind, self._there.found.setdefault(kind, {}), ids)
         db.session.commit()
 
     def _plan(self, keys: Sequence[Key]) -> list[Foreseen]:

@@ -1,7 +1,10 @@
 """QuickBooks has the name or number already: the owner says what it is, and the row goes on."""
 
+import pytest
+
 from app.extensions import db
-from app.quickbooks.models import SyncTask, TaskState
+from app.quickbooks.kinds.records import link_of
+from app.quickbooks.models import RecordKind, SyncTask, TaskState
 from tests.quickbooks import builders
 from tests.quickbooks.scenarios.test_names import create
 
@@ -82,6 +85,45 @@ def test_it_is_the_same_invoice(quickbooks, owner):
     totals = {there["DocNumber"]: there["TotalAmt"] for there in quickbooks.books("Invoice")}
     assert totals["BY-HAND-1"] == bill.total
     assert len(totals) == 2
+
+
+@pytest.fixture
+def asked_invoice(quickbooks, owner):
+    """BY-HAND-1 is there with another amount, so its row asks."""
+    person = builders.customer(owner.company)
+    builders.invoice(person, number="FIRST-1")
+    quickbooks.drain()
+    made = quickbooks.invoice("FIRST-1")
+    line = {"Amount": 55, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {
+        "ItemRef": made["Line"][0]["SalesItemLineDetail"]["ItemRef"]}}  # fmt: skip
+    create(quickbooks, "Invoice", CustomerRef=made["CustomerRef"], DocNumber="BY-HAND-1", Line=[line])
+    bill = builders.invoice(person, number="BY-HAND-1")
+    quickbooks.drain()
+    assert task(quickbooks, bill).problem == "doc_number_taken"
+    return bill
+
+
+def test_it_is_the_same_invoice_though_its_number_changed_there(quickbooks, owner, asked_invoice):
+    there = quickbooks.invoice("BY-HAND-1")
+    quickbooks.do("invoice", there["Id"], "edit", DocNumber="1044")
+    owner.post(f"{PAGE}/queue/{task(quickbooks, asked_invoice).id}/link")
+    quickbooks.drain()
+    assert len(quickbooks.books("Invoice")) == 2
+    link = link_of(quickbooks.connection.id, RecordKind.INVOICE, asked_invoice.id)
+    assert link.remote_id == there["Id"]
+
+
+def test_one_that_is_gone_is_not_made_without_asking(quickbooks, owner, asked_invoice):
+    quickbooks.do("invoice", quickbooks.invoice("BY-HAND-1")["Id"], "delete")
+    row = task(quickbooks, asked_invoice)
+    owner.post(f"{PAGE}/queue/{row.id}/link")
+    quickbooks.drain()
+    row = task(quickbooks, asked_invoice)
+    assert (row.state, row.problem) == (TaskState.ERROR, "linked_is_gone")
+    owner.post(f"{PAGE}/queue/{row.id}/retry")
+    quickbooks.drain()
+    assert task(quickbooks, asked_invoice).state is TaskState.SYNCED
+    assert quickbooks.invoice("BY-HAND-1")["TotalAmt"] == 100
 
 
 def test_what_was_not_asked_cannot_be_answered(quickbooks, owner, stranger, dispatcher):

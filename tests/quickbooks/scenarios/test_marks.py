@@ -84,6 +84,22 @@ def test_one_of_ours_that_was_changed_meanwhile_is_asked_about(quickbooks, bill,
     assert [one["TotalAmt"] for one in quickbooks.books("Payment")] == [40]
 
 
+def test_one_that_was_changed_is_linked_on_whatever_day_it_is_by_now(quickbooks, bill, clock, owner):
+    payment = builders.payment(bill, "40")
+    quickbooks.script("cut_after", operation="payment.create")
+    quickbooks.drain()
+    (there,) = quickbooks.books("Payment")
+    line = [{**there["Line"][0], "Amount": 30}]
+    quickbooks.do("payment", there["Id"], "edit", TotalAmt=30, Line=line)
+    for seconds in (5, SERVER_LIMIT, SERVER_LIMIT):
+        clock.advance(seconds=seconds)
+        quickbooks.drain()
+    quickbooks.do("payment", there["Id"], "edit", TxnDate="2026-03-09")
+    owner.post(f"/settings/integrations/quickbooks/queue/{quickbooks.row(payment).id}/link")
+    quickbooks.drain()
+    assert [one["Id"] for one in quickbooks.books("Payment")] == [there["Id"]]
+
+
 @pytest.mark.parametrize("note", ["Paid at the counter", "FSM Navigator payment mark 0123456789abcdef"])
 def test_the_very_same_money_is_taken_for_ours_whoever_put_it_there(quickbooks, bill, note):
     """By hand; or by a database that was restored since, whose marks nobody here knows."""
