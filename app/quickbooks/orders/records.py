@@ -63,12 +63,14 @@ def leave_different(
     """The two shall stay different, until somebody sends or changes it. The caller commits. Raises LookupError when
     they are not linked any more.
     """
-    link = db.session.scalars(
-        select(RemoteLink).filter_by(connection_id=connection.id, kind=kind, record_id=record_id)
+    task = outbox.task_for(connection.id, kind, record_id, lock=True)
+    link = db.session.scalars(  # as it is by now: who held the row may have written to it
+        select(RemoteLink)
+        .filter_by(connection_id=connection.id, kind=kind, record_id=record_id)
+        .execution_options(populate_existing=True)
     ).one_or_none()
     if link is None:
         raise LookupError("This is not linked with a record in QuickBooks.")
-    task = outbox.task_for(connection.id, kind, record_id, lock=True)
     decisions.leave_different(task, link, differences, by)
     told = "; ".join(differences)
     note(connection, kind, record_id, f"left it different in QuickBooks: {told}")

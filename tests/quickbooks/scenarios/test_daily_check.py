@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from app.extensions import db, now, redis
 from app.invoices import disputes, events
@@ -455,3 +456,17 @@ def test_one_that_was_deleted_and_entered_again_is_not_there_twice(quickbooks, b
     create(quickbooks, "Invoice", DocNumber="INV-7", CustomerRef=there["CustomerRef"], Line=[line])
     a_day_later()
     quickbooks.in_order(bill)
+
+
+def test_leaving_it_forgets_nothing_that_was_learned_meanwhile(quickbooks, found):
+    """The page had read the link before a settlement, which holds the row, wrote to it."""
+    link = link_of(quickbooks.connection.id, RecordKind.INVOICE, found.id)
+    assert not link.memory.paid_at
+    with db.engine.begin() as settlement:
+        paid = """UPDATE quickbooks_links SET snapshot = snapshot || '{"paid_at": "2026-03-02T12:00:00+00:00"}'"""
+        settlement.execute(text(f"{paid} WHERE id = {link.id}"))
+    told = ["number INV-7 here, 1044 in QuickBooks"]
+    orders.leave_different(quickbooks.connection, RecordKind.INVOICE, found.id, "Olivia", told)
+    db.session.commit()
+    assert link.left_texts == told[0]
+    assert link.memory.paid_at
