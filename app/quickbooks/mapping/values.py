@@ -14,7 +14,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _REFUSED = re.compile(r"[<>\\|*?^~`]")  # what connectors found refused in names (contract section 4.1)
 _NUMBER = re.compile(
     r"(?P<number>[+0-9\s().\-\u2010-\u2014]*[0-9])\)?"
-    r"(?:\s*,?\s*(?:extension|ext|x|#)\s*[.:]?\s*(?P<extension>[0-9]+))?",
+    r"(?:\s*,?\s*(?:extension|ext|x|#)\s*[.:]*\s*(?P<extension>[0-9]+))?",
     re.IGNORECASE,
 )
 _NUMBER_DIGITS = range(7, 16)  # fewer are a part of a number, more are two of them
