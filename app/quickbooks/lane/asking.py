@@ -1,8 +1,10 @@
 """What has to be asked of QuickBooks before records are created: whether it has them already."""
 
 from collections.abc import Callable, Collection
+from datetime import timedelta
 
-from app.extensions import db
+from app.extensions import db, now
+from app.quickbooks import outbox
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import Refused
 from app.quickbooks.lane import choosing, known, lookups, troubles, unread
@@ -10,6 +12,8 @@ from app.quickbooks.lane.choosing import Names, New
 from app.quickbooks.lane.lookups import Found
 from app.quickbooks.matching import directory
 from app.quickbooks.models import Connection, RecordKind
+
+UNLEARNED_AGAIN = timedelta(minutes=1)
 
 
 class Asking:
@@ -42,7 +46,7 @@ class Asking:
         return names
 
     def answers(self, names: Names, new: Collection[New]) -> tuple[dict[RecordKind, Found], set[int]]:
-        """What is there of these names, and the rows that are stopped because QuickBooks refuses to tell. Commits.
+        """What is there of these names, and the rows that do not go because QuickBooks does not tell. Commits.
         Raises ApiError and TokenError.
         """
         said = choosing.said_to_be(self._id, [one.task_id for one in new]) if self._may_read and new else {}
@@ -62,8 +66,17 @@ class Asking:
                 troubles.of_look_up(self._id, rows, error)
                 stopped |= rows
         for kind, ids in said.items():
-            lookups.add(client, kind, found.setdefault(kind, {}), ids)
+            unlearned = lookups.add(client, kind, found.setdefault(kind, {}), ids)
+            stopped |= self._ask_later(kind, {ids[remote_id] for remote_id in unlearned}, new)
         return found, stopped
+
+    def _ask_later(self, kind: RecordKind, names: Collection[str], new: Collection[New]) -> set[int]:
+        """Of what people linked nothing could be learned: it must not be taken for gone. Commits."""
+        rows = {one.task_id for one in new if one.kind is kind and one.name in names}
+        if rows:
+            outbox.put_off(self._id, now() + UNLEARNED_AGAIN, rows)
+            db.session.commit()
+        return rows
 
     def _read_customers(self) -> None:
         """Before the first of ours goes, those that QuickBooks has are known (matching/screening.py)."""

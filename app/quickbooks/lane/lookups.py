@@ -34,15 +34,19 @@ def find(client: Client, kind: RecordKind, values: Collection[str]) -> Found:
 
 
 @reading_for("look-up")
-def add(client: Client, kind: RecordKind, found: Found, said: Mapping[str, str]) -> None:
-    """To what was found, the records of these Ids, each under the name, number or day of ours. Raises ApiError."""
+def add(client: Client, kind: RecordKind, found: Found, said: Mapping[str, str]) -> set[str]:
+    """To what was found, the records of these Ids, each under the name, number or day of ours. Returns the Ids of
+    which nothing could be learned. Raises ApiError.
+    """
     known = {record["Id"]: record for records in found.values() for record in records}
-    for remote_id, record in {**known, **reading.by_id(client, kind, said.keys() - known.keys())}.items():
-        if remote_id not in said or record is Absence.GONE:
+    read = {**known, **reading.by_id(client, kind, said.keys() - known.keys())}
+    for remote_id in said.keys() & read.keys():
+        if (record := read[remote_id]) is Absence.GONE:
             continue
         listed = found.setdefault(KINDS[kind].identity.key(said[remote_id]), [])
         if record not in listed:
             listed.append(record)
+    return said.keys() - read.keys()
 
 
 def _ask(client: Client, kind: RecordKind, values: list[str]) -> list[RemoteRecord]:

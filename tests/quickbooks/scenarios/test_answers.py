@@ -113,6 +113,23 @@ def test_it_is_the_same_invoice_though_its_number_changed_there(quickbooks, owne
     assert link.remote_id == there["Id"]
 
 
+def test_one_that_cannot_be_read_just_now_is_not_taken_for_gone(quickbooks, owner, asked_invoice, clock):
+    there = quickbooks.invoice("BY-HAND-1")
+    quickbooks.do("invoice", there["Id"], "edit", DocNumber="1044")
+    owner.post(f"{PAGE}/queue/{task(quickbooks, asked_invoice).id}/link")
+    # The look-up by number is answered; the two questions for its Id are not.
+    quickbooks.script("status", status=503, operation="query", times=2, probability=0.5, seed=22)
+    quickbooks.drain()
+    struck = [bool(call["struck"]) for call in quickbooks.simulator.calls() if call["operation"] == "query"]
+    assert struck[-3:] == [False, True, True]
+    assert task(quickbooks, asked_invoice).state is TaskState.QUEUED
+    clock.advance(minutes=2)
+    quickbooks.drain()
+    assert len(quickbooks.books("Invoice")) == 2
+    link = link_of(quickbooks.connection.id, RecordKind.INVOICE, asked_invoice.id)
+    assert link.remote_id == there["Id"]
+
+
 def test_one_that_is_gone_is_not_made_without_asking(quickbooks, owner, asked_invoice):
     quickbooks.do("invoice", quickbooks.invoice("BY-HAND-1")["Id"], "delete")
     row = task(quickbooks, asked_invoice)
