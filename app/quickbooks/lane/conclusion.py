@@ -70,7 +70,8 @@ class _Conclusion:
             for item in unlearned:
                 self._fenced(self._give_up, item)
         settling.follow_up(self._batch.connection_id, self._tasks.values(), self._fence)
-        standstill.stamp(self._batch.connection_id)
+        if len(left) < len(waiting):
+            standstill.stamp(self._batch.connection_id)
         if not left:
             batches.close(self._batch)
         return again

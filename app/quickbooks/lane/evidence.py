@@ -83,9 +83,12 @@ def _is_unseen(item: BatchItem, namesakes: dict[str, list[dict[str, Any]]]) -> b
 
 
 def _latest(client: Client, items: Sequence[BatchItem]) -> dict[RecordKind, list[dict[str, Any]]]:
-    """What was made last there: somebody may have changed a name or a number before anybody here knew of it."""
+    """What was made last there: somebody may have changed a name, a number or a day before anybody here knew of
+    it.
+    """
     latest = {}
-    for kind, _ in _by_kind([item for item in items if KINDS[item.kind].content]):
+    told = [item for item in items if KINDS[item.kind].content or KINDS[item.kind].has_mark]
+    for kind, _ in _by_kind(told):
         found = reading.asked(partial(client.latest, kind.entity, LATEST))
         if found is not None:
             latest[kind] = found

@@ -1,15 +1,16 @@
 """Is an item whose answer was lost in QuickBooks, is it not, or does nobody know yet? Nothing is written here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds import KINDS
-from app.quickbooks.kinds.recognition import Claim, Lookalike, Ours, Verdict
+from app.quickbooks.kinds.recognition import Claim, Lookalike, Ours, Verdict, first, is_marked
 from app.quickbooks.lane import recognition
 from app.quickbooks.lane.adoption import Links
 from app.quickbooks.lane.evidence import Evidence, is_what_was_sent
 from app.quickbooks.lane.unsettled import UnsettledBatch
 from app.quickbooks.mapping.fields import agrees
+from app.quickbooks.mapping.voids import is_void
 from app.quickbooks.models import PushBatch, SyncTask
 from app.quickbooks.models.batch_items import BatchItem
 
@@ -45,7 +46,7 @@ class Judgement:
         verdict = recognition.judge(self._tasks[item.task_id], Claim.of_item(item), namesakes)
         if isinstance(verdict, Ours) and is_what_was_sent(item, verdict.remote):
             return verdict
-        if renamed := self._renamed(item):
+        if renamed := self._renamed(item) or (self._marked(item) if verdict is None else None):
             return renamed
         return Lookalike(verdict.remote) if isinstance(verdict, Ours) else verdict
 
@@ -70,10 +71,21 @@ class Judgement:
             if identity.key(identity.value(remote)) not in names
             and all(agrees(name, value, remote.get(name)) for name, value in sent.items())
         ]
-        task = self._tasks[item.task_id]
-        links = Links.of((task, remote["Id"]) for remote in same)
-        free = [remote for remote in same if not links.is_anothers(task, remote["Id"])]
+        free = self._free(item, same)
         return Ours(free[0]) if len(free) == 1 else None
+
+    def _marked(self, item: BatchItem) -> Ours | None:
+        """The one of the latest records that has our mark, on another day than it was sent with."""
+        claim = Claim.of_item(item)
+        latest = self._evidence.latest.get(item.kind, [])
+        marked = [remote for remote in latest if is_marked(claim, remote) and not is_void(remote)]
+        return first(self._free(item, marked))
+
+    def _free(self, item: BatchItem, remotes: Sequence[RemoteRecord]) -> list[RemoteRecord]:
+        """Those that no other record of ours is linked to."""
+        task = self._tasks[item.task_id]
+        links = Links.of((task, remote["Id"]) for remote in remotes)
+        return [remote for remote in remotes if not links.is_anothers(task, remote["Id"])]
 
 
 def is_renamed(item: BatchItem, record: RemoteRecord) -> bool:

@@ -212,3 +212,14 @@ def test_every_attempt_is_remembered_the_lost_one_too(quickbooks, bills, clock):
     task = builders.task_of(quickbooks.connection, bills[0])
     tries = db.session.query(SyncAttempt).filter_by(task_id=task.id).order_by(SyncAttempt.id)
     assert [attempt.outcome for attempt in tries] == ["unknown", "found"]
+
+
+def test_a_look_up_that_nobody_answers_is_no_sync(quickbooks, bills, clock):
+    quickbooks.script("cut_after", operation="batch")
+    quickbooks.drain()
+    before = quickbooks.connection.last_sync_at
+    quickbooks.script("status", status=503, operation="read", times=None)
+    clock.advance(seconds=30)
+    quickbooks.drain()
+    assert states(quickbooks, bills) == {TaskState.CHECKING}
+    assert quickbooks.connection.last_sync_at == before

@@ -96,3 +96,21 @@ def test_another_of_the_same_content_is_no_proof(quickbooks, owner, clock):
     wait_and_drain(quickbooks, clock)
     quickbooks.in_order(bill, second)
     assert len(quickbooks.books("Invoice")) == 4
+
+
+@pytest.mark.parametrize("others", [0, 2])
+def test_a_payment_moved_to_another_day_there(quickbooks, bill, clock, forgetful, others):
+    """Alone, or in a batch of which the rest is found by its day. It is known by its mark and keeps that day."""
+    payments = [builders.payment(bill, f"{amount}") for amount in range(30, 31 + others)]
+    quickbooks.script("cut_after", operation="batch" if others else "payment.create")
+    quickbooks.drain()
+    there = next(one for one in quickbooks.books("Payment") if one["TotalAmt"] == 30)
+    quickbooks.do("payment", there["Id"], "edit", TxnDate="2026-03-09")
+    wait_and_drain(quickbooks, clock)
+    quickbooks.in_order(*payments)
+    assert sorted(one["TotalAmt"] for one in quickbooks.books("Payment")) == list(range(30, 31 + others))
+    assert quickbooks.remote_id(payments[0]) == there["Id"]
+    builders.edit_payment(payments[0], reference="1077")
+    quickbooks.drain()
+    kept = next(one for one in quickbooks.books("Payment") if one["Id"] == there["Id"])
+    assert (kept["TxnDate"], kept["PaymentRefNum"]) == ("2026-03-09", "1077")
