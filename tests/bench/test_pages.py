@@ -6,8 +6,8 @@ STATEMENTS = {
     "customers": 4,
     "customers' search": 4,
     "no such customer": 3,
-    "QuickBooks page": 37,
-    "queue": 34,
+    "QuickBooks page": 38,  # one of them counts all that was left out alike
+    "queue": 35,
 }
 OF_A_LIST = 23  # of invoices, with what the integration says of them
 

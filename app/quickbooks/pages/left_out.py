@@ -1,6 +1,6 @@
 """What people keep out of QuickBooks: the latest, all of it, and what was left out alike. Reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -46,11 +46,13 @@ def latest(connection: Connection) -> list[LeftOut]:
     )
     rows = (
         all_of(connection)
+        .add_columns(decided.c.at)
         .outerjoin(decided, decided.c.task_id == SyncTask.id)
         .order_by(decided.c.at.desc().nulls_last(), SyncTask.id.desc())
         .limit(AT_ONCE)
     )
-    return told(connection, db.session.scalars(rows).all())
+    moments: dict[SyncTask, datetime | None] = dict(db.session.execute(rows).tuples().all())
+    return _told(connection, list(moments), {task.id: at for task, at in moments.items()})
 
 
 def told(connection: Connection, tasks: Sequence[SyncTask]) -> list[LeftOut]:
@@ -62,7 +64,12 @@ def told(connection: Connection, tasks: Sequence[SyncTask]) -> list[LeftOut]:
         )
         .group_by(SyncAttempt.task_id)
     )
-    moments = dict(db.session.execute(decided).tuples().all()) if tasks else {}
+    return _told(connection, tasks, dict(db.session.execute(decided).tuples().all()) if tasks else {})
+
+
+def _told(
+    connection: Connection, tasks: Sequence[SyncTask], moments: Mapping[int, datetime | None]
+) -> list[LeftOut]:
     shelf = Shelf.load(connection.id, tasks)
     return [
         LeftOut(

@@ -5,12 +5,15 @@ import pytest
 from app.extensions import db, now
 from app.quickbooks.account import gateway
 from app.quickbooks.api.pace import IN_FLIGHT
+from app.quickbooks.kinds.operations import Operation
 from app.quickbooks.lane import choosing, packing
 from app.quickbooks.lane.room import SINGLES_OUT, Room
 from app.quickbooks.models import SyncTask, TaskState
 from app.quickbooks.pages import overview
 from tests.quickbooks import builders
 from tests.simulator.connected import AUTOMATED_TAX
+
+CREATE = Operation("create", "Customer", {})
 
 
 def test_a_throttle_of_a_second_takes_a_breath(quickbooks, owner):
@@ -140,7 +143,7 @@ def test_many_that_failed_before_do_not_go_all_at_once(quickbooks, owner):
     failed_before(quickbooks, owner, SINGLES_OUT + 3)
     ready = choosing.candidates(quickbooks.connection.id, 100, None)
     assert len(ready) == SINGLES_OUT + 3
-    pairs = [(db.session.get_one(SyncTask, task_id), None) for task_id in ready]
+    pairs = [(db.session.get_one(SyncTask, task_id), CREATE) for task_id in ready]
     assert len(list(packing.cut(pairs, Room(batches=6, singles=0)))) == SINGLES_OUT
     quickbooks.drain()
     assert len(quickbooks.books("Customer")) == SINGLES_OUT + 3
@@ -148,7 +151,7 @@ def test_many_that_failed_before_do_not_go_all_at_once(quickbooks, owner):
 
 def sizes(ready: int, space: Room) -> list[int]:
     """Of the requests that so many rows leave in."""
-    return [len(chunk) for chunk in packing.cut([(SyncTask(attempts=0, fixes=0), None)] * ready, space)]
+    return [len(chunk) for chunk in packing.cut([(SyncTask(attempts=0, fixes=0), CREATE)] * ready, space)]
 
 
 @pytest.mark.parametrize(
