@@ -40,7 +40,10 @@ def latest(connection: Connection) -> list[LeftOut]:
     """The latest first, AT_ONCE at most."""
     decided = (
         select(SyncAttempt.task_id, func.max(SyncAttempt.at).label("at"))
-        .where(SyncAttempt.outcome == decisions.LEFT_OUT)
+        .where(
+            SyncAttempt.task_id.in_(all_of(connection).with_only_columns(SyncTask.id)),
+            SyncAttempt.outcome == decisions.LEFT_OUT,
+        )
         .group_by(SyncAttempt.task_id)
         .subquery()
     )
