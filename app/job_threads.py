@@ -78,7 +78,7 @@ def work(app: Flask) -> None:
         threading.Thread(
             target=_keep_working, args=(app, name, at_work), name=f"{name}-{number}", daemon=True
         ).start()
-    shutdown.requested.wait()
+    shutdown.wait()
     busy = [at_work for at_work in locks if not at_work.acquire(blocking=False)]
     for at_work in busy:
         at_work.acquire()
