@@ -29,7 +29,6 @@ def drain_connection(connection_id: int) -> None:
     nudge_arrived(connection_id)
     with postgres_may_go_away(LEFT_TO_THE_SWEEP, connection_id):
         much = outbox.count_due(connection_id, LITTLE + 1) > LITTLE
-        db.session.commit()
         if much:
             hand_over(connection_id)
         else:

@@ -224,6 +224,7 @@ def tie_out(quickbooks: QuickBooks, work: Callable[[], None]) -> Callable[[], Ti
 @dataclass
 class Counter:
     count: int = 0
+    transactions: int = 0
 
 
 @pytest.fixture
@@ -235,10 +236,16 @@ def count_queries(app: Flask) -> Callable:
         def note(*_: object) -> None:
             counter.count += 1
 
-        event.listen(db.engine, "before_cursor_execute", note)
+        def note_begin(*_: object) -> None:
+            counter.transactions += 1
+
+        listened = (("before_cursor_execute", note), ("begin", note_begin))
+        for name, listener in listened:
+            event.listen(db.engine, name, listener)
         try:
             yield counter
         finally:
-            event.remove(db.engine, "before_cursor_execute", note)
+            for name, listener in listened:
+                event.remove(db.engine, name, listener)
 
     return counting

@@ -13,6 +13,7 @@ from sqlalchemy import or_, update
 
 from app.extensions import db, now, rows_changed, secrets_box
 from app.patience import patiently
+from app.quickbooks.account.fresh import fresh_connection
 from app.quickbooks.account.giving_back import give_back_unless_linked
 from app.quickbooks.api import oauth
 from app.quickbooks.models import Connection, ConnectionState
@@ -99,7 +100,7 @@ def renew(connection_id: int, stale: str) -> str:
 
 def usable(connection_id: int) -> Connection:
     """As it is now. Raises NotConnected and ReconnectNeeded."""
-    connection = db.session.get_one(Connection, connection_id, populate_existing=True)
+    connection = fresh_connection(connection_id)
     if connection.state is ConnectionState.DISCONNECTED:
         raise NotConnected
     if connection.state is ConnectionState.RECONNECT_NEEDED:

@@ -33,7 +33,7 @@ def leaving(connection: Connection, invoice_ids: Collection[int]) -> dict[int, S
     """
     if not invoice_ids or not connection.preferences.sync_payments:
         return {}
-    links = links_of(connection.id, RecordKind.INVOICE, invoice_ids).values()
+    links = links_of(connection.id, {RecordKind.INVOICE: invoice_ids}).values()
     ours = {link.remote_id: link.record_id for link in links if not link.memory.over}
     if not ours:
         return {}
@@ -58,7 +58,7 @@ def _that_leave(
         .tuples()
         .all()
     )
-    homes = links_of(connection_id, RecordKind.INVOICE, {payment.invoice_id for payment, _ in rows})
+    homes = links_of(connection_id, {RecordKind.INVOICE: {payment.invoice_id for payment, _ in rows}})
     found = {}
     for payment, task in rows:
         known = there[payment.id]

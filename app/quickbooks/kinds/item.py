@@ -63,13 +63,13 @@ def is_sold(remote: RemoteRecord) -> bool:
 
 def items_named(connection_id: int, names: Collection[str]) -> dict[str, Item]:
     """Our item rows by name key, made where a name is new."""
-    by_key = {name_key(name): name for name in sorted(names)}
-    if by_key:
-        rows = [
-            {"connection_id": connection_id, "name_key": key, "name": name} for key, name in by_key.items()
-        ]
-        db.session.execute(insert(Item).values(rows).on_conflict_do_nothing())
-    return known_items(connection_id, names)
+    known = known_items(connection_id, names)
+    new = {key: name for name in sorted(names) if (key := name_key(name)) not in known}
+    if not new:
+        return known
+    rows = [{"connection_id": connection_id, "name_key": key, "name": name} for key, name in new.items()]
+    db.session.execute(insert(Item).values(rows).on_conflict_do_nothing())
+    return known | known_items(connection_id, new.values())
 
 
 def known_names(connection_id: int, part: str, limit: int) -> dict[str, str]:
@@ -86,6 +86,8 @@ def known_names(connection_id: int, part: str, limit: int) -> dict[str, str]:
 
 def known_items(connection_id: int, names: Collection[str]) -> dict[str, Item]:
     """By name key."""
+    if not names:
+        return {}
     keys = {name_key(name) for name in names}
     found = db.session.scalars(
         select(Item).where(Item.connection_id == connection_id, Item.name_key.in_(keys))

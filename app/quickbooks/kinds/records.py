@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.activity.models import Subject
 from app.extensions import db
@@ -25,22 +25,8 @@ class Shelf:
 
     @classmethod
     def load(cls, connection_id: int, tasks: Iterable[SyncTask]) -> Shelf:
-        wanted = defaultdict(set)
-        for task in tasks:
-            wanted[task.kind].add(task.record_id)
-        records = {
-            (kind, record.id): record
-            for kind, ids in wanted.items()
-            for record in db.session.scalars(
-                KINDS[kind]
-                .loader.where(KINDS[kind].model.id.in_(ids))
-                .execution_options(populate_existing=True)
-            )
-        }
-        links: dict[Key, RemoteLink] = {}
-        for kind, ids in wanted.items():
-            links |= links_of(connection_id, kind, ids)
-        return cls(records, links)
+        wanted = _wanted(tasks)
+        return cls(_records(wanted), links_of(connection_id, wanted))
 
     def record(self, task: SyncTask) -> Record | None:
         return self.records.get((task.kind, task.record_id))
@@ -49,21 +35,45 @@ class Shelf:
         return self.links.get((task.kind, task.record_id))
 
 
+def records_of(tasks: Iterable[SyncTask]) -> dict[Key, Record]:
+    """By kind and local id."""
+    return _records(_wanted(tasks))
+
+
+def _wanted(tasks: Iterable[SyncTask]) -> dict[RecordKind, set[int]]:
+    wanted = defaultdict(set)
+    for task in tasks:
+        wanted[task.kind].add(task.record_id)
+    return wanted
+
+
+def _records(wanted: Mapping[RecordKind, Collection[int]]) -> dict[Key, Record]:
+    return {
+        (kind, record.id): record
+        for kind, ids in wanted.items()
+        for record in db.session.scalars(
+            KINDS[kind].loader.where(KINDS[kind].model.id.in_(ids)).execution_options(populate_existing=True)
+        )
+    }
+
+
 def link_of(connection_id: int, kind: RecordKind, record_id: int) -> RemoteLink | None:
-    return links_of(connection_id, kind, [record_id]).get((kind, record_id))
+    return links_of(connection_id, {kind: [record_id]}).get((kind, record_id))
 
 
-def links_of(connection_id: int, kind: RecordKind, record_ids: Iterable[int]) -> dict[Key, RemoteLink]:
+def links_of(connection_id: int, wanted: Mapping[RecordKind, Collection[int]]) -> dict[Key, RemoteLink]:
+    """Of these records, by kind."""
+    ours = [
+        and_(RemoteLink.kind == kind, RemoteLink.record_id.in_(ids)) for kind, ids in wanted.items() if ids
+    ]
+    if not ours:
+        return {}
     rows = db.session.scalars(
         select(RemoteLink)
-        .where(
-            RemoteLink.connection_id == connection_id,
-            RemoteLink.kind == kind,
-            RemoteLink.record_id.in_(list(record_ids)),
-        )
+        .where(RemoteLink.connection_id == connection_id, or_(*ours))
         .execution_options(populate_existing=True)
     )
-    return {(kind, link.record_id): link for link in rows}
+    return {(link.kind, link.record_id): link for link in rows}
 
 
 def of_record(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.extensions import db, now
 from app.lib.money import ZERO
@@ -65,10 +65,11 @@ class Links:
         return cls(
             link
             for (connection_id, kind), (ours, theirs) in wanted.items()
-            for condition in (RemoteLink.record_id.in_(ours), RemoteLink.remote_id.in_(theirs))
             for link in db.session.scalars(
                 select(RemoteLink).where(
-                    RemoteLink.connection_id == connection_id, RemoteLink.kind == kind, condition
+                    RemoteLink.connection_id == connection_id,
+                    RemoteLink.kind == kind,
+                    or_(RemoteLink.record_id.in_(ours), RemoteLink.remote_id.in_(theirs)),
                 )
             )
         )

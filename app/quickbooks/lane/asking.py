@@ -5,13 +5,14 @@ from datetime import timedelta
 
 from app.extensions import db, now
 from app.quickbooks import outbox
+from app.quickbooks.account.fresh import fresh_connection
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import Refused
 from app.quickbooks.lane import choosing, known, lookups, troubles, unread
 from app.quickbooks.lane.choosing import Names, New
 from app.quickbooks.lane.lookups import Found
 from app.quickbooks.matching import directory
-from app.quickbooks.models import Connection, RecordKind
+from app.quickbooks.models import RecordKind
 
 UNLEARNED_AGAIN = timedelta(minutes=1)
 
@@ -29,17 +30,19 @@ class Asking:
         kinds whose duplicates QuickBooks refuses itself. `may_catch_up`: the list of what is there may be brought
         up to date. Commits. Raises ApiError and TokenError.
         """
+        if not new:
+            return {}
         if self._may_read and any(one.kind is RecordKind.CUSTOMER for one in new):
             self._read_customers()
-        db.session.commit()
-        new_there = unread.never_there(db.session.get_one(Connection, self._id))
+        connection = fresh_connection(self._id)
+        new_there = unread.never_there(connection)
         untried = [one for one in new if one.is_first and one.kind not in new_there]
         others = [one for one in new if not one.is_first]
         if not self._may_read:
             refused = unread.kinds(self._id)
             untried = [one for one in untried if one.kind not in refused]
         may_catch_up = may_catch_up and self._may_read
-        asked = known.to_ask(self._id, choosing.names_of(untried), self._reader, may_catch_up)
+        asked = known.to_ask(connection, choosing.names_of(untried), self._reader, may_catch_up)
         names = choosing.names_of(others)
         for kind, listed in asked.items():
             names[kind] |= set(listed)
@@ -49,8 +52,7 @@ class Asking:
         """What is there of these names, and the rows that do not go because QuickBooks does not tell. Commits.
         Raises ApiError and TokenError.
         """
-        said = choosing.said_to_be(self._id, [one.task_id for one in new]) if self._may_read and new else {}
-        db.session.commit()
+        said = choosing.said_to_be(new) if self._may_read else {}
         found: dict[RecordKind, Found] = {}
         stopped: set[int] = set()
         if not names and not said:
@@ -80,8 +82,5 @@ class Asking:
 
     def _read_customers(self) -> None:
         """Before the first of ours goes, those that QuickBooks has are known (matching/screening.py)."""
-        db.session.commit()
-        read_at = db.session.get_one(Connection, self._id, populate_existing=True).customers_read_at
-        db.session.commit()
-        if read_at is None:
+        if fresh_connection(self._id).customers_read_at is None:
             directory.read(self._id, self._reader())

@@ -25,7 +25,6 @@ def refresh(connection_id: int, client: Callable[[], Client]) -> None:
     Raises ApiError and TokenError.
     """
     remote_ids = list(db.session.scalars(_moved(connection_id, RemoteLink.remote_id)))
-    db.session.commit()
     for start in range(0, len(remote_ids), AT_ONCE):
         listed = remote_ids[start : start + AT_ONCE]
         ids = ", ".join(quote(remote_id) for remote_id in listed)

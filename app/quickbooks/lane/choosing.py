@@ -4,16 +4,21 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select
 
 from app.extensions import db
 from app.quickbooks import outbox
 from app.quickbooks.kinds import KINDS
-from app.quickbooks.kinds.records import Shelf
+from app.quickbooks.kinds.records import records_of
 from app.quickbooks.lane.repairs import REFERENCE, STALE
 from app.quickbooks.models import RecordKind, RemoteLink, SyncTask
 from app.quickbooks.outbox import answers
 
+IS_LINKED = exists().where(
+    RemoteLink.connection_id == SyncTask.connection_id,
+    RemoteLink.kind == SyncTask.kind,
+    RemoteLink.record_id == SyncTask.record_id,
+)
 NEEDS_NO_REPAIR = SyncTask.problem.not_in((STALE, REFERENCE))
 ORDER = case({key: kind.order for key, kind in KINDS.items()}, value=SyncTask.kind)
 
@@ -23,13 +28,14 @@ Names = dict[RecordKind, set[str]]
 @dataclass(frozen=True)
 class New:
     """A due row whose record is not linked, and the name to look for. `is_first`: it was never sent, so QuickBooks
-    cannot have it from us.
+    cannot have it from us. `said`: the Id of the record there that a person took for ours, or nothing.
     """
 
     task_id: int
     kind: RecordKind
     name: str
     is_first: bool
+    said: str
 
 
 def candidates(
@@ -55,23 +61,24 @@ def candidates(
 
 
 def needs_no_read(unread: Collection[RecordKind]) -> tuple[ColumnElement[bool], ...]:
-    linked = select(RemoteLink.id).where(
-        RemoteLink.connection_id == SyncTask.connection_id,
-        RemoteLink.kind == SyncTask.kind,
-        RemoteLink.record_id == SyncTask.record_id,
-    )
     is_first = and_(SyncTask.sent == 0, SyncTask.fixes == 0, SyncTask.kind.in_(unread))
-    return or_(linked.exists(), is_first), NEEDS_NO_REPAIR
+    return or_(IS_LINKED, is_first), NEEDS_NO_REPAIR
 
 
-def new_ones(connection_id: int, task_ids: Sequence[int]) -> list[New]:
+def new_ones(task_ids: Sequence[int]) -> list[New]:
     """Those of the rows that have no record in QuickBooks that we know of."""
-    tasks = db.session.scalars(select(SyncTask).where(SyncTask.id.in_(task_ids))).all()
-    shelf = Shelf.load(connection_id, tasks)
+    tasks = db.session.scalars(select(SyncTask).where(SyncTask.id.in_(task_ids), ~IS_LINKED)).all()
+    records = records_of(tasks)
     return [
-        New(task.id, task.kind, KINDS[task.kind].name_there(record, task), _is_first(task))
+        New(
+            task.id,
+            task.kind,
+            KINDS[task.kind].name_there(record, task),
+            _is_first(task),
+            answers.of(task).link,
+        )
         for task in tasks
-        if (record := shelf.record(task)) is not None and not shelf.link(task)
+        if (record := records.get((task.kind, task.record_id))) is not None
     ]
 
 
@@ -82,17 +89,14 @@ def names_of(new: Iterable[New]) -> Names:
     return names
 
 
-def said_to_be(connection_id: int, task_ids: Sequence[int]) -> dict[RecordKind, dict[str, str]]:
+def said_to_be(new: Iterable[New]) -> dict[RecordKind, dict[str, str]]:
     """By kind, the Ids of QuickBooks' records that people took for ours, and the names, numbers or days of ours:
     there they may have others by now.
     """
-    said = SyncTask.answer["link"].astext
-    tasks = db.session.scalars(select(SyncTask).where(SyncTask.id.in_(task_ids), said != "")).all()
-    shelf = Shelf.load(connection_id, tasks)
     ids: dict[RecordKind, dict[str, str]] = defaultdict(dict)
-    for task in tasks:
-        if not shelf.link(task) and (record := shelf.record(task)):
-            ids[task.kind][answers.of(task).link] = KINDS[task.kind].name_there(record, task)
+    for one in new:
+        if one.said:
+            ids[one.kind][one.said] = one.name
     return ids
 
 

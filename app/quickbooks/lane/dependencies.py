@@ -40,11 +40,7 @@ class Dependencies:
         wanted: dict[RecordKind, set[int]] = defaultdict(set)
         for kind, record_id in (key for needs in needy for key in needs.keys(self._items)):
             wanted[kind].add(record_id)
-        self._links = {
-            key: link
-            for kind, ids in wanted.items()
-            for key, link in links_of(connection.id, kind, ids).items()
-        }
+        self._links = links_of(connection.id, wanted)
         self._tasks = self._missing_tasks(connection.id, wanted)
         to_be_free = {needs.free_invoice_id for needs in needy if needs.free_invoice_id}
         self._leaving = leaving(connection, to_be_free)
@@ -89,6 +85,8 @@ class Dependencies:
         tasks = {}
         for kind in sorted(wanted):
             lacking = {record_id for record_id in wanted[kind] if (kind, record_id) not in self._links}
+            if not lacking:
+                continue
             if KINDS[kind].is_queued_by_need:
                 outbox.ensure_queued(connection_id, kind, lacking)
             for task in db.session.scalars(

@@ -9,12 +9,14 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 from enum import Enum
+from functools import cached_property
 
 from sqlalchemy import exists, or_, select
 
 from app.extensions import db, now
 from app.quickbooks import outbox
 from app.quickbooks.account import company, gateway, standstill, tokens
+from app.quickbooks.account.fresh import fresh_connection
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import ApiError, QuotaUsedUp
 from app.quickbooks.lane import balances, fences, recovery, repairs, restoration, room, troubles, unread
@@ -75,6 +77,11 @@ class Lane:
         self._may_read = True
         self._in_doubt = False
 
+    @cached_property
+    def _realm_id(self) -> str:
+        """A connection never changes it."""
+        return db.session.scalars(select(Connection.realm_id).where(Connection.id == self._id)).one()
+
     def run(self) -> Drained:
         while self._go_on():
             if not self.wave() or not self._is_wanted():
@@ -92,7 +99,6 @@ class Lane:
                 )
             )
         )
-        db.session.commit()
         return bool(wanted)
 
     def wave(self) -> bool:
@@ -102,7 +108,7 @@ class Lane:
         try:
             if self._may_read and not self._read_first():
                 return True
-            more = Push(self._id, self._lease, self._go_on, self._may_read).run()
+            more = Push(self._id, self._realm_id, self._lease, self._go_on, self._may_read).run()
             if not more and not self._may_read:
                 unread.put_off(self._id)
             return more
@@ -119,12 +125,10 @@ class Lane:
         """A part of a batch waits for its share of the minute, and meets more rows meanwhile. Few rows go at once:
         they take no batch.
         """
-        due = outbox.count_due(self._id, BATCH_SIZE)
-        realm_id = db.session.get_one(Connection, self._id).realm_id
-        db.session.commit()
-        pace = gateway.pace()
-        if room.few(pace.batches_left(realm_id)) < due < BATCH_SIZE:
-            pace.take_part(realm_id)
+        due, pace = outbox.count_due(self._id, BATCH_SIZE), gateway.pace()
+        if room.few(pace.batches_left(self._realm_id)) < due < BATCH_SIZE:
+            db.session.commit()
+            pace.take_part(self._realm_id)
 
     def _read_first(self) -> bool:
         """What has to be read before anything is sent. False when there was no time for all of it."""
@@ -139,13 +143,12 @@ class Lane:
         """Between waves: still ours, still wanted."""
         if not self._lease.keep():
             raise LeaseLost
-        connection = db.session.get_one(Connection, self._id, populate_existing=True)
+        connection = fresh_connection(self._id)
         if (why := standstill.why(connection)) is not None:
             raise Halt(why)
         read_at = connection.facts_read_at if company.knows_enough(connection) else None
         stale, known = read_at is None or read_at + FACTS_LAST < now(), bool(connection.facts)
         blocked, self._in_doubt = connection.reads_are_blocked(now()), connection.read_again_from is not None
-        db.session.commit()
         self._may_read = not blocked
         if stale and self._may_read:
             self._read_facts(known)

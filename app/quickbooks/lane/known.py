@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.extensions import db, now
+from app.quickbooks.account.fresh import fresh_connection
 from app.quickbooks.api.client import Client
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.lane import listing
@@ -25,17 +26,17 @@ FEW = 10  # names of a kind: for more, one look-up costs no more than the list
 Names = Mapping[RecordKind, Collection[str]]
 
 
-def to_ask(connection_id: int, names: Names, client: Callable[[], Client], may_read: bool) -> Names:
+def to_ask(connection: Connection, names: Names, client: Callable[[], Client], may_read: bool) -> Names:
     """Those of the names that have to be looked up: all, unless the list holds. Of customers those that QuickBooks
-    has been seen to have: it refuses a second one of a name (6240), which is looked up then. Commits.
-    Raises ApiError and TokenError.
+    has been seen to have: it refuses a second one of a name (6240), which is looked up then. The connection was
+    read just now. Commits. Raises ApiError and TokenError.
     """
-    connection = _connection(connection_id)
+    connection_id = connection.id
     if may_read and (told := _few(names) & _kinds_told(connection)):
         listed = _listed(connection)
         holds = _held(connection) >= told & set(listed)
         listing.bring_up_to_date(connection_id, client, told, listed, holds)
-        connection = _connection(connection_id)
+        connection = fresh_connection(connection_id)
     held = _held(connection)
     asked = {
         kind: _present(connection_id, kind, values) if kind in held else values
@@ -49,7 +50,10 @@ def to_ask(connection_id: int, names: Names, client: Callable[[], Client], may_r
 
 def kinds_behind(connection_id: int, names: Names) -> set[RecordKind]:
     """Kinds whose list must be brought up to date before these few names can be looked up in it."""
-    return (_few(names) & _kinds_told(_connection(connection_id))) - kinds_held(connection_id)
+    if not (few := _few(names)):
+        return set()
+    connection = fresh_connection(connection_id)
+    return (few & _kinds_told(connection)) - _held(connection)
 
 
 def _few(names: Names) -> set[RecordKind]:
@@ -58,7 +62,7 @@ def _few(names: Names) -> set[RecordKind]:
 
 def kinds_held(connection_id: int) -> set[RecordKind]:
     """Kinds whose list is complete: it holds every change that a webhook reported."""
-    return _held(_connection(connection_id))
+    return _held(fresh_connection(connection_id))
 
 
 def _held(connection: Connection) -> set[RecordKind]:
@@ -95,11 +99,6 @@ def hear(connection_id: int, told: Mapping[tuple[RecordKind, str], datetime | No
         db.session.execute(
             heard.on_conflict_do_update(index_elements=["connection_id", "kind", "remote_id"], set_=marked)
         )
-
-
-def _connection(connection_id: int) -> Connection:
-    """As it is now."""
-    return db.session.get_one(Connection, connection_id, populate_existing=True)
 
 
 def _kinds_told(connection: Connection) -> set[RecordKind]:

@@ -7,6 +7,7 @@ from contextlib import closing
 from app.extensions import db
 from app.quickbooks import outbox
 from app.quickbooks.account import company, gateway, standstill, tokens
+from app.quickbooks.account.fresh import fresh_connection
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import ApiError, Unauthorized
 from app.quickbooks.lane import choosing, fences, known, landing, planning, room, unread
@@ -15,7 +16,7 @@ from app.quickbooks.lane.lease import Lease, LeaseLost
 from app.quickbooks.lane.room import Room
 from app.quickbooks.lane.sending import Flight, Parcel
 from app.quickbooks.lane.troubles import Halt
-from app.quickbooks.models import Connection, RecordKind
+from app.quickbooks.models import RecordKind
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +24,11 @@ log = logging.getLogger(__name__)
 class Push:
     """One wave's sending under the lease of its lane."""
 
-    def __init__(self, connection_id: int, lease: Lease, go_on: Callable[[], bool], may_read: bool) -> None:
+    def __init__(
+        self, connection_id: int, realm_id: str, lease: Lease, go_on: Callable[[], bool], may_read: bool
+    ) -> None:
         self._id = connection_id
+        self._realm_id = realm_id
         self._lease = lease
         self._go_on = go_on
         self._may_read = may_read
@@ -66,7 +70,7 @@ class Push:
         """Look up what might exist, then claim, build and store. Commits. What joins others waits where the list is
         behind: webhooks told of what these others are making.
         """
-        new = choosing.new_ones(self._id, due)
+        new = choosing.new_ones(due)
         asking = Asking(self._id, self._reader, self._may_read)
         names = asking.names(new, may_catch_up=not joins)
         behind = set(names) if not self._may_read else known.kinds_behind(self._id, names) if joins else set()
@@ -78,7 +82,7 @@ class Push:
                 unread.put_off(self._id, waiting)
         found, refused = asking.answers(names, new)
         due = [task_id for task_id in due if task_id not in refused]
-        connection = db.session.get_one(Connection, self._id, populate_existing=True)
+        connection = fresh_connection(self._id)
         wave = planning.Wave(connection, company.facts_of(connection), found)
         parcels = [Parcel.of(batch) for batch in wave.write(due, space)]
         db.session.commit()
@@ -86,8 +90,7 @@ class Push:
 
     def _room(self, flight: Flight | None = None) -> Room:
         """Batches that are out may still wait for their turn in the minute, so all of them are taken for that."""
-        realm_id = db.session.get_one(Connection, self._id).realm_id
-        due, left = outbox.count_due(self._id, room.ENOUGH), gateway.pace().batches_left(realm_id)
+        due, left = outbox.count_due(self._id, room.ENOUGH), gateway.pace().batches_left(self._realm_id)
         if flight is None:
             return room.to_begin(due, left)
         return room.to_join(due, max(left - flight.batches, 0), flight.batches, flight.singles)
@@ -144,9 +147,8 @@ class Push:
 
     def _more(self, flight: Flight) -> list[Parcel]:
         """What may join what is on the wire: nothing that has to be read first."""
-        connection = db.session.get_one(Connection, self._id, populate_existing=True)
         space = self._room(flight)
-        if not space.rows or not self._go_on() or standstill.why(connection) is not None:
+        if not space.rows or not self._go_on() or standstill.why(fresh_connection(self._id)) is not None:
             db.session.commit()
             return []
         due = choosing.candidates(self._id, space.rows, self._may_go(), but_repairs=True)

@@ -36,7 +36,6 @@ def repair_due(connection_id: int, client: Callable[[], Client], go_on: Callable
             SyncTask.fixes > 0,
         )
     ).all()
-    db.session.commit()
     for task_id in task_ids:
         with stopping([task_id]):
             _repair(task_id, client())
@@ -117,7 +116,7 @@ def _queue_references(task: SyncTask) -> None:
     ]
     for kind, record_id in sorted([first, *others]):
         outbox.queue(task.connection_id, kind, [record_id])
-    for link in links_of(task.connection_id, first[0], [first[1]]).values():
+    for link in links_of(task.connection_id, {first[0]: [first[1]]}).values():
         link.memory = replace(link.memory, in_doubt=True)
     needed = outbox.task_for(task.connection_id, *first)
     task.waits_for_id = needed.id if needed else None

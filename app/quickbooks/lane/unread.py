@@ -8,6 +8,7 @@ from collections.abc import Collection
 from app.extensions import db
 from app.quickbooks import outbox
 from app.quickbooks.account import company
+from app.quickbooks.account.fresh import fresh_connection
 from app.quickbooks.models import Connection, RecordKind
 
 
@@ -22,7 +23,7 @@ def kinds(connection_id: int) -> set[RecordKind]:
     """Names of customers are unique there (6240, contract section 4.1). Numbers of invoices are where people number
     and are warned (6140, section 4.2); that cannot be read, but was seen where one was refused.
     """
-    connection = db.session.get_one(Connection, connection_id)
+    connection = fresh_connection(connection_id)
     refused = never_there(connection)
     # Before that nobody has looked for other spellings (matching/screening.py).
     if connection.customers_read_at is not None:

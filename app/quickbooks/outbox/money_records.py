@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import aliased
 
 from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus, Payment, Refund
 from app.quickbooks import outbox
+from app.quickbooks.account.fresh import fresh_connection
 from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox.states import ON_THE_WIRE
@@ -37,10 +38,13 @@ def follow(connection_id: int, invoice_ids: Collection[int]) -> None:
     """These invoices have arrived in QuickBooks: what was received for them before follows, and what had nothing to
     belong to.
     """
-    connection = db.session.get_one(Connection, connection_id)
-    if not invoice_ids or not connection.preferences.sync_payments:
+    if not (kinds := _kinds_of(invoice_ids)):
         return
-    for kind, model in MODELS.items():
+    connection = fresh_connection(connection_id)
+    if not connection.preferences.sync_payments:
+        return
+    for kind in kinds:
+        model = MODELS[kind]
         theirs = model.invoice_id.in_(invoice_ids)
         outbox.ensure_queued(
             connection_id, kind, db.session.scalars(without_row(connection, kind).where(theirs))
@@ -48,6 +52,14 @@ def follow(connection_id: int, invoice_ids: Collection[int]) -> None:
         _queue(
             connection, kind, theirs, _InvoiceLink.id.is_not(None), SyncTask.problem == "invoice_not_there"
         )
+
+
+def _kinds_of(invoice_ids: Collection[int]) -> list[RecordKind]:
+    """What these invoices have: most have nothing when they arrive, and then nothing more is asked."""
+    if not invoice_ids:
+        return []
+    have = [exists().where(model.invoice_id.in_(invoice_ids)) for model in MODELS.values()]
+    return [kind for kind, has in zip(MODELS, db.session.execute(select(*have)).one(), strict=True) if has]
 
 
 def without_row(connection: Connection, kind: RecordKind) -> Select[int]:

@@ -97,7 +97,7 @@ def row_actions(
     why_not = why_not if is_owner else ASK_AN_OWNER.get(why_not, why_not)
     if not connection or not syncable:
         return {invoice_id: RowAction(Label.SYNC, why_not) for invoice_id in syncable}
-    tasks, links = _tasks(connection, list(syncable)), links_of(connection.id, RecordKind.INVOICE, syncable)
+    tasks, links = _tasks(connection, list(syncable)), links_of(connection.id, {RecordKind.INVOICE: syncable})
     standstill = standstill_of(connection, RecordKind.INVOICE)
     actions = {}
     for invoice_id, invoice in syncable.items():

@@ -61,7 +61,7 @@ def of_invoice(invoice: Invoice) -> list[DeepLink]:
 def _named(connection: Connection, kind: RecordKind, names: Sequence[tuple[int, str]]) -> Iterable[DeepLink]:
     if not names:
         return []
-    links = links_of(connection.id, kind, [record_id for record_id, _ in names])
+    links = links_of(connection.id, {kind: [record_id for record_id, _ in names]})
     found = ((name, links.get((kind, record_id))) for record_id, name in names)
     return [DeepLink(name, _of_link(connection, link)) for name, link in found if link]
 

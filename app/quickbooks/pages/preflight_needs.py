@@ -71,7 +71,7 @@ def about_items(connection: Connection, invoice: Invoice, facts: CompanyFacts) -
     names = {name_key(name): name for name in item_names(invoice, facts)}
     known = known_items(connection.id, names.values())
     there = listed_items.sold_by_key(connection.id, names)
-    links = links_of(connection.id, RecordKind.ITEM, [item.id for item in known.values()])
+    links = links_of(connection.id, {RecordKind.ITEM: [item.id for item in known.values()]})
     new = [key for key in names if key not in known or (RecordKind.ITEM, known[key].id) not in links]
     for key in new:
         record = known.get(key)

@@ -55,12 +55,12 @@ class Stage:
         """Ask for what is new, as the lane would, and keep the answers."""
         try:
             tasks = scene.set_up(self._connection(), keys)
-            new = choosing.new_ones(self._connection_id, [task.id for task in tasks])
-            said = choosing.said_to_be(self._connection_id, [task.id for task in tasks])
+            new = choosing.new_ones([task.id for task in tasks])
+            said = choosing.said_to_be(new)
         finally:
             db.session.rollback()
         first = choosing.names_of(one for one in new if one.is_first)
-        asked = known.to_ask(self._connection_id, first, self._client, may_read=True)
+        asked = known.to_ask(self._connection(), first, self._client, may_read=True)
         names = choosing.names_of(one for one in new if not one.is_first)
         for kind, listed in asked.items():
             names[kind] |= set(listed)

@@ -101,7 +101,7 @@ def _needed(connection: Connection, tasks: Collection[SyncTask]) -> Iterator[Key
     items = items_named(connection.id, {name for needs in needy for name in needs.item_names})
     wanted = {key for needs in needy for key in needs.keys(items)}
     for kind, ids in _by_kind(wanted):
-        linked = links_of(connection.id, kind, ids)
+        linked = links_of(connection.id, {kind: ids})
         yield from ((kind, id_) for id_ in ids if (kind, id_) not in linked)
 
 

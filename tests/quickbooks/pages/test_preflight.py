@@ -369,7 +369,7 @@ def stopping(quickbooks, invoice) -> list[str]:
 def test_the_currency_of_a_customer_who_is_there(quickbooks, owner, person, currency, stops):
     """It may be another one than the home currency, and ours."""
     quickbooks.drain()
-    link = links_of(quickbooks.connection.id, RecordKind.CUSTOMER, [person.id])[
+    link = links_of(quickbooks.connection.id, {RecordKind.CUSTOMER: [person.id]})[
         RecordKind.CUSTOMER, person.id
     ]
     assert link.memory.seen["CurrencyRef"]["value"] == "USD"
