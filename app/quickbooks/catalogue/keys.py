@@ -7,6 +7,7 @@ VOIDED = "voided_in_quickbooks"
 PAYMENT_VOIDED = "payment_voided_there"
 DELETED = "remote_deleted"
 TOTAL_DIFFERS = "total_differs"
+REFUND_ENTERED = "refund_entered_there"  # by somebody, and perhaps another one
 
 # Somebody changed it in QuickBooks.
 CHANGED_THERE = frozenset({CHANGED, ENTERED, DIFFERENT, VOIDED, DELETED})

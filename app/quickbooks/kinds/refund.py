@@ -1,5 +1,5 @@
 """What a refund is in QuickBooks: a RefundReceipt, found among those of its day. Its number has a piece of a mark,
-which a restore forgets.
+which a restore forgets. One that somebody has entered there names no invoice, so a person says what it is.
 """
 
 from dataclasses import replace
@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from app.invoices.models import Refund
 from app.quickbooks.api.record import RemoteRecord
+from app.quickbooks.catalogue import keys
 from app.quickbooks.kinds.money_record import MoneyRecord, as_it_went
 from app.quickbooks.kinds.needs import Needs
 from app.quickbooks.kinds.operations import Operation, Situation, end, write
@@ -26,7 +27,7 @@ from app.quickbooks.kinds.recognition import (
 )
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.identity import Identity
-from app.quickbooks.mapping.money_record import is_over
+from app.quickbooks.mapping.money_record import is_over, proof_in
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.mapping.refund import REFUND_ITEM, doc_number, invoice_in, note, refund_body
@@ -90,8 +91,14 @@ class Refunds(MoneyRecord[Refund]):
             and invoice_in(claim.fields[NOTE]) == invoice_in(str(remote.get(NOTE, "")))
             and has_unknown_mark(candidates.connection_id, self.key, remote)
         )
-        found = next(forgotten, None)
-        return Lookalike(found) if found else None
+        if found := next(forgotten, None):
+            return Lookalike(found)
+        by_hand = [
+            remote
+            for remote in candidates.free
+            if same_money(claim, remote) and not proof_in(str(remote.get(NOTE, "")))
+        ]
+        return InTheWay(keys.REFUND_ENTERED, by_hand) if by_hand else None
 
 
 def _is_numbered(claim: Claim, remote: RemoteRecord) -> bool:

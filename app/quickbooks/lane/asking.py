@@ -35,8 +35,7 @@ class Asking:
         if self._may_read and any(one.kind is RecordKind.CUSTOMER for one in new):
             self._read_customers()
         connection = fresh_connection(self._id)
-        new_there = unread.never_there(connection)
-        untried = [one for one in new if one.is_first and one.kind not in new_there]
+        untried = [one for one in new if one.is_first]
         others = [one for one in new if not one.is_first]
         if not self._may_read:
             refused = unread.kinds(self._id)

@@ -20,7 +20,7 @@ from app.quickbooks.lane.echoes import is_echo
 from app.quickbooks.matching import directory
 from app.quickbooks.models import Connection, KnownRecord, RecordKind, RemoteLink
 
-LISTED = (RecordKind.ITEM, RecordKind.INVOICE, RecordKind.PAYMENT)
+LISTED = (RecordKind.ITEM, RecordKind.INVOICE, RecordKind.PAYMENT, RecordKind.REFUND)
 FEW = 10  # names of a kind: for more, one look-up costs no more than the list
 
 Names = Mapping[RecordKind, Collection[str]]

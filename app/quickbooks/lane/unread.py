@@ -12,19 +12,12 @@ from app.quickbooks.account.fresh import fresh_connection
 from app.quickbooks.models import Connection, RecordKind
 
 
-def never_there(connection: Connection) -> set[RecordKind]:
-    """Kinds of which a first try cannot be there: nobody has seen the mark of a refund, which is in its number.
-    After a restore it may have been sent under another one.
-    """
-    return set() if connection.restored_at else {RecordKind.REFUND}
-
-
 def kinds(connection_id: int) -> set[RecordKind]:
     """Names of customers are unique there (6240, contract section 4.1). Numbers of invoices are where people number
     and are warned (6140, section 4.2); that cannot be read, but was seen where one was refused.
     """
     connection = fresh_connection(connection_id)
-    refused = never_there(connection)
+    refused = set[RecordKind]()
     # Before that nobody has looked for other spellings (matching/screening.py).
     if connection.customers_read_at is not None:
         refused.add(RecordKind.CUSTOMER)

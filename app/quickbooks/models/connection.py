@@ -96,7 +96,7 @@ class Connection(Base):
 
     # After a restore: links with a higher id are to be read again before anything is sent (lane/restoration.py).
     read_again_from: Mapped[int | None]
-    # When that was last so: since then QuickBooks may have what nobody here knows of.
+    # When that was last so. Only the version before this one reads it, which serves while a release migrates.
     restored_at: Mapped[datetime | None]
     # Invoices that were never sent are looked for there (matching/earlier.py): since when, last when, what failed.
     earlier_asked_at: Mapped[datetime | None]

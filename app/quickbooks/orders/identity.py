@@ -42,7 +42,7 @@ def use_same_number(connection: Connection, task: SyncTask, by: str) -> None:
 
 
 def send_another(connection: Connection, task: SyncTask, by: str) -> None:
-    """It is another payment than the one that looks like it. The caller commits. Raises ValueError."""
+    """It is another payment or refund than the one that looks like it. The caller commits. Raises ValueError."""
     answers.answer_another(task)
     note(connection, task.kind, task.record_id, "sent it to QuickBooks beside another that looks like it")
     queue(connection, task.kind, task.record_id, by)

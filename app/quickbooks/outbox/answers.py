@@ -15,13 +15,14 @@ from app.quickbooks.catalogue.keys import (
     DOUBTFUL_CUSTOMERS,
     ENTERED,
     GONE_THERE,
+    REFUND_ENTERED,
 )
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.mapping import values
 from app.quickbooks.models import RecordKind, SyncTask
 from app.quickbooks.models.answers import Answer, Question
 
-MAY_BE_ANOTHER = frozenset({"check_number_differs"})
+MAY_BE_ANOTHER = frozenset({"check_number_differs", REFUND_ENTERED})
 MAY_LINK = MAY_BE_ANOTHER | DOUBTFUL_CUSTOMERS | {"doc_number_taken", "money_contradicts"}
 MAY_RENAME = DOUBTFUL_CUSTOMERS | {"name_taken_linked", "name_taken_by_other"}
 MAY_REPEAT_NUMBER = frozenset(
@@ -29,6 +30,7 @@ MAY_REPEAT_NUMBER = frozenset(
 )
 # A kind that is previewed shows both sides instead of these.
 MAY_OVERWRITE = frozenset({CHANGED, ENTERED, DIFFERENT})
+KEPT_AS_IT_IS = frozenset({DOUBTFUL, REFUND_ENTERED})
 SUFFIX = " (Customer)"
 NOTHING_SEEN = ""  # the fingerprint of nothing: whatever was changed there is asked about
 
@@ -91,15 +93,15 @@ def name_beside(name: str) -> str:
 
 
 def answer_link(task: SyncTask, remote_id: str = "") -> None:
-    """Take the QuickBooks record that was in the way for ours; of several the one of that Id. One that has another
-    name keeps what is written there. Raises ValueError when that was not offered.
+    """Take the QuickBooks record that was in the way for ours; of several the one of that Id. A customer that has
+    another name, and a refund, keep what is written there. Raises ValueError when that was not offered.
     """
     offered, question = choices(task).link, Question.from_json(task.question)
     if not offered or (remote_id and remote_id not in question.ids):
         raise ValueError("This cannot be linked.")
     link = remote_id or offered
     others = tuple(id_ for id_ in of(task).others if id_ != link)
-    _keep(task, link=link, keeps=question.problem == DOUBTFUL, others=others)
+    _keep(task, link=link, keeps=question.problem in KEPT_AS_IT_IS, others=others)
 
 
 def forget_link(task: SyncTask) -> None:

@@ -37,7 +37,7 @@ def number(task_id: int) -> Response:
 @blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/another")
 @books_only
 def another(task_id: int) -> Response:
-    """“It is another payment”: send ours beside the one that looks like it."""
+    """“It is another payment”, or refund: send ours beside the one that looks like it."""
     return _answered(task_id, orders.send_another)
 
 

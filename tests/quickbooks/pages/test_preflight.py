@@ -200,6 +200,7 @@ CANNOT = {
     "record_taken": NOT_A_DRAFT,
     "money_contradicts": MONEY,
     "check_number_differs": MONEY,
+    "refund_entered_there": MONEY,
     "linked_is_gone": NOT_A_DRAFT,
     "remote_deleted": NOT_A_DRAFT,
     "changed_in_quickbooks": NOT_A_DRAFT,

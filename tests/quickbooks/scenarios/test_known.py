@@ -97,6 +97,23 @@ def test_payments_cost_nothing(quickbooks, person, listed, tell, reads):
     assert reads() == before
 
 
+def test_refunds_cost_nothing(quickbooks, person, listed, tell, reads):
+    quickbooks.switch_payments()
+    bill = builders.sent_invoice(person, number="PAID")
+    builders.payment(bill, "100")
+    refunds = [builders.refund(bill, "10")]
+    quickbooks.drain()
+    tell("RefundReceipt", quickbooks.books("RefundReceipt")[0]["Id"])
+    refunds.append(builders.refund(bill, "20"))
+    quickbooks.drain()
+    before = reads()
+    for _ in range(3):
+        refunds.append(builders.refund(bill, "20"))
+        quickbooks.drain()
+    quickbooks.in_order(*refunds)
+    assert reads() == before
+
+
 def test_without_webhooks_each_is_looked_up(quickbooks, person, reads):
     before = reads().get("look-up", 0)
     sent_alone(quickbooks, person, "N-1")

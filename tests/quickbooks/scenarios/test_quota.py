@@ -73,6 +73,20 @@ def test_edits_and_customers_go_on_and_invoices_wait(quickbooks, owner, person, 
     assert len(quickbooks.books("Invoice")) == 2
 
 
+def test_refunds_wait_because_somebody_may_have_entered_them(quickbooks, person, used_up, month_turns):
+    quickbooks.switch_payments()
+    bill = builders.sent_invoice(person, number="PAID")
+    builders.payment(bill, "100")
+    quickbooks.drain()
+    used_up()
+    refund = builders.refund(bill, "30")
+    quickbooks.drain()
+    assert quickbooks.row(refund).state is TaskState.QUEUED
+    assert quickbooks.books("RefundReceipt") == []
+    month_turns()
+    quickbooks.in_order(refund)
+
+
 def test_a_customer_that_is_there_already_is_looked_up_later(quickbooks, owner, person, used_up, month_turns):
     create(quickbooks, "Customer", DisplayName="Ada Boyd")
     used_up()

@@ -101,26 +101,37 @@ def test_a_lost_answer_leaves_one_refund(quickbooks, bill, clock, effect):
     assert len(quickbooks.books("RefundReceipt")) == 2
 
 
-def nobodys_refund(quickbooks, day, **fields) -> dict:
-    """A receipt that names no customer, as QuickBooks lets people enter one."""
+def entered(quickbooks, refund, **fields) -> dict:
+    """A receipt of the same day and amount, entered by somebody in QuickBooks."""
     line = {"DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {"ItemRef": {"value": "1"}}}
     (account,) = [one["Id"] for one in quickbooks.books("Account") if one["Name"] == "Checking"]
+    amount = fields.pop("amount", refund.amount)
     sent = {
-        "TxnDate": day.isoformat(),
+        "TxnDate": refund.refunded_on.isoformat(),
         "DepositToAccountRef": {"value": account},
-        "Line": [line | {"Amount": Decimal(30)}],
+        "Line": [line | {"Amount": amount}],
         **fields,
     }
-    receipt = quickbooks.simulator.control("POST", f"companies/{quickbooks.realm}/refundreceipt", sent)
+    return quickbooks.simulator.control("POST", f"companies/{quickbooks.realm}/refundreceipt", sent)
+
+
+def nobodys_refund(quickbooks, refund, **fields) -> dict:
+    """It names no customer, as QuickBooks lets people enter one."""
+    receipt = entered(quickbooks, refund, **fields)
     assert "CustomerRef" not in receipt
     return receipt
+
+
+def entered_by_hand(quickbooks, refund, **fields) -> dict:
+    customer = {"value": quickbooks.remote_id(refund.invoice.customer)}
+    return entered(quickbooks, refund, **{"DocNumber": "R-1", "CustomerRef": customer} | fields)
 
 
 @pytest.mark.parametrize("effect", ["", "cut_before", "cut_after"])
 def test_one_that_names_nobody_is_not_ours(quickbooks, bill, clock, effect):
     """Of the same day and amount: neither before ours goes, nor when its answer was lost."""
     refund = builders.refund(bill, "30")
-    nobodys_refund(quickbooks, refund.refunded_on)
+    nobodys_refund(quickbooks, refund)
     if effect:
         quickbooks.script(effect, operation="refundreceipt.create")
     quickbooks.drain()
@@ -131,14 +142,98 @@ def test_one_that_names_nobody_is_not_ours(quickbooks, bill, clock, effect):
     assert len(quickbooks.books("RefundReceipt")) == 2
 
 
+@pytest.fixture
+def earlier_refund(quickbooks, owner):
+    """Recorded while payments were switched off, of a paid invoice that is in QuickBooks."""
+    record = builders.sent_invoice(builders.customer(owner.company, "Rivera HVAC"), number="INV-7")
+    builders.payment(record, "100")
+    refund = builders.refund(record, "30")
+    quickbooks.drain()
+    return refund
+
+
+@pytest.mark.parametrize("answer", ["link", "another"])
+def test_one_entered_by_hand_while_payments_were_off_is_asked_about(
+    quickbooks, earlier_refund, owner, answer
+):
+    before = entered_by_hand(quickbooks, earlier_refund)
+    quickbooks.switch_payments()
+    quickbooks.drain()
+    row = quickbooks.row(earlier_refund)
+    assert (row.state, row.problem) == (TaskState.ERROR, "refund_entered_there")
+    assert len(quickbooks.books("RefundReceipt")) == 1
+    page = owner.get("/settings/integrations/quickbooks").text
+    for words in (
+        "R-1, $30.00, Rivera HVAC",
+        "It is the same: link them",
+        "It is another refund: send it too",
+    ):
+        assert words in page
+    owner.post(f"/settings/integrations/quickbooks/queue/{row.id}/{answer}")
+    quickbooks.drain()
+    quickbooks.in_order(earlier_refund)
+    receipts = {one["Id"]: one for one in quickbooks.books("RefundReceipt")}
+    assert receipts[before["Id"]] == before
+    assert len(receipts) == (1 if answer == "link" else 2)
+    assert (quickbooks.remote_id(earlier_refund) == before["Id"]) == (answer == "link")
+
+
+@pytest.mark.parametrize("other", ["day", "amount", "customer"])
+def test_one_of_another_day_amount_or_customer_is_not_in_question(quickbooks, earlier_refund, owner, other):
+    person = builders.customer(owner.company, "Casco Bay Brewing")
+    quickbooks.drain()
+    fields = {
+        "day": {"TxnDate": "2026-03-03"},
+        "amount": {"amount": Decimal("30.01")},
+        "customer": {"CustomerRef": {"value": quickbooks.remote_id(person)}},
+    }
+    entered_by_hand(quickbooks, earlier_refund, **fields[other])
+    quickbooks.switch_payments()
+    quickbooks.drain()
+    quickbooks.in_order(earlier_refund)
+    assert len(quickbooks.books("RefundReceipt")) == 2
+
+
+def test_linked_with_one_by_hand_nothing_of_it_goes_unasked(quickbooks, earlier_refund, owner):
+    """Its invoice becomes void, and the receipt of somebody else would be deleted."""
+    before = entered_by_hand(quickbooks, earlier_refund)
+    quickbooks.switch_payments()
+    quickbooks.drain()
+    owner.post(f"/settings/integrations/quickbooks/queue/{quickbooks.row(earlier_refund).id}/link")
+    quickbooks.drain()
+    rest = builders.refund(earlier_refund.invoice, "70")
+    void(earlier_refund.invoice)
+    db.session.commit()
+    quickbooks.drain()
+    quickbooks.in_order(rest)
+    assert quickbooks.row(earlier_refund).problem == "entered_differently"
+    assert quickbooks.books("RefundReceipt") == [before]
+
+
+@pytest.mark.parametrize("effect", ["cut_before", "cut_after"])
+def test_one_by_hand_is_asked_about_after_a_lost_answer_too(quickbooks, bill, clock, effect):
+    """Entered while ours was on the wire: ours is known by its mark, or asked about before it goes again."""
+    refund = builders.refund(bill, "30")
+    quickbooks.script(effect, operation="refundreceipt.create")
+    quickbooks.drain()
+    entered_by_hand(quickbooks, refund)
+    for seconds in (5, SERVER_LIMIT):
+        clock.advance(seconds=seconds)
+        quickbooks.drain()
+    if effect == "cut_after":
+        quickbooks.in_order(refund)
+        assert len(quickbooks.books("RefundReceipt")) == 2
+    else:
+        assert quickbooks.row(refund).problem == "refund_entered_there"
+        assert len(quickbooks.books("RefundReceipt")) == 1
+
+
 def test_one_of_ours_from_which_the_customer_was_taken_is_asked_about(quickbooks, bill):
     refund = builders.refund(bill, "30")
     row = quickbooks.row(refund)
     row.mark = "9f86d081884c7d65"
     db.session.commit()
-    nobodys_refund(
-        quickbooks, refund.refunded_on, DocNumber="R-1", PrivateNote=f"FSM Navigator refund mark {row.mark}"
-    )
+    nobodys_refund(quickbooks, refund, DocNumber="R-1", PrivateNote=f"FSM Navigator refund mark {row.mark}")
     quickbooks.drain()
     row = quickbooks.row(refund)
     assert row.problem == "money_contradicts"
