@@ -20,6 +20,7 @@ from app.quickbooks.kinds.recognition import (
     Lookalike,
     Verdict,
     customer_and_day,
+    first,
     if_same_money,
     is_marked,
     same_money,
@@ -96,8 +97,9 @@ class Payments(MoneyRecord[Payment]):
         return same_money(claim, remote) or is_marked(claim, remote)
 
     def judge(self, claim: Claim, candidates: Candidates) -> Verdict:
-        """A void one is an earlier one, which was made again. Of the same money, the one with the same check number
-        comes first; one with another may be another.
+        """Of the same money, the one with the same check number comes first; one with another may be another. Ours
+        may be there and void already: somebody voided it before we knew of it, and is asked. The one that a person
+        had recorded again is set apart (outbox/answers.py).
         """
         standing = [remote for remote in candidates.free if not is_void(remote)]
         if marked := [remote for remote in standing if is_marked(claim, remote)]:
@@ -114,7 +116,9 @@ class Payments(MoneyRecord[Payment]):
         alike = next((one for one in same if same_check(number, one.get(NUMBER) or "")), None)
         if alike:
             return Lookalike(alike)
-        return InTheWay("check_number_differs", same) if same else None
+        if same:
+            return InTheWay("check_number_differs", same)
+        return first(remote for remote in candidates.free if is_void(remote) and is_marked(claim, remote))
 
     def disagreement(self, body: RemoteRecord, total: Decimal | None, remote: RemoteRecord) -> Problem | None:
         """QuickBooks keeps as credit the part that the invoice no longer owed; all of it where the invoice may not

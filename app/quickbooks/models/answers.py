@@ -33,8 +33,8 @@ class Question:
 class Answer:
     """What people have answered: `link` is the QuickBooks record that is ours, `keeps` that what is written there
     stays, `name` what a customer is called there as long as it is called `name_for` here, `others` the QuickBooks
-    records that are not ours though they have our number, or a customer's e-mail, phone or address, `overwrite`
-    what may be overwritten (seen), `writes_all` that then all is written that differs.
+    records that are not ours though they have our number or mark, or a customer's e-mail, phone or address,
+    `overwrite` what may be overwritten (seen), `writes_all` that then all is written that differs.
     """
 
     link: str = ""

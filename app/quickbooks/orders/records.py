@@ -11,7 +11,7 @@ from app.invoices.models import Invoice
 from app.quickbooks import outbox
 from app.quickbooks.catalogue import keys
 from app.quickbooks.kinds.comparison import DELETED
-from app.quickbooks.kinds.records import subject_of
+from app.quickbooks.kinds.records import link_of, subject_of
 from app.quickbooks.models import (
     Connection,
     RecordKind,
@@ -113,6 +113,8 @@ def queue(connection: Connection, kind: RecordKind, record_id: int, by: str) -> 
     task = outbox.task_for(connection.id, kind, record_id)
     if task is not None and task.problem in keys.GONE_THERE:
         # A retry is the consent to make the record again, so its dead link goes.
+        if task.problem == keys.PAYMENT_VOIDED and (link := link_of(connection.id, kind, record_id)):
+            answers.record_again(task, link.remote_id)
         forget_link(connection, kind, record_id)
     if task is not None and task.problem in READ_ANEW:
         connection.facts_read_at = None

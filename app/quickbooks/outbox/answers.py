@@ -104,6 +104,11 @@ def answer_link(task: SyncTask, remote_id: str = "") -> None:
     _keep(task, link=link, keeps=question.problem in KEPT_AS_IT_IS, others=others)
 
 
+def record_again(task: SyncTask, remote_id: str) -> None:
+    """The void payment there is not the one that is to be made."""
+    _keep(task, others=(*of(task).others, remote_id))
+
+
 def forget_link(task: SyncTask) -> None:
     """What it was to be linked with is not there any more."""
     if of(task).link:

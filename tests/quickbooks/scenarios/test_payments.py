@@ -462,6 +462,49 @@ def test_voided_there_it_is_asked_about_and_recorded_again_on_request(quickbooks
     assert quickbooks.invoice(corrected.number)["Balance"] == 80
 
 
+@pytest.mark.parametrize("memory", [0, 86_400])
+def test_voided_there_before_its_lost_answer_was_looked_up_it_is_asked_about(quickbooks, bill, clock, memory):
+    """Somebody voided it on purpose; it is recorded again on request, and then whatever is lost once more."""
+    quickbooks.simulator.settings(requestid_memory_seconds=memory)
+    payment = builders.payment(bill, "40")
+    quickbooks.script("cut_after", operation="payment.create")
+    quickbooks.drain()
+    quickbooks.do("payment", quickbooks.books("Payment")[0]["Id"], "void")
+    look_up(quickbooks, clock)
+    assert [one["TotalAmt"] for one in quickbooks.books("Payment")] == [0]
+    assert quickbooks.row(payment).problem == "payment_voided_there"
+    orders.push(quickbooks.connection, RecordKind.PAYMENT, payment.id, "Olivia")
+    db.session.commit()
+    quickbooks.script("cut_before", operation="payment.create")
+    quickbooks.drain()
+    look_up(quickbooks, clock)
+    quickbooks.in_order(payment)
+    assert sorted(one["TotalAmt"] for one in quickbooks.books("Payment")) == [0, 40]
+    assert quickbooks.invoice("INV-7")["Balance"] == 60
+
+
+def look_up(quickbooks, clock) -> None:
+    """What was lost, until nothing of it is open."""
+    for seconds in (5, SERVER_LIMIT, SERVER_LIMIT):
+        clock.advance(seconds=seconds)
+        quickbooks.drain()
+
+
+def test_voided_there_and_entered_anew_by_hand_it_is_that_one(quickbooks, bill, clock):
+    payment = builders.payment(bill, "40")
+    quickbooks.script("cut_after", operation="payment.create")
+    quickbooks.drain()
+    voided = quickbooks.books("Payment")[0]["Id"]
+    quickbooks.do("payment", voided, "void")
+    quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "pay", amount=40)
+    (theirs,) = [one["Id"] for one in quickbooks.books("Payment") if one["Id"] != voided]
+    quickbooks.do("payment", theirs, "edit", TxnDate="2026-03-02")
+    look_up(quickbooks, clock)
+    quickbooks.in_order(payment)
+    assert quickbooks.remote_id(payment) == theirs
+    assert len(quickbooks.books("Payment")) == 2
+
+
 def test_a_disputed_invoice_is_not_pushed_and_neither_is_its_money(quickbooks, owner):
     quickbooks.switch_payments()
     record = builders.sent_invoice(builders.customer(owner.company))
