@@ -23,6 +23,9 @@ from app.quickbooks.models.answers import Question
 from app.quickbooks.outbox import answers, decisions, money_records
 from app.quickbooks.outbox.blocked import READ_ANEW
 
+LINKED_ANEW = (
+    "It is linked with another record in QuickBooks by now, or with none, so nothing is done. Look again."
+)
 # What a push is called in the activity, by the state it finds.
 FIRST = "sent it to QuickBooks"
 ASKED_FOR = {
@@ -50,30 +53,48 @@ def overwrite(connection: Connection, kind: RecordKind, record_id: int, by: str,
         answers.answer_overwrite(task, seen)
 
 
-def make_again(connection: Connection, kind: RecordKind, record_id: int, by: str) -> None:
-    """Its record was seen to be deleted in QuickBooks: make another one. The caller commits."""
+def make_again(connection: Connection, kind: RecordKind, record_id: int, by: str, remote_id: str) -> None:
+    """Its record there, of this Id, was seen to be deleted: make another one. The caller commits. Raises ValueError
+    with a sentence when it is linked with something else by now.
+    """
+    _lock_link(connection, kind, record_id, remote_id)
     note(connection, kind, record_id, "had it made again in QuickBooks, where it was deleted")
     forget_link(connection, kind, record_id)
     queue(connection, kind, record_id, by)
 
 
 def leave_different(
-    connection: Connection, kind: RecordKind, record_id: int, by: str, differences: Sequence[str]
+    connection: Connection,
+    kind: RecordKind,
+    record_id: int,
+    by: str,
+    differences: Sequence[str],
+    remote_id: str | None = None,
 ) -> None:
-    """The two shall stay different, until somebody sends or changes it. The caller commits. Raises LookupError when
-    they are not linked any more.
+    """The two shall stay different, until somebody sends or changes it; `remote_id` is the Id there of what was
+    seen, where a page showed it. The caller commits. Raises ValueError with a sentence when they are not linked any
+    more.
     """
-    task = outbox.task_for(connection.id, kind, record_id, lock=True)
-    link = db.session.scalars(  # as it is by now: who held the row may have written to it
-        select(RemoteLink)
-        .filter_by(connection_id=connection.id, kind=kind, record_id=record_id)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if link is None:
-        raise LookupError("This is not linked with a record in QuickBooks.")
+    task, link = _lock_link(connection, kind, record_id, remote_id)
     decisions.leave_different(task, link, differences, by)
     told = "; ".join(differences)
     note(connection, kind, record_id, f"left it different in QuickBooks: {told}")
+
+
+def _lock_link(
+    connection: Connection, kind: RecordKind, record_id: int, remote_id: str | None
+) -> tuple[SyncTask | None, RemoteLink]:
+    """The row, and the link as it is by now: who held the row may have written to it. Raises ValueError."""
+    task = outbox.task_for(connection.id, kind, record_id, lock=True)
+    link = db.session.scalars(
+        select(RemoteLink)
+        .filter_by(connection_id=connection.id, kind=kind, record_id=record_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if link is None or remote_id not in (None, link.remote_id):
+        raise ValueError(LINKED_ANEW)
+    return task, link
 
 
 def overwrite_asked(connection: Connection, task: SyncTask, by: str, seen: str) -> None:

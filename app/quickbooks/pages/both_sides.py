@@ -42,6 +42,7 @@ class Preview:
     changed there at all.
     """
 
+    remote_id: str
     here: Side
     sent_at: datetime
     was_sent: bool = True  # or linked alone, at that moment

@@ -49,7 +49,7 @@ def look(connection: Connection, invoice: Invoice) -> Preview:
     link = link_of(connection.id, RecordKind.INVOICE, invoice.id)
     if link is None:
         raise LookupError(f"{invoice.number} is not in QuickBooks")
-    seen = Preview(_here(invoice), link.pushed_at, was_sent=link.memory.is_written)
+    seen = Preview(link.remote_id, _here(invoice), link.pushed_at, was_sent=link.memory.is_written)
     try:
         remote = _read(connection, link.remote_id, f"Invoice {invoice.number}")
     except Unreadable as error:

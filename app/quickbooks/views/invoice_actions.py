@@ -36,7 +36,10 @@ def push(invoice_id: int) -> Response:
     invoice = get_or_404(Invoice, invoice_id)
     connection, action = action_or_409(invoice)
     if action.enabled:
-        _push(connection, invoice, unseal(invoice, request.form.get("seen", "")))
+        try:
+            _push(connection, invoice, unseal(invoice, request.form.get("seen", "")))
+        except ValueError as error:
+            return asked_at(invoice).refuse(str(error))
         db.session.commit()
     return asked_at(invoice).show()
 
@@ -44,7 +47,7 @@ def push(invoice_id: int) -> Response:
 def _push(connection: Connection, invoice: Invoice, seen: Seen) -> None:
     wanted = (connection, RecordKind.INVOICE, invoice.id, current_user.name)
     if seen.is_deleted:
-        orders.make_again(*wanted)
+        orders.make_again(*wanted, seen.remote_id)
     elif seen.fingerprint or seen.is_part:
         orders.overwrite(*wanted, seen.fingerprint)
     else:

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from flask import Response, redirect, url_for
+from flask import Response, flash, redirect, url_for
 from htmx_flask import request
 
+from app.extensions import db
 from app.invoices.models import Invoice
 from app.web.addresses import own_page
-from app.web.htmx import wants_fragment
+from app.web.htmx import see_other, wants_fragment
 from app.web.template_helpers import dom_id
 
 
@@ -23,6 +24,12 @@ class Place:
     def show(self) -> Response:
         """The present state of the place, after a write."""
         return redirect(self.fragment if wants_fragment() else self.page, code=303)  # type: ignore[return-value]
+
+    def refuse(self, why: str) -> Response:
+        """Nothing was written: the whole page says why."""
+        db.session.rollback()
+        flash(why, "warning")
+        return see_other(self.page)
 
 
 def asked_at(invoice: Invoice | None) -> Place:

@@ -8,12 +8,12 @@ from app.accounts.guards import get_or_404, office_only
 from app.extensions import db
 from app.invoices.models import Invoice
 from app.quickbooks import orders
-from app.quickbooks.models import RecordKind
+from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.pages import preview as previews
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.invoice_actions import action_or_409
 from app.quickbooks.views.places import asked_at
-from app.quickbooks.views.seen import seal, unseal
+from app.quickbooks.views.seen import Seen, seal, unseal
 from app.web.htmx import render_page_or_fragment
 
 
@@ -51,10 +51,13 @@ def leave_different(invoice_id: int) -> Response:
         abort(409)
     if action.enabled:
         try:
-            orders.leave_different(
-                connection, RecordKind.INVOICE, invoice.id, current_user.name, seen.differences
-            )
-        except LookupError:
-            abort(409)
+            _leave(connection, invoice, seen)
+        except ValueError as error:
+            return asked_at(invoice).refuse(str(error))
         db.session.commit()
     return asked_at(invoice).show()
+
+
+def _leave(connection: Connection, invoice: Invoice, seen: Seen) -> None:
+    by, told = current_user.name, seen.differences
+    orders.leave_different(connection, RecordKind.INVOICE, invoice.id, by, told, seen.remote_id)

@@ -17,10 +17,11 @@ GOOD_FOR = timedelta(hours=12)
 
 @dataclass(frozen=True)
 class Seen:
-    """Empty when QuickBooks could not be read, or when nothing was shown. `is_part`: not all that a push would
-    overwrite was shown, so nothing of it is allowed yet.
+    """Empty when QuickBooks could not be read, or when nothing was shown. `remote_id` is the Id of what was shown.
+    `is_part`: not all that a push would overwrite was shown, so nothing of it is allowed yet.
     """
 
+    remote_id: str = ""
     fingerprint: str = ""
     is_part: bool = False
     is_deleted: bool = False
@@ -28,7 +29,13 @@ class Seen:
 
 
 def seal(invoice: Invoice, preview: Preview) -> str:
-    seen = Seen(preview.fingerprint, not preview.is_whole, preview.is_deleted, preview.differences)
+    seen = Seen(
+        remote_id=preview.remote_id,
+        fingerprint=preview.fingerprint,
+        is_part=not preview.is_whole,
+        is_deleted=preview.is_deleted,
+        differences=preview.differences,
+    )
     return _sealer(invoice).dumps(asdict(seen))
 
 

@@ -153,6 +153,16 @@ def test_what_was_not_asked_cannot_be_answered(quickbooks, owner, stranger, disp
     assert dispatcher.post(f"{address}/name", {"name": "Other"}).status_code == 403
 
 
+def test_one_that_is_linked_no_more_has_nothing_to_leave(quickbooks, owner):
+    """Its page was open, and the link went meanwhile: in a restore, say."""
+    person = builders.customer(owner.company, "Rivera HVAC")
+    row = builders.put_in(task(quickbooks, person), TaskState.ERROR, problem="remote_deleted")
+    answer = owner.post(f"{PAGE}/queue/{row.id}/leave")
+    assert answer.status_code == 422
+    assert "is linked with another record in QuickBooks by now, or with none" in answer.text
+    assert task(quickbooks, person).problem == "remote_deleted"
+
+
 def test_an_item_gets_no_other_name(quickbooks, owner):
     """Only customers have one; the form of another page must not reach somebody's customer of the same id."""
     builders.invoice(builders.customer(owner.company), lines=(("Air filter", "1", "30.00"),))

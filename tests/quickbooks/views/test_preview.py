@@ -13,6 +13,7 @@ from tests.quickbooks.scenarios.test_drift import bookkeeper_edits, bookkeeper_r
 
 SEEN = re.compile(r'name="seen" value="([^"]+)"')
 OVERWRITE, LEAVE, AGAIN = "Overwrite in QuickBooks", "Leave it and mark as different", "Make it again"
+LINKED_ANEW = "is linked with another record in QuickBooks by now, or with none"
 TOTAL = "total $100.00 here, $120.00 in QuickBooks"
 LINES = "lines “Service call” $100.00 here, “Service call” $120.00 in QuickBooks"
 
@@ -196,6 +197,24 @@ def test_deleted_there_it_is_made_again_only_when_asked(quickbooks, bill, owner:
     quickbooks.drain()
     assert row(quickbooks, bill).state is TaskState.SYNCED
     assert len(quickbooks.books("Invoice")) == 1
+
+
+@pytest.mark.parametrize("rest", ["", "/left-different"])
+def test_a_second_tab_does_not_speak_of_the_one_that_was_made_again(
+    quickbooks, bill, owner: Actor, rest: str
+):
+    quickbooks.do("invoice", there(quickbooks)["Id"], "delete")
+    tabs = [owner.get(address(bill)).text for _ in range(2)]
+    owner.post(address(bill, ""), {"seen": seen(tabs[0])})
+    quickbooks.drain()
+    made = quickbooks.remote_id(bill)
+    answer = owner.post(f"{address(bill, rest)}?part=panel", {"seen": seen(tabs[1])})
+    assert answer.headers["Location"] == f"/invoices/{bill.id}"
+    assert LINKED_ANEW in owner.get(answer.headers["Location"]).text
+    quickbooks.drain()
+    quickbooks.in_order(bill)
+    assert [one["Id"] for one in quickbooks.books("Invoice")] == [made] == [link(bill).remote_id]
+    assert link(bill).left_different == {}
 
 
 def test_deleted_there_it_may_stay_deleted(quickbooks, bill, owner: Actor):
