@@ -1,7 +1,7 @@
 """Invoices that were never sent, looked for in QuickBooks: somebody typed them in, or another tool sent them."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -66,6 +66,27 @@ def look(connection_id: int) -> None:
         return
     _keep(connection_id, ours, records, began)
     _done(connection_id, "")
+
+
+def forget_changed(
+    connection_id: int, there: Mapping[str, RemoteRecord], gone: Collection[str], whole_from: datetime | None
+) -> None:
+    """A check read these invoices: a pair is offered no more whose invoice there is gone, or not what was compared.
+    What is missing counts as gone where all were read, from the moment `whole_from` on. The caller commits.
+    """
+    pairs = select(FoundInvoice).filter_by(connection_id=connection_id, state=FoundState.FOUND)
+    if whole_from is None:
+        pairs = pairs.where(FoundInvoice.remote_id.in_({*there, *gone}))
+    for pair in db.session.scalars(pairs):
+        now_there = there.get(pair.remote_id)
+        is_missing = pair.remote_id in gone or (whole_from is not None and pair.found_at < whole_from)
+        if not _is_as_compared(pair, now_there) if now_there else is_missing:
+            db.session.delete(pair)
+
+
+def _is_as_compared(pair: FoundInvoice, there: RemoteRecord) -> bool:
+    before, present = _theirs(pair.record), _theirs(there)
+    return before.is_void == present.is_void and before.same(present) == before.same(before)
 
 
 def _trouble(error: ApiError | TokenError) -> str:

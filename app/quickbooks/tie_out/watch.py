@@ -15,7 +15,7 @@ from app.quickbooks.account.metering import reading_for
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.client import LONGEST_LOOK_BACK, MOST_CHANGES, OVERLAP, Client
 from app.quickbooks.api.errors import ApiError
-from app.quickbooks.matching import directory, other_names
+from app.quickbooks.matching import directory, earlier, other_names
 from app.quickbooks.models import Connection, ConnectionState, RecordKind
 from app.quickbooks.models.connection import paused_at, reads_blocked_at
 from app.quickbooks.tie_out import findings
@@ -82,6 +82,7 @@ def check(connection_id: int) -> None:
         return
     findings.note(connection_id, books)
     _know_customers(connection_id, books)
+    _forget_pairs(connection_id, books)
     connection = db.session.get_one(Connection, connection_id, with_for_update={"key_share": True})
     connection.checked_until = started
     if is_reset:
@@ -118,6 +119,12 @@ def _know_customers(connection_id: int, books: Books) -> None:
         directory.replace(connection_id, list(books.of(kind).values()))
     else:
         directory.learn(connection_id, books.of(kind).values(), books.gone.get(kind, frozenset()))
+
+
+def _forget_pairs(connection_id: int, books: Books) -> None:
+    """Change data capture names a change once: before the two are linked, or after. The caller commits."""
+    kind, began = RecordKind.INVOICE, books.began if books.is_whole else None
+    earlier.forget_changed(connection_id, books.of(kind), books.gone.get(kind, frozenset()), began)
 
 
 def _read(connection_id: int, kinds: list[str], since: datetime) -> tuple[Books, bool]:

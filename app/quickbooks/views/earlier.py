@@ -30,6 +30,7 @@ from app.web.keyset import requested_page
 PAGE = "/settings/integrations/quickbooks/earlier"
 NEWEST_FIRST = (Invoice.issue_date, Invoice.id)
 PAGE_SIZE = 100
+NO_PAIR = "Nothing was linked: it was changed here or in QuickBooks since. Look for them in QuickBooks again."
 NONE_TICKED = "No invoice is ticked. Tick some,"
 
 
@@ -101,7 +102,8 @@ def link_earlier() -> Response:
         query = earlier_page.open_pairs(connection).where(FoundInvoice.invoice_id == invoice_id)
     count = orders.link_found(connection, db.session.scalars(query).all(), current_user.name)
     db.session.commit()
-    flash(f"{count:,} {'invoice is' if count == 1 else 'invoices are'} linked. Nothing was sent.", "success")
+    linked = f"{count:,} {'invoice is' if count == 1 else 'invoices are'} linked. Nothing was sent."
+    flash(linked if count else NO_PAIR, "success" if count else "warning")
     return _back()
 
 

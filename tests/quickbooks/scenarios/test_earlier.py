@@ -339,6 +339,52 @@ def test_left_so_when_it_was_taken_apart_meanwhile(quickbooks, owner, typed, loo
     assert "is linked with another record in QuickBooks by now, or with none" in owner.get("/invoices").text
 
 
+NO_PAIR = "Nothing was linked: it was changed here or in QuickBooks since. Look for them in QuickBooks again."
+
+
+@pytest.mark.parametrize("act", ["delete", "void", "edit"])
+def test_what_was_changed_there_since_is_no_pair_any_more(quickbooks, owner, typed, look, act):
+    """The check of the books is told of it before somebody links the two, and never again."""
+    look()
+    quickbooks.do(
+        "invoice", quickbooks.invoice("OLD-0")["Id"], act, **({"DocNumber": "OLD-9"} if act == "edit" else {})
+    )
+    quickbooks.do("invoice", quickbooks.invoice("1042")["Id"], "pay", amount=1)
+    watch.check(quickbooks.connection.id)
+    assert found().keys() == {"OLD-1", "OLD-2"}
+    answer = owner.post(f"{PAGE}/link", {"invoice_id": typed[0].id})
+    assert NO_PAIR in owner.get(answer.headers["Location"]).text
+    assert quickbooks.row(typed[0]) is None
+
+
+def test_everything_is_read_and_it_is_not_there_any_more(quickbooks, owner, typed, look, clock):
+    look()
+    quickbooks.do("invoice", quickbooks.invoice("OLD-0")["Id"], "delete")
+    clock.advance(days=40)
+    watch.check(quickbooks.connection.id)
+    assert found().keys() == {"OLD-1", "OLD-2"}
+
+
+@pytest.mark.parametrize("is_edited", [True, False])
+def test_deleted_there_before_the_two_were_linked_it_is_said(quickbooks, owner, typed, look, is_edited):
+    """By the next check, or by the first push; it is made again when somebody says so."""
+    look()
+    quickbooks.do("invoice", quickbooks.invoice("OLD-0")["Id"], "delete")
+    owner.post(f"{PAGE}/link", {"invoice_id": typed[0].id})
+    if is_edited:
+        builders.edit_invoice(typed[0], notes="a late note")
+        quickbooks.drain()
+    else:
+        watch.check(quickbooks.connection.id)
+    assert quickbooks.row(typed[0]).problem == "remote_deleted"
+    page, seen = preview(owner, typed[0])
+    assert "Make it again" in page
+    owner.post(f"/invoices/{typed[0].id}/quickbooks", {"seen": seen})
+    quickbooks.drain()
+    quickbooks.in_order(typed[0])
+    assert quickbooks.invoice("OLD-0")["TotalAmt"] == 100
+
+
 @pytest.fixture
 def linked(quickbooks, owner, typed, look):
     """OLD-1 with 1042. Payments sync, invoices do not, so that nothing of the invoice itself is sent."""
