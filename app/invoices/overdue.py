@@ -1,6 +1,7 @@
 """The clock's own step: past its due date and not paid, an invoice is Overdue, by the day of its company."""
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.accounts.models import Company
 from app.extensions import db
@@ -51,6 +52,7 @@ def _mark_some(zone: str, after_id: int, at_once: int) -> list[int]:
     ).all()
     for invoice in late:
         move(invoice, InvoiceStatus.OVERDUE)
+        flag_modified(invoice, "updated_at")  # written as it is: nobody changed what it says
         history.note(invoice, "became overdue")
     ids = [invoice.id for invoice in late]
     db.session.commit()

@@ -238,6 +238,19 @@ def test_a_page_that_is_open_hears_of_it(quickbooks, owner):
     assert queue_version(owner.company_id) != before
 
 
+def test_what_was_never_announced_and_is_only_late_is_not_queued(quickbooks, owner, clock):
+    """Imported, or from before announcements were kept."""
+    bill = builders.sent_invoice(builders.customer(owner.company))
+    quickbooks.drain()
+    bill.announced_at = None
+    db.session.commit()
+    before = quickbooks.row(bill).wanted
+    clock.advance(days=31)
+    assert mark_overdue() == 1
+    choose(quickbooks)
+    assert quickbooks.row(bill).wanted == before
+
+
 def test_saving_the_preferences_queues_nothing_that_is_only_late_or_paid(quickbooks, owner, clock):
     bill = builders.sent_invoice(builders.customer(owner.company))
     quickbooks.drain()

@@ -9,7 +9,8 @@ import pytest
 
 from app.accounts.models import Plan
 from app.extensions import db, now, redis
-from app.invoices.models import Invoice
+from app.invoices.models import Invoice, InvoiceStatus
+from app.invoices.overdue import mark_overdue
 from app.quickbooks.models import Connection, ConnectionState
 from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutState, Verdict
 from tests.people import Actor
@@ -118,6 +119,17 @@ def test_it_says_what_changed_here_since(found, owner: Actor, clock):
     assert "changed here since" not in owner.get(PAGE).text
     clock.advance(minutes=5)
     builders.edit_invoice(db.session.get_one(Invoice, line.invoice_id), notes="called")
+    assert "1 invoice has changed here since." in owner.get(PAGE).text
+
+
+def test_what_only_became_late_did_not_change(found, owner: Actor, clock):
+    bill = db.session.get_one(Invoice, found(Verdict.AGREES, "100.00").invoice_id)
+    bill.status = InvoiceStatus.SENT
+    db.session.commit()
+    clock.advance(days=60)
+    assert mark_overdue() == 1
+    assert "changed here since" not in owner.get(PAGE).text
+    builders.payment(bill, "40")
     assert "1 invoice has changed here since." in owner.get(PAGE).text
 
 
