@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from datetime import timedelta
 
-from app.extensions import db, now
+from app.extensions import among, db, now
 from app.quickbooks import outbox
 from app.quickbooks.account.fresh import fresh_connection
 from app.quickbooks.api.client import Client
@@ -12,7 +12,7 @@ from app.quickbooks.lane import choosing, known, lookups, troubles, unread
 from app.quickbooks.lane.choosing import Names, New
 from app.quickbooks.lane.lookups import Found
 from app.quickbooks.matching import directory
-from app.quickbooks.models import RecordKind
+from app.quickbooks.models import RecordKind, SyncTask
 
 UNLEARNED_AGAIN = timedelta(minutes=1)
 
@@ -75,7 +75,7 @@ class Asking:
         """Of what people linked nothing could be learned: it must not be taken for gone. Commits."""
         rows = {one.task_id for one in new if one.kind is kind and one.name in names}
         if rows:
-            outbox.put_off(self._id, now() + UNLEARNED_AGAIN, rows)
+            outbox.put_off(self._id, now() + UNLEARNED_AGAIN, among(SyncTask.id, rows))
             db.session.commit()
         return rows
 

@@ -110,7 +110,7 @@ class Lane:
                 return True
             more = Push(self._id, self._realm_id, self._lease, self._go_on, self._may_read).run()
             if not more and not self._may_read:
-                unread.put_off(self._id)
+                unread.put_off_the_rest(self._id)
             return more
         except tokens.TokenError as error:
             troubles.of_token(self._id, error)

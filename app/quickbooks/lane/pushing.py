@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from contextlib import closing
 
-from app.extensions import db
+from app.extensions import among, db
 from app.quickbooks import outbox
 from app.quickbooks.account import company, gateway, standstill, tokens
 from app.quickbooks.account.fresh import fresh_connection
@@ -16,7 +16,7 @@ from app.quickbooks.lane.lease import Lease, LeaseLost
 from app.quickbooks.lane.room import Room
 from app.quickbooks.lane.sending import Flight, Parcel
 from app.quickbooks.lane.troubles import Halt
-from app.quickbooks.models import RecordKind
+from app.quickbooks.models import RecordKind, SyncTask
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ class Push:
             due = [task_id for task_id in due if task_id not in waiting]
             names = {kind: listed for kind, listed in names.items() if kind not in behind}
             if not self._may_read:
-                unread.put_off(self._id, waiting)
+                unread.put_off(self._id, among(SyncTask.id, waiting))
         found, refused = asking.answers(names, new)
         due = [task_id for task_id in due if task_id not in refused]
         connection = fresh_connection(self._id)
@@ -97,7 +97,7 @@ class Push:
 
     def _may_go(self) -> set[RecordKind] | None:
         """Kinds of which new records may go while nothing may be read; None while it may."""
-        return None if self._may_read else known.kinds_held(self._id) | unread.kinds(self._id)
+        return None if self._may_read else unread.may_go(self._id)
 
     def _send(self, client: Client, parcels: list[Parcel]) -> None:
         refused, trouble = self._send_once(client, parcels)

@@ -3,12 +3,13 @@ look-up. A duplicate is refused and looked up later. Other new records wait, unl
 that they are not there.
 """
 
-from collections.abc import Collection
+from sqlalchemy import ColumnElement, and_, not_
 
 from app.extensions import db
 from app.quickbooks import outbox
 from app.quickbooks.account import company
 from app.quickbooks.account.fresh import fresh_connection
+from app.quickbooks.lane import choosing, known
 from app.quickbooks.models import Connection, RecordKind
 
 
@@ -26,9 +27,19 @@ def kinds(connection_id: int) -> set[RecordKind]:
     return refused
 
 
-def put_off(connection_id: int, task_ids: Collection[int] | None = None) -> None:
-    """These due rows, or all of them, wait until something may be read. Commits."""
+def may_go(connection_id: int) -> set[RecordKind]:
+    """Kinds of which new records may go."""
+    return known.kinds_held(connection_id) | kinds(connection_id)
+
+
+def put_off(connection_id: int, *which: ColumnElement[bool]) -> None:
+    """These due rows wait until something may be read. Commits."""
     until = db.session.get_one(Connection, connection_id).reads_blocked_until
     if until is not None:
-        outbox.put_off(connection_id, until, task_ids)
+        outbox.put_off(connection_id, until, *which)
     db.session.commit()
+
+
+def put_off_the_rest(connection_id: int) -> None:
+    """All that needs a read; what is saved at this very moment may need none. Commits."""
+    put_off(connection_id, not_(and_(*choosing.needs_no_read(may_go(connection_id)))))

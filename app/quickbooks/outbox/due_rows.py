@@ -1,6 +1,5 @@
 """Rows that may go now: which they are, whether there are any, and putting them off."""
 
-from collections.abc import Collection
 from datetime import datetime
 from functools import lru_cache
 
@@ -64,12 +63,11 @@ def count_due(connection_id: int, most: int) -> int:
     return db.session.scalar(select(func.count()).select_from(rows)) or 0
 
 
-def put_off(connection_id: int, until: datetime, task_ids: Collection[int] | None = None) -> None:
-    """Nothing can be done for these due rows before then; None: for all of them. What somebody else holds is left
-    to them. The caller commits.
+def put_off(connection_id: int, until: datetime, *which: ColumnElement[bool]) -> None:
+    """Nothing can be done for these due rows before then. What somebody else holds is left to them. The caller
+    commits.
     """
-    some = () if task_ids is None else (among(SyncTask.id, task_ids),)
-    rows = select(SyncTask.id).where(*due(connection_id), *some).with_for_update(skip_locked=True)
+    rows = select(SyncTask.id).where(*due(connection_id), *which).with_for_update(skip_locked=True)
     db.session.execute(
         update(SyncTask)
         .where(among(SyncTask.id, db.session.scalars(rows).all()))

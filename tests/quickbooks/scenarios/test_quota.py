@@ -6,6 +6,7 @@ from app.extensions import db, now, redis
 from app.health import checks
 from app.mail.sweep import sweep as send_mail
 from app.quickbooks.account import metering
+from app.quickbooks.lane import unread
 from app.quickbooks.models import TaskState
 from app.quickbooks.notices.attention import tell_of_trouble
 from app.quickbooks.outbox.sweep import sweep
@@ -85,6 +86,19 @@ def test_refunds_wait_because_somebody_may_have_entered_them(quickbooks, person,
     assert quickbooks.books("RefundReceipt") == []
     month_turns()
     quickbooks.in_order(refund)
+
+
+def test_an_edit_that_needs_no_read_is_not_put_off_with_the_rest(quickbooks, person, used_up):
+    """It is saved at the moment at which a wave has found nothing more to send."""
+    used_up()
+    bill = builders.invoice(person, number="LATE")
+    quickbooks.drain()
+    builders.put_in(quickbooks.row(bill), TaskState.QUEUED, due_at=now())
+    builders.edit_customer(person, phone="(207) 555-0199")
+    unread.put_off_the_rest(quickbooks.connection.id)
+    quickbooks.drain()
+    quickbooks.in_order(person)
+    assert quickbooks.row(bill).due_at == quickbooks.connection.reads_blocked_until
 
 
 def test_a_customer_that_is_there_already_is_looked_up_later(quickbooks, owner, person, used_up, month_turns):
