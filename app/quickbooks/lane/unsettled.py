@@ -43,15 +43,15 @@ class UnsettledBatch:
         return self.is_over and self.checks >= MOST_CHECKS
 
     def may_repeat(self, missing: int) -> bool:
-        """Of transactions, a batch is only sent again when nothing of it was done: where QuickBooks has forgotten
-        the request id, the done part would be done twice.
+        """A batch is only sent again when nothing of it was done: where QuickBooks has forgotten the request id, the
+        done part would be done twice. So would a customer of it that has another name by now.
         """
-        alone = self._names_are_unique or missing == len(self.parcel.items)
-        return bool(missing) and self.is_certain and alone and not self.repeated
+        is_whole = missing == len(self.parcel.items)
+        return is_whole and self.is_certain and not self.repeated
 
     @property
     def _names_are_unique(self) -> bool:
-        """Then a second execution can make nothing twice."""
+        """Then the second of two executions makes nothing: QuickBooks refuses its names."""
         return all(KINDS[item.kind].identity.is_unique for item in self.parcel.items)
 
 

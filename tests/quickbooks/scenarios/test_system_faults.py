@@ -50,6 +50,28 @@ def test_items_that_had_an_error_are_there_once(quickbooks, bill, clock, done):
     assert len(quickbooks.books("Payment")) == 4
 
 
+@pytest.mark.parametrize("remembers", [True, False])
+def test_customers_that_were_settled_are_not_made_again_with_one_that_was_not(
+    quickbooks, owner, clock, remembers
+):
+    """One of them got another name since, here, and its first one is free there."""
+    if not remembers:
+        quickbooks.simulator.settings(requestid_memory_seconds=0)
+    people = [builders.customer(owner.company, f"Customer {number}") for number in range(5)]
+    quickbooks.script("fault", operation="item:customer.create", code="10000")
+    quickbooks.drain()
+    states = [quickbooks.row(person).state for person in people]
+    assert sorted(states) == [TaskState.CHECKING] + [TaskState.SYNCED] * 4
+    renamed = people[states.index(TaskState.SYNCED)]
+    builders.edit_customer(renamed, name="Renamed")
+    quickbooks.drain()
+    quickbooks.in_order(renamed)
+    wait_and_drain(quickbooks, clock, 5, SERVER_LIMIT, SERVER_LIMIT)
+    quickbooks.in_order(*people)
+    names = sorted(one["DisplayName"] for one in quickbooks.books("Customer"))
+    assert names == sorted(person.name for person in people)
+
+
 def test_a_name_that_is_refused_before_queries_show_it_is_our_own(quickbooks, owner, clock):
     """Its create was done, its answer lost, and its repetition refused: nobody is asked for another name."""
     quickbooks.simulator.settings(requestid_memory_seconds=0)
