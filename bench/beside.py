@@ -23,8 +23,9 @@ from sqlalchemy import and_, func, select, text
 
 from app.extensions import db, now, redis
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
+from app.quickbooks.models.runs import RunState
 from app.quickbooks.tie_out import runs
-from app.quickbooks.tie_out.models import TieOut, TieOutState
+from app.quickbooks.tie_out.models import TieOut
 from bench import saving
 from bench.measuring import report
 from bench.scene import connected, control, scene
@@ -140,7 +141,7 @@ def _watch(
     rows, cpu, commands = _sent(big) - before, _cpu(workers) - cpu, _commands() - commands
     delays = _delays(saves)
     ranked = sorted(delay if delay is not None else PATIENCE for delay in delays)
-    tied = select(func.count()).select_from(TieOut).where(TieOut.state == TieOutState.DONE)
+    tied = select(func.count()).select_from(TieOut).where(TieOut.state == RunState.DONE)
     return Result(
         saves=len(saves),
         unsent=delays.count(None),

@@ -20,10 +20,11 @@ from app.csv_import.models import CsvUpload
 from app.extensions import db, now
 from app.invoices.overdue import mark_overdue
 from app.quickbooks.models import Connection, SyncTask, TaskState
+from app.quickbooks.models.runs import RunState
 from app.quickbooks.outbox.nudge import nudge
 from app.quickbooks.outbox.sweep import sweep
 from app.quickbooks.tie_out import runs, watch
-from app.quickbooks.tie_out.models import TieOut, TieOutState
+from app.quickbooks.tie_out.models import TieOut
 from app.schedule.chores import last_done
 from app.schedule.models import ChoreTime
 from bench import imports
@@ -97,7 +98,7 @@ def _compare(connection_id: int) -> None:
 
 
 def _compared() -> bool:
-    return db.session.query(TieOut).filter_by(state=TieOutState.DONE).count() == 1
+    return db.session.query(TieOut).filter_by(state=RunState.DONE).count() == 1
 
 
 def _check(connection_id: int) -> None:

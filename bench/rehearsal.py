@@ -13,8 +13,9 @@ from dataclasses import asdict, dataclass
 from app.extensions import db
 from app.quickbooks import orders
 from app.quickbooks.account import metering
+from app.quickbooks.models.runs import RunState
 from app.quickbooks.rehearsal import runs
-from app.quickbooks.rehearsal.models import Fate, RehearsalLine, RehearsalState
+from app.quickbooks.rehearsal.models import Fate, RehearsalLine
 from bench.measuring import report, statements
 from bench.scene import connected, control, scene
 from devtools.stack import Stack
@@ -64,7 +65,7 @@ def measured(stack: Stack, customers: int, invoices: int) -> Result:
         runs.run(run.id)
         seconds = time.monotonic() - started
     db.session.expire_all()
-    if run.state is not RehearsalState.DONE:
+    if run.state is not RunState.DONE:
         raise RuntimeError(run.message)
     told = db.session.query(RehearsalLine).filter_by(rehearsal_id=run.id)
     return Result(

@@ -8,7 +8,8 @@ from app.csv_export.models import CsvExport
 from app.csv_import.models import CsvUpload
 from app.extensions import db, now, redis
 from app.quickbooks.account.connection import live_connection
-from app.quickbooks.rehearsal.models import Rehearsal, RehearsalState
+from app.quickbooks.models.runs import RunState
+from app.quickbooks.rehearsal.models import Rehearsal
 
 HALF = 48  # percent
 
@@ -30,9 +31,7 @@ def half_an_export(company: Company) -> str:
 def half_a_rehearsal(company: Company) -> None:
     connection = live_connection(company.id)
     assert connection is not None
-    db.session.add(
-        Rehearsal(connection_id=connection.id, state=RehearsalState.RUNNING, done=120, expected=250)
-    )
+    db.session.add(Rehearsal(connection_id=connection.id, state=RunState.RUNNING, done=120, expected=250))
 
 
 def _told(job: str, row: CsvUpload | CsvExport) -> int:

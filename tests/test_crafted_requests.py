@@ -10,8 +10,9 @@ from app.activity.recording import record
 from app.extensions import db, now
 from app.invoices.listing import export
 from app.quickbooks.models import RecordKind
-from app.quickbooks.rehearsal.models import Fate, Rehearsal, RehearsalLine, RehearsalState
-from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutState, Verdict
+from app.quickbooks.models.runs import RunState
+from app.quickbooks.rehearsal.models import Fate, Rehearsal, RehearsalLine
+from app.quickbooks.tie_out.models import TieOut, TieOutLine, Verdict
 from app.web.keyset import PAGE_SIZE
 from devtools.fuzz.world import World
 from tests.invoices import builders
@@ -81,7 +82,7 @@ def lists(product: Flask, owner: Actor, monkeypatch: pytest.MonkeyPatch) -> None
     customer = quickbooks.customer(owner.company)
     invoices = [quickbooks.invoice(customer) for _ in range(PAGE_SIZE + 1)]
     done = {"connection_id": connection.id, "finished_at": now()}
-    tie_out, rehearsal = TieOut(state=TieOutState.DONE, **done), Rehearsal(state=RehearsalState.DONE, **done)
+    tie_out, rehearsal = TieOut(state=RunState.DONE, **done), Rehearsal(state=RunState.DONE, **done)
     db.session.add_all((tie_out, rehearsal))
     db.session.flush()
     for one in invoices:

@@ -15,6 +15,7 @@ from app.quickbooks.matching import earlier
 from app.quickbooks.outbox.nudge import hand_over, nudge_arrived, others_wait
 from app.quickbooks.rehearsal import runs as rehearsals
 from app.quickbooks.tie_out import runs, watch
+from app.quickbooks.tie_out.life import TIE_OUTS
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +95,7 @@ def probe_connection(connection_id: int) -> None:
 def compare_books(tie_out_id: int) -> None:
     with postgres_may_go_away("tie-out %s has to be started again", tie_out_id):
         if not runs.run(tie_out_id, go_on=_turn(SLOW)):
-            runs.run_later(tie_out_id)
+            TIE_OUTS.run_later(tie_out_id)
 
 
 def rehearse(rehearsal_id: int) -> None:

@@ -11,7 +11,8 @@ from sqlalchemy import text
 from app.accounts.models import Role
 from app.demo import company
 from app.extensions import db, now
-from app.quickbooks.tie_out.models import TieOut, TieOutState
+from app.quickbooks.models.runs import RunState
+from app.quickbooks.tie_out.models import TieOut
 from app.schedule.chores import do_due
 from devtools.fuzz.requests import Craft
 from devtools.fuzz.run import Findings, fuzz
@@ -54,5 +55,5 @@ class World:
         harbor = db.session.scalars(db.select(company.Company).filter_by(name=HARBOR)).one()
         link = quickbooks.connected(harbor)
         quickbooks.customer(harbor)
-        db.session.add(TieOut(connection_id=link.id, state=TieOutState.DONE, finished_at=now()))
+        db.session.add(TieOut(connection_id=link.id, state=RunState.DONE, finished_at=now()))
         db.session.commit()

@@ -33,6 +33,7 @@ LAYERS = [
     ("who we are there", ["app.quickbooks.account"]),
     ("what a thing is there", ["app.quickbooks.kinds"]),
     ("what waits", ["app.quickbooks.outbox"]),
+    ("what is done in slices", ["app.quickbooks.runs"]),
     ("which of theirs may be ours", ["app.quickbooks.matching"]),
     ("how it goes", ["app.quickbooks.lane"]),
     (

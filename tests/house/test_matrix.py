@@ -14,8 +14,9 @@ from app.csv_import.models import CsvUpload
 from app.extensions import db, now
 from app.invoices.models import InvoiceStatus
 from app.quickbooks.models import RecordKind, RemoteLink
-from app.quickbooks.rehearsal.models import Rehearsal, RehearsalState
-from app.quickbooks.tie_out.models import TieOut, TieOutState
+from app.quickbooks.models.runs import RunState
+from app.quickbooks.rehearsal.models import Rehearsal
+from app.quickbooks.tie_out.models import TieOut
 from devtools.fuzz.requests import COLUMNS
 from tests.accounts.test_logo import picture
 from tests.house.test_routes import rules
@@ -38,8 +39,8 @@ def records_of(owner: Actor, realm: str) -> Ids:
     customer = builders.customer(owner.company, number="C-1")
     connection = quickbooks.connected(owner.company, realm)
     invoice = builders.invoice(customer, status=InvoiceStatus.PARTIALLY_PAID)
-    compared = TieOut(connection_id=connection.id, state=TieOutState.DONE, finished_at=now())
-    rehearsed = Rehearsal(connection_id=connection.id, state=RehearsalState.DONE, finished_at=now())
+    compared = TieOut(connection_id=connection.id, state=RunState.DONE, finished_at=now())
+    rehearsed = Rehearsal(connection_id=connection.id, state=RunState.DONE, finished_at=now())
     link = {"connection_id": connection.id, "kind": RecordKind.INVOICE, "record_id": invoice.id}
     db.session.add_all((compared, rehearsed, RemoteLink(**link, remote_id="7", sync_token="0")))
     invitation = Invitation(

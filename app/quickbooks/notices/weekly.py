@@ -24,7 +24,8 @@ from app.quickbooks.notices.causes import CAUSES
 from app.quickbooks.notices.counting import amounts, in_one_phrase
 from app.quickbooks.notices.monday import LEFT_TO_DO
 from app.quickbooks.tie_out import report, runs
-from app.quickbooks.tie_out.models import TieOut, TieOutState
+from app.quickbooks.tie_out.life import TIE_OUTS
+from app.quickbooks.tie_out.models import TieOut
 from app.web.public_url import public_url
 
 MONDAY = 0
@@ -77,11 +78,11 @@ def _is_compared(connection: Connection, today: date) -> bool:
     """Whether today's tie-out has ended, well or not; starts it if nobody has. Without access there is none."""
     if connection.state is not ConnectionState.CONNECTED:
         return True
-    latest = runs.newest(connection)
+    latest = TIE_OUTS.newest(connection)
     if latest is None or _day(connection, latest.started_at) != today:
         runs.start(connection)
         return False
-    return latest.state is not TieOutState.RUNNING or runs.is_lost(latest)
+    return not latest.is_under_way
 
 
 def _queue(connection: Connection, today: date, event: str) -> None:
@@ -119,7 +120,7 @@ def _went(connection: Connection) -> str:
 
 
 def _month_so_far(connection: Connection, today: date) -> MonthSoFar:
-    done = runs.newest_done(connection)
+    done = TIE_OUTS.newest_done(connection)
     if done is None or _day(connection, done.started_at) != today:
         return MonthSoFar("The books could not be compared this morning.", is_well=False)
     return _compared(connection, done, today)

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import text_enum
-from app.extensions import Base, now
+from app.extensions import Base
 from app.invoices.models import Money
 from app.quickbooks.models import RecordKind
-
-
-class RehearsalState(enum.StrEnum):
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
+from app.quickbooks.models.runs import Run
 
 
 class Fate(enum.StrEnum):
@@ -34,21 +28,12 @@ class Fate(enum.StrEnum):
         return labels[self]
 
 
-class Rehearsal(Base):
+class Rehearsal(Run):
     __tablename__ = "quickbooks_rehearsals"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    connection_id: Mapped[int] = mapped_column(
-        ForeignKey("quickbooks_connections.id", ondelete="CASCADE"), index=True
-    )
-    state: Mapped[RehearsalState] = mapped_column(text_enum(RehearsalState, "rehearsal_state"))
     done: Mapped[int] = mapped_column(default=0)  # records so far, of `expected`
     expected: Mapped[int] = mapped_column(default=0)
     chosen: Mapped[str] = mapped_column(String(64), default="")  # a digest of the preferences it went by
-    message: Mapped[str] = mapped_column(Text, default="")  # why it failed, in words
-    started_at: Mapped[datetime] = mapped_column(default=now)
-    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
-    finished_at: Mapped[datetime | None]
 
 
 class RehearsalLine(Base):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,14 +12,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import text_enum
-from app.extensions import Base, now
+from app.extensions import Base
 from app.invoices.models import Invoice, Money
-
-
-class TieOutState(enum.StrEnum):
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
+from app.quickbooks.models.runs import Run
 
 
 class Verdict(enum.StrEnum):
@@ -37,16 +32,11 @@ class Verdict(enum.StrEnum):
         return "Left out" if self is Verdict.SKIPPED else self.value.replace("_", " ").capitalize()
 
 
-class TieOut(Base):
+class TieOut(Run):
     """One comparison of all our invoices with a fresh read of QuickBooks."""
 
     __tablename__ = "quickbooks_tie_outs"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    connection_id: Mapped[int] = mapped_column(
-        ForeignKey("quickbooks_connections.id", ondelete="CASCADE"), index=True
-    )
-    state: Mapped[TieOutState] = mapped_column(text_enum(TieOutState, "tie_out_state"))
     # Where the next slice goes on: pages are read first, then our invoices are compared in the order of their ids.
     read: Mapped[int] = mapped_column(default=0)  # invoices read from QuickBooks so far, of `expected`
     expected: Mapped[int] = mapped_column(default=0)
@@ -54,10 +44,6 @@ class TieOut(Base):
     compared_to: Mapped[int] = mapped_column(default=0, server_default="0")  # id of our last compared invoice
     # What is in QuickBooks and not linked to ours, by month: {"2026-03": {"count", "total"}}.
     made_there: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
-    message: Mapped[str] = mapped_column(Text, default="")  # why it failed, in words
-    started_at: Mapped[datetime] = mapped_column(default=now)
-    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
-    finished_at: Mapped[datetime | None]
 
 
 class TieOutRead(Base):

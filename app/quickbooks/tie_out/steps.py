@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert
 
 from app.extensions import db, now
 from app.quickbooks.account.gateway import client_for
@@ -14,14 +14,14 @@ from app.quickbooks.api.client import Client
 from app.quickbooks.kinds.comparison import number_key
 from app.quickbooks.lane.reading import Absence, by_id
 from app.quickbooks.models import Connection, RecordKind
+from app.quickbooks.models.runs import RunState
 from app.quickbooks.tie_out import findings, reading, verdicts, watch
 from app.quickbooks.tie_out.books import Books
-from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutState
-from app.quickbooks.tie_out.progress import end, while_running
+from app.quickbooks.tie_out.life import TIE_OUTS
+from app.quickbooks.tie_out.models import TieOut, TieOutLine
 from app.quickbooks.tie_out.reading import IDS_AT_ONCE
 
 CHUNK = 500  # invoices of ours that are compared in one transaction
-KEPT = 5  # runs
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,14 @@ class Work:
 
     @classmethod
     def on(cls, tie_out_id: int, page_size: int) -> Work:
-        while_running(tie_out_id)
+        TIE_OUTS.while_running(tie_out_id)
         connection_id = db.session.get_one(TieOut, tie_out_id).connection_id
         db.session.commit()
         return cls(tie_out_id, connection_id, client_for(connection_id), page_size)
 
     def step(self) -> bool:
         """True when that was the last."""
-        while_running(self.tie_out_id)
+        TIE_OUTS.while_running(self.tie_out_id)
         tie_out = db.session.get_one(TieOut, self.tie_out_id, populate_existing=True)
         place = Place(tie_out.next_start, tie_out.compared_to, tie_out.expected)
         db.session.commit()
@@ -75,7 +75,7 @@ class Work:
         self._advance(place, next_start=start + self.page_size if full else None)
         reading.keep(self.tie_out_id, page)
         read = reading.how_many(self.tie_out_id)
-        while_running(self.tie_out_id, read=read, expected=max(read, place.expected))
+        TIE_OUTS.while_running(self.tie_out_id, read=read, expected=max(read, place.expected))
         db.session.commit()
 
     def _compare(self, place: Place) -> bool:
@@ -119,28 +119,12 @@ class Work:
             TieOut.next_start.is_not_distinct_from(place.next_start),
             TieOut.compared_to == place.compared_to,
         )
-        while_running(self.tie_out_id, *unmoved, **values)
+        TIE_OUTS.while_running(self.tie_out_id, *unmoved, **values)
 
     def _finish(self, connection: Connection) -> None:
         read = reading.how_many(self.tie_out_id)
         made_there = verdicts.made_there(connection, self.tie_out_id)
-        end(self.tie_out_id, TieOutState.DONE, read=read, expected=read, made_there=made_there)
+        TIE_OUTS.end(self.tie_out_id, RunState.DONE, read=read, expected=read, made_there=made_there)
         reading.done_with(self.tie_out_id)
-        _forget_older(connection.id)
+        TIE_OUTS.forget_older(connection.id)
         db.session.commit()
-
-
-def _forget_older(connection_id: int) -> None:
-    """All but the latest runs that were done; what failed before is of no use any more."""
-    kept = (
-        select(TieOut.id)
-        .where(TieOut.connection_id == connection_id, TieOut.state == TieOutState.DONE)
-        .order_by(TieOut.id.desc())
-        .limit(KEPT)
-    )
-    old = delete(TieOut).where(
-        TieOut.connection_id == connection_id,
-        TieOut.state != TieOutState.RUNNING,
-        TieOut.id.not_in(kept),
-    )
-    db.session.execute(old.execution_options(synchronize_session=False))

@@ -9,11 +9,17 @@ from app.quickbooks.account.connection import live_connection
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.models import Connection
-from app.quickbooks.tie_out import troubles
+from app.quickbooks.runs.troubles import Reading, read_trouble
 from app.web.htmx import see_other
 
 DISCONNECTED = "QuickBooks was disconnected meanwhile, so nothing was changed."
 INVOICES_ARE_OFF = "Invoice sync was switched off meanwhile, so nothing was queued."
+FOR_A_PAGE = Reading(
+    "what is in QuickBooks",
+    again="Try again",
+    disconnected="QuickBooks was disconnected meanwhile.",
+    foreword="QuickBooks could not be read. ",
+)
 
 
 def connection_or_say() -> Connection:
@@ -35,7 +41,7 @@ def refuse_while_off(connection: Connection, address: str) -> None:
 def not_read(connection_id: int, error: ApiError | TokenError) -> str:
     """Why what a page reads in QuickBooks could not be read, and what to do. Takes back what was begun; commits."""
     db.session.rollback()
-    return f"QuickBooks could not be read. {troubles.read_trouble(connection_id, error, troubles.PAGE)}"
+    return read_trouble(connection_id, error, FOR_A_PAGE)
 
 
 def connection_or_leave() -> Connection:

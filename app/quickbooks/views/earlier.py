@@ -20,7 +20,7 @@ from app.quickbooks.matching import earlier
 from app.quickbooks.models import Connection, FoundInvoice
 from app.quickbooks.outbox import backlog
 from app.quickbooks.pages import earlier as earlier_page
-from app.quickbooks.tie_out.troubles import PASSING
+from app.quickbooks.runs.troubles import PASSING
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave, refuse_while_off
 from app.web import request_limits

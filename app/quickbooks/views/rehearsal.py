@@ -8,8 +8,10 @@ from app.extensions import db
 from app.quickbooks import orders
 from app.quickbooks.account import standstill
 from app.quickbooks.models import Connection, RecordKind
+from app.quickbooks.models.runs import RunState
 from app.quickbooks.rehearsal import report, runs
-from app.quickbooks.rehearsal.models import Fate, Rehearsal, RehearsalLine, RehearsalState
+from app.quickbooks.rehearsal.life import REHEARSALS
+from app.quickbooks.rehearsal.models import Fate, Rehearsal, RehearsalLine
 from app.quickbooks.rehearsal.report import Choice
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave
@@ -76,7 +78,7 @@ def rehearsal_csv(rehearsal_id: int) -> Response:
 
 def _run_or_404(rehearsal_id: int) -> Rehearsal:
     run = db.session.get(Rehearsal, rehearsal_id)
-    if run is None or run.connection_id != connection_or_leave().id or run.state is not RehearsalState.DONE:
+    if run is None or run.connection_id != connection_or_leave().id or run.state is not RunState.DONE:
         abort(404)
     return run
 
@@ -91,16 +93,15 @@ def _requested_choice() -> Choice:
 
 
 def _answer(connection: Connection) -> Response:
-    latest, done = runs.newest(connection), runs.newest(connection, RehearsalState.DONE)
-    lost = latest is not None and runs.is_lost(latest)
+    latest, done = REHEARSALS.newest(connection), REHEARSALS.newest_done(connection)
     return render_page_or_fragment(
         "quickbooks/rehearsal.html",
         "quickbooks/_rehearsal.html",
         connection=connection,
-        running=latest if latest and latest.state is RehearsalState.RUNNING and not lost else None,
-        trouble=runs.INTERRUPTED if lost else latest.message if latest else "",
+        running=latest if latest and latest.is_under_way else None,
+        trouble=REHEARSALS.trouble(latest),
         done=done,
         told=report.report(done) if done else None,
-        is_stale=done is not None and done.chosen != runs.chosen(connection.preferences),
+        is_stale=done is not None and runs.is_stale(done, connection),
         fates=Fate,
     )

@@ -11,9 +11,11 @@ from app.accounts.guards import books_only, current_company
 from app.extensions import db, now
 from app.lib.money import ZERO
 from app.quickbooks.models import Connection
+from app.quickbooks.models.runs import RunState
 from app.quickbooks.pages import actions, overview
-from app.quickbooks.tie_out import export, report, runs, tax, troubles
-from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutState, Verdict
+from app.quickbooks.tie_out import export, report, runs, tax
+from app.quickbooks.tie_out.life import TIE_OUTS
+from app.quickbooks.tie_out.models import TieOut, TieOutLine, Verdict
 from app.quickbooks.tie_out.report import LineFilter
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave
@@ -81,7 +83,7 @@ def tie_out_invoices_csv(tie_out_id: int) -> Response:
 
 def _run_or_404(tie_out_id: int) -> TieOut:
     run = db.session.get(TieOut, tie_out_id)
-    if run is None or run.connection_id != connection_or_leave().id or run.state is not TieOutState.DONE:
+    if run is None or run.connection_id != connection_or_leave().id or run.state is not RunState.DONE:
         abort(404)
     return run
 
@@ -107,14 +109,13 @@ def _requested_choice() -> LineFilter:
 
 
 def _answer(connection: Connection) -> Response:
-    latest, done = runs.newest(connection), runs.newest_done(connection)
-    lost = latest is not None and runs.is_lost(latest)
+    latest, done = TIE_OUTS.newest(connection), TIE_OUTS.newest_done(connection)
     months = report.months(done) if done else []
     return render_page_or_fragment(
         "quickbooks/tie_out.html",
         "quickbooks/_tie_out.html",
-        running=latest if latest and latest.state is TieOutState.RUNNING and not lost else None,
-        trouble=troubles.INTERRUPTED if lost else latest.message if latest else "",
+        running=latest if latest and latest.is_under_way else None,
+        trouble=TIE_OUTS.trouble(latest),
         notice=_standstill(connection),
         done=done,
         changed=report.changed_since(connection, done) if done else 0,

@@ -10,7 +10,7 @@ from app.extensions import db, now, redis
 from app.quickbooks import orders
 from app.quickbooks.models import ConnectionState, RecordKind, RemoteLink, TaskState
 from app.quickbooks.notices.weekly import tell_of_the_week
-from app.quickbooks.tie_out import runs
+from app.quickbooks.tie_out.life import TIE_OUTS
 from tests.quickbooks import builders
 
 LABEL = "QuickBooks weekly all-clear"
@@ -114,7 +114,7 @@ def test_a_reconnect_that_is_needed_is_said_without_a_comparison(quickbooks, syn
     assert letter.subject == "QuickBooks this week: reconnect needed"
     assert "could not be compared this morning" in letter.text
     assert "An Owner signs in at Intuit again" in letter.text
-    assert runs.newest(quickbooks.connection) is None
+    assert TIE_OUTS.newest(quickbooks.connection) is None
 
 
 def test_a_comparison_that_fails_is_said(quickbooks, synced_invoice, monday):
@@ -126,7 +126,7 @@ def test_a_comparison_that_fails_is_said(quickbooks, synced_invoice, monday):
 def test_switched_off_it_reads_nothing(quickbooks, owner, synced_invoice, monday):
     owner.post("/settings/notifications", {"wanted": [f"quickbooks_attention:{owner.user_id}"]})
     assert monday() == []
-    assert runs.newest(quickbooks.connection) is None
+    assert TIE_OUTS.newest(quickbooks.connection) is None
 
 
 def test_an_invoice_that_was_never_sent_is_no_all_clear(quickbooks, owner, synced_invoice, monday):

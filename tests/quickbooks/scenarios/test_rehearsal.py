@@ -20,8 +20,10 @@ from app.quickbooks.models import (
     SyncTask,
     TaskState,
 )
-from app.quickbooks.rehearsal import report, runs
-from app.quickbooks.rehearsal.models import Fate, RehearsalLine, RehearsalState
+from app.quickbooks.models.runs import RunState
+from app.quickbooks.rehearsal import report, runs, steps
+from app.quickbooks.rehearsal.life import REHEARSALS
+from app.quickbooks.rehearsal.models import Fate, RehearsalLine
 from simulator.meter import is_read
 from tests.quickbooks import builders
 from tests.quickbooks.scenarios.test_names import create
@@ -42,12 +44,12 @@ def rows() -> list[tuple]:
     return [tuple(row) for row in db.session.execute(select(*columns).order_by(SyncTask.id))]
 
 
-def rehearsed(quickbooks, parts: int = runs.PART) -> dict[tuple[RecordKind, int], tuple[Fate, str]]:
+def rehearsed(quickbooks, parts: int = steps.PART) -> dict[tuple[RecordKind, int], tuple[Fate, str]]:
     run = runs.start(quickbooks.connection)
-    runs.PART = parts
+    steps.PART = parts
     runs.run(run.id)
     db.session.expire_all()
-    assert run.state is RehearsalState.DONE, run.message
+    assert run.state is RunState.DONE, run.message
     lines = db.session.scalars(select(RehearsalLine).filter_by(rehearsal_id=run.id))
     return {(line.kind, line.record_id): (line.fate, line.problem) for line in lines}
 
@@ -103,7 +105,7 @@ def backlog(quickbooks, owner):
 
 @pytest.mark.parametrize("parts", [200, 3])
 def test_the_forecast_comes_true_row_by_row(backlog, owner, parts, monkeypatch):
-    monkeypatch.setattr(runs, "PART", parts)
+    monkeypatch.setattr(steps, "PART", parts)
     before, tables, written = rows(), counts(), len(backlog.books("Invoice") + backlog.books("Customer"))
     foretold = rehearsed(backlog, parts)
     assert (rows(), counts()) == (before, tables)
@@ -138,7 +140,7 @@ def test_the_forecast_comes_true_row_by_row(backlog, owner, parts, monkeypatch):
 
 def test_the_page_tells_it_in_numbers_and_each_opens_its_list(backlog, owner):
     rehearsed(backlog)
-    run = runs.newest(backlog.connection)
+    run = REHEARSALS.newest(backlog.connection)
     told = report.report(run)
     page = owner.get(PAGE).text
     assert f"{told.invoices[Fate.GOES].count} invoices</a></strong> would go" in page
@@ -200,7 +202,7 @@ def test_an_invoice_that_is_looked_at_first_does_not_simply_go(quickbooks, owner
     assert "1 invoice</a> would be looked at in QuickBooks first, $100.00." in page
     assert "Everything would go" not in page
     assert "No invoices wait to be sent." not in page
-    run = runs.newest(quickbooks.connection)
+    run = REHEARSALS.newest(quickbooks.connection)
     (line,) = owner.get(f"{PAGE}/{run.id}/records?fate=read_first").text.split('"In the way"')[1:]
     assert "QuickBooks is asked about it first." in line
 
@@ -226,7 +228,7 @@ def test_reads_that_are_used_up_are_noted(quickbooks, owner):
     run = runs.start(quickbooks.connection)
     runs.run(run.id)
     db.session.expire_all()
-    assert run.state is RehearsalState.FAILED
+    assert run.state is RunState.FAILED
     assert quickbooks.connection.reads_are_blocked(now())
 
 

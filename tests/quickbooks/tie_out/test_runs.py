@@ -9,9 +9,12 @@ from sqlalchemy import text
 from app.extensions import db, now, redis
 from app.quickbooks.account import metering, tokens
 from app.quickbooks.models import Connection, ConnectionState
+from app.quickbooks.models.runs import LOST_AFTER, RunState
 from app.quickbooks.orders import disconnect
-from app.quickbooks.tie_out import runs, steps, troubles
-from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutRead, TieOutState
+from app.quickbooks.runs.troubles import read_trouble
+from app.quickbooks.tie_out import runs, steps
+from app.quickbooks.tie_out.life import TIE_OUTS
+from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutRead
 from tests.quickbooks import builders
 from tests.simulator.connected import AUTOMATED_TAX
 
@@ -31,7 +34,7 @@ def bill(quickbooks, owner):
     return record
 
 
-def ended(run: TieOut) -> tuple[TieOutState, str]:
+def ended(run: TieOut) -> tuple[RunState, str]:
     db.session.refresh(run)
     return run.state, run.message
 
@@ -42,7 +45,7 @@ def lines_of(run: TieOut) -> list[TieOutLine]:
 
 def test_it_is_done_by_a_worker(bill, tie_out):
     run = tie_out()
-    assert ended(run) == (TieOutState.DONE, "")
+    assert ended(run) == (RunState.DONE, "")
     assert (run.read, run.expected) == (1, 1)
     assert run.finished_at == now()
     assert [line.invoice_id for line in lines_of(run)] == [bill.id]
@@ -50,7 +53,7 @@ def test_it_is_done_by_a_worker(bill, tie_out):
 
 def test_a_company_without_invoices(tie_out):
     run = tie_out()
-    assert (run.state, run.read, lines_of(run)) == (TieOutState.DONE, 0, [])
+    assert (run.state, run.read, lines_of(run)) == (RunState.DONE, 0, [])
 
 
 def test_one_at_a_time(quickbooks, bill, work):
@@ -117,7 +120,7 @@ def test_what_is_pushed_while_it_reads_is_not_taken_for_missing(quickbooks, bill
 def test_a_token_that_runs_out_is_renewed(quickbooks, bill, tie_out):
     quickbooks.simulator.control("POST", "tokens", {"action": "expire_access"})
     run = tie_out()
-    assert run.state is TieOutState.DONE
+    assert run.state is RunState.DONE
 
 
 def test_no_transaction_is_open_while_it_asks(quickbooks, bill, app):
@@ -158,7 +161,7 @@ def test_no_transaction_is_open_while_it_asks(quickbooks, bill, app):
 def test_trouble_is_told_with_what_to_do(quickbooks, bill, tie_out, effect: str, details: dict, words: str):
     quickbooks.script(effect, operation="query", **details)
     state, message = ended(tie_out())
-    assert state is TieOutState.FAILED
+    assert state is RunState.FAILED
     assert words in message
 
 
@@ -172,7 +175,7 @@ def test_the_months_reads_are_used_up(quickbooks, bill, tie_out):
     """What needs no read goes on, so the lane does not pause."""
     quickbooks.simulator.settings(read_quota=1)
     state, message = ended(tie_out())
-    assert state is TieOutState.FAILED
+    assert state is RunState.FAILED
     assert "as often this month as Intuit allows" in message
     assert message.endswith("waits until April 1; the rest goes on. Compare again then.")
     assert quickbooks.connection.reads_blocked_until == metering.blocked_until()
@@ -181,13 +184,13 @@ def test_the_months_reads_are_used_up(quickbooks, bill, tie_out):
 
 def test_a_blip_is_asked_again(quickbooks, bill, tie_out):
     quickbooks.script("cut_after", operation="query")
-    assert tie_out().state is TieOutState.DONE
+    assert tie_out().state is RunState.DONE
 
 
 def test_access_withdrawn_at_intuit(quickbooks, bill, tie_out):
     quickbooks.script("fault", code="3200", message="Token revoked", times=None)
     state, message = ended(tie_out())
-    assert state is TieOutState.FAILED
+    assert state is RunState.FAILED
     assert "signs in at Intuit again" in message
     assert quickbooks.connection.state is ConnectionState.RECONNECT_NEEDED
 
@@ -202,7 +205,7 @@ def test_disconnected_before_the_worker_came(quickbooks, bill, work):
     run = runs.start(quickbooks.connection)
     disconnect(quickbooks.connection)
     work()
-    assert ended(run) == (TieOutState.FAILED, troubles.DISCONNECTED)
+    assert ended(run) == (RunState.FAILED, TIE_OUTS.reading.disconnected)
 
 
 def test_it_goes_on_where_a_slice_ended(quickbooks, bill, monkeypatch):
@@ -213,10 +216,10 @@ def test_it_goes_on_where_a_slice_ended(quickbooks, bill, monkeypatch):
     quickbooks.drain()
     run, before, slices = runs.start(quickbooks.connection), len(quickbooks.simulator.calls()), 0
     while not runs.run(run.id, go_on=iter([True, False]).__next__, page_size=2):
-        assert ended(run) == (TieOutState.RUNNING, "")
+        assert ended(run) == (RunState.RUNNING, "")
         slices += 1
     assert slices == 3 + 3  # pages and chunks
-    assert ended(run) == (TieOutState.DONE, "")
+    assert ended(run) == (RunState.DONE, "")
     assert len(quickbooks.simulator.calls()) == before + 2 + 3  # customers, the count, the pages
     assert [line.verdict for line in lines_of(run)] == ["agrees"] * 5
     assert db.session.query(TieOutRead).count() == 0
@@ -238,25 +241,25 @@ def test_two_workers_at_one_run_compare_nothing_twice(quickbooks, bill, app):
 def test_a_run_without_a_worker_is_given_up(quickbooks, bill, clock, work):
     dead = runs.start(quickbooks.connection)
     redis().flushall()
-    assert not runs.is_lost(dead)
-    clock.advance(seconds=runs.LOST_AFTER.total_seconds() + 1)
-    assert runs.is_lost(dead)
+    assert not dead.is_lost
+    clock.advance(seconds=LOST_AFTER.total_seconds() + 1)
+    assert dead.is_lost
     fresh = runs.start(quickbooks.connection)
     assert fresh.id != dead.id
-    assert ended(dead) == (TieOutState.FAILED, troubles.INTERRUPTED)
+    assert ended(dead) == (RunState.FAILED, TIE_OUTS.interrupted)
     work()
-    assert ended(fresh)[0] is TieOutState.DONE
+    assert ended(fresh)[0] is RunState.DONE
 
 
 def test_the_one_given_up_does_not_come_back(quickbooks, bill, clock):
     slow = runs.start(quickbooks.connection)
     redis().flushall()
-    clock.advance(seconds=runs.LOST_AFTER.total_seconds() + 1)
+    clock.advance(seconds=LOST_AFTER.total_seconds() + 1)
     fresh = runs.start(quickbooks.connection)
     runs.run(slow.id, go_on=lambda: True)
-    assert ended(slow)[0] is TieOutState.FAILED
+    assert ended(slow)[0] is RunState.FAILED
     assert db.session.query(TieOutLine).count() == 0
-    assert ended(fresh)[0] is TieOutState.RUNNING
+    assert ended(fresh)[0] is RunState.RUNNING
 
 
 def test_without_redis_it_says_that_it_was_not_started(quickbooks, bill, app):
@@ -266,20 +269,20 @@ def test_without_redis_it_says_that_it_was_not_started(quickbooks, bill, app):
         run = runs.start(quickbooks.connection)
     finally:
         app.extensions["redis"] = away
-    assert ended(run) == (TieOutState.FAILED, troubles.NOT_STARTED)
+    assert ended(run) == (RunState.FAILED, TIE_OUTS.not_started)
 
 
 def test_the_latest_few_are_kept_with_the_newest_that_was_done(quickbooks, bill, tie_out):
-    done = [tie_out().id for _ in range(steps.KEPT + 2)]
+    done = [tie_out().id for _ in range(TIE_OUTS.kept + 2)]
     quickbooks.script("throttle", operation="query", times=2)
     failed = tie_out()
-    assert runs.newest_done(quickbooks.connection).id == done[-1]
+    assert TIE_OUTS.newest_done(quickbooks.connection).id == done[-1]
     assert [run.id for run in db.session.query(TieOut).order_by(TieOut.id)] == [*done[2:], failed.id]
 
 
 def test_token_words_exist_for_every_error():
     for error in (tokens.NotConnected(), tokens.ReconnectNeeded(), tokens.TokenUnavailable("outage")):
-        assert troubles.token_trouble(error).endswith((".", "!"))
+        assert read_trouble(4711, error, TIE_OUTS.reading).endswith((".", "!"))
 
 
 def test_a_run_that_is_gone(app, quickbooks):

@@ -12,7 +12,8 @@ from app.extensions import db, now, redis
 from app.invoices.models import Invoice, InvoiceStatus
 from app.invoices.overdue import mark_overdue
 from app.quickbooks.models import Connection, ConnectionState
-from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutState, Verdict
+from app.quickbooks.models.runs import RunState
+from app.quickbooks.tie_out.models import TieOut, TieOutLine, Verdict
 from tests.people import Actor
 from tests.quickbooks import builders
 
@@ -30,7 +31,7 @@ def connection(owner: Actor) -> Connection:
 @pytest.fixture
 def found(connection: Connection, owner: Actor) -> Callable[..., TieOutLine]:
     """Adds an invoice and what the one tie-out of the test said of it; `there` is None when it is not there."""
-    run = TieOut(connection_id=connection.id, state=TieOutState.DONE, finished_at=now())
+    run = TieOut(connection_id=connection.id, state=RunState.DONE, finished_at=now())
     db.session.add(run)
     db.session.commit()
     person = builders.customer(owner.company, EVIL)
@@ -58,7 +59,7 @@ def found(connection: Connection, owner: Actor) -> Callable[..., TieOutLine]:
 
 
 def running(connection: Connection, **fields) -> TieOut:
-    run = TieOut(connection_id=connection.id, state=TieOutState.RUNNING, **fields)
+    run = TieOut(connection_id=connection.id, state=RunState.RUNNING, **fields)
     db.session.add(run)
     db.session.commit()
     return run
@@ -146,7 +147,7 @@ def test_a_lost_run_says_so_and_can_be_started_again(connection, owner: Actor, c
 
 def test_a_failure_is_told_above_the_results_before_it(connection, found, owner: Actor):
     found(Verdict.AGREES, "100.00")
-    db.session.add(TieOut(connection_id=connection.id, state=TieOutState.FAILED, message="It broke."))
+    db.session.add(TieOut(connection_id=connection.id, state=RunState.FAILED, message="It broke."))
     db.session.commit()
     page = owner.get(PAGE).text
     assert "It broke. What you see below is the comparison before it." in page

@@ -1,6 +1,4 @@
-"""Why a tie-out, or another reading that a person started, could not be finished, and what to do: one sentence or
-two.
-"""
+"""Why a reading that a person started could not be finished, and what to do: a sentence or two."""
 
 from dataclasses import dataclass
 
@@ -10,45 +8,33 @@ from app.quickbooks.api.errors import ApiError, QuotaUsedUp
 from app.quickbooks.catalogue import Entry, RefusalKind, entry_for, problem
 from app.quickbooks.outbox import policy
 
-INTERRUPTED = "The comparison was interrupted before it was done. Compare again."
-NOT_STARTED = "The comparison could not be started just now. Try again in a minute."
-DISCONNECTED = "QuickBooks was disconnected before the comparison was done."
-
 PASSING = (RefusalKind.THROTTLED, RefusalKind.OUTAGE, RefusalKind.TRANSIENT)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read, and how a person starts that once more."""
+    """What was read, how a person starts that once more, and what is said where it was not possible."""
 
     of: str
     again: str
     disconnected: str
-
-
-COMPARISON = Reading("the list of invoices", "Compare again", DISCONNECTED)
-REHEARSAL = Reading(
-    "what is in QuickBooks",
-    "Rehearse again",
-    "QuickBooks was disconnected before the rehearsal was done.",
-)
-PAGE = Reading("what is in QuickBooks", "Try again", "QuickBooks was disconnected meanwhile.")
+    foreword: str = ""  # before the reason
 
 
 def read_trouble(connection_id: int, error: ApiError | tokens.TokenError, reading: Reading) -> str:
     """Commits."""
     if isinstance(error, tokens.TokenError):
-        return token_trouble(error, reading)
-    return wire_trouble(connection_id, error, reading)
+        return reading.foreword + _token_trouble(error, reading)
+    return reading.foreword + _wire_trouble(connection_id, error, reading)
 
 
-def token_trouble(error: tokens.TokenError, reading: Reading = COMPARISON) -> str:
+def _token_trouble(error: tokens.TokenError, reading: Reading) -> str:
     if isinstance(error, tokens.NotConnected):
         return reading.disconnected
     return _told(problem(error.key), reading)
 
 
-def wire_trouble(connection_id: int, error: ApiError, reading: Reading = COMPARISON) -> str:
+def _wire_trouble(connection_id: int, error: ApiError, reading: Reading) -> str:
     """What it means for the connection is noted, as the lane would. Commits."""
     if isinstance(error, QuotaUsedUp):
         standstill.stop_reading(connection_id)
