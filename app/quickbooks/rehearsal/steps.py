@@ -25,6 +25,7 @@ PART = 200  # records that are planned in one transaction, for some seconds at m
 
 def play(rehearsal_id: int) -> None:
     """All of it. Commits. Raises Superseded, TokenError and ApiError."""
+    _advance(rehearsal_id)
     connection_id = db.session.get_one(Rehearsal, rehearsal_id).connection_id
     client = partial(client_for, connection_id)
     keys = _prepare(connection_id, client)

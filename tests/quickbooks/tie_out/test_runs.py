@@ -1,4 +1,4 @@
-"""A run: one at a time, done or failed with a sentence, never running for ever."""
+"""A tie-out's work: page by page, chunk by chunk, and what is said where QuickBooks cannot be read."""
 
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
@@ -7,13 +7,10 @@ import pytest
 from sqlalchemy import text
 
 from app.extensions import db, now, redis
-from app.quickbooks.account import metering, tokens
-from app.quickbooks.models import Connection, ConnectionState
-from app.quickbooks.models.runs import LOST_AFTER, RunState
-from app.quickbooks.orders import disconnect
-from app.quickbooks.runs.troubles import read_trouble
+from app.quickbooks.account import metering
+from app.quickbooks.models import ConnectionState
+from app.quickbooks.models.runs import RunState
 from app.quickbooks.tie_out import runs, steps
-from app.quickbooks.tie_out.life import TIE_OUTS
 from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutRead
 from tests.quickbooks import builders
 from tests.simulator.connected import AUTOMATED_TAX
@@ -54,28 +51,6 @@ def test_it_is_done_by_a_worker(bill, tie_out):
 def test_a_company_without_invoices(tie_out):
     run = tie_out()
     assert (run.state, run.read, lines_of(run)) == (RunState.DONE, 0, [])
-
-
-def test_one_at_a_time(quickbooks, bill, work):
-    first = runs.start(quickbooks.connection)
-    assert runs.start(quickbooks.connection).id == first.id
-    assert redis().llen("rq:queue:slow") == 1
-    work()
-    assert runs.start(quickbooks.connection).id != first.id
-
-
-def test_two_owners_at_once_start_one(quickbooks, bill, app):
-    connection_id = quickbooks.connection.id
-    db.session.rollback()
-
-    def press() -> int:
-        with app.app_context():
-            return runs.start(db.session.get_one(Connection, connection_id)).id
-
-    with ThreadPoolExecutor(4) as pool:
-        started = [pool.submit(press) for _ in range(4)]
-    assert len({press.result() for press in started}) == 1
-    assert redis().llen("rq:queue:slow") == 1
 
 
 def test_two_companies_at_once(quickbooks, quickbooks_of, stranger, bill, work):
@@ -201,13 +176,6 @@ def test_a_reconnect_that_is_needed_already(quickbooks, bill, tie_out):
     assert "signs in at Intuit again" in tie_out().message
 
 
-def test_disconnected_before_the_worker_came(quickbooks, bill, work):
-    run = runs.start(quickbooks.connection)
-    disconnect(quickbooks.connection)
-    work()
-    assert ended(run) == (RunState.FAILED, TIE_OUTS.reading.disconnected)
-
-
 def test_it_goes_on_where_a_slice_ended(quickbooks, bill, monkeypatch):
     """A deploy, or other companies' turns: nothing is read or compared twice."""
     monkeypatch.setattr(steps, "CHUNK", 2)
@@ -236,58 +204,6 @@ def test_two_workers_at_one_run_compare_nothing_twice(quickbooks, bill, app):
     with ThreadPoolExecutor(2) as pool:
         assert [done.result() for done in [pool.submit(slice_) for _ in range(2)]] == [True, True]
     assert db.session.query(TieOutLine).count() == 1
-
-
-def test_a_run_without_a_worker_is_given_up(quickbooks, bill, clock, work):
-    dead = runs.start(quickbooks.connection)
-    redis().flushall()
-    assert not dead.is_lost
-    clock.advance(seconds=LOST_AFTER.total_seconds() + 1)
-    assert dead.is_lost
-    fresh = runs.start(quickbooks.connection)
-    assert fresh.id != dead.id
-    assert ended(dead) == (RunState.FAILED, TIE_OUTS.interrupted)
-    work()
-    assert ended(fresh)[0] is RunState.DONE
-
-
-def test_the_one_given_up_does_not_come_back(quickbooks, bill, clock):
-    slow = runs.start(quickbooks.connection)
-    redis().flushall()
-    clock.advance(seconds=LOST_AFTER.total_seconds() + 1)
-    fresh = runs.start(quickbooks.connection)
-    runs.run(slow.id, go_on=lambda: True)
-    assert ended(slow)[0] is RunState.FAILED
-    assert db.session.query(TieOutLine).count() == 0
-    assert ended(fresh)[0] is RunState.RUNNING
-
-
-def test_without_redis_it_says_that_it_was_not_started(quickbooks, bill, app):
-    away = app.extensions["redis"]
-    app.extensions["redis"] = type(away).from_url("redis://127.0.0.1:1/0")
-    try:
-        run = runs.start(quickbooks.connection)
-    finally:
-        app.extensions["redis"] = away
-    assert ended(run) == (RunState.FAILED, TIE_OUTS.not_started)
-
-
-def test_the_latest_few_are_kept_with_the_newest_that_was_done(quickbooks, bill, tie_out):
-    done = [tie_out().id for _ in range(TIE_OUTS.kept + 2)]
-    quickbooks.script("throttle", operation="query", times=2)
-    failed = tie_out()
-    assert TIE_OUTS.newest_done(quickbooks.connection).id == done[-1]
-    assert [run.id for run in db.session.query(TieOut).order_by(TieOut.id)] == [*done[2:], failed.id]
-
-
-def test_token_words_exist_for_every_error():
-    for error in (tokens.NotConnected(), tokens.ReconnectNeeded(), tokens.TokenUnavailable("outage")):
-        assert read_trouble(4711, error, TIE_OUTS.reading).endswith((".", "!"))
-
-
-def test_a_run_that_is_gone(app, quickbooks):
-    runs.run(4711, go_on=lambda: True)
-    assert db.session.query(Connection).one().state is ConnectionState.CONNECTED
 
 
 def test_a_number_that_is_there_twice_stays_said_on_the_row_whatever_the_pages(quickbooks, bill, monkeypatch):
