@@ -1,6 +1,7 @@
 """What has to be asked of QuickBooks before records are created: whether it has them already."""
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from app.extensions import among, db, now
@@ -15,6 +16,15 @@ from app.quickbooks.matching import directory
 from app.quickbooks.models import RecordKind, SyncTask
 
 UNLEARNED_AGAIN = timedelta(minutes=1)
+
+
+@dataclass
+class Told:
+    """What QuickBooks says is there, and the rows of which it does not say: they may not be created."""
+
+    found: dict[RecordKind, Found] = field(default_factory=dict)
+    refused: list[tuple[set[int], Refused]] = field(default_factory=list)  # a person has to mend why
+    unlearned: set[int] = field(default_factory=set)  # of what people linked; it must not be taken for gone
 
 
 class Asking:
@@ -47,39 +57,43 @@ class Asking:
             names[kind] |= set(listed)
         return names
 
-    def answers(self, names: Names, new: Collection[New]) -> tuple[dict[RecordKind, Found], set[int]]:
-        """What is there of these names, and the rows that do not go because QuickBooks does not tell. Commits.
+    def ask(self, names: Names, new: Collection[New]) -> Told:
+        """What is there of these names, and of what people linked. Writes nothing. Commits.
         Raises ApiError and TokenError.
         """
         said = choosing.said_to_be(new) if self._may_read else {}
-        found: dict[RecordKind, Found] = {}
-        stopped: set[int] = set()
+        told = Told()
         if not names and not said:
-            return found, stopped
+            return told
         client = self._reader()
         for kind, listed in names.items():
             try:
-                found[kind] = lookups.find(client, kind, listed)
+                told.found[kind] = lookups.find(client, kind, listed)
             except Refused as error:
                 if not troubles.is_for_a_person(error):
                     raise
-                rows = {one.task_id for one in new if one.kind is kind and one.name in listed}
-                troubles.of_look_up(self._id, rows, error)
-                stopped |= rows
+                told.refused.append((_rows(new, kind, listed), error))
         for kind, ids in said.items():
-            unlearned = lookups.add(client, kind, found.setdefault(kind, {}), ids)
-            stopped |= self._ask_later(kind, {ids[remote_id] for remote_id in unlearned}, new)
-        return found, stopped
+            unlearned = lookups.add(client, kind, told.found.setdefault(kind, {}), ids)
+            told.unlearned |= _rows(new, kind, {ids[remote_id] for remote_id in unlearned})
+        return told
 
-    def _ask_later(self, kind: RecordKind, names: Collection[str], new: Collection[New]) -> set[int]:
-        """Of what people linked nothing could be learned: it must not be taken for gone. Commits."""
-        rows = {one.task_id for one in new if one.kind is kind and one.name in names}
-        if rows:
-            outbox.put_off(self._id, now() + UNLEARNED_AGAIN, among(SyncTask.id, rows))
+    def stop_untold(self, told: Told) -> set[int]:
+        """The rows that do not go, because QuickBooks does not tell: they say why, or are put off. Commits."""
+        stopped = set(told.unlearned)
+        for rows, error in told.refused:
+            troubles.of_look_up(self._id, rows, error)
+            stopped |= rows
+        if told.unlearned:
+            outbox.put_off(self._id, now() + UNLEARNED_AGAIN, among(SyncTask.id, told.unlearned))
             db.session.commit()
-        return rows
+        return stopped
 
     def _read_customers(self) -> None:
         """Before the first of ours goes, those that QuickBooks has are known (matching/screening.py)."""
         if fresh_connection(self._id).customers_read_at is None:
             directory.read(self._id, self._reader())
+
+
+def _rows(new: Collection[New], kind: RecordKind, names: Collection[str]) -> set[int]:
+    return {one.task_id for one in new if one.kind is kind and one.name in names}

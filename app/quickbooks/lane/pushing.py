@@ -80,10 +80,11 @@ class Push:
             names = {kind: listed for kind, listed in names.items() if kind not in behind}
             if not self._may_read:
                 unread.put_off(self._id, among(SyncTask.id, waiting))
-        found, refused = asking.answers(names, new)
-        due = [task_id for task_id in due if task_id not in refused]
+        told = asking.ask(names, new)
+        untold = asking.stop_untold(told)
+        due = [task_id for task_id in due if task_id not in untold]
         connection = fresh_connection(self._id)
-        wave = planning.Wave(connection, company.facts_of(connection), found)
+        wave = planning.Wave(connection, company.facts_of(connection), told.found)
         parcels = [Parcel.of(batch) for batch in wave.write(due, space)]
         db.session.commit()
         return parcels

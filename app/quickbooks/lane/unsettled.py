@@ -43,8 +43,8 @@ class UnsettledBatch:
         return self.is_over and self.checks >= MOST_CHECKS
 
     def may_repeat(self, missing: int) -> bool:
-        """A batch is only sent again when nothing of it was done: where QuickBooks has forgotten the request id, the
-        done part would be done twice. So would a customer of it that has another name by now.
+        """A batch is only sent again when nothing of it was done: where QuickBooks has forgotten the request id,
+        the done part would be done twice. So would a customer of it that has another name by now.
         """
         is_whole = missing == len(self.parcel.items)
         return is_whole and self.is_certain and not self.repeated

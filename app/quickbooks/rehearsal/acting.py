@@ -11,10 +11,10 @@ from app.extensions import db
 from app.quickbooks import outbox
 from app.quickbooks.account import company
 from app.quickbooks.api.client import Client
-from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.needs import Key
 from app.quickbooks.kinds.records import Shelf
-from app.quickbooks.lane import choosing, fences, known, lookups
+from app.quickbooks.lane import choosing, fences
+from app.quickbooks.lane.asking import Asking
 from app.quickbooks.lane.choosing import NEEDS_NO_REPAIR
 from app.quickbooks.lane.planning import Wave
 from app.quickbooks.lane.room import Room
@@ -56,22 +56,14 @@ class Stage:
         try:
             tasks = scene.set_up(self._connection(), keys)
             new = choosing.new_ones([task.id for task in tasks])
-            said = choosing.said_to_be(new)
         finally:
             db.session.rollback()
-        first = choosing.names_of(one for one in new if one.is_first)
-        asked = known.to_ask(self._connection(), first, self._client, may_read=True)
-        names = choosing.names_of(one for one in new if not one.is_first)
-        for kind, listed in asked.items():
-            names[kind] |= set(listed)
-        for kind, listed in names.items():
-            held = self._there.found.setdefault(kind, {})
-            key_of = KINDS[kind].identity.key
-            unknown = {name for name in listed if key_of(name) not in held}
-            held.update(lookups.find(self._client(), kind, unknown))
-        for kind, ids in said.items():
-            lookups.add(self._client(), kind, self._there.found.setdefault(kind, {}), ids)
-        db.session.commit()
+        asking = Asking(self._connection_id, self._client, may_read=True)
+        names = self._there.unknown(asking.names(new, may_catch_up=True))
+        told = asking.ask(names, new)
+        for _, error in told.refused:
+            raise error
+        self._there.learn(told.found)
 
     def _plan(self, keys: Sequence[Key]) -> list[Foreseen]:
         connection = self._connection()

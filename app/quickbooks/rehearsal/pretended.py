@@ -2,7 +2,7 @@
 employee.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from app.quickbooks import outbox
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.records import Shelf
+from app.quickbooks.lane.choosing import Names
 from app.quickbooks.lane.lookups import Found
 from app.quickbooks.matching import other_names
 from app.quickbooks.models import PushBatch, RecordKind, RemoteLink, SyncTask
@@ -29,6 +30,21 @@ class Pretended:
         self._connection_id = connection_id
         self._made: dict[str, tuple[int, str]] = {}  # customers: our id and theirs, by name
         self.found: dict[RecordKind, Found] = {}
+
+    def unknown(self, names: Names) -> Names:
+        """Those of the names that no earlier part has asked for."""
+        unknown = {
+            kind: {name for name in listed if KINDS[kind].identity.key(name) not in self.found.get(kind, {})}
+            for kind, listed in names.items()
+        }
+        return {kind: listed for kind, listed in unknown.items() if listed}
+
+    def learn(self, found: Mapping[RecordKind, Found]) -> None:
+        for kind, there in found.items():
+            held = self.found.setdefault(kind, {})
+            for key, records in there.items():
+                listed = held.setdefault(key, [])
+                listed += [record for record in records if record not in listed]
 
     def take(self, batches: Iterable[PushBatch]) -> None:
         """Settle the rows of what would leave."""

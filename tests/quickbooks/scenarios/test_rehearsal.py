@@ -180,6 +180,17 @@ def test_it_costs_no_more_reads_than_the_sending(backlog, owner):
     assert len(asked) <= len([call for call in sent if is_read(call["operation"])])
 
 
+def test_a_refund_is_asked_for_as_little_as_by_the_lane(quickbooks, bill):
+    """Nobody has seen its mark (lane/unread.py)."""
+    builders.payment(bill, "100")
+    quickbooks.drain()
+    orders.hold(quickbooks.connection, "Olivia")
+    refund = builders.refund(bill, "40")
+    before = len(quickbooks.simulator.calls())
+    assert rehearsed(quickbooks) == {(RecordKind.REFUND, refund.id): (Fate.GOES, "")}
+    assert len(quickbooks.simulator.calls()) == before + 1  # the item of its line
+
+
 def test_with_nothing_to_send_nothing_is_offered(quickbooks, owner):
     assert rehearsed(quickbooks) == {}
     page = owner.get(PAGE).text
