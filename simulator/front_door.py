@@ -12,7 +12,8 @@ from flask import Response, g, request
 
 from simulator import fault_bodies
 from simulator.answer import HTML, JSON_FAULT, XML, Answer
-from simulator.faults import STATUSES, Fault, FaultError, error, kind_of, quota_used_up, throttled
+from simulator.fault_codes import STATUSES, kind_of
+from simulator.faults import Fault, FaultError, error, quota_used_up, throttled
 from simulator.limits import LimitReachedError
 from simulator.meter import QuotaUsedUpError
 from simulator.scripts import Effects, Script

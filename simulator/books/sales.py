@@ -4,7 +4,7 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import ClassVar
 
-from simulator.books import addresses, numbering, references, sales_lines, tax, tracking
+from simulator.books import addresses, numbering, references, sales_lines, tax, tax_codes, tracking
 from simulator.books.books import Books
 from simulator.books.customer import EMAIL_REQUIRED
 from simulator.books.kind import Transaction
@@ -43,7 +43,9 @@ class SalesDocument(Transaction):
         if not draft.get("Line"):
             raise required("Line")
         draft = tracking.settled(books, _with_addresses(books, draft, customer, before))
-        lines = tax.with_codes(books, draft, customer, sales_lines.arrange(books, draft["Line"], before))
+        lines = tax_codes.with_codes(
+            books, draft, customer, sales_lines.arrange(books, draft["Line"], before)
+        )
         tax_detail = tax.detail(books, draft, customer, lines)
         total = lines.subtotal - lines.discount + tax_detail["TotalTax"]
         _check_size(total, lines, tax_detail)
@@ -120,7 +122,7 @@ def _defaults(books: Books, draft: Record) -> Record:
         "EmailStatus": "NotSet",
     }
     if not books.is_us:
-        defaults["GlobalTaxCalculation"] = tax.EXCLUDED
+        defaults["GlobalTaxCalculation"] = tax_codes.EXCLUDED
     kept = {
         key: value for key, value in draft.items() if key not in ("DocNumber", "ExchangeRate", "CustomField")
     }

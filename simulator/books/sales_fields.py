@@ -1,6 +1,6 @@
 """What a client may send of invoices, credit memos and refund receipts (contract sections 4.2 and 4.6)."""
 
-from simulator.books import tax
+from simulator.books import tax_codes
 from simulator.books.fields import Reader, choice, day, flag, ignored, number, reference, text
 from simulator.books.shape import many
 from simulator.books.shapes import (
@@ -31,7 +31,7 @@ SALES_FIELDS: dict[str, Reader] = {
     "DepartmentRef": reference,
     "CurrencyRef": reference,
     "ExchangeRate": number,
-    "GlobalTaxCalculation": choice(tax.EXCLUDED, tax.INCLUSIVE, tax.NOT_APPLICABLE),
+    "GlobalTaxCalculation": choice(tax_codes.EXCLUDED, tax_codes.INCLUSIVE, tax_codes.NOT_APPLICABLE),
     "ApplyTaxAfterDiscount": flag,
     "PrintStatus": choice("NotSet", "NeedToPrint", "PrintComplete"),
     "EmailStatus": choice("NotSet", "NeedToSend", "EmailSent"),

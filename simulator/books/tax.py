@@ -1,25 +1,16 @@
-"""Sales tax: US codes, automated US tax, and the codes of other countries (contract section 4.2, Tax)."""
+"""The sales tax of a document: by US codes, automated US tax, and other countries' (contract section 4.2, Tax)."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
-from simulator.books import places, references
+from simulator.books import places
 from simulator.books.books import Books
 from simulator.books.money import ZERO, to_cents
 from simulator.books.sales_lines import SALES, Lines
 from simulator.books.table import Record
-from simulator.faults import bad_reference, business, fault
-
-PRICE_DIGITS = Decimal("0.0000001")  # of a unit price, so that quantity times price gives the amount again
-US_CODES = ("TAX", "NON")
-EXCLUDED, INCLUSIVE, NOT_APPLICABLE = "TaxExcluded", "TaxInclusive", "NotApplicable"
-
-
-def with_codes(books: Books, draft: Record, customer: Record | None, lines: Lines) -> Lines:
-    """The lines with the tax code that each of them has. Raises 6100, 6000, 2500."""
-    coded = [_coded(books, draft, customer, line) for line in lines.items]
-    return Lines(coded, lines.discounts)
+from simulator.books.tax_codes import NOT_APPLICABLE, rates_of
+from simulator.faults import bad_reference, fault
 
 
 def detail(books: Books, draft: Record, customer: Record | None, lines: Lines) -> Record:
@@ -34,54 +25,6 @@ def detail(books: Books, draft: Record, customer: Record | None, lines: Lines) -
     tax_lines = _tax_lines(books, _nets_by_code(lines).items())
     _check_sent_rates(tax_lines, sent.get("TaxLine", []))
     return _totalled(tax_lines, sent if books.rules.honour_tax_abroad else {})
-
-
-def _coded(books: Books, draft: Record, customer: Record | None, line: Record) -> Record:
-    if line["DetailType"] != SALES:
-        return line
-    code = line[SALES].get("TaxCodeRef", {}).get("value")
-    if books.is_us:
-        code = _us_code(books, code, line, customer)
-    else:
-        _check_foreign_code(books, draft, code)
-        if code and draft.get("GlobalTaxCalculation") == INCLUSIVE:
-            line = _net_of_tax(books, line, code)
-    return {**line, SALES: {**line[SALES], **({"TaxCodeRef": {"value": code}} if code else {})}}
-
-
-def _us_code(books: Books, code: str | None, line: Record, customer: Record | None) -> str:
-    if code is None:
-        item = books.get("Item", line[SALES]["ItemRef"]["value"]) or {}
-        taxable = item.get("Taxable") and (customer or {}).get("Taxable")
-        return "TAX" if taxable else "NON"
-    if code not in US_CODES:
-        raise fault(
-            "6100",
-            f"Valid Line TaxCodes for US should be TAX or NON. Supplied value:{code}",
-            "Line.TaxCodeRef",
-        )
-    return code
-
-
-def _check_foreign_code(books: Books, draft: Record, code: str | None) -> None:
-    if draft.get("GlobalTaxCalculation") == NOT_APPLICABLE:
-        return
-    if code is None:
-        name = {"GB": "VAT", "CA": "GST/HST"}.get(books.country, "GST")
-        raise business(f"Make sure all your transactions have a {name} rate before you save.")
-    references.resolve(books, "TaxCode", {"value": code}, "Line.SalesItemLineDetail.TaxCodeRef")
-
-
-def _net_of_tax(books: Books, line: Record, code: str) -> Record:
-    """With TaxInclusive an amount sent alone contains its tax; QuickBooks keeps both."""
-    if "TaxInclusiveAmt" in line[SALES]:
-        return line
-    percent = sum((rate["RateValue"] for rate in _rates(books, code)), ZERO)
-    net = to_cents(line["Amount"] * 100 / (100 + percent))
-    kept = {**line[SALES], "TaxInclusiveAmt": line["Amount"]}
-    if kept.get("Qty") and "UnitPrice" in kept:
-        kept["UnitPrice"] = (net / kept["Qty"]).quantize(PRICE_DIGITS)
-    return {**line, "Amount": net, SALES: kept}
 
 
 def _us_detail(books: Books, draft: Record, sent: Record, customer: Record | None, lines: Lines) -> Record:
@@ -136,11 +79,6 @@ def _nets_by_code(lines: Lines) -> dict[str, Decimal]:
     return {code: to_cents(net - _discount_share(net, lines)) for code, net in nets.items()}
 
 
-def _rates(books: Books, code: str) -> list[Record]:
-    details = books.tables["TaxCode"][code]["SalesTaxRateList"]["TaxRateDetail"]
-    return [books.tables["TaxRate"][entry["TaxRateRef"]["value"]] for entry in details]
-
-
 def _tax_lines(books: Books, nets: Iterable[tuple[str, Decimal]]) -> list[Record]:
     """One line for each rate, rounded by itself."""
     return [
@@ -155,7 +93,7 @@ def _tax_lines(books: Books, nets: Iterable[tuple[str, Decimal]]) -> list[Record
             },
         }
         for code, net in nets
-        for rate in _rates(books, code)
+        for rate in rates_of(books, code)
     ]
 
 

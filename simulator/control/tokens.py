@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from simulator.oauth.grants import Grant
+from simulator.oauth.grant import Grant
 from simulator.world import World
 
 

@@ -1,20 +1,15 @@
 """What companies have granted to the app: codes, refresh tokens, access tokens (contract sections 1.4 to 1.8)."""
 
 import secrets
-from dataclasses import dataclass, field
 from threading import RLock
 
 from simulator.clock import SimulatedClock
 from simulator.faults import fault, unauthenticated
+from simulator.oauth.grant import NOBODY, Code, Grant
 from simulator.switches import Switches
 
-ACCESS_SECONDS = 3600
-REFRESH_SECONDS = 8_640_000  # 100 days, again at every use
-HARD_SECONDS = 157_680_000  # five years, whatever the use
-ROTATION_SECONDS = 24 * 3600
 CODE_SECONDS = 600
 SHORTEST_TOKEN = 20
-NOBODY = "owner@sandbox.example"
 ACCOUNTING_SCOPE = "com.intuit.quickbooks.accounting"
 
 
@@ -24,35 +19,6 @@ class TokenError(Exception):
     def __init__(self, name: str, description: str | None = None) -> None:
         super().__init__(name)
         self.name, self.description = name, description
-
-
-@dataclass
-class Code:
-    value: str
-    realm: str
-    scope: str
-    redirect_uri: str
-    email: str  # of who signed in
-    expires: float
-    grant: "Grant | None" = None  # what it was exchanged for
-
-
-@dataclass
-class Grant:
-    """One company's permission, from a consent to its end."""
-
-    realm: str
-    scope: str
-    granted: float
-    refresh_value: str
-    refresh_issued: float
-    refresh_expires: float
-    access: dict[str, float] = field(default_factory=dict)  # token -> expiry
-    dead_values: list[str] = field(default_factory=list)
-    stale_tries: int = 0
-    refreshing: bool = False
-    revoked: bool = False
-    email: str = NOBODY
 
 
 class Grants:
@@ -85,7 +51,8 @@ class Grants:
                 raise TokenError("invalid_grant")
             if self._clock.timestamp() >= code.expires or redirect_uri != code.redirect_uri:
                 raise TokenError("invalid_grant")
-            code.grant = self._new_grant(code)
+            code.grant = Grant.of(code, self._clock.timestamp())
+            self.grants.append(code.grant)
             return code.grant
 
     def begin_refresh(self, value: str) -> Grant:
@@ -98,20 +65,8 @@ class Grants:
             return grant
 
     def finish_refresh(self, grant: Grant) -> None:
-        """A new refresh value after a day, and the old one dies at once (contract section 1.5)."""
         with self.lock:
-            now = self._clock.timestamp()
-            grant.refreshing = False
-            grant.stale_tries = 0
-            if now - grant.refresh_issued >= ROTATION_SECONDS:
-                self.rotate(grant)
-            grant.refresh_expires = min(now + REFRESH_SECONDS, grant.granted + HARD_SECONDS)
-            self._new_access(grant)
-
-    def rotate(self, grant: Grant) -> None:
-        grant.dead_values.append(grant.refresh_value)
-        grant.refresh_value = _refresh_value()
-        grant.refresh_issued = self._clock.timestamp()
+            grant.refresh(self._clock.timestamp())
 
     def revoke(self, token: str) -> bool:
         """End the company's permission, given any of its tokens. False for a token that is dead already."""
@@ -158,25 +113,6 @@ class Grants:
                 raise unauthenticated(f"Token expired: {token}")  # Intuit really repeats it
             return grant
 
-    def _new_grant(self, code: Code) -> Grant:
-        now = self._clock.timestamp()
-        grant = Grant(
-            code.realm, code.scope, now, _refresh_value(), now, now + REFRESH_SECONDS, email=code.email
-        )
-        self._new_access(grant)
-        self.grants.append(grant)
-        return grant
-
-    def _new_access(self, grant: Grant) -> None:
-        """Earlier access tokens stay valid until they expire."""
-        now = self._clock.timestamp()
-        grant.access = {
-            token: expires for token, expires in grant.access.items() if expires > now - ACCESS_SECONDS
-        }
-        grant.access[f"eyJlbmMiOiJBMTI4Q0JDLUhTMjU2IiwiYWxnIjoiZGlyIn0..{secrets.token_urlsafe(450)}"] = (
-            now + ACCESS_SECONDS
-        )
-
     def _alive(self, value: str) -> Grant:
         for grant in self.grants:
             if value in grant.dead_values:
@@ -196,7 +132,3 @@ class Grants:
         """Intuit takes repeated use for an attack (contract section 1.5)."""
         if self._switches.punish_token_reuse:
             grant.revoked = True
-
-
-def _refresh_value() -> str:
-    return f"AB11{secrets.token_urlsafe(36)}"

@@ -7,7 +7,7 @@ from flask import Blueprint, request
 
 from simulator.answer import Answer
 from simulator.front_door import journaled
-from simulator.oauth.grants import ACCESS_SECONDS, Grant
+from simulator.oauth.grant import ACCESS_SECONDS, Grant
 from simulator.scripts import Effects
 from simulator.world import World, this_world
 

@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from simulator.answer import JSON_FAULT, Answer
 from simulator.front_door import journaled
 from simulator.oauth import openid
-from simulator.oauth.grants import ACCESS_SECONDS, HARD_SECONDS, Grant, TokenError
+from simulator.oauth.grant import ACCESS_SECONDS, HARD_SECONDS, Grant
+from simulator.oauth.grants import TokenError
 from simulator.scripts import Effects
 from simulator.world import World, this_world
 

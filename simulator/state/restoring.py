@@ -8,7 +8,7 @@ from typing import Any
 from simulator.answer import Answer
 from simulator.books.company import Company, Deletion
 from simulator.books.rules import Rules
-from simulator.oauth.grants import Grant
+from simulator.oauth.grant import Grant
 from simulator.request_memory import Remembered
 from simulator.seed import found_books
 from simulator.state.changes import Entry
