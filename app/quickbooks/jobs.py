@@ -9,7 +9,7 @@ from app import shutdown
 from app.extensions import BULK, SLOW, SOON, db
 from app.patience import AWAY
 from app.quickbooks import outbox
-from app.quickbooks.account import probing, tokens
+from app.quickbooks.account import access, probing, tokens
 from app.quickbooks.lane import draining
 from app.quickbooks.matching import earlier
 from app.quickbooks.outbox.nudge import hand_over, nudge_arrived, others_wait
@@ -82,7 +82,7 @@ def look_for_earlier(connection_id: int) -> None:
 def renew_tokens(connection_id: int) -> None:
     """Whatever keeps it from being done, the next try comes by itself (account/renewal.py)."""
     try:
-        tokens.access_token(connection_id)
+        access.token(connection_id)
     except tokens.TokenError as error:
         db.session.rollback()
         log.info("The tokens of QuickBooks connection %s were not renewed: %s", connection_id, error)

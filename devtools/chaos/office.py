@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable
 
 from app.extensions import db
-from app.quickbooks.catalogue.keys import DIFFERS_THERE
+from app.quickbooks.catalogue.keys import DIFFERS_THERE, DOUBTFUL
 from app.quickbooks.models import SyncTask, TaskState
-from app.quickbooks.outbox import answers
+from app.quickbooks.outbox.choices import choices
 from devtools.chaos.diary import Diary, Entry
 from devtools.chaos.owner import Owner
 from devtools.chaos.registry import SUFFIX
@@ -71,7 +71,7 @@ class Office:
         """By one of the row's own buttons; where there is none but Retry, that one. People know their own record
         when they see it: what was made for this very one they never call another.
         """
-        offered = answers.choices(task)
+        offered = choices(task)
         may = {
             "link": bool(offered.link),
             "name": offered.may_rename,
@@ -90,7 +90,7 @@ class Office:
         is_done = owner.answer(task.id, "retry" if choice == "again" else choice, **typed)
         if choice == "retry" and asked == "payment_unapplied":
             choice = "overwrite"  # the row says that a retry applies it to its invoice
-        if choice == "link" and asked == answers.DOUBTFUL:
+        if choice == "link" and asked == DOUBTFUL:
             choice = "same"
         if is_done and choice != "retry":
             self._said.answer(moment, entry, choice, covers)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import current_app
 
-from app.quickbooks.account import metering, tokens
+from app.quickbooks.account import access, metering, tokens
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import NoTurn, QuotaUsedUp, Throttled, Unauthorized
 from app.quickbooks.api.pace import Pace
@@ -79,7 +79,7 @@ class RenewingTransport(PacedTransport):
         try:
             return super().request(method, path, **options)
         except Unauthorized:
-            self.access_token = tokens.renew(self._connection_id, self.access_token)
+            self.access_token = access.renew(self._connection_id, self.access_token)
             return super().request(method, path, **options)
 
 
@@ -111,6 +111,6 @@ def _transport(
 ) -> PacedTransport:
     connection = tokens.usable(connection_id)
     realm_id = connection.realm_id  # before the token: that commits
-    token = tokens.token_of(connection)
+    token = access.token_of(connection)
     address = current_app.config["QUICKBOOKS_API_URL"]
     return kind(address, realm_id, token, pace=pace(), gate=gate, **options)

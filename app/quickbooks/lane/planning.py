@@ -31,6 +31,7 @@ from app.quickbooks.models import Connection, PushBatch, RecordKind, RemoteLink,
 from app.quickbooks.models.answers import Question
 from app.quickbooks.outbox import answers, outcomes
 from app.quickbooks.outbox.outcomes import park, what_is_missing
+from app.quickbooks.outbox.questions import question_about
 
 ALLOW_DUPLICATE_NUMBER = "allowduplicatedocnum"  # contract section 4.2
 LOOK_AGAIN = timedelta(seconds=15)
@@ -130,7 +131,7 @@ class Wave:
         claim = KINDS[task.kind].claim(record, task, refs)
         match recognition.judge(task, claim, self._remotes(task, record)):
             case InTheWay(problem=trouble, found=found, details=details):
-                task.question = answers.question_about(trouble, found).to_json()
+                task.question = question_about(trouble, found).to_json()
                 raise CannotMap(trouble, **details)
             case None:
                 self._must_be_new(task)

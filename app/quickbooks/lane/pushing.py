@@ -6,7 +6,7 @@ from contextlib import closing
 
 from app.extensions import among, db
 from app.quickbooks import outbox
-from app.quickbooks.account import company, gateway, standstill, tokens
+from app.quickbooks.account import access, company, gateway, standstill, tokens
 from app.quickbooks.account.fresh import fresh_connection
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import ApiError, Unauthorized
@@ -110,7 +110,7 @@ class Push:
     def _send_with_new_token(self, parcels: list[Parcel], stale: str) -> None:
         """401 means not done: renew once and send the same requests again."""
         try:
-            tokens.renew(self._id, stale)
+            access.renew(self._id, stale)
             client = self._client()
         except tokens.TokenError:
             for parcel in parcels:

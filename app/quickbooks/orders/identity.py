@@ -15,7 +15,7 @@ from app.quickbooks.models import (
 )
 from app.quickbooks.models.answers import Question
 from app.quickbooks.orders.records import forget_link, note, queue
-from app.quickbooks.outbox import answers
+from app.quickbooks.outbox import answers, choices
 from app.quickbooks.outbox.states import ON_THE_WIRE
 
 
@@ -63,7 +63,7 @@ def name_all(connection: Connection, tasks: Sequence[SyncTask], by: str) -> int:
         customer = db.session.get(Customer, task.record_id)
         if customer is None:
             raise ValueError("The customer is gone.")
-        use_name(connection, task, by, answers.suggested_name(task, customer.name))
+        use_name(connection, task, by, choices.suggested_name(task, customer.name))
 
     return _as_many_as_can(tasks, name)
 

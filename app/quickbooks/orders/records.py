@@ -22,6 +22,7 @@ from app.quickbooks.models import (
 from app.quickbooks.models.answers import Question
 from app.quickbooks.outbox import answers, decisions, money_records
 from app.quickbooks.outbox.blocked import READ_ANEW
+from app.quickbooks.outbox.choices import choices
 
 LINKED_ANEW = (
     "It is linked with another record in QuickBooks by now, or with none, so nothing is done. Look again."
@@ -101,7 +102,7 @@ def overwrite_asked(connection: Connection, task: SyncTask, by: str, seen: str) 
     """What the row asks about is overwritten. The caller commits. Raises ValueError when it asks about something
     else by now.
     """
-    if not answers.choices(task).may_overwrite or seen != answers.choices(task).seen:
+    if not choices(task).may_overwrite or seen != choices(task).seen:
         raise ValueError("It was changed in QuickBooks once more. Look again at what is different.")
     # By comparing all of it, and not what was about to be written.
     is_found = task.problem == keys.DIFFERENT
@@ -112,7 +113,7 @@ def overwrite_asked(connection: Connection, task: SyncTask, by: str, seen: str) 
 
 def leave_asked(connection: Connection, task: SyncTask, by: str) -> None:
     """QuickBooks keeps what the row asks about. The caller commits. Raises ValueError when it asks nothing."""
-    if not answers.choices(task).may_leave:
+    if not choices(task).may_leave:
         raise ValueError("There is nothing to leave any more.")
     is_gone = task.problem == keys.DELETED
     told = DELETED if is_gone else Question.from_json(task.question).told or task.message

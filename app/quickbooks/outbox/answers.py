@@ -1,95 +1,21 @@
-"""What a person can answer when QuickBooks has a name or a number already, or was changed there meanwhile: link the
-two, use another name, use the same number all the same, overwrite. Answers are kept on the row and survive retries.
-"""
+"""What a person has answered (choices.py) is kept on the row and survives retries."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from app.accounts.models import Currency
-from app.lib.money import shown
-from app.quickbooks.catalogue.keys import (
-    CHANGED,
-    DIFFERENT,
-    DOUBTFUL,
-    DOUBTFUL_CUSTOMERS,
-    ENTERED,
-    GONE_THERE,
-    REFUND_ENTERED,
-)
+from app.quickbooks.catalogue.keys import DOUBTFUL, REFUND_ENTERED
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.mapping import values
-from app.quickbooks.models import RecordKind, SyncTask
+from app.quickbooks.models import SyncTask
 from app.quickbooks.models.answers import Answer, Question
+from app.quickbooks.outbox.choices import choices
 
-MAY_BE_ANOTHER = frozenset({"check_number_differs", REFUND_ENTERED})
-MAY_LINK = MAY_BE_ANOTHER | DOUBTFUL_CUSTOMERS | {"doc_number_taken", "money_contradicts"}
-MAY_RENAME = DOUBTFUL_CUSTOMERS | {"name_taken_linked", "name_taken_by_other"}
-MAY_REPEAT_NUMBER = frozenset(
-    {"doc_number_taken", "doc_number_linked", "duplicate_number", "number_there_taken"}
-)
-# A kind that is previewed shows both sides instead of these.
-MAY_OVERWRITE = frozenset({CHANGED, ENTERED, DIFFERENT})
 KEPT_AS_IT_IS = frozenset({DOUBTFUL, REFUND_ENTERED})
-SUFFIX = " (Customer)"
 NOTHING_SEEN = ""  # the fingerprint of nothing: whatever was changed there is asked about
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What a row in error offers beyond Retry. `there` describes the QuickBooks record in a few words."""
-
-    link: str
-    there: str
-    may_rename: bool
-    may_repeat_number: bool
-    may_be_another: bool = False
-    may_overwrite: bool = False
-    may_restore: bool = False
-    seen: str = ""  # what may be overwritten (mapping/fingerprint.py)
-
-    @property
-    def may_leave(self) -> bool:
-        """QuickBooks keeps what it has."""
-        return self.may_overwrite or self.may_restore
-
-    def __bool__(self) -> bool:
-        return bool(self.link) or self.may_rename or self.may_repeat_number or self.may_leave
 
 
 def of(task: SyncTask) -> Answer:
     return Answer.from_json(task.answer)
-
-
-def question_about(problem: str, found: Sequence[dict[str, Any]]) -> Question:
-    """`found` are the QuickBooks records in the way."""
-    there = _described(found[0]) if found else ""
-    return Question(problem, tuple(remote["Id"] for remote in found), there)
-
-
-def choices(task: SyncTask) -> Choices:
-    question = Question.from_json(task.question)
-    return Choices(
-        link=question.ids[0] if question.ids and question.problem in MAY_LINK else "",
-        there=question.there,
-        may_rename=task.kind is RecordKind.CUSTOMER and question.problem in MAY_RENAME,
-        may_repeat_number=task.problem in MAY_REPEAT_NUMBER,
-        may_be_another=task.problem in MAY_BE_ANOTHER,
-        may_overwrite=task.problem in MAY_OVERWRITE and not KINDS[task.kind].is_previewed,
-        may_restore=task.problem in GONE_THERE and not KINDS[task.kind].is_previewed,
-        seen=question.seen,
-    )
-
-
-def suggested_name(task: SyncTask, name: str) -> str:
-    """A name that QuickBooks would take for a customer of ours: its own where it is free there."""
-    is_free = Question.from_json(task.question).problem == DOUBTFUL
-    return values.name(name) if is_free else name_beside(name)
-
-
-def name_beside(name: str) -> str:
-    """A name that QuickBooks would take beside this one, which may be twice as long as what it takes."""
-    return f"{values.name(name, values.NAME_LIMIT - len(SUFFIX))}{SUFFIX}"
 
 
 def answer_link(task: SyncTask, remote_id: str = "") -> None:
@@ -195,23 +121,3 @@ def use_up(task: SyncTask) -> None:
 
 def _keep(task: SyncTask, **changes: Any) -> None:
     task.answer = replace(of(task), **changes).to_json()
-
-
-def _described(remote: dict[str, Any]) -> str:
-    if "TotalAmt" in remote:
-        amount = shown(remote["TotalAmt"], _symbol(remote))
-        number = remote.get("DocNumber") or remote.get("PaymentRefNum")
-        return ", ".join(filter(None, (number, amount, remote.get("CustomerRef", {}).get("name", ""))))
-    parts = (
-        remote.get("DisplayName", ""),
-        remote.get("PrimaryEmailAddr", {}).get("Address", ""),
-        remote.get("PrimaryPhone", {}).get("FreeFormNumber", ""),
-        remote.get("BillAddr", {}).get("Line1", ""),
-    )
-    return ", ".join(part for part in parts if part)
-
-
-def _symbol(remote: dict[str, Any]) -> str:
-    """QuickBooks knows more currencies than a company of ours can have."""
-    code = remote.get("CurrencyRef", {}).get("value", Currency.USD)
-    return Currency(code).symbol if code in list(Currency) else f"{code} "

@@ -14,7 +14,7 @@ from app.quickbooks.mapping import values
 from app.quickbooks.matching import directory
 from app.quickbooks.matching.rules import Card
 from app.quickbooks.models import Connection, RecordKind, RemoteCustomer, RemoteLink
-from app.quickbooks.outbox import answers
+from app.quickbooks.outbox.choices import name_beside
 
 
 @dataclass(frozen=True)
@@ -69,5 +69,5 @@ def unlinking(connection: Connection, customer: Customer, link: RemoteLink) -> U
         .where(Invoice.company_id == connection.company_id, Invoice.customer_id == customer.id)
     )
     is_taken = values.customer_key(there) == values.customer_key(customer.name)
-    suggested = answers.name_beside(customer.name) if is_taken else values.name(customer.name)
+    suggested = name_beside(customer.name) if is_taken else values.name(customer.name)
     return Unlinking(customer, there, db.session.scalar(invoices) or 0, suggested)

@@ -17,7 +17,7 @@ from app.quickbooks.matching import directory, screening
 from app.quickbooks.matching.rules import Card, contradiction, reason
 from app.quickbooks.models import Connection, RecordKind, SyncTask, TaskState
 from app.quickbooks.models.answers import Question
-from app.quickbooks.outbox import answers
+from app.quickbooks.outbox.choices import suggested_name
 
 AT_ONCE = 20
 CONTRADICTS = "same name, but something contradicts"
@@ -113,4 +113,4 @@ def _waiting(task: SyncTask, customer: Customer, theirs: dict[str, Card]) -> Wai
         there = theirs.get(id_) or Card(id_, question.there)
         why = reason(here, there) if task.problem == DOUBTFUL else contradiction(here, there)
         candidates.append(Candidate(there, why or question.told))
-    return Waiting(task, customer, here, candidates, answers.suggested_name(task, customer.name))
+    return Waiting(task, customer, here, candidates, suggested_name(task, customer.name))

@@ -15,8 +15,8 @@ from app.quickbooks.catalogue.keys import DIFFERS_THERE
 from app.quickbooks.kinds import KINDS, Record
 from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.models import Connection, SyncTask, TaskState
-from app.quickbooks.outbox import answers, switches
-from app.quickbooks.outbox.answers import Choices
+from app.quickbooks.outbox import choices, switches
+from app.quickbooks.outbox.choices import Choices
 from app.quickbooks.pages.standing import waiting_words, waits_for_reads
 
 TRYING_AGAIN_AT_ONCE = 5
@@ -75,8 +75,8 @@ def _row(task: SyncTask, shelf: Shelf) -> Row:
         is_compared=KINDS[task.kind].is_previewed
         and bool(shelf.link(task))
         and task.problem in DIFFERS_THERE,
-        choices=answers.choices(task),
-        suggested=answers.suggested_name(task, record.name) if isinstance(record, Customer) else "",
+        choices=choices.choices(task),
+        suggested=choices.suggested_name(task, record.name) if isinstance(record, Customer) else "",
     )
 
 

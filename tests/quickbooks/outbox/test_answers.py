@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from app.quickbooks.models.answers import Answer, Question
-from app.quickbooks.outbox.answers import question_about
+from app.quickbooks.outbox.questions import question_about
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from app.accounts.models import Company, Currency
 from app.customers.models import Customer
 from app.invoices.models import DiscountKind, Invoice, InvoiceLine
 from app.invoices.totals import recalculate
-from app.quickbooks.account import company, tokens
+from app.quickbooks.account import access, company
 from app.quickbooks.account.gateway import client_for
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.transport import Transport
@@ -63,7 +63,7 @@ class Counter:
         rules = {"SalesFormsPrefs": {"AllowDiscount": allow_discount}}
         books.simulator.company(books.realm, preferences=rules)
         read_facts(connection.id, client_for(connection.id))
-        token = tokens.access_token(connection.id)
+        token = access.token(connection.id)
         client = Client(Transport(books.simulator.url, books.realm, token))
         account = connection.preferences.income_account_id
         items = {

@@ -17,7 +17,7 @@ from app.extensions import db
 from app.invoices.models import Invoice, PaymentMethod
 from app.invoices.payments import PaymentData, record_payment
 from app.quickbooks import orders
-from app.quickbooks.account import tokens
+from app.quickbooks.account import access
 from app.quickbooks.account.connection import live_connection
 from app.quickbooks.lane import draining
 from app.quickbooks.models import (
@@ -124,17 +124,17 @@ def test_an_answer_outlasts_a_restart_of_postgresql(app, quickbooks, owner):
 def test_new_tokens_outlast_a_restart_of_postgresql(app, quickbooks):
     """Intuit may have made the old refresh token worthless."""
     quickbooks.simulator.control("POST", "tokens", {"action": "rotate", "realm": quickbooks.realm})
-    connection_id, stale = quickbooks.connection.id, tokens.access_token(quickbooks.connection.id)
+    connection_id, stale = quickbooks.connection.id, access.token(quickbooks.connection.id)
     quickbooks.simulator.script(effect="latency", operation="token", seconds=0.7)
     db.session.commit()
-    with beside(app, lambda: tokens.renew(connection_id, stale)) as renewing:
+    with beside(app, lambda: access.renew(connection_id, stale)) as renewing:
         wait_until(lambda: claimed(connection_id), "Intuit is asked")
         with db.engine.begin() as holder:
             holder.execute(select(Connection.id).where(Connection.id == connection_id).with_for_update())
             break_off_who_waits()
         fresh = renewing.result()
-    assert tokens.access_token(connection_id) == fresh != stale
-    assert tokens.renew(connection_id, fresh)
+    assert access.token(connection_id) == fresh != stale
+    assert access.renew(connection_id, fresh)
 
 
 def claimed(connection_id: int) -> bool:

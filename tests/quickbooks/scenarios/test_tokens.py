@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet
 
 from app.extensions import db, now, secrets_box
 from app.lib.secrets_box import SecretsBox
-from app.quickbooks.account import tokens
+from app.quickbooks.account import access, tokens
 from app.quickbooks.account.renewal import queue_renewals
 from app.quickbooks.api import oauth
 from app.quickbooks.models import ConnectionState, TaskState
@@ -70,7 +70,7 @@ def test_many_who_want_a_new_token_make_one_request(quickbooks, app):
 
     def renew(_: int) -> str:
         with app.app_context():
-            return tokens.renew(connection_id, stale)
+            return access.renew(connection_id, stale)
 
     with ThreadPoolExecutor(8) as pool:
         renewed = set(pool.map(renew, range(8)))
@@ -197,7 +197,7 @@ def test_the_end_of_the_consent_is_stored_and_no_renewal_moves_it(quickbooks, ow
     assert timedelta(days=1824) < ends_at - now() <= timedelta(days=1825)
     clock.advance(hours=2)
     quickbooks.simulator.control("POST", "clock", {"advance_seconds": 7200})
-    tokens.access_token(quickbooks.connection.id)
+    access.token(quickbooks.connection.id)
     assert abs(quickbooks.connection.authorization_ends_at - ends_at) < timedelta(minutes=1)
 
 
@@ -222,7 +222,7 @@ def test_nobody_asks_again_within_the_minute(quickbooks, owner, clock):
     clock.advance(seconds=31)
     quickbooks.drain()
     with pytest.raises(tokens.TokenUnavailable, match="authorization_doubtful"):
-        tokens.access_token(quickbooks.connection.id)
+        access.token(quickbooks.connection.id)
     assert len(token_calls(quickbooks)) == asked
     assert quickbooks.connection.paused_until == now() + timedelta(seconds=29)
     clock.advance(seconds=29)
@@ -241,7 +241,7 @@ def renewed_beside(app, quickbooks, then) -> str:
     def renew() -> str:
         with app.app_context():
             try:
-                return tokens.renew(connection_id, stale)
+                return access.renew(connection_id, stale)
             except tokens.TokenError as error:
                 return type(error).__name__
 
@@ -302,7 +302,7 @@ def test_a_first_refusal_is_confirmed_by_a_job(quickbooks, clock, work):
     expire(quickbooks, "revoke")
     stale = secrets_box().open(quickbooks.connection.access_token)
     with pytest.raises(tokens.TokenUnavailable):
-        tokens.renew(quickbooks.connection.id, stale)
+        access.renew(quickbooks.connection.id, stale)
     assert queue_renewals() == []
     clock.advance(seconds=61)
     assert queue_renewals() == [quickbooks.connection.id]
