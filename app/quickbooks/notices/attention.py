@@ -10,7 +10,7 @@ from app.extensions import db, now, rows_changed
 from app.notifications.sending import notify_later
 from app.quickbooks.models import Connection
 from app.quickbooks.notices import ATTENTION
-from app.quickbooks.notices.causes import CAUSES, Trouble
+from app.quickbooks.notices.alerts import ALERTS, Trouble
 from app.web.public_url import public_url
 
 QUIET = timedelta(minutes=15)  # nothing new for so long: what belongs together has gathered
@@ -29,7 +29,7 @@ def tell_of_trouble() -> None:
 
 def _with_news() -> Select[int, datetime, str, datetime | None]:
     """Connections whose news has gathered: id, last change, time zone, and when people were last told."""
-    news = union_all(*(cause.news() for cause in CAUSES)).subquery()
+    news = union_all(*(alert.news() for alert in ALERTS)).subquery()
     connection_id, first, last = news.c
     moment = now()
     return (
@@ -51,7 +51,7 @@ def _may_tell(zone: ZoneInfo, told_at: datetime | None) -> bool:
 def _tell(connection_id: int, seen_until: datetime, told_at: datetime | None) -> None:
     """One of several workers wins the update, and its messages are saved with it. What was mended is not told."""
     connection = db.session.get_one(Connection, connection_id, populate_existing=True)
-    troubles = [trouble for cause in CAUSES if (trouble := cause.describe(connection))]
+    troubles = [trouble for alert in ALERTS if (trouble := alert.describe(connection))]
     won = rows_changed(
         update(Connection)
         .where(Connection.id == connection_id, Connection.attention_told_at.is_not_distinct_from(told_at))

@@ -20,7 +20,7 @@ from app.notifications.sending import notify_later
 from app.quickbooks.models import LIVE, Connection, ConnectionState, RemoteLink, SyncTask
 from app.quickbooks.models.links import WRITTEN
 from app.quickbooks.notices import WEEKLY
-from app.quickbooks.notices.causes import CAUSES
+from app.quickbooks.notices.alerts import ALERTS
 from app.quickbooks.notices.counting import amounts, in_one_phrase
 from app.quickbooks.notices.monday import LEFT_TO_DO
 from app.quickbooks.tie_out import report, runs
@@ -86,7 +86,7 @@ def _is_compared(connection: Connection, today: date) -> bool:
 
 
 def _queue(connection: Connection, today: date, event: str) -> None:
-    describers = (*(cause.describe for cause in CAUSES), *LEFT_TO_DO)
+    describers = (*(alert.describe for alert in ALERTS), *LEFT_TO_DO)
     troubles = [trouble for describe in describers if (trouble := describe(connection))]
     month = _month_so_far(connection, today)
     is_clear = not troubles and month.is_well

@@ -22,7 +22,7 @@ from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.models import Connection, KnownRecord, RecordKind, RemoteLink
 from app.quickbooks.outbox.backlog import is_before_the_day
-from app.quickbooks.pages.finding import Finding, invoice_name, told
+from app.quickbooks.pages.forewarning import Forewarning, invoice_name, told
 from app.quickbooks.pages.preflight_alike import about_alike
 from app.quickbooks.pages.preflight_needs import about_customer, about_items
 
@@ -30,12 +30,12 @@ TAX_NOT_SET_UP = "QuickBooks computes the sales tax itself and is not set up for
 SET_IT_UP = "Set up sales tax in QuickBooks, or take the tax off this invoice."
 
 
-def of_draft(invoice: Invoice) -> list[Finding]:
+def of_draft(invoice: Invoice) -> list[Forewarning]:
     """Nothing of an invoice that is no draft, or that would not go to QuickBooks by itself."""
     connection = live_connection(invoice.company_id)
     if connection is None or invoice.status is not InvoiceStatus.DRAFT:
         return []
-    return findings(connection, invoice) if _goes(connection, invoice) else []
+    return forewarnings(connection, invoice) if _goes(connection, invoice) else []
 
 
 def _goes(connection: Connection, invoice: Invoice) -> bool:
@@ -46,7 +46,7 @@ def _goes(connection: Connection, invoice: Invoice) -> bool:
     return chosen.sync_invoices and connection.company.plan.has_quickbooks
 
 
-def of_form(form: InvoiceForm) -> list[Finding]:
+def of_form(form: InvoiceForm) -> list[Forewarning]:
     """Of what is typed, saved or not; what stops it and what is good to know, once a form."""
     if "preflight" not in g:
         g.preflight = of_draft(typed) if (typed := _typed(form)) else []
@@ -75,7 +75,7 @@ def _typed(form: InvoiceForm) -> Invoice | None:
     )
 
 
-def findings(connection: Connection, invoice: Invoice) -> list[Finding]:
+def forewarnings(connection: Connection, invoice: Invoice) -> list[Forewarning]:
     """What stops it first. Nothing while the company has not been read yet."""
     if not connection.facts:
         return []
@@ -87,10 +87,10 @@ def findings(connection: Connection, invoice: Invoice) -> list[Finding]:
         *about_items(connection, invoice, facts),
         *about_alike(connection, invoice),
     ]
-    return sorted(found, key=lambda finding: not finding.stops)
+    return sorted(found, key=lambda forewarning: not forewarning.stops)
 
 
-def _refused(invoice: Invoice, facts: CompanyFacts) -> Iterator[Finding]:
+def _refused(invoice: Invoice, facts: CompanyFacts) -> Iterator[Forewarning]:
     """What the mapping would refuse, all of it and not only the first."""
     checks: tuple[tuple[str, Callable[[], object]], ...] = (
         ("issue_date", lambda: books.check_open(invoice.issue_date, facts)),
@@ -103,10 +103,10 @@ def _refused(invoice: Invoice, facts: CompanyFacts) -> Iterator[Finding]:
         except CannotMap as refusal:
             yield told(refusal.key, field, invoice_name(invoice), **refusal.details)
     if invoice.tax_total and facts.automated_sales_tax and not facts.tax_is_set_up:
-        yield Finding("total_differs", TAX_NOT_SET_UP, SET_IT_UP, field="tax_rate")
+        yield Forewarning("total_differs", TAX_NOT_SET_UP, SET_IT_UP, field="tax_rate")
 
 
-def _about_number(connection: Connection, invoice: Invoice) -> Iterator[Finding]:
+def _about_number(connection: Connection, invoice: Invoice) -> Iterator[Forewarning]:
     """Another invoice there has it, as far as the list of names tells (lane/known.py)."""
     key = KINDS[RecordKind.INVOICE].identity.key(invoice.number or "")
     if not key:

@@ -13,7 +13,7 @@ from app.extensions import db
 from app.invoices.models import Invoice
 from app.quickbooks.mapping.values import name_key
 from app.quickbooks.models import Connection, RecordKind, SyncTask, TaskState
-from app.quickbooks.pages.finding import Finding, invoice_name, told
+from app.quickbooks.pages.forewarning import Forewarning, invoice_name, told
 
 LATEST = 100  # rows that need a person: who has more of them is told by the queue
 
@@ -25,15 +25,15 @@ COMMON = {
 }
 
 
-def about_alike(connection: Connection, invoice: Invoice) -> Iterator[Finding]:
+def about_alike(connection: Connection, invoice: Invoice) -> Iterator[Forewarning]:
     """The latest of each kind."""
     said: set[str] = set()
     for problem, other in _refused(connection):
         if problem not in said and other.id != invoice.id and _is_alike(problem, invoice, other):
             said.add(problem)
             field, common = COMMON[problem]
-            finding = told(problem, field, invoice_name(other))
-            yield Finding(problem, f"{finding.sentence} {common}", finding.remedy, field=field)
+            forewarning = told(problem, field, invoice_name(other))
+            yield Forewarning(problem, f"{forewarning.sentence} {common}", forewarning.remedy, field=field)
 
 
 def _refused(connection: Connection) -> list[tuple[str, Invoice]]:

@@ -21,10 +21,10 @@ from app.quickbooks.matching import directory, other_names, screening
 from app.quickbooks.meanings import listed_items
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox import answers
-from app.quickbooks.pages.finding import NEW_ITEM, Finding, invoice_name, told
+from app.quickbooks.pages.forewarning import NEW_ITEM, Forewarning, invoice_name, told
 
 
-def about_customer(connection: Connection, invoice: Invoice, facts: CompanyFacts) -> Iterator[Finding]:
+def about_customer(connection: Connection, invoice: Invoice, facts: CompanyFacts) -> Iterator[Forewarning]:
     customer = invoice.customer
     link = link_of(connection.id, RecordKind.CUSTOMER, customer.id)
     if _other_currency(invoice, link, facts):
@@ -49,7 +49,7 @@ def _other_currency(invoice: Invoice, link: RemoteLink | None, facts: CompanyFac
     return there is not None and there["value"] != invoice.company.currency
 
 
-def _doubtful(connection: Connection, customer: Customer) -> Iterator[Finding]:
+def _doubtful(connection: Connection, customer: Customer) -> Iterator[Forewarning]:
     """What the lane would ask about somebody new, as far as QuickBooks' customers are known here."""
     task = outbox.task_for(connection.id, RecordKind.CUSTOMER, customer.id)
     if task and (answers.of(task).link or answers.of(task).name):
@@ -67,7 +67,7 @@ def _doubtful(connection: Connection, customer: Customer) -> Iterator[Finding]:
         yield told("name_taken_by_other", "customer", customer.name)
 
 
-def about_items(connection: Connection, invoice: Invoice, facts: CompanyFacts) -> Iterator[Finding]:
+def about_items(connection: Connection, invoice: Invoice, facts: CompanyFacts) -> Iterator[Forewarning]:
     names = {name_key(name): name for name in item_names(invoice, facts)}
     known = known_items(connection.id, names.values())
     there = listed_items.sold_by_key(connection.id, names)
@@ -86,10 +86,10 @@ def about_items(connection: Connection, invoice: Invoice, facts: CompanyFacts) -
         else:
             sentence = f"“{names[key]}” is new: QuickBooks gets a new item, unless it has one of this name."
             remedy = "If it is a slip of the pen, edit the invoice."
-            yield Finding(NEW_ITEM, sentence, remedy, stops=False, field="lines")
+            yield Forewarning(NEW_ITEM, sentence, remedy, stops=False, field="lines")
 
 
-def _stuck(connection: Connection, kind: RecordKind, record_id: int, name: str) -> Finding | None:
+def _stuck(connection: Connection, kind: RecordKind, record_id: int, name: str) -> Forewarning | None:
     """What the invoice needs waits for a person itself."""
     task: SyncTask | None = outbox.task_for(connection.id, kind, record_id)
     if task is None or task.state not in (TaskState.ERROR, TaskState.SKIPPED):
@@ -98,7 +98,7 @@ def _stuck(connection: Connection, kind: RecordKind, record_id: int, name: str) 
     if task.problem == DOUBTFUL:
         key = "needed_customer_doubtful"
     field = "customer" if kind is RecordKind.CUSTOMER else "lines"
-    return Finding(key, f"{name} is not in QuickBooks. {task.message}", task.remedy, field=field)
+    return Forewarning(key, f"{name} is not in QuickBooks. {task.message}", task.remedy, field=field)
 
 
 def _namesake_is_linked(connection: Connection, customer: Customer) -> bool:

@@ -9,15 +9,10 @@ from app.extensions import db
 from app.lib.money import ZERO
 from app.quickbooks.catalogue.keys import DOUBTFUL_CUSTOMERS
 from app.quickbooks.models import RecordKind
+from app.quickbooks.outbox.invoice_counts import Sum
 from app.quickbooks.rehearsal.models import Fate, Rehearsal, RehearsalLine
 
 HEADER = ("Record", "Kind", "Result", "Amount", "What is in the way", "What to do", "Cause")
-
-
-@dataclass(frozen=True)
-class Tally:
-    count: int = 0
-    total: Decimal = ZERO
 
 
 @dataclass(frozen=True)
@@ -25,14 +20,14 @@ class Cause:
     """Why some records would wait; `example` is what the first of them would say."""
 
     key: str
-    tally: Tally
+    waiting: Sum
     example: str
     remedy: str
 
 
 @dataclass(frozen=True)
 class Report:
-    invoices: dict[Fate, Tally]
+    invoices: dict[Fate, Sum]
     others: dict[Fate, int]  # customers, payments and refunds
     causes: list[Cause]
     doubtful: int
@@ -77,7 +72,7 @@ def report(run: Rehearsal) -> Report:
         .where(line.rehearsal_id == run.id)
         .group_by(line.kind, line.fate, line.problem)
     ).all()
-    invoices, others, doubtful = dict.fromkeys(Fate, Tally()), dict.fromkeys(Fate, 0), 0
+    invoices, others, doubtful = dict.fromkeys(Fate, Sum()), dict.fromkeys(Fate, 0), 0
     causes: dict[str, Cause] = {}
     for kind, fate, key, count, total, message, remedy in rows:
         if kind is RecordKind.INVOICE:
@@ -87,10 +82,10 @@ def report(run: Rehearsal) -> Report:
         if kind is RecordKind.CUSTOMER and key in DOUBTFUL_CUSTOMERS:
             doubtful += count
         if fate is Fate.WAITS:
-            so_far = causes.get(key, Cause(key, Tally(), message, remedy))
-            counted = _plus(so_far.tally, count, total if kind is RecordKind.INVOICE else None)
+            so_far = causes.get(key, Cause(key, Sum(), message, remedy))
+            counted = _plus(so_far.waiting, count, total if kind is RecordKind.INVOICE else None)
             causes[key] = Cause(key, counted, so_far.example, so_far.remedy)
-    return Report(invoices, others, sorted(causes.values(), key=lambda one: -one.tally.count), doubtful)
+    return Report(invoices, others, sorted(causes.values(), key=lambda one: -one.waiting.count), doubtful)
 
 
 def lines(run: Rehearsal, choice: Choice) -> Select[RehearsalLine]:
@@ -113,5 +108,5 @@ def row(line: RehearsalLine) -> tuple[str | Decimal | None, ...]:
     return (line.name, line.kind.value, line.fate.label, line.amount, line.message, line.remedy, line.problem)
 
 
-def _plus(tally: Tally, count: int, total: Decimal | None) -> Tally:
-    return Tally(tally.count + count, tally.total + (total or ZERO))
+def _plus(so_far: Sum, count: int, total: Decimal | None) -> Sum:
+    return Sum(so_far.count + count, so_far.total + (total or ZERO))

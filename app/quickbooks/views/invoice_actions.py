@@ -127,23 +127,23 @@ def _preflight(invoice: Invoice) -> Markup:
     found = preflight.of_draft(invoice)
     if not found:
         return Markup()
-    return Markup(render_template("quickbooks/_preflight.html", invoice=invoice, findings=found))  # noqa: S704
+    return Markup(render_template("quickbooks/_preflight.html", invoice=invoice, forewarnings=found))  # noqa: S704
 
 
 def _objections(invoice: Invoice) -> Markup:
     """What is asked about before it is finalised."""
-    stops = [finding for finding in preflight.of_draft(invoice) if finding.stops]
+    stops = [forewarning for forewarning in preflight.of_draft(invoice) if forewarning.stops]
     if not stops:
         return Markup()
-    return Markup(render_template("quickbooks/_objections.html", findings=stops))  # noqa: S704
+    return Markup(render_template("quickbooks/_objections.html", forewarnings=stops))  # noqa: S704
 
 
 def _beside_field(form: InvoiceForm, field: str) -> Markup:
     """What QuickBooks would make of what is typed there."""
-    found = [finding for finding in preflight.of_form(form) if finding.field == field]
+    found = [forewarning for forewarning in preflight.of_form(form) if forewarning.field == field]
     if not found:
         return Markup()
-    return Markup(render_template("quickbooks/_beside_field.html", findings=found))  # noqa: S704
+    return Markup(render_template("quickbooks/_beside_field.html", forewarnings=found))  # noqa: S704
 
 
 def _item_names(company_id: int, used: Collection[str], typed: str) -> Markup:

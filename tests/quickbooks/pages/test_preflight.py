@@ -269,8 +269,8 @@ def draft(person, **fields):
 def test_it_is_said_and_comes_true(quickbooks, owner, person, key):
     scene, then = CAUGHT[key]
     invoice = scene(quickbooks, owner, person)
-    found = preflight.findings(quickbooks.connection, invoice)
-    assert [finding.key for finding in found if finding.stops] == [key]
+    found = preflight.forewarnings(quickbooks.connection, invoice)
+    assert [forewarning.key for forewarning in found if forewarning.stops] == [key]
     page = owner.get(f"/invoices/{invoice.id}").text
     assert "it would wait and not go to QuickBooks" in page
     assert found[0].remedy
@@ -284,7 +284,7 @@ def test_a_new_item_is_said_and_stops_nothing(quickbooks, owner, person):
     builders.sent_invoice(person, lines=(("Air filter 16x25", "1", "9"),))
     quickbooks.drain()
     invoice = draft(person, lines=(("Air filter 16x25", "1", "9"), ("Air fliter 16x25", "1", "9")))
-    (found,) = preflight.findings(quickbooks.connection, invoice)
+    (found,) = preflight.forewarnings(quickbooks.connection, invoice)
     assert found.sentence.startswith("“Air fliter 16x25” is new")
     assert not found.stops
     assert "would wait" not in owner.get(f"/invoices/{invoice.id}").text
@@ -363,7 +363,8 @@ def test_it_is_said_no_more_once_quickbooks_has_taken_the_first(quickbooks, owne
 
 
 def stopping(quickbooks, invoice) -> list[str]:
-    return [finding.key for finding in preflight.findings(quickbooks.connection, invoice) if finding.stops]
+    found = preflight.forewarnings(quickbooks.connection, invoice)
+    return [forewarning.key for forewarning in found if forewarning.stops]
 
 
 @pytest.mark.parametrize(("currency", "stops"), [("CAD", []), ("USD", ["currency_refused"])])
@@ -377,15 +378,15 @@ def test_the_currency_of_a_customer_who_is_there(quickbooks, owner, person, curr
     link.snapshot = {**link.snapshot, "seen": {**link.snapshot["seen"], "CurrencyRef": {"value": currency}}}
     owner.company.currency = Currency.CAD
     facts(quickbooks, multicurrency=True)
-    found = preflight.findings(quickbooks.connection, draft(person))
-    assert [finding.key for finding in found if finding.stops] == stops
+    found = preflight.forewarnings(quickbooks.connection, draft(person))
+    assert [forewarning.key for forewarning in found if forewarning.stops] == stops
 
 
 def test_an_item_on_the_list_of_names_is_not_new(quickbooks, owner, person):
     place = {"connection_id": quickbooks.connection.id, "kind": RecordKind.ITEM, "remote_id": "7"}
     db.session.add(KnownRecord(**place, key="labour", name="Labour", unread=False))
     invoice = draft(person, lines=(("LABOUR", "1", "9"),))
-    assert preflight.findings(quickbooks.connection, invoice) == []
+    assert preflight.forewarnings(quickbooks.connection, invoice) == []
 
 
 def typed(person, **fields) -> dict:

@@ -11,7 +11,7 @@ NEW_ITEM = "new_item"
 
 
 @dataclass(frozen=True)
-class Finding:
+class Forewarning:
     """`key` names it in the catalogue; what `stops` waits for a person, the rest is good to know."""
 
     key: str
@@ -21,10 +21,10 @@ class Finding:
     field: str = ""  # of the invoice form, beside which it is said; empty where none could change it
 
 
-def told(key: str, field: str, record: str, **details: object) -> Finding:
+def told(key: str, field: str, record: str, **details: object) -> Forewarning:
     entry = problem(key)
     sentence, remedy = entry.words(record, **details)
-    return Finding(key, sentence, entry.beforehand or remedy, field=field)
+    return Forewarning(key, sentence, entry.beforehand or remedy, field=field)
 
 
 def invoice_name(invoice: Invoice) -> str:

@@ -1,6 +1,6 @@
-"""What needs a person's attention: a table of causes. A new one is an entry here.
+"""What needs a person's attention: a table of alerts. A new one is an entry here.
 
-A cause answers two questions. `news`: which connections have it anew, since when and until when. `describe`: what
+An alert answers two questions. `news`: which connections have it anew, since when and until when. `describe`: what
 is wrong with a connection now, in words, whether or not it is news; None when nothing is.
 """
 
@@ -41,7 +41,7 @@ News = Select[int, datetime, datetime]  # connection id, first and last change
 
 
 @dataclass(frozen=True)
-class Cause:
+class Alert:
     news: Callable[[], News]
     describe: Callable[[Connection], Trouble | None]
 
@@ -175,10 +175,10 @@ def _waiting(waiting: list[Amount]) -> str:
     return f"Until then nothing goes: {in_one_phrase(waiting)} {waits}." if waiting else ""
 
 
-CAUSES = (
-    Cause(_failed_news, _failed),
-    Cause(_reconnect_news, _reconnect),
-    Cause(_ending_news, _ending),
-    Cause(_quota_news, _quota),
-    Cause(_standstill_news, _standstill),
+ALERTS = (
+    Alert(_failed_news, _failed),
+    Alert(_reconnect_news, _reconnect),
+    Alert(_ending_news, _ending),
+    Alert(_quota_news, _quota),
+    Alert(_standstill_news, _standstill),
 )
