@@ -11,7 +11,7 @@ from app.patience import AWAY
 from app.quickbooks import outbox
 from app.quickbooks.account import access, probing, tokens
 from app.quickbooks.lane import draining
-from app.quickbooks.matching import earlier
+from app.quickbooks.matching import finding_invoices
 from app.quickbooks.outbox.nudge import hand_over, nudge_arrived, others_wait
 from app.quickbooks.rehearsal import runs as rehearsals
 from app.quickbooks.tie_out import runs, watch
@@ -76,7 +76,7 @@ def check_books(connection_id: int) -> None:
 
 def look_for_earlier(connection_id: int) -> None:
     with postgres_may_go_away("connection %s has to be asked again", connection_id):
-        earlier.look(connection_id)
+        finding_invoices.look(connection_id)
 
 
 def renew_tokens(connection_id: int) -> None:

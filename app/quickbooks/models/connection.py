@@ -98,7 +98,7 @@ class Connection(Base):
     read_again_from: Mapped[int | None]
     # When that was last so. Only the version before this one reads it, which serves while a release migrates.
     restored_at: Mapped[datetime | None]
-    # Invoices that were never sent are looked for there (matching/earlier.py): since when, last when, what failed.
+    # Invoices never sent are looked for there (matching/finding_invoices.py): since when, last when, what failed.
     earlier_asked_at: Mapped[datetime | None]
     earlier_read_at: Mapped[datetime | None]
     earlier_trouble: Mapped[str] = mapped_column(String(40), default="", server_default="")

@@ -1,4 +1,4 @@
-"""An invoice of ours that was never sent, and the one in QuickBooks that looks like it (matching/earlier.py)."""
+"""An invoice of ours that was never sent, and one in QuickBooks that looks like it (matching/invoice_rules.py)."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ from app.quickbooks.orders.connection import (
     retry_cause,
     start,
 )
-from app.quickbooks.orders.earlier import send_earlier, send_never_sent, send_places, send_unsent
 from app.quickbooks.orders.found import link_found, set_found_apart
 from app.quickbooks.orders.identity import (
     link_all,
@@ -26,6 +25,7 @@ from app.quickbooks.orders.leaving_out import (
     leave_out_never_sent,
     take_back_alike,
 )
+from app.quickbooks.orders.never_sent import send_earlier, send_never_sent, send_places, send_unsent
 from app.quickbooks.orders.records import (
     forget_difference,
     leave_asked,

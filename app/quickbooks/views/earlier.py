@@ -16,10 +16,10 @@ from app.quickbooks import orders
 from app.quickbooks.account import metering
 from app.quickbooks.catalogue import problem
 from app.quickbooks.forms import LeaveOutForm
-from app.quickbooks.matching import earlier
+from app.quickbooks.matching import finding_invoices
 from app.quickbooks.models import Connection, FoundInvoice
 from app.quickbooks.outbox import backlog
-from app.quickbooks.pages import earlier as earlier_page
+from app.quickbooks.pages import found_pairs
 from app.quickbooks.runs.troubles import PASSING
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave, refuse_while_off
@@ -87,8 +87,8 @@ def found_invoices() -> Response:
 def look_for_earlier() -> Response:
     """“Look for them in QuickBooks”: a worker reads its invoices of those days."""
     connection = connection_or_leave()
-    if not earlier_page.is_looking(connection):
-        earlier.look_later(connection)
+    if not found_pairs.is_looking(connection):
+        finding_invoices.look_later(connection)
     return _back()
 
 
@@ -97,9 +97,9 @@ def look_for_earlier() -> Response:
 def link_earlier() -> Response:
     """“Same invoice” of one, or all that agree in everything."""
     connection = connection_or_leave()
-    query = earlier_page.certain(connection)
+    query = found_pairs.certain(connection)
     if invoice_id := request.form.get("invoice_id", type=request_limits.record_id):
-        query = earlier_page.open_pairs(connection).where(FoundInvoice.invoice_id == invoice_id)
+        query = found_pairs.open_pairs(connection).where(FoundInvoice.invoice_id == invoice_id)
     count = orders.link_found(connection, db.session.scalars(query).all(), current_user.name)
     db.session.commit()
     linked = f"{count:,} {'invoice is' if count == 1 else 'invoices are'} linked. Nothing was sent."
@@ -125,28 +125,28 @@ def set_earlier_apart() -> Response:
 
 
 def _found(connection: Connection) -> dict[str, Any]:
-    pairs, linked = earlier_page.open_pairs(connection), earlier_page.linked(connection)
-    count, total = earlier_page.counted(earlier_page.certain(connection))
+    pairs, linked = found_pairs.open_pairs(connection), found_pairs.linked(connection)
+    count, total = found_pairs.counted(found_pairs.certain(connection))
     return {
         "connection": connection,
-        "looking": earlier_page.is_looking(connection),
+        "looking": found_pairs.is_looking(connection),
         "trouble": _trouble(connection),
         "certain": {"count": count, "total": total},
-        "pairs": earlier_page.shown(pairs),
-        "pair_count": earlier_page.counted(pairs)[0],
-        "linked": earlier_page.shown(linked),
-        "linked_count": earlier_page.counted(linked)[0],
+        "pairs": found_pairs.shown(pairs),
+        "pair_count": found_pairs.counted(pairs)[0],
+        "linked": found_pairs.shown(linked),
+        "linked_count": found_pairs.counted(linked)[0],
     }
 
 
 def _trouble(connection: Connection) -> str:
     """Why the last look failed. Reads that were used up are told while they are."""
     key = connection.earlier_trouble
-    if not key or (key == earlier.READS_USED_UP and not connection.reads_are_blocked(now())):
+    if not key or (key == finding_invoices.READS_USED_UP and not connection.reads_are_blocked(now())):
         return ""
     entry = problem(key)
     sentence, remedy = entry.words(until=metering.month_ends_words())
-    if key == earlier.READS_USED_UP:
+    if key == finding_invoices.READS_USED_UP:
         return f"{sentence} Look for them again then."
     return f"{sentence} {'Look for them again in a few minutes.' if entry.kind in PASSING else remedy}"
 

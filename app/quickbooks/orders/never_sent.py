@@ -5,9 +5,7 @@ from sqlalchemy import Select
 from app.activity.models import Kind
 from app.activity.recording import record
 from app.invoices.models import Invoice
-from app.quickbooks.models import (
-    Connection,
-)
+from app.quickbooks.models import Connection
 from app.quickbooks.outbox import backlog, unplaced
 
 

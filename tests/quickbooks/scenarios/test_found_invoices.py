@@ -10,9 +10,9 @@ from app.invoices import lifecycle
 from app.quickbooks import orders
 from app.quickbooks.models import FoundInvoice, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox import invoice_counts
-from app.quickbooks.pages import earlier
+from app.quickbooks.pages import found_pairs
 from app.quickbooks.pages.card import card_of
-from app.quickbooks.pages.earlier import open_pairs
+from app.quickbooks.pages.found_pairs import open_pairs
 from app.quickbooks.tie_out import watch
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import SERVER_LIMIT
@@ -495,7 +495,7 @@ def test_it_says_how_many_linked_ones_it_shows(quickbooks, owner, typed, look, m
     for bill in typed[:3]:
         owner.post(f"{PAGE}/link", {"invoice_id": bill.id})
     assert "are shown." not in owner.get(PAGE).text
-    monkeypatch.setattr(earlier, "AT_ONCE", 2)
+    monkeypatch.setattr(found_pairs, "AT_ONCE", 2)
     assert "The first 2 of 3 are shown." in owner.get(PAGE).text
 
 
