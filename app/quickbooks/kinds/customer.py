@@ -8,7 +8,7 @@ from app.customers.models import Customer
 from app.quickbooks.catalogue import keys
 from app.quickbooks.kinds.kind import Kind, Problem
 from app.quickbooks.kinds.operations import Operation, Situation, write
-from app.quickbooks.kinds.recognition import Candidates, Claim, InTheWay, Verdict, first
+from app.quickbooks.kinds.recognition import Candidates, Claim, InTheWay, Recognition, first
 from app.quickbooks.mapping import values
 from app.quickbooks.mapping.customer import customer_body, same_contact
 from app.quickbooks.mapping.identity import Identity
@@ -46,7 +46,7 @@ class Customers(Kind[Customer]):
     def claim(self, record: Customer, task: SyncTask, refs: Refs | None) -> Claim:
         return Claim(customer_body(record))
 
-    def judge(self, claim: Claim, candidates: Candidates) -> Verdict:
+    def judge(self, claim: Claim, candidates: Candidates) -> Recognition:
         """The same name is ours unless the contact contradicts."""
         if not candidates.free:
             return InTheWay("name_taken_linked", candidates.found) if candidates.found else None

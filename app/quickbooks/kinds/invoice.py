@@ -21,7 +21,7 @@ from app.quickbooks.kinds.recognition import (
     Candidates,
     Claim,
     InTheWay,
-    Verdict,
+    Recognition,
     customer_and_day,
     first,
     same_customer_and_day,
@@ -92,7 +92,7 @@ class Invoices(Kind[Invoice]):
         fields = customer_and_day(refs, record.issue_date)
         return Claim(fields, record.total, is_void=record.status is InvoiceStatus.VOID)
 
-    def judge(self, claim: Claim, candidates: Candidates) -> Verdict:
+    def judge(self, claim: Claim, candidates: Candidates) -> Recognition:
         """The same number is ours only with the same customer, day and total."""
         if not candidates.found:
             return None

@@ -10,7 +10,7 @@ from app.extensions import db
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds.kind import Kind
 from app.quickbooks.kinds.operations import Operation, Situation, write
-from app.quickbooks.kinds.recognition import Candidates, Claim, InTheWay, Verdict, first
+from app.quickbooks.kinds.recognition import Candidates, Claim, InTheWay, Recognition, first
 from app.quickbooks.mapping import values
 from app.quickbooks.mapping.identity import Identity
 from app.quickbooks.mapping.item import item_body
@@ -50,7 +50,7 @@ class Items(Kind[Item]):
     def claim(self, record: Item, task: SyncTask, refs: Refs | None) -> Claim:
         return Claim()
 
-    def judge(self, claim: Claim, candidates: Candidates) -> Verdict:
+    def judge(self, claim: Claim, candidates: Candidates) -> Recognition:
         """Two of our names may mean one item there."""
         usable = (remote for remote in candidates.found if is_sold(remote))
         return first(usable) or (InTheWay("item_name_taken", candidates.found) if candidates.found else None)

@@ -11,7 +11,7 @@ from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.catalogue import keys
 from app.quickbooks.kinds.needs import Needs
 from app.quickbooks.kinds.operations import Operation, Situation
-from app.quickbooks.kinds.recognition import Candidates, Claim, Verdict
+from app.quickbooks.kinds.recognition import Candidates, Claim, Recognition
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.identity import Identity
 from app.quickbooks.mapping.refs import Refs
@@ -82,7 +82,7 @@ class Kind(ABC, Generic[R]):
         return True
 
     @abstractmethod
-    def judge(self, claim: Claim, candidates: Candidates) -> Verdict:
+    def judge(self, claim: Claim, candidates: Candidates) -> Recognition:
         """None when none of the candidates is in the way."""
 
     def taken(self, connection_id: int, remote_id: str) -> Problem:

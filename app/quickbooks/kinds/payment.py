@@ -18,7 +18,7 @@ from app.quickbooks.kinds.recognition import (
     Claim,
     InTheWay,
     Lookalike,
-    Verdict,
+    Recognition,
     customer_and_day,
     first,
     if_same_money,
@@ -96,7 +96,7 @@ class Payments(MoneyRecord[Payment]):
         """A busy day has hundreds of others."""
         return same_money(claim, remote) or is_marked(claim, remote)
 
-    def judge(self, claim: Claim, candidates: Candidates) -> Verdict:
+    def judge(self, claim: Claim, candidates: Candidates) -> Recognition:
         """Of the same money, the one with the same check number comes first; one with another may be another. Ours
         may be there and void already: somebody voided it before we knew of it, and is asked. The one that a person
         had recorded again is set apart (outbox/answers.py).

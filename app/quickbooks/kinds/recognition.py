@@ -69,7 +69,7 @@ class InTheWay:
     details: dict[str, str] = field(default_factory=dict)  # for the problem's sentence
 
 
-Verdict = Ours | Lookalike | InTheWay | None
+Recognition = Ours | Lookalike | InTheWay | None
 
 
 def customer_and_day(refs: Refs | None, day: date) -> RemoteRecord:
@@ -108,7 +108,7 @@ def has_unknown_mark(connection_id: int, kind: RecordKind, remote: RemoteRecord)
     return bool(mark) and not db.session.scalar(select(marked))
 
 
-def if_same_money(claim: Claim, marked: Sequence[RemoteRecord]) -> Verdict:
+def if_same_money(claim: Claim, marked: Sequence[RemoteRecord]) -> Recognition:
     """Of what carries our mark; with another amount, day or customer a person is asked."""
     same = (remote for remote in marked if same_money(claim, remote))
     return first(same) or (InTheWay("money_contradicts", marked) if marked else None)

@@ -18,7 +18,7 @@ from app.quickbooks.kinds.recognition import (
     Claim,
     InTheWay,
     Lookalike,
-    Verdict,
+    Recognition,
     customer_and_day,
     has_unknown_mark,
     if_same_money,
@@ -72,7 +72,7 @@ class Refunds(MoneyRecord[Refund]):
         """A day may have others."""
         return same_money(claim, remote) or is_marked(claim, remote) or _is_numbered(claim, remote)
 
-    def judge(self, claim: Claim, candidates: Candidates) -> Verdict:
+    def judge(self, claim: Claim, candidates: Candidates) -> Recognition:
         """Its number has a piece of its mark; one from before there were marks has neither. The very same money of
         the same invoice with a mark that nobody here knows is from a database that was restored since.
         """

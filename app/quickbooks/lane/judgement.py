@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds import KINDS
-from app.quickbooks.kinds.recognition import Claim, Lookalike, Ours, Verdict, first, is_marked
+from app.quickbooks.kinds.recognition import Claim, Lookalike, Ours, Recognition, first, is_marked
 from app.quickbooks.lane import recognition
 from app.quickbooks.lane.adoption import Links
 from app.quickbooks.lane.evidence import Evidence, is_what_was_sent
@@ -38,7 +38,7 @@ class Judgement:
         """QuickBooks did not let us see it. An item that it had an error with just now is looked up once more."""
         return item.bid not in self._evidence.faults
 
-    def verdict(self, item: BatchItem) -> Verdict:
+    def verdict(self, item: BatchItem) -> Recognition:
         """What nothing contradicts, but is not what was sent either, somebody else has made: it is adopted when the
         row is queued anew, and filled in.
         """
