@@ -15,7 +15,7 @@ from app.quickbooks.account.metering import reading_for
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.client import LONGEST_LOOK_BACK, MOST_CHANGES, OVERLAP, Client
 from app.quickbooks.api.errors import ApiError
-from app.quickbooks.matching import directory, earlier, other_names
+from app.quickbooks.matching import directory, finding_invoices, other_names
 from app.quickbooks.models import Connection, ConnectionState, RecordKind
 from app.quickbooks.models.connection import paused_at, reads_blocked_at
 from app.quickbooks.tie_out import findings
@@ -124,7 +124,7 @@ def _know_customers(connection_id: int, books: Books) -> None:
 def _forget_pairs(connection_id: int, books: Books) -> None:
     """Change data capture names a change once: before the two are linked, or after. The caller commits."""
     kind, began = RecordKind.INVOICE, books.began if books.is_whole else None
-    earlier.forget_changed(connection_id, books.of(kind), books.gone.get(kind, frozenset()), began)
+    finding_invoices.forget_changed(connection_id, books.of(kind), books.gone.get(kind, frozenset()), began)
 
 
 def _read(connection_id: int, kinds: list[str], since: datetime) -> tuple[Books, bool]:
