@@ -30,9 +30,9 @@ class PacedTransport(Transport):
 
     The first throttle is taken for the one-second limit: the realm waits BREATH and the request is sent again under
     the same request id. The next one is taken for the minute's limit and raised as Throttled. One that says how
-    long to wait is raised at once, and so is NoTurn, which is no throttle of QuickBooks'. A read that is throttled
-    when the month's reads are used up is refused for that, whatever the refusal says: nobody has seen its words
-    (contract section 3.1).
+    long to wait is raised at once, and so is NoTurn, which is no throttle of QuickBooks'. A read that would be
+    raised so when the month's reads are used up is refused for that, whatever the refusal says: nobody has seen
+    its words (contract section 3.1).
 
     Safe for the lane's threads: they only write, and a write touches no database.
     """
@@ -45,12 +45,20 @@ class PacedTransport(Transport):
 
     def request(self, method: str, path: str, **options: Any) -> Answer:
         try:
-            return self._request(method, path, **options)
+            return self._patiently(method, path, **options)
         except (QuotaUsedUp, NoTurn):
             raise
         except Throttled as error:
             if metering.is_read(method, path) and metering.is_used_up():
                 raise QuotaUsedUp(error.fault) from error
+            raise
+
+    def _patiently(self, method: str, path: str, **options: Any) -> Answer:
+        try:
+            return self._request(method, path, **options)
+        except (QuotaUsedUp, NoTurn):
+            raise
+        except Throttled as error:
             if error.retry_after:
                 raise
             self._pace.take_breath(self.realm_id)

@@ -2,10 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import timedelta
 
-from app.extensions import among, db, now
-from app.quickbooks import outbox
 from app.quickbooks.account.fresh import fresh_connection
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import Refused
@@ -13,9 +10,7 @@ from app.quickbooks.lane import choosing, known, lookups, troubles, unread
 from app.quickbooks.lane.choosing import Names, New
 from app.quickbooks.lane.lookups import Found
 from app.quickbooks.matching import directory
-from app.quickbooks.models import RecordKind, SyncTask
-
-UNLEARNED_AGAIN = timedelta(minutes=1)
+from app.quickbooks.models import RecordKind
 
 
 @dataclass
@@ -24,7 +19,7 @@ class Told:
 
     found: dict[RecordKind, Found] = field(default_factory=dict)
     refused: list[tuple[set[int], Refused]] = field(default_factory=list)  # a person has to mend why
-    unlearned: set[int] = field(default_factory=set)  # of what people linked; it must not be taken for gone
+    unlearned: set[int] = field(default_factory=set)  # linked by people: not to be taken for gone
 
 
 class Asking:
@@ -75,19 +70,18 @@ class Asking:
                 told.refused.append((_rows(new, kind, listed), error))
         for kind, ids in said.items():
             unlearned = lookups.add(client, kind, told.found.setdefault(kind, {}), ids)
-            told.unlearned |= _rows(new, kind, {ids[remote_id] for remote_id in unlearned})
+            told.unlearned |= _rows(new, kind, {name for remote_id in unlearned for name in ids[remote_id]})
         return told
 
     def stop_untold(self, told: Told) -> set[int]:
-        """The rows that do not go, because QuickBooks does not tell: they say why, or are put off. Commits."""
-        stopped = set(told.unlearned)
+        """The rows that do not go, because QuickBooks does not tell: they say why, or are asked about later.
+        Commits.
+        """
         for rows, error in told.refused:
             troubles.of_look_up(self._id, rows, error)
-            stopped |= rows
         if told.unlearned:
-            outbox.put_off(self._id, now() + UNLEARNED_AGAIN, among(SyncTask.id, told.unlearned))
-            db.session.commit()
-        return stopped
+            troubles.of_silence(self._id, told.unlearned)
+        return told.unlearned.union(*(rows for rows, _ in told.refused))
 
     def _read_customers(self) -> None:
         """Before the first of ours goes, those that QuickBooks has are known (matching/screening.py)."""

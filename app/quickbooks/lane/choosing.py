@@ -10,7 +10,7 @@ from app.extensions import db
 from app.quickbooks import outbox
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.records import records_of
-from app.quickbooks.lane.repairs import REFERENCE, STALE
+from app.quickbooks.lane.repairs import MENDED
 from app.quickbooks.models import RecordKind, RemoteLink, SyncTask
 from app.quickbooks.outbox import answers
 
@@ -19,7 +19,7 @@ IS_LINKED = exists().where(
     RemoteLink.kind == SyncTask.kind,
     RemoteLink.record_id == SyncTask.record_id,
 )
-NEEDS_NO_REPAIR = SyncTask.problem.not_in((STALE, REFERENCE))
+NEEDS_NO_REPAIR = SyncTask.problem.not_in(MENDED)
 ORDER = case({key: kind.order for key, kind in KINDS.items()}, value=SyncTask.kind)
 
 Names = dict[RecordKind, set[str]]
@@ -89,14 +89,14 @@ def names_of(new: Iterable[New]) -> Names:
     return names
 
 
-def said_to_be(new: Iterable[New]) -> dict[RecordKind, dict[str, str]]:
+def said_to_be(new: Iterable[New]) -> dict[RecordKind, dict[str, set[str]]]:
     """By kind, the Ids of QuickBooks' records that people took for ours, and the names, numbers or days of ours:
-    there they may have others by now.
+    there they may have others by now. Several of ours may be said to be one.
     """
-    ids: dict[RecordKind, dict[str, str]] = defaultdict(dict)
+    ids: dict[RecordKind, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for one in new:
         if one.said:
-            ids[one.kind][one.said] = one.name
+            ids[one.kind][one.said].add(one.name)
     return ids
 
 

@@ -1,5 +1,7 @@
 """Reading the QuickBooks company anew, and requeueing what its old settings stopped."""
 
+from dataclasses import replace
+
 from app.extensions import db
 from app.quickbooks.account import company
 from app.quickbooks.api.client import Client
@@ -19,8 +21,13 @@ def read_facts(connection_id: int, client: Client, company_info: RemoteRecord | 
     connection = db.session.get_one(  # locked before any row, as whoever connects anew does it
         Connection, connection_id, with_for_update={"key_share": True}, populate_existing=True
     )
-    if facts != CompanyFacts.from_json(connection.facts):
+    if _settings(facts) != _settings(CompanyFacts.from_json(connection.facts)):
         for problem in blocked.READ_ANEW:
             blocked.retry_all(connection, problem)
     company.keep(connection, facts)
     db.session.commit()
+
+
+def _settings(facts: CompanyFacts) -> CompanyFacts:
+    """QuickBooks names another rate with each new place that tax is counted for: that stops nothing."""
+    return replace(facts, tax_rate_names={})

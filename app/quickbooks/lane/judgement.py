@@ -91,7 +91,7 @@ class Judgement:
 def is_renamed(item: BatchItem, record: RemoteRecord) -> bool:
     """What we made has another name or number there than the one it was sent with."""
     kind = KINDS[item.kind]
-    if item.operation != "create" or not kind.content:
+    if item.operation != "create" or not (kind.content or kind.has_mark):
         return False
     sent, present = (kind.identity.key(kind.identity.value(one)) for one in (item.body, record))
     return sent != present

@@ -34,18 +34,19 @@ def find(client: Client, kind: RecordKind, values: Collection[str]) -> Found:
 
 
 @reading_for("look-up")
-def add(client: Client, kind: RecordKind, found: Found, said: Mapping[str, str]) -> set[str]:
-    """To what was found, the records of these Ids, each under the name, number or day of ours. Returns the Ids of
-    which nothing could be learned. Raises ApiError.
+def add(client: Client, kind: RecordKind, found: Found, said: Mapping[str, Collection[str]]) -> set[str]:
+    """To what was found, the records of these Ids, each under the names, numbers or days of ours. Returns the Ids
+    of which nothing could be learned. Raises ApiError.
     """
     known = {record["Id"]: record for records in found.values() for record in records}
     read = {**known, **reading.by_id(client, kind, said.keys() - known.keys())}
     for remote_id in said.keys() & read.keys():
         if (record := read[remote_id]) is Absence.GONE:
             continue
-        listed = found.setdefault(KINDS[kind].identity.key(said[remote_id]), [])
-        if record not in listed:
-            listed.append(record)
+        for name in said[remote_id]:
+            listed = found.setdefault(KINDS[kind].identity.key(name), [])
+            if record not in listed:
+                listed.append(record)
     return said.keys() - read.keys()
 
 

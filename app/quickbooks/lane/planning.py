@@ -128,6 +128,10 @@ class Wave:
 
     def _adopt(self, task: SyncTask, record: Record, refs: Refs | None) -> RemoteLink | None:
         """A record that QuickBooks has already becomes ours, or the row asks what it is."""
+        said = answers.of(task).link
+        if said and adoption.Links.of([(task, said)]).is_anothers(task, said):
+            answers.forget_link(task)  # who retries then has it judged as if nothing had been said
+            raise CannotMap("linked_is_anothers")
         claim = KINDS[task.kind].claim(record, task, refs)
         match recognition.judge(task, claim, self._remotes(task, record)):
             case InTheWay(problem=trouble, found=found, details=details):

@@ -108,4 +108,4 @@ def _with_ids(kind: RecordKind, remote_ids: Collection[str]) -> str:
 def is_the_companys(error: ApiError) -> bool:
     """And not that of what was asked."""
     entry = entry_for(error.fault)
-    return entry.kind is RefusalKind.AUTHORIZATION or entry.key in policy.LANE_STOPPERS
+    return entry.kind in (RefusalKind.AUTHORIZATION, RefusalKind.OUTAGE) or entry.key in policy.LANE_STOPPERS

@@ -100,10 +100,11 @@ def succeed(item: BatchItem, task: SyncTask, remote: RemoteRecord, links: adopti
     day_counts.note_sent(task, item.version)
     if disagreement := KINDS[task.kind].disagreement(item.body, item.total, remote):
         key, details = disagreement
-        if key == unapplied.NOT_APPLIED:
-            outcomes.try_again(task, problem(key))
+        entry = problem(key)
+        if key == unapplied.NOT_APPLIED and policy.is_again(entry, task.attempts, task.fixes):
+            outcomes.try_again(task, entry)
             return
-        outcomes.differ(task, item.version, problem(key), name_of_row(task), **details)
+        outcomes.differ(task, item.version, entry, name_of_row(task), **details)
     elif item.void_next:
         outcomes.try_again(task)
     else:

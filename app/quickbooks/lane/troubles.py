@@ -9,7 +9,7 @@ from app.extensions import db, now
 from app.quickbooks.account import standstill, tokens
 from app.quickbooks.api.errors import ApiError, Refused, Throttled, Unauthorized
 from app.quickbooks.catalogue import RefusalKind, entry_for
-from app.quickbooks.kinds.records import Shelf, name_of
+from app.quickbooks.kinds.records import name_of, records_of
 from app.quickbooks.lane import reading
 from app.quickbooks.models import SyncTask
 from app.quickbooks.outbox import outcomes, policy
@@ -51,17 +51,28 @@ def of_look_up(connection_id: int, task_ids: Collection[int], error: Refused) ->
     """QuickBooks refuses to tell whether it has these, so they may not be created: a person is asked, and the
     others go on. What somebody else holds comes again. Commits.
     """
+    for task, name in _locked(connection_id, task_ids):
+        outcomes.park(task, entry_for(error.fault), name, detail=error.fault.text)
+    db.session.commit()
+
+
+def of_silence(connection_id: int, task_ids: Collection[int]) -> None:
+    """Nothing can be learned of what these were linked with: it is asked again later, and not for ever. Commits."""
+    for task, name in _locked(connection_id, task_ids):
+        outcomes.read_later(task, name)
+    db.session.commit()
+
+
+def _locked(connection_id: int, task_ids: Collection[int]) -> list[tuple[SyncTask, str]]:
+    """Those of the rows that are due or wait for it, and what their records are called."""
     tasks = db.session.scalars(
         select(SyncTask)
         .where(SyncTask.id.in_(task_ids), SyncTask.state.in_(ASLEEP))
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     ).all()
-    shelf = Shelf.load(connection_id, tasks)
-    for task in tasks:
-        name = name_of(shelf.record(task), task.kind)
-        outcomes.park(task, entry_for(error.fault), name, detail=error.fault.text)
-    db.session.commit()
+    records = records_of(tasks)
+    return [(task, name_of(records.get((task.kind, task.record_id)), task.kind)) for task in tasks]
 
 
 def pause_for(connection_id: int, error: ApiError) -> None:

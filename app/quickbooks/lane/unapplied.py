@@ -7,7 +7,7 @@ from app.invoices.models import Payment
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.catalogue import problem
-from app.quickbooks.kinds.records import Shelf, link_of, name_of
+from app.quickbooks.kinds.records import Shelf, link_of, name_of_row
 from app.quickbooks.lane import adoption, reading
 from app.quickbooks.lane.reading import Absence
 from app.quickbooks.mapping.payment import CUSTOMER
@@ -23,19 +23,19 @@ def look(task_id: int, client: Client) -> None:
     """Read the invoice and say why, or send the payment once more. Commits. Raises ApiError."""
     task = db.session.get_one(SyncTask, task_id)
     invoice = _invoice_of(task)
-    wrote = _customers_written(task, invoice)
+    wrote, wanted = _customers_written(task, invoice), task.wanted
     remote_id = invoice.remote_id if invoice else ""
     db.session.commit()
     remote = reading.one(client, RecordKind.INVOICE, remote_id) if remote_id else Absence.GONE
     task = db.session.get_one(SyncTask, task_id, with_for_update=True)
-    if task.state is not TaskState.SKIPPED:
+    # Somebody may have left it out, taken it back, or sent it anew, while QuickBooks was asked.
+    if task.state is not TaskState.SKIPPED and task.problem in PROBLEMS and task.wanted == wanted:
         _say(task, remote, wrote)
     db.session.commit()
 
 
 def _say(task: SyncTask, remote: RemoteRecord | Absence | None, wrote: set[str]) -> None:
-    payment = _payment_of(task)
-    name = name_of(payment, task.kind)
+    payment, name = _payment_of(task), name_of_row(task)
     if remote is None:
         outcomes.read_later(task, name)
         return

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import not_
 
 from app.lib.money import shown
-from app.quickbooks.models import Connection, ConnectionState, SyncTask, TaskState
+from app.quickbooks.models import Connection, ConnectionState, RecordKind, SyncTask, TaskState
 from app.quickbooks.notices.alerts import Trouble
 from app.quickbooks.notices.counting import Amount, amounts, in_one_phrase, number
 from app.quickbooks.outbox import invoice_counts, switches
@@ -37,8 +37,9 @@ def _tried_again(connection: Connection) -> Trouble | None:
 
 
 def _never_sent(connection: Connection) -> Trouble | None:
+    """Where invoices are switched off that is what was wanted."""
     unsent = invoice_counts.counts(connection).unsent
-    if not unsent.count:
+    if not unsent.count or switches.is_off(connection, RecordKind.INVOICE):
         return None
     money, is_one = shown(unsent.total, connection.company.currency.symbol), unsent.count == 1
     title = f"{unsent.count:,} {'invoice was' if is_one else 'invoices were'} never sent"

@@ -74,6 +74,11 @@ def decide(entry: Entry, attempts: int, fixes: int) -> Decision:
             return Park(entry)
 
 
+def is_again(entry: Entry, attempts: int, fixes: int) -> bool:
+    """It is mended and sent once more, and that has not been done too often."""
+    return isinstance(decide(entry, attempts, fixes), Again)
+
+
 def backoff(attempts: int, jitter: float | None = None) -> timedelta:
     """Doubles from one minute to six hours; between 75 and 125 % of that, so that rows spread."""
     share = random.random() if jitter is None else jitter

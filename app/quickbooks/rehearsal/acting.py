@@ -17,6 +17,7 @@ from app.quickbooks.lane import choosing, fences
 from app.quickbooks.lane.asking import Asking
 from app.quickbooks.lane.choosing import NEEDS_NO_REPAIR
 from app.quickbooks.lane.planning import Wave
+from app.quickbooks.lane.repairs import STALE
 from app.quickbooks.lane.room import Room
 from app.quickbooks.models import Connection, SyncTask
 from app.quickbooks.rehearsal import foreseen, scene
@@ -34,6 +35,7 @@ class Stage:
     def __init__(self, connection_id: int, client: Callable[[], Client]) -> None:
         self._connection_id, self._client = connection_id, client
         self._there = Pretended(connection_id)
+        self._unlearned: set[Key] = set()  # of this part: QuickBooks does not tell, and has to be asked again
 
     def act(self, keys: Sequence[Key]) -> list[Foreseen]:
         """Ends every transaction that it opens, and leaves nothing behind. Raises ApiError and TokenError."""
@@ -54,8 +56,8 @@ class Stage:
     def _look_up(self, keys: Sequence[Key]) -> None:
         """Ask for what is new, as the lane would, and keep the answers."""
         try:
-            tasks = scene.set_up(self._connection(), keys)
-            new = choosing.new_ones([task.id for task in tasks])
+            key_of = {task.id: (task.kind, task.record_id) for task in scene.set_up(self._connection(), keys)}
+            new = choosing.new_ones(list(key_of))
         finally:
             db.session.rollback()
         asking = Asking(self._connection_id, self._client, may_read=True)
@@ -64,12 +66,16 @@ class Stage:
         for _, error in told.refused:
             raise error
         self._there.learn(told.found)
+        self._unlearned = {key_of[task_id] for task_id in told.unlearned}
 
     def _plan(self, keys: Sequence[Key]) -> list[Foreseen]:
         connection = self._connection()
         tasks = scene.set_up(connection, keys)
         mine = {task.id for task in tasks}
         newest = max(mine)
+        for task in tasks:
+            if (task.kind, task.record_id) in self._unlearned:
+                task.problem = STALE
         self._there.bring_in(tasks)
         for _ in range(MOST_WAVES):
             due = self._due(mine, newest)

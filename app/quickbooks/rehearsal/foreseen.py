@@ -7,7 +7,7 @@ from typing import Any
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds.needs import Key
 from app.quickbooks.kinds.records import Shelf, name_of
-from app.quickbooks.lane.repairs import REFERENCE, STALE
+from app.quickbooks.lane.repairs import MENDED
 from app.quickbooks.models import SyncTask, TaskState
 from app.quickbooks.rehearsal.models import Fate
 
@@ -55,4 +55,4 @@ def _of_row(task: SyncTask, record: Any) -> Foreseen:
 def _fate(task: SyncTask) -> Fate:
     if task.state is TaskState.ERROR:
         return Fate.WAITS
-    return Fate.READ_FIRST if task.problem in (STALE, REFERENCE) else Fate.GOES
+    return Fate.READ_FIRST if task.problem in MENDED else Fate.GOES

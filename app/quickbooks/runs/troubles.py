@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.extensions import db, now
 from app.quickbooks.account import metering, standstill, tokens
-from app.quickbooks.api.errors import ApiError, QuotaUsedUp
+from app.quickbooks.api.errors import ApiError, NoTurn, QuotaUsedUp
 from app.quickbooks.catalogue import Entry, RefusalKind, entry_for, problem
 from app.quickbooks.outbox import policy
 
@@ -39,6 +39,9 @@ def _wire_trouble(connection_id: int, error: ApiError, reading: Reading) -> str:
     if isinstance(error, QuotaUsedUp):
         standstill.stop_reading(connection_id)
         return f"{metering.used_up_words()[0]} {reading.again} then."
+    if isinstance(error, NoTurn):
+        db.session.commit()
+        return f"Sending takes all the requests that QuickBooks allows just now. {reading.again} in a minute."
     entry = entry_for(error.fault)
     if entry.kind is RefusalKind.AUTHORIZATION:
         standstill.ask_to_reconnect(connection_id, entry.key)

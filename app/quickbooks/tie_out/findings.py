@@ -84,7 +84,7 @@ def _note(connection: Connection, one: Checked, began: datetime, is_counted: boo
 
 def _still_twice(task: SyncTask, one: Checked) -> list[Finding]:
     """What an earlier count found holds until they are counted again: the other one need not be in this answer."""
-    is_said = task.state is TaskState.ERROR and task.problem in FOUND
+    is_said = one.remote is not None and task.state is TaskState.ERROR and task.problem in FOUND
     if not is_said or any(_is_twice(finding.text) for finding in one.findings):
         return []
     told = Question.from_json(task.question).told.split("; ")

@@ -137,6 +137,14 @@ def test_an_invoice_that_was_never_sent_is_no_all_clear(quickbooks, owner, synce
     assert "othing to do" not in letter.text
 
 
+def test_where_invoices_are_switched_off_none_is_missed(quickbooks, synced_invoice, monday):
+    builders.invoice(synced_invoice.customer, announce=False)
+    quickbooks.connection.preferences.sync_invoices = False
+    db.session.commit()
+    (letter,) = monday()
+    assert "never sent" not in letter.subject + letter.text
+
+
 def test_what_is_tried_again_is_no_all_clear(quickbooks, owner, synced_invoice, monday):
     task = builders.task_of(quickbooks.connection, builders.customer(owner.company))
     builders.put_in(task, TaskState.BACKOFF, due_at=now() + timedelta(hours=2))

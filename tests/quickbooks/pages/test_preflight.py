@@ -202,6 +202,7 @@ CANNOT = {
     "check_number_differs": MONEY,
     "refund_entered_there": MONEY,
     "linked_is_gone": NOT_A_DRAFT,
+    "linked_is_anothers": NOT_A_DRAFT,
     "remote_deleted": NOT_A_DRAFT,
     "changed_in_quickbooks": NOT_A_DRAFT,
     "entered_differently": NOT_A_DRAFT,

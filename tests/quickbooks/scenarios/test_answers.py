@@ -4,7 +4,9 @@ import pytest
 
 from app.extensions import db
 from app.quickbooks.kinds.records import link_of
+from app.quickbooks.lane import lookups
 from app.quickbooks.models import RecordKind, SyncTask, TaskState
+from app.quickbooks.outbox.policy import MAX_TRIES
 from tests.quickbooks import builders
 from tests.quickbooks.scenarios.test_names import create
 
@@ -122,12 +124,25 @@ def test_one_that_cannot_be_read_just_now_is_not_taken_for_gone(quickbooks, owne
     quickbooks.drain()
     struck = [bool(call["struck"]) for call in quickbooks.simulator.calls() if call["operation"] == "query"]
     assert struck[-3:] == [False, True, True]
-    assert task(quickbooks, asked_invoice).state is TaskState.QUEUED
+    row = task(quickbooks, asked_invoice)
+    assert (row.state, row.attempts) == (TaskState.BACKOFF, 1)
     clock.advance(minutes=2)
     quickbooks.drain()
     assert len(quickbooks.books("Invoice")) == 2
     link = link_of(quickbooks.connection.id, RecordKind.INVOICE, asked_invoice.id)
     assert link.remote_id == there["Id"]
+
+
+def test_one_that_can_never_be_read_asks_a_person(quickbooks, owner, asked_invoice, clock, monkeypatch):
+    owner.post(f"{PAGE}/queue/{task(quickbooks, asked_invoice).id}/link")
+    monkeypatch.setattr(lookups.reading, "by_id", lambda *_: {})
+    quickbooks.do("invoice", quickbooks.invoice("BY-HAND-1")["Id"], "edit", DocNumber="1044")
+    for _ in range(MAX_TRIES):
+        quickbooks.drain()
+        clock.advance(hours=7)
+    row = task(quickbooks, asked_invoice)
+    assert (row.state, row.problem) == (TaskState.ERROR, "tries_used_up")
+    assert len(quickbooks.books("Invoice")) == 2
 
 
 def test_one_that_is_gone_is_not_made_without_asking(quickbooks, owner, asked_invoice):

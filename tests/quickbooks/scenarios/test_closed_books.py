@@ -49,6 +49,24 @@ def test_one_retry_releases_all_that_wait_for_the_same_date(quickbooks, owner):
     assert {builders.task_of(quickbooks.connection, bill).state for bill in waiting} == {TaskState.SYNCED}
 
 
+def test_another_name_of_a_tax_rate_retries_nothing(quickbooks, owner):
+    """QuickBooks has one more with each place that tax is counted for."""
+    close_books(quickbooks, "2026-02-28")
+    quickbooks.connection.facts_read_at = None
+    person = builders.customer(owner.company)
+    old = builders.invoice(person, issue_date=date(2026, 2, 20))
+    quickbooks.drain()
+    stopped_at = quickbooks.row(old).failed_at
+    quickbooks.connection.facts = quickbooks.connection.facts | {"tax_rate_names": {"7": "Casco"}}
+    quickbooks.connection.facts_read_at = None
+    db.session.commit()
+    builders.edit_customer(person, phone="207-555-0199")
+    quickbooks.drain()
+    assert quickbooks.connection.facts_read_at is not None
+    row = quickbooks.row(old)
+    assert (row.state, row.failed_at, row.wanted) == (TaskState.ERROR, stopped_at, 1)
+
+
 @pytest.fixture
 def closed_month(quickbooks, bill, clock):
     """The invoice went before the month was closed."""

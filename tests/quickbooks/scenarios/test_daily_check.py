@@ -170,6 +170,19 @@ def test_a_second_payment_of_our_mark_is_said_until_they_are_counted_again(quick
     assert "2 in QuickBooks have our mark" in quickbooks.row(paid).message
 
 
+def test_once_ours_of_the_two_is_deleted_there_are_no_two(quickbooks, owner, paid, a_day_later):
+    a_day_later()
+    (mine,) = quickbooks.books("Payment")
+    copied = ("TotalAmt", "CustomerRef", "TxnDate", "PrivateNote")
+    create(quickbooks, "Payment", **{name: mine[name] for name in copied})
+    a_day_later(days=31)
+    quickbooks.do("payment", mine["Id"], "delete")
+    a_day_later()
+    question = Question.from_json(quickbooks.row(paid).question)
+    assert "eleted in QuickBooks" in question.told
+    assert "have our mark" not in question.told
+
+
 def test_a_number_that_is_there_twice_may_be_left_so(quickbooks, owner, bill, a_day_later, tie_out):
     a_day_later()
     make_a_twin(quickbooks)

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from app.extensions import db
-from app.quickbooks.models import BatchState, PushBatch, RemoteLink, TaskState
+from app.quickbooks.kinds.records import link_of
+from app.quickbooks.models import BatchState, PushBatch, RecordKind, RemoteLink, TaskState
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import SERVER_LIMIT
 
@@ -171,3 +172,17 @@ def test_one_that_could_be_applied_in_part_says_so_however_it_is_found(quickbook
         assert (row.state, row.problem) == (TaskState.ERROR, "payment_unapplied")
         owner.post(f"/settings/integrations/quickbooks/queue/{row.id}/retry")
     assert len(quickbooks.books("Payment")) == 2
+
+
+def test_the_day_that_a_bookkeeper_gave_it_counts_as_changed_there(quickbooks, bill, clock):
+    payment = builders.payment(bill, "40")
+    quickbooks.script("cut_after", operation="payment.create")
+    quickbooks.drain()
+    (there,) = quickbooks.books("Payment")
+    quickbooks.do("payment", there["Id"], "edit", TxnDate="2026-03-09")
+    for seconds in (5, SERVER_LIMIT, SERVER_LIMIT):
+        clock.advance(seconds=seconds)
+        quickbooks.drain()
+    quickbooks.in_order(payment)
+    link = link_of(quickbooks.connection.id, RecordKind.PAYMENT, payment.id)
+    assert "TxnDate" in link.memory.before

@@ -192,3 +192,17 @@ def test_taken_apart_under_the_name_that_is_taken(quickbooks, owner, theirs):
     quickbooks.drain()
     quickbooks.in_order(person)
     assert active(quickbooks) == ["Rivera HVAC (Customer)", "Rivera HVAC, LLC"]
+
+
+def test_two_of_ours_said_to_be_one_of_theirs(quickbooks, owner, theirs, rivera):
+    """The second is told which way it is: QuickBooks still has that customer."""
+    twin = builders.customer(owner.company, "Rivera Heating", phone="207-555-0199")
+    quickbooks.drain()
+    for person in (rivera, twin):
+        owner.post(f"{PAGE}/{quickbooks.row(person).id}/same", {"remote_id": theirs["Id"]})
+    quickbooks.drain()
+    quickbooks.in_order(rivera)
+    row = quickbooks.row(twin)
+    assert (row.state, row.problem) == (TaskState.ERROR, "linked_is_anothers")
+    assert "is linked with another record here" in row.message
+    assert active(quickbooks) == ["Rivera HVAC, LLC"]

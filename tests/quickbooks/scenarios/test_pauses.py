@@ -100,6 +100,22 @@ def test_an_outage_burns_no_tries(quickbooks, owner, clock, outage, meets):
     assert len(quickbooks.books("Customer")) == 1
 
 
+def test_an_outage_of_reads_burns_no_tries_either(quickbooks, owner, clock):
+    """A customer that somebody changed there is read before it is sent again."""
+    person = builders.customer(owner.company, "Rivera HVAC")
+    quickbooks.drain()
+    quickbooks.do("customer", quickbooks.books("Customer")[0]["Id"], "edit", Notes="Pays late.")
+    builders.edit_customer(person, phone="207-555-0199")
+    quickbooks.script("fault", operation="customer.read", code="130", times=None)
+    for _ in range(3):
+        quickbooks.drain()
+        row = quickbooks.row(person)
+        assert (row.state, row.attempts) == (TaskState.QUEUED, 0)
+        assert quickbooks.connection.paused_until > now()
+        clock.advance(minutes=3)
+    assert set(struck(quickbooks)) == {"customer.read"}
+
+
 def test_one_company_in_trouble_does_not_stop_another(quickbooks, quickbooks_of, stranger, owner):
     other = quickbooks_of(stranger, AUTOMATED_TAX)
     other.connect()

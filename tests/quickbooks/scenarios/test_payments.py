@@ -6,12 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from app.extensions import db
+from app.extensions import db, now
 from app.invoices.disputes import MoneyReceived, dispute, reissue, withdraw
 from app.invoices.models import PaymentMethod
 from app.invoices.payments import take_back
 from app.invoices.records import InvoiceData
 from app.quickbooks import orders
+from app.quickbooks.lane import reading
 from app.quickbooks.mapping import updates
 from app.quickbooks.models import RecordKind, TaskState
 from tests.quickbooks import builders
@@ -409,6 +410,46 @@ def test_an_invoice_given_back_meanwhile_is_paid(quickbooks, bill, is_refused):
     quickbooks.in_order(payment)
     (there,) = quickbooks.books("Payment")
     assert (there["CustomerRef"]["value"], there["UnappliedAmt"]) == (mine["CustomerRef"]["value"], 0)
+
+
+@pytest.fixture
+def given_away(quickbooks, bill):
+    """INV-7 belongs to another customer in QuickBooks, which takes the payment and applies none of it."""
+    quickbooks.simulator.company(quickbooks.realm, refuse_paying_for_others=False)
+    other = quickbooks.simulator.control(
+        "POST", f"companies/{quickbooks.realm}/customer", {"DisplayName": "Casco Bay Cafe"}
+    )
+    quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "edit", CustomerRef={"value": other["Id"]})
+    return builders.payment(bill, "40")
+
+
+def test_while_nothing_may_be_read_one_that_was_not_applied_is_not_sent_on_and_on(quickbooks, given_away):
+    quickbooks.connection.reads_blocked_until = now() + timedelta(hours=6)
+    quickbooks.connection.known_kinds = ["payment"]  # it is known to be new
+    quickbooks.connection.told_kinds = ["payment"]
+    quickbooks.connection.known_fresh_until = now() + timedelta(days=1)
+    db.session.commit()
+    for _ in range(4):
+        quickbooks.drain()
+    writes = [call for call in quickbooks.simulator.calls() if call["operation"].startswith("payment.")]
+    assert [call["operation"] for call in writes] == ["payment.create"]
+    row = quickbooks.row(given_away)
+    assert (row.problem, row.due_at) == ("payment_not_applied", quickbooks.connection.reads_blocked_until)
+
+
+def test_taken_back_while_its_invoice_is_read_it_is_voided_there(quickbooks, given_away, monkeypatch):
+    read = reading.one
+
+    def and_somebody_takes_it_back(*args):
+        if given_away.taken_back_at is None:
+            take_back(given_away)
+            db.session.commit()
+        return read(*args)
+
+    monkeypatch.setattr(reading, "one", and_somebody_takes_it_back)
+    quickbooks.drain()
+    quickbooks.in_order(given_away)
+    assert [one["TotalAmt"] for one in quickbooks.books("Payment")] == [0]
 
 
 def test_one_found_after_a_lost_answer_with_nothing_applied_says_why(quickbooks, bill, clock):

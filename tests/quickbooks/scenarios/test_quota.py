@@ -48,6 +48,16 @@ def test_an_ordinary_throttle_is_no_quota(quickbooks, person):
     assert quickbooks.row(bill).state is TaskState.QUEUED
 
 
+def test_one_throttle_of_the_second_late_in_the_month_is_none_either(quickbooks, app, person, monkeypatch):
+    monkeypatch.setitem(app.config, "QUICKBOOKS_READ_QUOTA", 1)
+    quickbooks.script("throttle", operation="read", times=1)
+    bill = builders.invoice(person, number="LATE")
+    quickbooks.drain()
+    assert any(call["struck"] for call in quickbooks.simulator.calls())
+    assert quickbooks.connection.reads_blocked_until is None
+    quickbooks.in_order(bill)
+
+
 @pytest.fixture
 def month_turns(quickbooks, clock):
     def turn() -> None:
