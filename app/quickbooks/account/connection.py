@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from app.extensions import db, now
 from app.quickbooks.account import tokens
 from app.quickbooks.api import oauth
+from app.quickbooks.catalogue.keys import COMPANY_RESET
 from app.quickbooks.models import LIVE, Connection, ConnectionState, Preferences
 
 
@@ -39,6 +40,18 @@ def link(company_id: int, realm_id: str, granted: oauth.Tokens) -> Connection:
         if present.realm_id != realm_id:
             raise StillLinked from error
     return _link(company_id, realm_id, granted)  # another window was quicker with the same realm
+
+
+def was_reset(connection: Connection) -> bool:
+    """QuickBooks said so last, and not long ago: what it is linked to means nothing there."""
+    return connection.is_paused(now()) and connection.pause_code == COMPANY_RESET
+
+
+def set_aside(connection: Connection) -> None:
+    """Keep it under no realm, so that its realm starts clean when it comes back (contract section 5, 10200). The
+    caller commits.
+    """
+    connection.realm_id = f"{connection.realm_id}-{connection.id}"
 
 
 def _link(company_id: int, realm_id: str, granted: oauth.Tokens) -> Connection:

@@ -16,6 +16,8 @@ DIFFERS_THERE = CHANGED_THERE | {TOTAL_DIFFERS}
 # It can be made again: a retry is the consent to that.
 GONE_THERE = frozenset({DELETED, PAYMENT_VOIDED})
 
+COMPANY_RESET = "company_reset"  # what we are linked to is not there any more
+
 DOUBTFUL = "customer_doubtful"  # another name there, but the same e-mail, phone or address (matching/)
 CONTRADICTS = "name_taken_contradicts"  # the same name there, but another e-mail, phone or address
 DOUBTFUL_CUSTOMERS = frozenset({DOUBTFUL, CONTRADICTS})

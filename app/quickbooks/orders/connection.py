@@ -7,7 +7,7 @@ from cryptography.fernet import InvalidToken
 from app.activity.models import Kind
 from app.activity.recording import record
 from app.extensions import db, now, secrets_box
-from app.quickbooks.account.connection import InUse, StillLinked, link
+from app.quickbooks.account.connection import InUse, StillLinked, link, set_aside, was_reset
 from app.quickbooks.account.gateway import impatient_client_for
 from app.quickbooks.account.giving_back import give_back, give_back_unless_linked, revoke
 from app.quickbooks.account.proof import NotOpened, prove
@@ -59,9 +59,13 @@ def _read_settings(connection_id: int, company_info: RemoteRecord) -> None:
         log.warning("QuickBooks company of connection %s was not read: %s", connection_id, error)
 
 
-def disconnect(connection: Connection) -> None:
-    """Stop at once, forget the tokens, and tell Intuit; Intuit's answer changes nothing here. Commits."""
+def disconnect(connection: Connection, forget: bool = False) -> None:
+    """Stop at once, forget the tokens, and tell Intuit; Intuit's answer changes nothing here. `forget`: what
+    was reset there starts anew when it is connected again. Commits.
+    """
     refresh_token = _refresh_token(connection)
+    if forget and was_reset(connection):
+        set_aside(connection)
     connection.state, connection.disconnected_at = ConnectionState.DISCONNECTED, now()
     connection.access_token = connection.refresh_token = ""
     connection.access_expires_at = connection.refresh_expires_at = connection.authorization_ends_at = None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.quickbooks.catalogue import Entry, RefusalKind, problem
+from app.quickbooks.catalogue.keys import COMPANY_RESET
 
 MAX_TRIES = 10
 MAX_FIXES = 3
@@ -12,7 +13,8 @@ FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=1), timedelta(hours=6)
 
 THROTTLE_PAUSE = timedelta(seconds=60)  # contract section 3: Intuit's advice where it names no time
 OUTAGE_PAUSE = timedelta(seconds=30)
-LANE_STOPPERS = {"subscription_lapsed": timedelta(hours=1)}  # the company's trouble, not the row's
+# The company's trouble, not the row's.
+LANE_STOPPERS = {"subscription_lapsed": timedelta(hours=1), COMPANY_RESET: timedelta(hours=1)}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from app.accounts.guards import current_company, owner_only, public
 from app.extensions import db, limiter
 from app.quickbooks import orders
 from app.quickbooks.account import consents, metering
-from app.quickbooks.account.connection import InUse, StillLinked, live_connection
+from app.quickbooks.account.connection import InUse, StillLinked, live_connection, was_reset
 from app.quickbooks.account.proof import NotOpened
 from app.quickbooks.api import oauth
 from app.quickbooks.api.errors import ApiError, QuotaUsedUp
@@ -145,7 +145,10 @@ def not_connected() -> Response:
 @owner_only
 @confirmed
 def confirm_disconnect() -> str:
-    return render_template("quickbooks/disconnect.html", connection=connection_or_say())
+    connection = connection_or_say()
+    return render_template(
+        "quickbooks/disconnect.html", connection=connection, was_reset=was_reset(connection)
+    )
 
 
 @blueprint.post("/settings/integrations/quickbooks/disconnect")
@@ -153,7 +156,7 @@ def confirm_disconnect() -> str:
 @confirmed
 def end() -> Response:
     if connection := live_connection(current_user.company_id):
-        orders.disconnect(connection)
+        orders.disconnect(connection, forget="forget" in request.form)
     return see_other(url_for(".show"))
 
 

@@ -9,6 +9,7 @@ from app.quickbooks.kinds.operations import Operation
 from app.quickbooks.lane import choosing, packing
 from app.quickbooks.lane.room import SINGLES_OUT, Room
 from app.quickbooks.models import SyncTask, TaskState
+from app.quickbooks.outbox import invoice_counts
 from app.quickbooks.pages import overview
 from tests.quickbooks import builders
 from tests.simulator.connected import AUTOMATED_TAX
@@ -68,6 +69,51 @@ def test_a_lapsed_subscription_stops_writing_and_says_so(quickbooks, owner, cloc
     clock.advance(hours=2)
     quickbooks.drain()
     assert len(quickbooks.books("Customer")) == 4
+
+
+def test_a_company_that_was_reset_starts_anew_when_it_is_connected_again(quickbooks, owner, clock):
+    """Nothing goes by an Id that may mean something else by now, and no record is blamed."""
+    person = builders.customer(owner.company, "Rivera HVAC")
+    bill = builders.invoice(person, number="INV-1")
+    quickbooks.drain()
+    before, connected = quickbooks.remote_id(bill), quickbooks.connection.id
+    quickbooks.script("fault", operation="customer.update", code="10200")
+    builders.edit_customer(person, phone="(207) 555-0199")
+    quickbooks.drain()
+    assert (quickbooks.row(person).state, quickbooks.row(person).problem) == (TaskState.QUEUED, "")
+    notice = overview.notice(quickbooks.connection)
+    assert "was reset" in notice.sentence
+    assert notice.remedy.startswith("Disconnect, then connect it again")
+    page = owner.get("/settings/integrations/quickbooks/disconnect").text
+    assert "forgets what was linked" in page
+    assert 'name="forget"' in page
+    owner.post("/settings/integrations/quickbooks/disconnect", {"forget": "y"})
+    clock.advance(hours=2)
+    connection = quickbooks.connect()
+    assert connection.id != connected
+    quickbooks.drain()
+    quickbooks.in_order(person)
+    assert quickbooks.row(bill) is None
+    assert invoice_counts.counts(connection).earlier.count == 1
+    owner.post("/settings/integrations/quickbooks/earlier/send", {"ids": [bill.id]})
+    quickbooks.drain()
+    quickbooks.in_order(bill)
+    assert quickbooks.remote_id(bill) == before, "this one was there all the same, under its number"
+
+
+def test_a_reset_that_is_over_forgets_nothing(quickbooks, owner, clock):
+    person = builders.customer(owner.company, "Rivera HVAC")
+    quickbooks.drain()
+    connected = quickbooks.connection.id
+    quickbooks.script("fault", operation="customer.update", code="10200")
+    builders.edit_customer(person, phone="(207) 555-0199")
+    quickbooks.drain()
+    clock.advance(hours=2)
+    quickbooks.drain()
+    quickbooks.in_order(person)
+    assert "forgets what was linked" not in owner.get("/settings/integrations/quickbooks/disconnect").text
+    quickbooks.disconnect()
+    assert quickbooks.connect().id == connected
 
 
 def struck(quickbooks) -> list[str]:
