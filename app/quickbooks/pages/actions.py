@@ -31,8 +31,7 @@ from app.quickbooks.pages.standing import (
     known_connection,
     standing,
     standstill_of,
-    waiting_words,
-    waits_for_reads,
+    why_it_waits,
 )
 
 WHERE_TO_CONNECT = "Connect QuickBooks first: Settings → Integrations → QuickBooks."
@@ -73,14 +72,11 @@ class RowAction:
     left_different: LeftDifferent | None = None
     taxed: str = ""  # whom QuickBooks counts its tax for
     standing: Standing | None = None  # None: never linked to QuickBooks
+    unfinished: bool = False  # it is asked for again until it has come to rest
 
     @property
     def enabled(self) -> bool:
         return not self.why_not and self.label is not Label.QUEUED
-
-    @property
-    def unfinished(self) -> bool:
-        return self.label is Label.QUEUED
 
 
 def row_actions(
@@ -102,7 +98,9 @@ def row_actions(
     actions = {}
     for invoice_id, invoice in syncable.items():
         task, link = tasks.get(invoice_id), links.get((RecordKind.INVOICE, invoice_id))
-        action = _action(task, link, why_not) if is_live else RowAction(Label.SYNC, why_not)
+        action = _action(task, link, why_not, standstill)
+        if not is_live:
+            action = replace(action, may_leave_out=False, unfinished=False)
         state = standing(task, link, invoice, company, standstill)
         taxed_for = taxed.told(connection, link) if is_live else ""
         actions[invoice_id] = replace(action, standing=state, taxed=taxed_for)
@@ -135,17 +133,18 @@ def _why_no_action(company: Company, connection: Connection | None) -> str:
     return "" if connection.preferences.sync_invoices else INVOICES_OFF
 
 
-def _action(task: SyncTask | None, link: RemoteLink | None, why_not: str) -> RowAction:
+def _action(task: SyncTask | None, link: RemoteLink | None, why_not: str, standstill: str) -> RowAction:
     if task is None:
         label = Label.FORCE if link else Label.SYNC
         return RowAction(label, why_not, may_leave_out=True, is_compared=link is not None)
-    label = _label(task)
+    label, waits = _label(task), why_it_waits(task, standstill)
     return RowAction(
         label,
         why_not,
         task.message,
-        task.remedy,
-        waits=waiting_words() if waits_for_reads(task) else "",
+        waits if waits and task.state is TaskState.BACKOFF else task.remedy,
+        waits=waits,
+        unfinished=label is Label.QUEUED,
         is_left_out=task.state is TaskState.SKIPPED,
         may_leave_out=TaskState.SKIPPED in ALLOWED[task.state],
         # Somebody looks at both sides first.

@@ -16,7 +16,7 @@ from app.quickbooks import outbox
 from app.quickbooks.kinds.records import link_of
 from app.quickbooks.mapping import values
 from app.quickbooks.models import RecordKind, RemoteLink, SyncAttempt, SyncTask
-from app.quickbooks.pages.standing import Standing, known_connection, standing, standstill_of
+from app.quickbooks.pages.standing import Standing, known_connection, standing, standstill_of, why_it_waits
 
 LATEST_ATTEMPTS = 10
 
@@ -45,6 +45,7 @@ class Card:
     sent_at: datetime | None = None
     sides: Sequence[Sides] = ()
     task: SyncTask | None = None
+    waits: str = ""  # for what, if it would go by itself
     attempts: Sequence[SyncAttempt] = ()
     has_older: bool = False  # there are more attempts than these
     short_phone: str | None = None
@@ -59,12 +60,14 @@ def card_of(record: Invoice | Customer) -> Card | None:
     link = link_of(connection.id, kind, record.id)
     task = outbox.task_for(connection.id, kind, record.id)
     attempts = _attempts(task) if task else ()
+    standstill = standstill_of(connection, kind, task)
     return Card(
-        standing=standing(task, link, record, connection.company, standstill_of(connection, kind, task)),
+        standing=standing(task, link, record, connection.company, standstill),
         is_linked=link is not None,
         sent_at=link.pushed_at if link and link.memory.is_written else None,
         sides=tuple(_sides(record, link)) if link and isinstance(record, Invoice) else (),
         task=task,
+        waits=why_it_waits(task, standstill) if task else "",
         attempts=attempts[:LATEST_ATTEMPTS],
         has_older=len(attempts) > LATEST_ATTEMPTS,
         short_phone=_short_phone(record),

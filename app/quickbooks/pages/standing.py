@@ -52,6 +52,13 @@ OF_TASK = {
     TaskState.SYNCED: State.THERE,
     TaskState.SKIPPED: State.LEFT_OUT,
 }
+# By what `standstill_of` says.
+STANDS_STILL = {
+    "disconnected": "It waits: QuickBooks is disconnected.",
+    "reconnect needed": "It waits until QuickBooks is connected again.",
+    "paused": "It waits: the sending is paused.",
+    "sync is off": "It waits: sync of {kind}s is off.",
+}
 WAITS = "It waits until {day}: QuickBooks has to be asked about it first, and this month's reads are used up."
 UNFINISHED = frozenset({State.NOT_SENT, State.QUEUED, State.TRYING_AGAIN, State.NEEDS_YOU})
 
@@ -104,6 +111,13 @@ def waits_for_reads(task: SyncTask | None) -> bool:
 
 def waiting_words() -> str:
     return WAITS.format(day=metering.month_ends_words())
+
+
+def why_it_waits(task: SyncTask, standstill: str) -> str:
+    """Of a row that would go by itself; empty when it does."""
+    if standstill:
+        return STANDS_STILL[standstill].format(kind=task.kind)
+    return waiting_words() if waits_for_reads(task) else ""
 
 
 def standstill_of(connection: Connection, kind: RecordKind, task: SyncTask | None = None) -> str:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.models import Plan
-from app.extensions import db
+from app.extensions import db, now
 from app.invoices.models import Invoice, InvoiceStatus
 from app.quickbooks.models import SYNCABLE, ConnectionState, RecordKind, RemoteLink, TaskState
 from app.quickbooks.pages import actions
@@ -74,6 +74,20 @@ def test_not_connected_is_disabled_and_says_where_to_go(owner: Actor):
     shown = action(owner, builders.invoice(builders.customer(owner.company)))
     assert (shown.label, shown.enabled) == (Label.SYNC, False)
     assert "Settings → Integrations → QuickBooks" in shown.why_not
+
+
+@pytest.mark.parametrize("state", list(TaskState))
+def test_after_a_disconnect_the_label_still_says_how_it_stands(owner: Actor, state: TaskState):
+    """Never synced, queued, failed and in QuickBooks are four things, whether or not one of them can be pressed."""
+    connection = builders.connected(owner.company)
+    bill = builders.invoice(builders.customer(owner.company))
+    builders.put_in(builders.task_of(connection, bill), state)
+    connection.state, connection.disconnected_at = ConnectionState.DISCONNECTED, now()
+    shown = action(owner, bill)
+    assert (shown.label, shown.enabled) == (LABELS[state], False)
+    assert shown.why_not == actions.WHERE_TO_CONNECT
+    assert not shown.unfinished  # nothing will change, so nothing is asked again
+    assert not shown.may_leave_out
 
 
 def test_reconnect_invoices_off_and_free_plan_say_why(owner: Actor):

@@ -87,7 +87,7 @@ def test_a_customer_is_not_on_the_way_while_access_is_lost(owner, connection):
     connection.state = ConnectionState.RECONNECT_NEEDED
     db.session.commit()
     page = owner.get(f"/customers/{customer.id}").text
-    assert "This customer waits until QuickBooks is connected again." in page
+    assert "It waits until QuickBooks is connected again." in page
     assert "on the way" not in page
 
 

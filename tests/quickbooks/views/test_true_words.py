@@ -16,6 +16,7 @@ from app.quickbooks.models import ConnectionState, RecordKind, RemoteLink, TaskS
 from app.quickbooks.orders.leaving_out import leave_out_never_sent, take_back_alike
 from app.quickbooks.outbox import backlog
 from app.quickbooks.outbox.invoice_counting import count_again
+from app.quickbooks.pages.standing import STANDS_STILL
 from tests.people import Actor
 from tests.quickbooks import builders
 
@@ -99,6 +100,39 @@ def test_a_disconnect_forgets_neither_company_nor_last_sync(owner: Actor):
     page = owner.get(PAGE).text
     assert "Sandbox Company" in page
     assert "Never" not in page
+
+
+@pytest.mark.parametrize("stop", ["disconnected", "reconnect needed", "paused"])
+def test_nothing_goes_by_itself_while_nothing_is_sent(owner: Actor, stop: str):
+    connection = builders.connected(owner.company)
+    failed, queued = (builders.invoice(builders.customer(owner.company)) for _ in range(2))
+    for record in (failed, failed.customer):
+        task = builders.task_of(connection, record)
+        builders.put_in(task, TaskState.BACKOFF, message="QuickBooks was away.", remedy="It goes by itself.")
+    if stop == "paused":
+        connection.held_at, connection.held_by = now(), "Olivia"
+    else:
+        connection.state = ConnectionState(stop.replace(" ", "_"))
+        connection.disconnected_at = now() if stop == "disconnected" else None
+    db.session.commit()
+    for address in (f"/invoices/{failed.id}", f"/customers/{failed.customer_id}"):
+        page = owner.get(address).text
+        assert "QuickBooks was away." in page
+        assert "It goes by itself." not in page
+    waits = STANDS_STILL[stop]
+    for address in (f"/invoices/{queued.id}", f"/customers/{queued.customer_id}", f"/invoices/{failed.id}"):
+        assert waits in owner.get(address).text
+
+
+def test_disconnected_rows_are_not_asked_for_again(owner: Actor):
+    connection = builders.connected(owner.company)
+    bill = builders.invoice(builders.customer(owner.company))
+    assert 'name="pending"' in owner.get("/invoices").text
+    disconnect(connection)
+    page = owner.get("/invoices").text
+    assert 'data-quickbooks="Sync queued"' in page
+    assert 'name="pending"' not in page
+    assert "every 3s" not in owner.get(f"/invoices/{bill.id}").text
 
 
 def test_the_other_tab_becomes_what_is_true_now(owner: Actor):
