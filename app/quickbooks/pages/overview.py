@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 
 from app.extensions import db, now
 from app.lib import days
@@ -23,6 +23,7 @@ from app.quickbooks.models import (
 from app.quickbooks.outbox import invoice_counts, switches, tallies
 from app.quickbooks.outbox.invoice_counts import Counts, Sum
 from app.quickbooks.outbox.states import FOLLOWING, IN_PROGRESS
+from app.quickbooks.pages.standing import put_off
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Banner:
     """The queue at a glance: how many rows are where, and the money that is not in QuickBooks yet."""
 
     in_progress: int
+    for_reads: int  # that wait until QuickBooks may be asked about them
     backoff: int
     errors: int  # that need somebody
     following: int  # that wait for one of those alone
@@ -41,12 +43,16 @@ class Banner:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.in_progress or self.backoff or self.errors or self.following or self.switched_off)
+        return not self.waiting
+
+    @property
+    def waiting(self) -> int:
+        moving = self.in_progress + self.for_reads + self.backoff
+        return moving + self.errors + self.following + self.switched_off
 
     @property
     def total(self) -> int:
-        waiting = self.in_progress + self.backoff + self.errors + self.following + self.switched_off
-        return waiting + self.synced
+        return self.waiting + self.synced
 
 
 def banner(connection: Connection, invoices: Counts | None = None, stopped: int | None = None) -> Banner:
@@ -56,11 +62,14 @@ def banner(connection: Connection, invoices: Counts | None = None, stopped: int 
     for (_, state), number in rows.items():
         counts[state] += number
     held = switches.held(connection, rows)
+    in_progress = max(sum(counts[state] - held.get(state, 0) for state in IN_PROGRESS), 0)
+    for_reads = min(_for_reads(connection), in_progress) if in_progress else 0
     missing = (invoices or invoice_counts.counts(connection)).coming
     in_error = counts[TaskState.ERROR]
     following = in_error - stopped if stopped is not None else _following(connection) if in_error else 0
     return Banner(
-        in_progress=max(sum(counts[state] - held.get(state, 0) for state in IN_PROGRESS), 0),
+        in_progress=in_progress - for_reads,
+        for_reads=for_reads,
         backoff=max(counts[TaskState.BACKOFF] - held.get(TaskState.BACKOFF, 0), 0),
         errors=in_error - following,
         following=following,
@@ -70,6 +79,15 @@ def banner(connection: Connection, invoices: Counts | None = None, stopped: int 
         missing=missing,
         missing_since=invoice_counts.coming_since(connection) if missing.count else None,
     )
+
+
+def _for_reads(connection: Connection) -> int:
+    if not connection.reads_are_blocked(now()):
+        return 0
+    number = select(func.count()).where(
+        SyncTask.connection_id == connection.id, put_off(), not_(switches.holds(connection.id))
+    )
+    return db.session.scalar(number) or 0
 
 
 def _following(connection: Connection) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import and_, not_, or_, select
+from sqlalchemy import not_, select
 
 from app.customers.models import Customer
 from app.extensions import db, now
@@ -17,7 +17,7 @@ from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.models import Connection, SyncTask, TaskState
 from app.quickbooks.outbox import choices, switches
 from app.quickbooks.outbox.choices import Choices
-from app.quickbooks.pages.standing import waiting_words, waits_for_reads
+from app.quickbooks.pages.standing import put_off, waiting_words, waits_for_reads
 
 TRYING_AGAIN_AT_ONCE = 5
 
@@ -47,9 +47,7 @@ def trying_again(connection: Connection, some_held: bool) -> list[Row]:
     soonest = rows.order_by(SyncTask.due_at, SyncTask.id)
     tasks = [*db.session.scalars(soonest.where(SyncTask.state == TaskState.BACKOFF))]
     if connection.reads_are_blocked(now()):
-        put_off = and_(SyncTask.state == TaskState.QUEUED, SyncTask.due_at > now())
-        waiting = soonest.where(or_(put_off, SyncTask.state == TaskState.CHECKING))
-        tasks = [*tasks, *db.session.scalars(waiting)][:TRYING_AGAIN_AT_ONCE]
+        tasks = [*tasks, *db.session.scalars(soonest.where(put_off()))][:TRYING_AGAIN_AT_ONCE]
     return rows_of(connection, tasks)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.accounts.models import Company
 from app.extensions import db, now
@@ -107,6 +107,12 @@ def waits_for_reads(task: SyncTask | None) -> bool:
         return False
     is_put_off = task.state is TaskState.CHECKING or task.due_at > now() or task.waits_for_id is not None
     return is_put_off and task.connection.reads_are_blocked(now())
+
+
+def put_off() -> ColumnElement[bool]:
+    """The same of rows of a connection whose reads are used up."""
+    later = or_(SyncTask.due_at > now(), SyncTask.waits_for_id.is_not(None))
+    return or_(SyncTask.state == TaskState.CHECKING, and_(SyncTask.state == TaskState.QUEUED, later))
 
 
 def waiting_words() -> str:

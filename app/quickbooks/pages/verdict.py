@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.extensions import now
 from app.lib import ages
 from app.lib.money import shown
+from app.quickbooks.account import metering
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.outbox import switches
 from app.quickbooks.outbox.invoice_counts import Sum
@@ -30,7 +31,8 @@ def verdict(connection: Connection, banner: Banner, beside: Beside, notice: Noti
     stopped = bool(notice and notice.stops)
     moves = banner.in_progress and not stopped
     are_held = switches.is_off(connection, RecordKind.INVOICE)
-    if banner.missing.count and moves and not (banner.errors or banner.backoff or are_held):
+    waits = banner.errors or banner.backoff or banner.for_reads or are_held
+    if banner.missing.count and moves and not waits:
         return Verdict(_on_the_way(connection, banner), "waiting", MOVING)
     tone, sentence = _at_rest(connection, banner, beside, stopped)
     return Verdict(sentence, tone, MOVING if moves and not banner.errors else sentence)
@@ -44,13 +46,16 @@ def _on_the_way(connection: Connection, banner: Banner) -> str:
 def _at_rest(connection: Connection, banner: Banner, beside: Beside, stopped: bool) -> tuple[str, str]:
     """The tone and the sentence; what is worst is said. While it is `stopped` nothing is tried by itself."""
     if banner.missing.count:
-        return "failed" if banner.errors else "late", _missing(connection, banner)
+        tone = "failed" if banner.errors else "late"
+        return tone, _missing(connection, banner, banner.for_reads if not stopped else 0)
     if banner.errors:
         return "failed", f"{_records(banner.errors)} {'needs' if banner.errors == 1 else 'need'} you."
     if banner.backoff and not stopped:
         by_itself = "is tried again by itself" if banner.backoff == 1 else "are tried again by themselves"
         return "late", f"{_records(banner.backoff)} {by_itself}."
-    if waiting := banner.in_progress + banner.backoff:
+    if banner.for_reads and not stopped:
+        return "waiting", f"{_until_reads(banner.for_reads)}: this month's reads are used up."
+    if waiting := banner.in_progress + banner.for_reads + banner.backoff:
         return "waiting", f"{_records(waiting)} {'waits' if waiting == 1 else 'wait'} to be sent."
     if banner.following:
         is_one = banner.following == 1
@@ -72,14 +77,20 @@ def _when_empty(connection: Connection, banner: Banner, beside: Beside) -> tuple
     return "done", "Every item is in QuickBooks."
 
 
-def _missing(connection: Connection, banner: Banner) -> str:
+def _missing(connection: Connection, banner: Banner, for_reads: int) -> str:
     invoices, is_one = _invoices(connection, banner.missing), banner.missing.count == 1
     waited = now() - banner.missing_since if banner.missing_since else None
+    if for_reads:
+        return f"{invoices} {'is' if is_one else 'are'} not in QuickBooks; {_until_reads(for_reads)}."
     if waited is None or waited.total_seconds() < WORTH_SAYING:
         return f"{invoices} {'is' if is_one else 'are'} not in QuickBooks."
     if is_one:
         return f"{invoices} has been missing in QuickBooks for {ages.shown(waited)}."
     return f"{invoices} are not in QuickBooks; the oldest for {ages.shown(waited)}."
+
+
+def _until_reads(number: int) -> str:
+    return f"{_records(number)} {'waits' if number == 1 else 'wait'} until {metering.month_ends_words()}"
 
 
 def _invoices(connection: Connection, sum_: Sum) -> str:

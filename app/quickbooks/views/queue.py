@@ -11,6 +11,7 @@ from app.activity.models import Kind
 from app.activity.recording import record
 from app.extensions import db
 from app.quickbooks import orders
+from app.quickbooks.account import metering
 from app.quickbooks.account.connection import live_connection
 from app.quickbooks.account.gateway import impatient_client_for
 from app.quickbooks.account.tokens import TokenError
@@ -68,7 +69,10 @@ def _started(banner: overview.Banner) -> str:
         if banner.errors + banner.following
         else ""
     )
-    return f"Started: {banner.in_progress:,}.{kept}{waiting}"
+    for_reads = (
+        f" Waiting until {metering.month_ends_words()}: {banner.for_reads:,}." if banner.for_reads else ""
+    )
+    return f"Started: {banner.in_progress:,}.{for_reads}{kept}{waiting}"
 
 
 @blueprint.post("/settings/integrations/quickbooks/queue/try")

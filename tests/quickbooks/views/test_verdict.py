@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import insert
@@ -28,7 +29,8 @@ def bill_in(connection, company, state: TaskState, **changes):
 
 
 def sentence(actor: Actor) -> str:
-    return re.search(r'id="quickbooks-verdict".*?<h2[^>]*>(.*?)</h2>', actor.get(PAGE).text, re.DOTALL)[1]
+    text = re.search(r'id="quickbooks-verdict".*?<h2[^>]*>(.*?)</h2>', actor.get(PAGE).text, re.DOTALL)[1]
+    return unescape(text)
 
 
 def spoken(actor: Actor) -> str:
@@ -93,6 +95,42 @@ def test_nothing_is_tried_by_itself_while_it_is_paused(connection, owner: Actor)
     assert "items are in backoff. They wait until sending goes on." in page
     for untrue in ("by itself", "by themselves", "Trying again", "Next try: "):
         assert untrue not in page, untrue
+
+
+@pytest.fixture
+def used_up(connection, owner: Actor):
+    """The month's reads are; an invoice that QuickBooks has to be asked about is put off."""
+    connection.reads_blocked_until = now() + timedelta(hours=6)
+    return bill_in(connection, owner.company, TaskState.QUEUED, due_at=connection.reads_blocked_until)
+
+
+def test_what_waits_for_reads_is_not_on_the_way(connection, owner: Actor, used_up):
+    assert sentence(owner) == "1 invoice, $1,500.00, is not in QuickBooks; 1 record waits until April 1."
+    assert spoken(owner) == sentence(owner)
+    page = owner.get(PAGE).text
+    for untrue in ("Sync in progress", "Queue empty", "on the way to QuickBooks"):
+        assert untrue not in page
+    assert "the rest goes on" in page
+    assert "every 60s" in page  # nothing moves
+    assert re.search(r"<button[^>]*disabled[^>]*>Sync All Pending", page)
+
+
+def test_the_rest_goes_on_beside_what_waits_for_reads(connection, owner: Actor, used_up):
+    builders.customer(owner.company)
+    assert sentence(owner) == "1 invoice, $1,500.00, is not in QuickBooks; 1 record waits until April 1."
+    assert "Sync in progress" in owner.get(PAGE).text
+    told = owner.htmx("POST", f"{PAGE}/queue/sync").headers["HX-Trigger"]
+    assert "Started: 1. Waiting until April 1: 1." in told
+
+
+def test_a_customer_that_waits_for_reads_is_told_with_its_day(connection, owner: Actor):
+    connection.reads_blocked_until = now() + timedelta(hours=6)
+    task = builders.task_of(connection, builders.customer(owner.company))
+    builders.put_in(task, TaskState.CHECKING)
+    assert sentence(owner) == "1 record waits until April 1: this month's reads are used up."
+    connection.held_at, connection.held_by = now(), "Olivia"
+    db.session.commit()
+    assert sentence(owner) == "1 record waits to be sent."
 
 
 def test_what_is_there_but_out_of_date_needs_somebody(connection, owner: Actor):
