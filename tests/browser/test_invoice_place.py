@@ -32,6 +32,24 @@ def choose(page: Page, name: str) -> None:
     page.get_by_role("button", name=re.compile(f"^{name}")).click()
 
 
+def test_what_is_written_stays_while_a_customer_is_added(customers, sign_in):
+    page = sign_in(customers.owner)
+    page.goto("/invoices/new")
+    page.get_by_label("Item").fill("Labor")
+    page.get_by_label("Search customers").fill("Newcomer")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Add a customer").click()
+    added = opened.value
+    added.locator("#name").fill("Newcomer")
+    added.get_by_role("button", name="Add customer").click()
+    expect(added.get_by_role("heading", name="Newcomer")).to_be_visible()
+    added.close()
+    page.get_by_role("button", name="Find").click()
+    page.get_by_role("button", name=re.compile("^Newcomer")).click()
+    expect(page.get_by_role("button", name="Look again")).to_be_visible()
+    expect(page.get_by_label("Item")).to_have_value("Labor")
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_location_is_chosen_and_printed(customers, sign_in, width):
     page = sign_in(customers.owner, width)

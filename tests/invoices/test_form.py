@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.accounts.models import Terms
+from app.customers.models import ServiceLocation
 from app.extensions import db
 from app.invoices import lifecycle
 from app.invoices.models import DiscountKind, Invoice, InvoiceStatus
@@ -221,6 +222,22 @@ def test_customers_are_found_by_what_is_typed(owner, stranger, bakery, library):
     assert "Elm Street" not in found
     assert "Strange" not in found
     assert "No customer matches" in owner.htmx("GET", "/invoices/customers?customer_search=zzz").text
+
+
+def test_no_link_of_the_form_loses_what_was_typed(owner, bakery):
+    """All but Cancel open in a new tab; what was added there is found from here."""
+    bakery.locations = []
+    db.session.commit()
+    unknown = typed(bakery, customer_id="", customer_search="zzz")
+    for form in (unknown, typed(bakery)):
+        page = rearranged(owner, form, refresh="1").text
+        links = re.findall(r"<a ([^>]*)>([^<]*)", page)
+        assert [text for attributes, text in links if "_blank" not in attributes] == ["Cancel"]
+        assert len(links) == 2
+        assert page.count("(in a new tab)") == 1
+    bakery.locations = [ServiceLocation(street="1 Pier", is_primary=True)]
+    db.session.commit()
+    assert "1 Pier" in rearranged(owner, typed(bakery), refresh="1").text
 
 
 def test_a_customer_is_chosen_and_changed_without_script_too(owner, bakery, library):
