@@ -2,6 +2,7 @@
 (() => {
   const ticked = new Set();
   const boxes = () => [...document.querySelectorAll("[data-select]")];
+  const elsewhere = () => [...document.querySelectorAll("[data-selected-elsewhere]")]; // ticked on other pages
 
   const show = () => {
     const all = boxes();
@@ -11,9 +12,10 @@
     if (!bar) return;
     bar.classList.toggle("is-open", chosen.length > 0 || bar.hasAttribute("data-stays-open"));
     const sum = bar.querySelector("[data-selection-sum]");
-    const cents = chosen.reduce((total, box) => total + Math.round(Number(box.dataset.amount) * 100), 0);
+    const selected = [...chosen, ...elsewhere()];
+    const cents = selected.reduce((total, box) => total + Math.round(Number(box.dataset.amount) * 100), 0);
     const money = (cents / 100).toLocaleString("en-US", { minimumFractionDigits: 2 });
-    sum.textContent = chosen.length ? `${chosen.length} selected, ${sum.dataset.symbol}${money}` : "";
+    sum.textContent = selected.length ? `${selected.length} selected, ${sum.dataset.symbol}${money}` : "";
     const head = document.querySelector("[data-select-all]");
     head.checked = chosen.length > 0 && chosen.length === all.length;
     head.indeterminate = chosen.length > 0 && chosen.length < all.length;

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from playwright.sync_api import Page, expect
 
@@ -15,10 +16,10 @@ from tests.browser.workplace import Workplace
 DAY = date(2026, 1, 5)
 
 
-def write(company: Company) -> None:
-    """Three invoices of one customer."""
+def write(company: Company, number: int = 3) -> None:
+    """Invoices of one customer."""
     (person,) = create_customers(company, [CustomerData(name="Rivera HVAC")])
-    for place in range(3):
+    for place in range(number):
         line = LineData("Services", Decimal(1), Decimal(100 + place))
         data = InvoiceData(person.id, issue_date=DAY, due_date=DAY, lines=[line])
         create_imported(company, [(f"OLD-{place}", data)])
@@ -81,3 +82,19 @@ def test_enter_in_the_reason_sends_nothing(workplace: Workplace, sign_in: Callab
     reason.fill("Another book")
     page.get_by_role("button", name="None of the 2").press("Enter")
     expect(page.get_by_text("Nothing is left to choose")).to_be_visible()
+
+
+def test_ticks_of_another_page_stay_and_are_summed(workplace: Workplace, sign_in: Callable[..., Page]):
+    workplace.write(partial(write, number=101))
+    page = sign_in(workplace.owner)
+    connect_and_wait(page, workplace)
+    page.goto("/settings/integrations/quickbooks/earlier")
+    page.get_by_label("Select OLD-100").press("Space")
+    page.get_by_role("button", name="Next").press("Enter")
+    page.get_by_label("Select OLD-0").press("Space")
+    expect(page.locator("#selection")).to_contain_text("2 selected, $300.00")
+    page.get_by_role("button", name="Previous").press("Enter")
+    expect(page.get_by_label("Select OLD-100")).to_be_checked()
+    expect(page.locator("#selection")).to_contain_text("2 selected, $300.00")
+    page.get_by_role("button", name="Send to QuickBooks").press("Enter")
+    expect(page.locator("#flashes")).to_contain_text("2 invoices queued for QuickBooks.")

@@ -71,8 +71,8 @@ KEEPING_BOOKS = {
         *("link", "name", "number", "another", "overwrite", "leave", "ask_to_leave_out", "leave_out"),
         *("take_back_alike", "all_left_out"),
         *("matching_page", "matching_csv", "same_customer", "another_customer", "answer_group"),
-        *("ask_to_unlink", "unlink", "earlier_invoices", "send_earlier", "leave_out_earlier"),
-        *("found_invoices", "look_for_earlier", "link_earlier", "set_earlier_apart"),
+        *("ask_to_unlink", "unlink", "earlier_invoices", "turn_earlier_page", "send_earlier"),
+        *("leave_out_earlier", "found_invoices", "look_for_earlier", "link_earlier", "set_earlier_apart"),
         *("rehearsal", "rehearse", "rehearsal_lines", "rehearsal_csv"),
         *("tie_out", "compare", "tie_out_months_csv", "tie_out_invoices", "tie_out_invoices_csv"),
     )

@@ -1,7 +1,9 @@
 """Invoices that were never sent: chosen one by one, or left out with a reason and taken back."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
+from html import unescape
 
 import pytest
 
@@ -152,3 +154,72 @@ def test_another_companys_are_none_of_ours(quickbooks, owner, stranger, older):
 def test_a_bookkeeper_chooses(quickbooks, owner, older, app):
     keeper = Actor.hired(app, "books@harbor.example", "Harbor Heating", "bookkeeper")
     assert keeper.post(f"{PAGE}/send", {"ids": [older[0].id]}).status_code == 303
+
+
+@pytest.fixture
+def two_pages(owner, clock):
+    """101, the latest number first, from before the connection."""
+    person = builders.customer(owner.company)
+    bills = [builders.sent_invoice(person, announce=False) for _ in range(101)]
+    clock.advance(hours=1)
+    builders.connected(owner.company)
+    return bills[::-1]
+
+
+def ticks(page: str) -> list[int]:
+    """What the page's form would send."""
+    boxes = re.findall(r'<input [^>]*name="ids" value="(\d+)"([^>]*)>', page)
+    hidden = re.findall(r'<input type="hidden" name="ids" value="(\d+)"', page)
+    return sorted(
+        {int(value) for value, rest in boxes if "checked" in rest} | {int(value) for value in hidden}
+    )
+
+
+def ways(page: str) -> list[str]:
+    """Where the page's buttons to its neighbours lead."""
+    return re.findall(r'<button [^>]*formaction="([^"]*/earlier/page[^"]*)"', page)
+
+
+def test_ticks_and_the_reason_stay_while_pages_are_turned(owner, two_pages):
+    first, *_, last = [bill.id for bill in two_pages]
+    (onward,) = ways(owner.get(PAGE).text)
+    second = owner.post(unescape(onward), {"ids": [first], "reason": "Paid in cash"}).text
+    assert two_pages[-1].number in second
+    assert two_pages[0].number not in second
+    assert ticks(second) == [first]
+    assert "Ticked on other pages: 1, $100.00." in second
+    assert 'value="Paid in cash"' in second
+    (back,) = ways(second)
+    again = owner.post(unescape(back), {"ids": [first, last], "reason": "Paid in cash"}).text
+    assert ticks(again) == sorted([first, last])
+    owner.post(f"{PAGE}/leave-out", {"ids": ticks(again), "reason": "Paid in cash"})
+    skipped = db.session.query(SyncTask.record_id).filter_by(kind="invoice", state=TaskState.SKIPPED)
+    assert sorted(record_id for (record_id,) in skipped) == sorted([first, last])
+
+
+def test_an_answer_that_is_refused_stays_on_its_page(owner, two_pages):
+    (onward,) = ways(owner.get(PAGE).text)
+    second = owner.post(unescape(onward)).text
+    (refused,) = set(re.findall(r'formaction="([^"]*/leave-out[^"]*)"', second))
+    answer = owner.post(unescape(refused), {"ids": [two_pages[0].id], "reason": " "})
+    assert answer.status_code == 422
+    assert f"Select {two_pages[-1].number}" in answer.text
+    assert ticks(answer.text) == [two_pages[0].id]
+    assert len(ways(answer.text)) == 1
+
+
+def test_every_tick_of_every_page_goes(owner, two_pages):
+    owner.post(f"{PAGE}/send", {"ids": [bill.id for bill in two_pages]})
+    assert db.session.query(SyncTask).filter_by(kind="invoice").count() == 101
+
+
+def test_what_went_meanwhile_is_ticked_no_more(owner, two_pages):
+    owner.post(f"{PAGE}/send", {"ids": [two_pages[-1].id]})
+    page = owner.post(f"{PAGE}/page", {"ids": [two_pages[-1].id]}).text
+    assert ticks(page) == []
+    assert "on other pages" not in page
+
+
+def test_another_companys_are_no_ticks(owner, stranger, two_pages):
+    theirs = builders.sent_invoice(builders.customer(stranger.company), announce=False)
+    assert ticks(owner.post(f"{PAGE}/page", {"ids": [theirs.id]}).text) == []
