@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from flask import Flask, Response, abort, make_response, redirect, render_template, url_for
+from flask import Flask, Response, make_response, redirect, render_template, url_for
 from flask_login import current_user
 from htmx_flask import request
 from markupsafe import Markup
@@ -10,7 +10,7 @@ from markupsafe import Markup
 from app.accounts.guards import current_company, get_or_404, office_only
 from app.extensions import db
 from app.invoices.forms import InvoiceForm
-from app.invoices.models import Invoice
+from app.invoices.models import Invoice, InvoiceStatus
 from app.invoices.places import UNSENT
 from app.quickbooks import orders
 from app.quickbooks.account.company import facts_of
@@ -22,11 +22,17 @@ from app.quickbooks.pages.card import card_of
 from app.quickbooks.pages.money_status import money_status
 from app.quickbooks.pages.versions import queue_version
 from app.quickbooks.views import blueprint, navigation
-from app.quickbooks.views.places import asked_at
+from app.quickbooks.views.places import asked_at, leave
 from app.quickbooks.views.row_poll import list_end
 from app.quickbooks.views.seen import Seen, unseal
 from app.web import polling, slots
 from app.web.htmx import wants_fragment
+
+CHANGED = "{} changed meanwhile, so nothing was done. {}"
+NOT_SENT = {
+    InvoiceStatus.DRAFT: "It is a draft now and can be sent once it is finalised.",
+    InvoiceStatus.DISPUTED: "It is disputed now and can be sent once that is settled.",
+}
 
 
 @blueprint.post("/invoices/<int:invoice_id>/quickbooks")
@@ -34,7 +40,7 @@ from app.web.htmx import wants_fragment
 def push(invoice_id: int) -> Response:
     """Sync to QuickBooks, Force re-sync, Retry: whatever the label says. `seen` is what the preview showed."""
     invoice = get_or_404(Invoice, invoice_id)
-    connection, action = action_or_409(invoice)
+    connection, action = action_or_leave(invoice)
     if action.enabled:
         try:
             _push(connection, invoice, unseal(invoice, request.form.get("seen", "")))
@@ -70,12 +76,14 @@ def _version(invoice: Invoice) -> str:
     return polling.version_of(invoice.updated_at, queue_version(invoice.company_id))
 
 
-def action_or_409(invoice: Invoice) -> tuple[Connection, actions.RowAction]:
-    """What the row offers; 409 when it offers nothing at present, as its tooltip says."""
+def action_or_leave(invoice: Invoice) -> tuple[Connection, actions.RowAction]:
+    """What the row offers; when it offers nothing at present, its page says why."""
     action = _actions([invoice]).get(invoice.id)
+    if action is None:
+        leave(invoice, CHANGED.format(invoice.number, NOT_SENT[invoice.status]))
     connection = live_connection(current_user.company_id)
-    if action is None or action.why_not or connection is None:
-        abort(409)
+    if action.why_not or connection is None:
+        leave(invoice, f"Nothing was done about {invoice.number}. {action.why_not}")
     return connection, action
 
 

@@ -1,8 +1,9 @@
 """Where on the screen an action was asked for: there its outcome is shown."""
 
 from dataclasses import dataclass
+from typing import NoReturn
 
-from flask import Response, flash, redirect, url_for
+from flask import Response, abort, flash, redirect, url_for
 from htmx_flask import request
 
 from app.extensions import db
@@ -48,6 +49,13 @@ def asked_at(invoice: Invoice | None) -> Place:
         )
     row = url_for("invoices.row", invoice_id=invoice.id)
     return Place("row", f"#{dom_id(invoice, 'row')}", row, _list_left())
+
+
+def leave(invoice: Invoice, said: str) -> NoReturn:
+    """For what was pressed on a page that may be old: the page it was pressed on, as it is now, and why nothing was
+    done.
+    """
+    abort(asked_at(invoice).refuse(said))
 
 
 def _list_left() -> str:

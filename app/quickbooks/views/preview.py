@@ -1,6 +1,6 @@
 """Before a Force re-sync: both sides, what differs, and the choice to overwrite or to leave it."""
 
-from flask import Response, abort
+from flask import Response
 from flask_login import current_user
 from htmx_flask import request
 
@@ -11,21 +11,24 @@ from app.quickbooks import orders
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.pages import preview as previews
 from app.quickbooks.views import blueprint
-from app.quickbooks.views.invoice_actions import action_or_409
-from app.quickbooks.views.places import asked_at
+from app.quickbooks.views.invoice_actions import CHANGED, action_or_leave
+from app.quickbooks.views.places import asked_at, leave
 from app.quickbooks.views.seen import Seen, seal, unseal
 from app.web.htmx import render_page_or_fragment
+
+NOT_LINKED = "It is not linked with an invoice in QuickBooks."
+LOOK_AGAIN = "What was shown of QuickBooks is out of date. Look at both sides again."
 
 
 @blueprint.get("/invoices/<int:invoice_id>/quickbooks/preview")
 @office_only
 def preview(invoice_id: int) -> Response:
     invoice = get_or_404(Invoice, invoice_id)
-    connection, action = action_or_409(invoice)
+    connection, action = action_or_leave(invoice)
     try:
         shown = previews.look(connection, invoice)
     except LookupError:
-        abort(404)
+        leave(invoice, CHANGED.format(invoice.number, NOT_LINKED))
     if shown.agrees:
         orders.forget_difference(connection, RecordKind.INVOICE, invoice.id)
         db.session.commit()
@@ -45,10 +48,10 @@ def preview(invoice_id: int) -> Response:
 def leave_different(invoice_id: int) -> Response:
     """QuickBooks keeps what it has, and the invoice says so."""
     invoice = get_or_404(Invoice, invoice_id)
-    connection, action = action_or_409(invoice)
+    connection, action = action_or_leave(invoice)
     seen = unseal(invoice, request.form.get("seen", ""))
     if not seen.differences:
-        abort(409)
+        leave(invoice, f"Nothing was done about {invoice.number}. {LOOK_AGAIN}")
     if action.enabled:
         try:
             _leave(connection, invoice, seen)

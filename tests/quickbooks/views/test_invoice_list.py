@@ -133,7 +133,9 @@ def test_a_stranger_sends_nothing(stranger, owner, connection):
 @pytest.mark.parametrize("status", [InvoiceStatus.DISPUTED, InvoiceStatus.DRAFT])
 def test_what_is_never_pushed_is_refused_alone_and_selected(owner, connection, status):
     held_back = builders.invoice(builders.customer(owner.company), status=status)
-    assert owner.post(f"/invoices/{held_back.id}/quickbooks").status_code == 409
+    assert owner.post(f"/invoices/{held_back.id}/quickbooks").status_code == 303
+    assert f"{held_back.number} changed meanwhile, so nothing was done." in owner.get("/invoices").text
+    assert state_of(held_back) is None
     owner.post("/invoices/selected/quickbooks", {"ids": [held_back.id], "what": "sync"})
     assert "0 of 1 queued for QuickBooks. 1 does not offer" in owner.get("/invoices").text
     assert state_of(held_back) is None

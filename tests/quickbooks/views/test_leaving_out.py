@@ -98,7 +98,7 @@ def test_the_row_and_the_panel_say_so_and_a_dispatcher_may_not_end_it(
         for page in ("/invoices", f"/invoices/{bill.id}"):
             assert "Left out by Olivia: paid in cash before we connected." in person.get(page).text
     assert "An Owner or a Bookkeeper can take it back." in dispatcher.get("/invoices").text
-    assert dispatcher.post(f"/invoices/{bill.id}/quickbooks").status_code == 409
+    assert dispatcher.post(f"/invoices/{bill.id}/quickbooks").status_code == 303
     assert state(connection, bill) is TaskState.SKIPPED
     assert owner.post(f"/invoices/{bill.id}/quickbooks").status_code == 303
     assert state(connection, bill) is TaskState.QUEUED

@@ -224,4 +224,8 @@ def test_a_dispatcher_may_push_one_invoice(quickbooks, dispatcher: Actor, techni
 
 def test_a_push_that_is_not_offered_is_refused(owner: Actor):
     bill = builders.invoice(builders.customer(owner.company))
-    assert owner.post(f"/invoices/{bill.id}/quickbooks").status_code == 409
+    assert owner.post(f"/invoices/{bill.id}/quickbooks?part=panel").location == f"/invoices/{bill.id}"
+    page = owner.get(f"/invoices/{bill.id}").text
+    assert f"Nothing was done about {bill.number}. Connect QuickBooks first" in page
+    stale = owner.htmx("POST", f"/invoices/{bill.id}/quickbooks")
+    assert stale.headers["HX-Redirect"] == "/invoices"
