@@ -59,8 +59,8 @@ def day(value: date) -> str:
 
 
 def day_of(value: datetime) -> str:
-    """The day of a moment, in the person's time zone."""
-    return day(value.astimezone(ZoneInfo(current_user.shown_time_zone)))
+    """The day of a moment where the company is: days are the same for everybody, times are each person's."""
+    return day(days.of(value, current_user.company.time_zone))
 
 
 def ago(value: datetime) -> str:

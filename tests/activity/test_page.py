@@ -76,6 +76,14 @@ def test_filters(past, query, expected):
     assert found(past, query) == expected
 
 
+def test_whose_days_and_whose_times_are_told_where_they_differ(past):
+    assert "Days are those of" not in past.get("/activity").text
+    past.post("/profile", {"name": "Olivia", "time_zone": "Pacific/Kiritimati"})
+    page = past.get("/activity?from=2026-03-02&to=2026-03-02").text
+    assert "Mar 3, 2026, 2:00 AM" in page
+    assert "Days are those of your company (America/New_York); times are your own." in page
+
+
 def test_the_filter_by_person(past, dispatcher):
     assert found(past, f"person={dispatcher.user_id}") == ["changed the phone"]
 

@@ -266,3 +266,17 @@ def test_a_disputed_invoice_that_is_in_quickbooks_is_shown_there(owner: Actor):
     assert "A disputed invoice is not sent." not in page
     assert "Open in QuickBooks:" in page
     assert 'data-standing="' in page
+
+
+def test_a_day_is_the_companys_whoever_reads_it(owner: Actor):
+    """Noon UTC is the next day already where Olivia is; her times are hers, days are the company's."""
+    owner.post("/profile", {"name": "Olivia", "time_zone": "Pacific/Kiritimati"})
+    connection = builders.connected(owner.company, last_sync_at=now())
+    connection.refresh_expires_at = now() + timedelta(days=5)
+    connection.held_at, connection.held_by = now(), "Olivia"
+    db.session.commit()
+    page = owner.get(PAGE).text
+    assert "Olivia paused it on Mar 2, 2026." in page
+    assert "Paused by Olivia since Mar 2, 2026." in page
+    assert "<dt>Authorization ends</dt><dd>Mar 7, 2026</dd>" in page
+    assert "Mar 3, 2026, 2:00 AM" in page
