@@ -1,11 +1,12 @@
 """Cells of an invoice file, as a person or another product's export writes them."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from app.accounts.models import Terms
+from app.accounts.models import Currency, Terms
 from app.invoices import typed_numbers
 from app.invoices.dates import EARLIEST, LATEST, parse_day
 from app.invoices.models import DiscountKind
@@ -27,14 +28,14 @@ def day(cell: str) -> date:
     return parse_day(cell)
 
 
-def price(cell: str) -> Decimal:
-    """Dollars, with their sign or without."""
-    return typed_numbers.unit_price(cell.removeprefix("$").strip())
+def price(cell: str, currency: Currency = Currency.USD) -> Decimal:
+    """In the company's currency, with its sign or without."""
+    return typed_numbers.unit_price(_without_sign(cell, currency))
 
 
 @dataclass(frozen=True)
 class Discount:
-    """A percentage, or dollars, as its kind says."""
+    """A percentage, or an amount, as its kind says."""
 
     kind: DiscountKind = DiscountKind.NONE
     value: Decimal = Decimal(0)
@@ -51,13 +52,24 @@ def tax_rate(cell: str) -> Decimal | None:
     return typed_numbers.percent(cell.removesuffix("%").strip()) if cell else None
 
 
-def discount(cell: str) -> Discount:
-    """ "10%" or dollars, such as "25.00"; nothing is no discount."""
+def discount(cell: str, currency: Currency = Currency.USD) -> Discount:
+    """ "10%" or an amount such as "25.00"; nothing is no discount."""
     if not cell:
         return Discount()
     if cell.endswith("%"):
         return Discount(DiscountKind.PERCENT, typed_numbers.percent(cell.removesuffix("%").strip()))
-    return Discount(DiscountKind.AMOUNT, typed_numbers.discount_value(cell.removeprefix("$").strip()))
+    return Discount(DiscountKind.AMOUNT, typed_numbers.discount_value(_without_sign(cell, currency)))
+
+
+def _without_sign(cell: str, currency: Currency) -> str:
+    """Its sign may stand before or after. Raises ValueError for the sign of another currency."""
+    for sign in cell:
+        if unicodedata.category(sign) == "Sc" and sign != currency.symbol:
+            raise ValueError(
+                f"This is in {sign}, and your company invoices in {currency.value} ({currency.symbol})."
+            )
+    bare = cell.removeprefix(currency.symbol)
+    return (bare if bare != cell else cell.removesuffix(currency.symbol)).strip()
 
 
 def terms(cell: str) -> Terms | None:

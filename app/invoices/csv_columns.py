@@ -7,6 +7,12 @@ Jobber: the heads of its invoice report ("Invoice #", "Client name", "Issued dat
 Housecall Pro: its help page 2999685 ("Exported report breakdown": "Invoice Number", "Customer").
 """
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from app.accounts.models import Currency
 from app.csv_import.columns import Column, text
 from app.invoices import csv_cells, typed_numbers
 
@@ -122,3 +128,11 @@ COLUMNS = (
         "notes", text(TEXT_LIMIT), optional=True, label="Notes", heads=("Memo", "Customer message", "Notes")
     ),
 )
+
+_MONEY: dict[str, Callable[..., Any]] = {"unit_price": csv_cells.price, "discount": csv_cells.discount}
+
+
+def columns_in(currency: Currency) -> tuple[Column, ...]:
+    """With money of that currency."""
+    money = {name: partial(parse, currency=currency) for name, parse in _MONEY.items()}
+    return tuple(replace(column, parse=money.get(column.name, column.parse)) for column in COLUMNS)

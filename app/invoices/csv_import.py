@@ -12,7 +12,7 @@ from app.csv_import.rows import Problem, Row
 from app.customers.models import Customer
 from app.customers.place import Place
 from app.invoices import csv_checks, csv_long_items
-from app.invoices.csv_columns import COLUMNS
+from app.invoices.csv_columns import COLUMNS, columns_in
 from app.invoices.csv_customers import NamedCustomers
 from app.invoices.items_used import items_used
 from app.invoices.records import InvoiceData, LineData, create_imported
@@ -88,7 +88,7 @@ class Batch:
 
 
 def check(company: Company, content: str, how: How = OURS) -> Batch:
-    table = read_table(content, COLUMNS, how.columns)
+    table = read_table(content, columns_in(company.currency), how.columns)
     by_number = csv_checks.grouped(table.rows)
     customers = NamedCustomers(company, table.rows)
     long_rows = csv_long_items.long_rows(table.rows)

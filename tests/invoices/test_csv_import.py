@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from app.accounts.models import Terms
+from app.accounts.models import Currency, Terms
 from app.csv_import import running
 from app.csv_import.decoding import MAX_BYTES
 from app.csv_import.models import CsvUpload
@@ -114,7 +114,10 @@ def changed(**cells: str) -> str:
         ({"quantity": "Infinity"}, "This is not a number. Write it like 1234.50."),
         ({"quantity": "1.00001"}, "Use at most 4 decimals."),
         ({"unit_price": "-14.00"}, "This must not be less than zero."),
-        ({"unit_price": "14$"}, "This is not a number. Write it like 1234.50."),
+        ({"unit_price": "$14$"}, "This is not a number. Write it like 1234.50."),
+        ({"unit_price": "$"}, "This is not a number. Write it like 1234.50."),
+        ({"unit_price": "£14"}, "This is in £, and your company invoices in USD ($)."),
+        ({"unit_price": "14 €"}, "This is in €, and your company invoices in USD ($)."),
         ({"discount_percent": "101"}, "A percentage is between 0 and 100."),
         ({"discount_percent": "-1"}, "A percentage is between 0 and 100."),
         ({"discount_percent": ""}, "This is not a number. Write it like 1234.50."),
@@ -126,6 +129,33 @@ def test_every_bad_cell_is_refused_with_its_line(owner, bakery, cells, message):
     assert response.status_code == 422
     assert problems(response) == [("3", message)]
     assert stored() == 0
+
+
+@pytest.mark.parametrize(
+    ("currency", "written", "refused"),
+    [
+        (Currency.USD, ("$14", "14 $", "14.00"), "14 £"),
+        (Currency.CAD, ("$1,014", "1,014$"), "€14"),
+        (Currency.GBP, ("£14", "14\u00a0£", "£ 14"), "$14"),
+        (Currency.EUR, ("14 €", "€14", "1,014.50 €"), "$14"),
+    ],
+)
+def test_money_has_the_sign_of_the_companys_currency(owner, bakery, currency, written, refused):
+    owner.company.currency = currency
+    db.session.commit()
+    header = f"{HEADER},discount"
+    rows = [
+        f'1{place},C-001,1996-07-04,1996-08-01,Queso,12,"{cell}",0,"{cell}"'
+        for place, cell in enumerate(written)
+    ]
+    assert f"Import {len(written)} invoices" in owner.get(upload(owner, *rows, header=header).location).text
+    wrong = f"This is in {refused.strip('14 ')}, and your company invoices in"
+    for row in (
+        f"1,C-001,1996-07-04,1996-08-01,Queso,12,{refused},0,",
+        f"1,C-001,1996-07-04,1996-08-01,Queso,12,14,0,{refused}",
+    ):
+        ((_, message),) = problems(upload(owner, row, header=header))
+        assert message.startswith(wrong)
 
 
 def test_rows_of_one_invoice_must_agree(owner, bakery, library):
