@@ -97,7 +97,7 @@ def accept(secret: str, name: str, password: str) -> User:
     company, email, role = lock_company(invitation.company_id), invitation.email, invitation.role
     if rows_changed(delete(Invitation).where(*_good(secret))) != 1:
         raise NotAllowed(NO_LONGER)
-    need_a_seat(company)
+    need_a_seat(company, "Ask an Owner of the company to make room, then open this link again.")
     return _join(company, email, role, name, password)
 
 

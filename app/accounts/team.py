@@ -1,4 +1,4 @@
-"""Who works in a company, and as what. There is always an active Owner, and never more people than the plan has.
+"""Who works in a company, and as what. There is always an active Owner, and nobody joins beyond the plan's users.
 
 Every change locks the company first: two at once cannot both count what was there before.
 """
@@ -9,11 +9,12 @@ from sqlalchemy import func, select
 
 from app.accounts import sessions
 from app.accounts.locking import lock_company
-from app.accounts.models import Company, Invitation, Role, User
+from app.accounts.models import Company, Invitation, Plan, Role, User
 from app.activity.models import Kind, Subject
 from app.activity.recording import change, record
 from app.extensions import db, now
 
+MAKE_ROOM = "Withdraw an invitation, deactivate somebody, or change the plan."
 LAST_OWNER = "A company needs an active Owner. Make somebody else an Owner first."
 
 
@@ -75,14 +76,24 @@ def seats_taken(company: Company) -> int:
     return (db.session.scalar(people) or 0) + (db.session.scalar(invited) or 0)
 
 
-def need_a_seat(company: Company) -> None:
+def need_a_seat(company: Company, remedy: str = MAKE_ROOM) -> None:
     """Under the lock. Raises NotAllowed."""
     limit = company.plan.user_limit
     if limit is not None and seats_taken(company) >= limit:
         raise NotAllowed(
-            f"The {company.plan.label} plan has {limit} users, and pending invitations count. "
-            "Withdraw an invitation, deactivate somebody, or change the plan."
+            f"The {company.plan.label} plan has {limit} users, and pending invitations count. {remedy}"
         )
+
+
+def too_many(company: Company, plan: Plan) -> str:
+    """What it means that the team is larger than this plan's; empty where it is not."""
+    taken, limit = seats_taken(company), plan.user_limit
+    if limit is None or taken <= limit:
+        return ""
+    return (
+        f"Your team counts {taken} users, pending invitations among them, and the {plan.label} plan has "
+        f"{limit}. Everybody who is in stays in, and nobody new can join."
+    )
 
 
 def subject(member: User) -> Subject:

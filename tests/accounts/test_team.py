@@ -252,9 +252,17 @@ def test_a_company_that_went_down_to_free_takes_nobody_in(app: Flask, owner: Act
     for number in range(4):
         Actor.hired(app, f"t{number}@harbor.example", company="Harbor Heating", role="technician")
     invite(owner)
+    over = "Your team counts 6 users, pending invitations among them, and the Free plan has 5."
+    assert over in owner.get("/settings/plan").text
+    assert "Your team counts" not in owner.get(PAGE).text
     owner.post("/settings/plan", {"plan": "free"})
+    page = owner.get(PAGE).text
+    assert f"{over} Everybody who is in stays in, and nobody new can join." in page
+    assert "6 of the 5" not in page
     answer = browser.post(letters.link_to(BEA), JOINING)
     assert "The Free plan has 5 users" in answer.text
+    assert "Ask an Owner of the company" in answer.text
+    assert "Withdraw an invitation" not in answer.text  # an Owner's to do
     assert invitation()  # kept: it works once there is room
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import abort, flash, render_template, request, url_for
 
+from app.accounts import team
 from app.accounts.forms.company import CompanyForm, PlanForm, WelcomeForm
 from app.accounts.guards import current_company, owner_only
 from app.accounts.logos import logo_of
@@ -41,7 +42,9 @@ def company() -> Any:
 def plan() -> Any:
     form = PlanForm()
     if request.method != "POST":
-        return render_template("accounts/plan.html", plans=Plan, company=current_company())
+        company = current_company()
+        too_many = {plan: team.too_many(company, plan) for plan in Plan}
+        return render_template("accounts/plan.html", plans=Plan, company=company, too_many=too_many)
     if not form.validate():
         abort(400)
     change_plan(current_company(), form.plan.data)

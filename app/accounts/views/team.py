@@ -126,6 +126,8 @@ def _page(form: InviteForm, status: int = 200, refusal: str = "") -> Response:
         members=people.members(company),
         pending=invitations.pending(company),
         seats_taken=people.seats_taken(company),
+        too_many=people.too_many(company, company.plan),
+        make_room=people.MAKE_ROOM,
         roles=Role,
         mail_leaves=mail_leaves(),
     )
