@@ -18,11 +18,11 @@ def customer_body(customer: Customer) -> dict[str, Any]:
         "CompanyName": values.name(customer.name) if is_company else "",
         "GivenName": values.name(customer.contact_given_name),
         "FamilyName": values.name(customer.contact_family_name),
-        "PrimaryEmailAddr": {"Address": values.line(customer.email, 100)},
+        "PrimaryEmailAddr": {"Address": values.email(customer.email)},
         "PrimaryPhone": {"FreeFormNumber": values.phone(customer.phone)},
         "BillAddr": values.address(home),
         "ShipAddr": values.address(home),
-        "Notes": values.prose(customer.notes, 2000),
+        "Notes": values.prose(customer.notes, values.NOTES_LIMIT),
         "Taxable": not customer.tax_exempt,
         "Active": True,
     }

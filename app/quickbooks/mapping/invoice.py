@@ -48,7 +48,7 @@ def plain_fields(invoice: Invoice) -> dict[str, Any]:
         "TxnDate": invoice.issue_date.isoformat(),
         "DueDate": invoice.due_date.isoformat(),
         "ShipAddr": values.address(invoice.place or Place()),  # decides whose sales tax it is
-        "BillEmail": {"Address": values.line(invoice.customer.email, 100)},
+        "BillEmail": {"Address": values.email(invoice.customer.email)},
         "PrivateNote": values.prose(invoice.notes, 4000),
         "Line": lines,
     }

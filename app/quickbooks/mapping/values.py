@@ -8,6 +8,8 @@ from typing import Any
 from app.customers.place import Place
 
 NAME_LIMIT = 100
+NOTES_LIMIT = 2000  # of a customer
+EMAIL_LIMIT = 100
 PHONE_LIMIT = 20  # Intuit's pages say 20, 21 and 30 (contract section 4.1)
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -24,6 +26,16 @@ _BREAKS = re.compile(r"[\t\r\n]+")
 def line(text: str, limit: int) -> str:
     """One line of text, its inner spaces as they are."""
     return _BREAKS.sub(" ", _CONTROL.sub("", text)).strip()[:limit].rstrip()
+
+
+def email(text: str) -> str:
+    """An address whole, or none: a part of one is another address."""
+    told = line(text, len(text))
+    return told if len(told) <= EMAIL_LIMIT else ""
+
+
+def is_whole_email(text: str) -> bool:
+    return len(line(text, len(text))) <= EMAIL_LIMIT
 
 
 def phone(text: str) -> str:

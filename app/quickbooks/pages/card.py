@@ -14,8 +14,8 @@ from app.extensions import db
 from app.invoices.models import Invoice
 from app.quickbooks import outbox
 from app.quickbooks.kinds.records import link_of
-from app.quickbooks.mapping import values
 from app.quickbooks.models import RecordKind, RemoteLink, SyncAttempt, SyncTask
+from app.quickbooks.pages.shortened import shortened
 from app.quickbooks.pages.standing import Standing, known_connection, standing, standstill_of, why_it_waits
 
 LATEST_ATTEMPTS = 10
@@ -36,8 +36,8 @@ class Sides:
 
 @dataclass(frozen=True)
 class Card:
-    """`sides` are those that QuickBooks has shown, `attempts` the latest first, `short_phone` what goes there of a
-    number that does not go whole.
+    """`sides` are those that QuickBooks has shown, `attempts` the latest first, `shortened` says what does not go
+    there whole.
     """
 
     standing: Standing
@@ -48,7 +48,7 @@ class Card:
     waits: str = ""  # for what, if it would go by itself
     attempts: Sequence[SyncAttempt] = ()
     has_older: bool = False  # there are more attempts than these
-    short_phone: str | None = None
+    shortened: Sequence[str] = ()
 
 
 def card_of(record: Invoice | Customer) -> Card | None:
@@ -70,14 +70,8 @@ def card_of(record: Invoice | Customer) -> Card | None:
         waits=why_it_waits(task, standstill) if task else "",
         attempts=attempts[:LATEST_ATTEMPTS],
         has_older=len(attempts) > LATEST_ATTEMPTS,
-        short_phone=_short_phone(record),
+        shortened=shortened(record),
     )
-
-
-def _short_phone(record: Invoice | Customer) -> str | None:
-    if isinstance(record, Invoice) or values.is_whole_phone(record.phone):
-        return None
-    return values.phone(record.phone)
 
 
 def _attempts(task: SyncTask) -> Sequence[SyncAttempt]:

@@ -51,3 +51,40 @@ def test_the_long_form_that_we_once_wrote_is_no_other_number(quickbooks, owner):
     quickbooks.in_order(person)
     (there,) = quickbooks.books("Customer")
     assert (there["PrimaryPhone"]["FreeFormNumber"], there["Notes"]) == (person.phone, "Gate code")
+
+
+def test_what_does_not_go_whole_is_told_on_its_page(quickbooks, owner):
+    """A name and notes are cut, as QuickBooks would; an e-mail address never: half of one is somebody else's."""
+    email = f"{'office' * 10}@{'harbor' * 9}.example"
+    person = builders.customer(owner.company, "Harbor " * 20, notes="Gate code " * 250, email=email)
+    bill = builders.invoice(person, number="LONG")
+    plain = builders.customer(owner.company, "Rivera HVAC", notes="Gate code", email="ana@x.example")
+    quickbooks.drain()
+    quickbooks.in_order(person, bill, plain)
+    there = next(one for one in quickbooks.books("Customer") if one["DisplayName"].startswith("Harbor"))
+    assert (len(there["DisplayName"]), len(there["Notes"])) == (100, 1999)
+    assert "PrimaryEmailAddr" not in there
+    assert "BillEmail" not in quickbooks.invoice("LONG")
+    page = owner.get(f"/customers/{person.id}").text
+    for said in (
+        "QuickBooks gets the first 100 characters of the name.",
+        "QuickBooks gets the first 2,000 characters of the notes.",
+        "QuickBooks has room for 100 characters of an e-mail address, so this one does not go there.",
+    ):
+        assert said in page
+    told = "The e-mail address of the customer is longer than the 100 characters that QuickBooks has room for"
+    assert told in owner.get(f"/invoices/{bill.id}").text
+    for other in (owner.get(f"/customers/{plain.id}").text, owner.get("/customers/new").text):
+        assert "QuickBooks gets the first" not in other
+        assert "QuickBooks has room" not in other
+
+
+def test_an_address_that_grew_too_long_leaves_none(quickbooks, owner):
+    """The one that is there is no longer the customer's."""
+    person = builders.customer(owner.company, email="short@x.example")
+    quickbooks.drain()
+    builders.edit_customer(person, email=f"{'office' * 10}@{'harbor' * 9}.example")
+    quickbooks.drain()
+    quickbooks.in_order(person)
+    (there,) = quickbooks.books("Customer")
+    assert not there.get("PrimaryEmailAddr", {}).get("Address")
