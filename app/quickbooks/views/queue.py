@@ -18,13 +18,14 @@ from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds.records import name_of_row
-from app.quickbooks.models import Connection, ConnectionState, SyncTask
+from app.quickbooks.models import Connection, ConnectionState, SyncTask, TaskState
 from app.quickbooks.outbox import invoice_counts
 from app.quickbooks.outbox.nudge import nudge
 from app.quickbooks.pages import deep_links, left_out, overview
 from app.quickbooks.pages.beside import beside
 from app.quickbooks.pages.causes import causes
 from app.quickbooks.pages.rows import Row, rows_of, trying_again
+from app.quickbooks.pages.standing import standstill_of, why_it_waits
 from app.quickbooks.pages.time_left import time_left
 from app.quickbooks.pages.verdict import verdict
 from app.quickbooks.pages.versions import queue_version
@@ -107,9 +108,11 @@ def retry(task_id: int) -> Response:
 def history(task_id: int) -> str:
     """Everything that was tried for one record."""
     connection, task = task_or_404(task_id)
+    standstill = standstill_of(connection, task.kind, task)
     return render_template(
         "quickbooks/history.html",
         task=task,
+        waits=why_it_waits(task, standstill) if task.state is TaskState.BACKOFF else "",
         name=name_of_row(task),
         there=deep_links.of_record(connection, task.kind, task.record_id),
     )

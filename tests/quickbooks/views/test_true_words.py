@@ -280,3 +280,39 @@ def test_a_day_is_the_companys_whoever_reads_it(owner: Actor):
     assert "Paused by Olivia since Mar 2, 2026." in page
     assert "<dt>Authorization ends</dt><dd>Mar 7, 2026</dd>" in page
     assert "Mar 3, 2026, 2:00 AM" in page
+
+
+def test_an_empty_list_claims_no_more_than_it_knows(owner: Actor):
+    connection = builders.connected(owner.company)
+    builders.invoice(builders.customer(owner.company), status="draft", announce=False)
+    page = owner.get(f"{PAGE}/earlier").text
+    assert "Every invoice is in QuickBooks" not in page
+    assert "Every invoice that was finalised and is not disputed is in QuickBooks" in page
+    assert "was taken back" not in owner.get(f"{PAGE}/left-out").text  # nothing ever was left out
+    task = builders.task_of(connection, builders.customer(owner.company))
+    builders.put_in(task, TaskState.ERROR, problem="unforeseen", message="It stopped.")
+    owner.post(f"{PAGE}/queue/retry-cause", {"problem": "unforeseen"})
+    assert "was sent, queued again, left out or stopped" in owner.get(f"{PAGE}/to-fix/unforeseen").text
+
+
+def test_what_the_settings_say_is_what_happens(owner: Actor):
+    connection = builders.connected(owner.company)
+    connection.facts = CompanyFacts(custom_numbers=True).as_json()
+    db.session.commit()
+    page = owner.get(f"{PAGE}/tax-and-terms").text
+    assert "is linked when customer, day and total are the same" in page  # adoption
+    assert (
+        "goes into its own account" not in owner.get(f"{PAGE}/payments").text
+    )  # it may, where one is chosen
+
+
+def test_the_history_promises_no_try_while_nothing_is_sent(owner: Actor):
+    connection = builders.connected(owner.company)
+    task = builders.task_of(connection, builders.customer(owner.company))
+    builders.put_in(task, TaskState.BACKOFF, message="QuickBooks was away.", remedy="It goes by itself.")
+    assert "It goes by itself." in owner.get(f"{PAGE}/queue/{task.id}").text
+    connection.held_at, connection.held_by = now(), "Olivia"
+    db.session.commit()
+    page = owner.get(f"{PAGE}/queue/{task.id}").text
+    assert "It goes by itself." not in page
+    assert f"QuickBooks was away. {STANDS_STILL['paused']}" in page
