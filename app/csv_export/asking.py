@@ -10,7 +10,7 @@ from app.accounts.guards import company_scoped
 from app.accounts.locking import lock_company
 from app.csv_export.models import CsvExport
 from app.csv_export.rooms import Room
-from app.csv_export.running import KEPT_FOR, run_later
+from app.csv_export.running import KEPT_FOR, NUDGES
 from app.extensions import db, now
 
 MOST_KEPT = 20  # of a company
@@ -31,7 +31,7 @@ def ask(room: Room, query: str) -> CsvExport:
         _kept(room).filter_by(user_id=current_user.id, query=query, ended_at=None).limit(1)
     ) or _new(room, query)
     db.session.commit()
-    run_later(export.id)
+    NUDGES.give(export.id)
     return export
 
 

@@ -6,12 +6,10 @@ the sweep wakes another one, a few times; then the page says that the file could
 
 import gzip
 import io
-import logging
 from collections.abc import Iterable
 from datetime import timedelta
 from urllib.parse import parse_qsl
 
-from redis.exceptions import RedisError
 from sqlalchemy import delete, select
 from werkzeug.datastructures import MultiDict
 
@@ -19,14 +17,18 @@ from app import job_progress
 from app.accounts.models import Company
 from app.csv_export.models import CsvExport
 from app.csv_export.rooms import ROOMS
-from app.extensions import BULK, db, enqueue, now, redis
+from app.extensions import BULK, db, now
+from app.nudges import Nudges
 from app.web.csv_download import ROWS_A_PIECE, pieces
 
-log = logging.getLogger(__name__)
-
-JOB = "app.csv_export.jobs.make_file"
-JOB_SECONDS = 1800
-HOLD_SECONDS = 60  # how long a nudge stands before the sweep repeats it
+NUDGES = Nudges(
+    "csv_export:nudged",
+    "The making of file",
+    queue=BULK,
+    job="app.csv_export.jobs.make_file",
+    job_seconds=1800,
+    hold_seconds=60,
+)
 MOST_TRIES = 3
 KEPT_FOR = timedelta(days=1)
 
@@ -65,15 +67,6 @@ def _packed(texts: Iterable[str], export: CsvExport) -> bytes:
     return packed.getvalue()
 
 
-def run_later(export_id: int) -> None:
-    """After the commit, unless a job is waiting. Losing it is harmless: the sweep finds the row."""
-    try:
-        if redis().set(f"csv_export:nudged:{export_id}", 1, nx=True, ex=HOLD_SECONDS):
-            enqueue(BULK, JOB, export_id, JOB_SECONDS)
-    except RedisError as error:
-        log.warning("The making of file %s was not queued: %s", export_id, error)
-
-
 def sweep_exports() -> list[int]:
     """Delete what is older than a day, and wake a worker for what is unfinished; returns its ids."""
     db.session.execute(delete(CsvExport).where(CsvExport.created_at <= now() - KEPT_FOR))
@@ -81,7 +74,7 @@ def sweep_exports() -> list[int]:
     ids = list(db.session.scalars(unfinished))
     db.session.commit()
     for export_id in ids:
-        run_later(export_id)
+        NUDGES.give(export_id)
     return ids
 
 

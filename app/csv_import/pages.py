@@ -124,7 +124,7 @@ class ImportPages:
         if not upload.confirmed_at:
             upload.confirmed_at = now()
             db.session.commit()
-            running.run_later(upload.id)
+            running.NUDGES.give(upload.id)
         return see_other(self._address("import_preview", upload))
 
     def _progress(self, upload: CsvUpload) -> Any:

@@ -7,7 +7,6 @@ numbers too: whoever saves a number first has it, and the file is then checked a
 
 import logging
 
-from redis.exceptions import RedisError
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 
@@ -18,13 +17,19 @@ from app.activity.recording import acting, record
 from app.csv_import.models import CsvUpload
 from app.csv_import.rooms import ROOMS, Found, Room
 from app.csv_import.uploads import forget_old
-from app.extensions import BULK, db, enqueue, now, redis
+from app.extensions import BULK, db, now
+from app.nudges import Nudges
 
 log = logging.getLogger(__name__)
 
-JOB = "app.csv_import.jobs.import_file"
-JOB_SECONDS = 1800
-HOLD_SECONDS = 60  # how long a nudge stands before the sweep repeats it
+NUDGES = Nudges(
+    "csv_import:nudged",
+    "The import of file",
+    queue=BULK,
+    job="app.csv_import.jobs.import_file",
+    job_seconds=1800,
+    hold_seconds=60,
+)
 
 
 def run(upload_id: int) -> None:
@@ -69,15 +74,6 @@ def end(upload: CsvUpload, imported: int = 0, trouble: str = "") -> None:
     upload.content, upload.size = "", 0
 
 
-def run_later(upload_id: int) -> None:
-    """After the commit, unless a job is waiting. Losing it is harmless: the sweep finds the file."""
-    try:
-        if redis().set(f"csv_import:nudged:{upload_id}", 1, nx=True, ex=HOLD_SECONDS):
-            enqueue(BULK, JOB, upload_id, JOB_SECONDS)
-    except RedisError as error:
-        log.warning("The import of file %s was not queued: %s", upload_id, error)
-
-
 def sweep_imports() -> list[int]:
     """Delete what is older than a day, and wake a worker for what is to be imported; returns the ids of that."""
     forget_old()
@@ -86,7 +82,7 @@ def sweep_imports() -> list[int]:
     )
     db.session.commit()
     for upload_id in ids:
-        run_later(upload_id)
+        NUDGES.give(upload_id)
     return ids
 
 

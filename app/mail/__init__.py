@@ -10,5 +10,5 @@ def register(app: Flask) -> None:
     from app.mail import nudge, panel
     from app.web import slots
 
-    nudge.register()
+    nudge.NUDGES.register()
     slots.fill(app, "company_page", panel.render)

@@ -11,7 +11,7 @@ from app.extensions import db, now, rows_changed
 from app.mail.body import render
 from app.mail.events import message_settled
 from app.mail.models import Message, MessageState, new_reference
-from app.mail.nudge import nudge_after_commit
+from app.mail.nudge import NUDGES
 
 NO_SERVER = "No mail leaves this installation: MAIL_URL is not set."
 GOOD_FOR = timedelta(days=2)
@@ -86,7 +86,7 @@ def send_later(
     message_id = db.session.scalar(statement.on_conflict_do_nothing().returning(Message.id))
     if message_id is None:
         return db.session.scalars(select(Message.id).filter_by(event=event, recipient=recipient)).one()
-    nudge_after_commit(message_id)
+    NUDGES.give_after_commit(message_id)
     return message_id
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from app.extensions import db, now
 from app.mail.models import Message
-from app.mail.nudge import nudge
+from app.mail.nudge import NUDGES
 from app.mail.sending import is_free, settle_lost
 
 AT_ONCE = 200  # a round comes every few seconds
@@ -17,5 +17,5 @@ def sweep() -> list[int]:
     ids = list(db.session.scalars(free))
     db.session.commit()
     for message_id in reversed(ids):  # the last one is put in front
-        nudge(message_id)
+        NUDGES.give(message_id)
     return ids

@@ -21,6 +21,6 @@ def register(app: Flask) -> None:
     app.extensions["quickbooks_pace"] = Pace(app.config["REDIS_URL"], **REDIS_PATIENCE)
     cli.register(app)
     listeners.register()
-    nudge.register()
+    nudge.NUDGES.register()
     day_counts.register()
     notices.register(app)

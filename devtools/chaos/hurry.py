@@ -38,7 +38,7 @@ def settings(scale: int) -> dict[str, str]:
 def hurry(app: Flask, environment: Mapping[str, str] = os.environ) -> Flask:
     """The app's own clock runs faster; what the product measures in real time is shortened to match."""
     scale = int(environment[SCALE])
-    nudge.HOLD_SECONDS = max(1, 30 // scale)
+    nudge.NUDGES.hold_seconds = max(1, 30 // scale)
     lease.HEARTBEAT_SECONDS = 5 / scale  # type: ignore[assignment]  # in a hurry, parts of a second
     jobs.SLICE_SECONDS = 20 / scale  # type: ignore[assignment]  # the same
     jobs.TURN_SECONDS = 4 / scale  # type: ignore[assignment]  # the same

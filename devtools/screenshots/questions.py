@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from app.accounts.models import Company, User
 from app.csv_export.models import CsvExport
-from app.csv_export.running import run_later
+from app.csv_export.running import NUDGES
 from app.demo.company import PEOPLE
 from app.extensions import db
 from app.invoices.events import invoices_changed
@@ -89,5 +89,5 @@ def _ask_for_file(company: Company) -> int:
     export = CsvExport(company_id=company.id, user_id=user.id, kind="invoices", query="")
     db.session.add(export)
     db.session.commit()
-    run_later(export.id)
+    NUDGES.give(export.id)
     return export.id

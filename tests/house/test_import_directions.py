@@ -16,7 +16,7 @@ LAYERS = [
         "foundation",
         [
             *("app.config", "app.production", "app.extensions", "app.patience", "app.shutdown"),
-            *("app.folding", "app.long_lists", "app.job_threads", "app.job_progress"),
+            *("app.folding", "app.long_lists", "app.job_threads", "app.job_progress", "app.nudges"),
         ],
     ),
     ("the HTTP kit", ["app.web"]),

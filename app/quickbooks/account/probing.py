@@ -4,9 +4,8 @@ of a disconnect, only the person's browser (contract section 1.8).
 
 import logging
 
-from redis.exceptions import RedisError
-
-from app.extensions import SOON, db, enqueue, redis
+from app.extensions import SOON, db
+from app.nudges import Nudges
 from app.quickbooks.account.gateway import client_for
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.account.tokens import TokenError
@@ -14,17 +13,16 @@ from app.quickbooks.api.errors import ApiError
 
 log = logging.getLogger(__name__)
 
-JOB = "app.quickbooks.jobs.probe_connection"
 AT_MOST_EVERY = 60  # seconds; anybody of the company can ask, and QuickBooks counts reads
-
-
-def probe_later(connection_id: int) -> None:
-    """Losing it is harmless: the next push finds out."""
-    try:
-        if redis().set(f"quickbooks:probed:{connection_id}", 1, nx=True, ex=AT_MOST_EVERY):
-            enqueue(SOON, JOB, connection_id, 300)
-    except RedisError as error:
-        log.warning("QuickBooks connection %s was not probed: %s", connection_id, error)
+# Losing one is harmless: the next push finds out.
+PROBES = Nudges(
+    "quickbooks:probed",
+    "The probe of QuickBooks connection",
+    queue=SOON,
+    job="app.quickbooks.jobs.probe_connection",
+    job_seconds=300,
+    hold_seconds=AT_MOST_EVERY,
+)
 
 
 @reading_for("probe")

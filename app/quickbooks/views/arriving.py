@@ -10,7 +10,7 @@ from app.accounts.guards import public
 from app.accounts.models import Role
 from app.extensions import limiter
 from app.quickbooks.account.connection import live_connection
-from app.quickbooks.account.probing import probe_later
+from app.quickbooks.account.probing import PROBES
 from app.quickbooks.models import Connection
 from app.quickbooks.views import blueprint
 
@@ -43,7 +43,7 @@ def _probe() -> Connection | None:
     """The connection that is asked about: that of whoever is signed in."""
     connection = live_connection(current_user.company_id) if current_user.is_authenticated else None
     if connection:
-        probe_later(connection.id)
+        PROBES.give(connection.id)
     return connection
 
 
