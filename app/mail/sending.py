@@ -1,4 +1,4 @@
-"""Sending one message: claimed, marked right before it leaves, settled on the answer.
+"""Sending one message: claimed (claiming.py), marked right before it leaves, settled on the answer.
 
 At most once. A message whose answer was lost after it was handed over is not sent again: most servers have taken it
 by then, a second invoice or reset link confuses people, and whoever misses one can ask for it again. Such a
@@ -9,12 +9,12 @@ left, so it is tried again.
 import logging
 import secrets
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, select, update
 
-from app.extensions import db, now, rows_changed
+from app.extensions import db, now
+from app.mail.claiming import ClaimLost, change, claim, hand_over, held
 from app.mail.events import message_settled
 from app.mail.letter import ascii_address, compose, sender_address
 from app.mail.models import Message, MessageState
@@ -24,20 +24,15 @@ from app.patience import AWAY, patiently
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=5)  # longer than all steps of a delivery with the patience of each
 UNCLEAR = "The mail server did not confirm that it took the message. It may have arrived."
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
 SERVER_PAUSE = timedelta(minutes=1)
 
 
-class ClaimLost(Exception):
-    """Somebody else may have the message by now."""
-
-
 def send(message_id: int) -> None:
     """Send it if it is due and nobody else does. Commits; no transaction is open while the server is asked."""
     owner = secrets.token_hex(16)
-    message = _claim(message_id, owner)
+    message = claim(message_id, owner)
     if message is None:
         return
     try:
@@ -52,38 +47,12 @@ def send(message_id: int) -> None:
         _settle(message_id, owner, MessageState.SENT)
 
 
-def is_free(moment: datetime) -> ColumnElement[bool]:
-    """The condition of a message to send now: due, or claimed by somebody whose lease ran out."""
-    return or_(
-        and_(Message.state == MessageState.QUEUED, Message.due_at <= moment),
-        and_(Message.state == MessageState.SENDING, Message.lease_until < moment),
-    )
-
-
 def settle_lost() -> None:
     """Whoever handed these over is gone without an answer. Commits."""
     lost = select(Message.id).where(Message.state == MessageState.HANDING_OVER, Message.lease_until < now())
     for message_id in db.session.scalars(lost).all():
         mine = and_(Message.id == message_id, Message.state == MessageState.HANDING_OVER)
         _finish(mine, MessageState.UNCLEAR, UNCLEAR)
-
-
-def _claim(message_id: int, owner: str) -> Message | None:
-    moment = now()
-    claimed = _update(
-        and_(Message.id == message_id, is_free(moment)),
-        state=MessageState.SENDING,
-        attempts=Message.attempts + 1,
-        lease_owner=owner,
-        lease_until=moment + LEASE,
-    )
-    if not claimed:
-        return None
-    message = db.session.get_one(Message, message_id, populate_existing=True)
-    _ = message.sealed_body, message.attachment  # read now: the rest happens without a transaction
-    db.session.expunge(message)
-    db.session.commit()
-    return message
 
 
 def _deliver(message: Message, owner: str) -> None:
@@ -97,15 +66,7 @@ def _deliver(message: Message, owner: str) -> None:
     except Exception as error:  # one message that cannot be written stops itself only
         log.exception("Mail %s cannot be composed", message.id)
         raise NotSent("The message or its address cannot be written as e-mail.", for_ever=True) from error
-    deliver(server, sender_address(mail_from), recipient, content, lambda: _mark(message.id, owner))
-
-
-def _mark(message_id: int, owner: str) -> None:
-    """From here on it may have left. Raises ClaimLost when the claim ran out before."""
-    moment = now()
-    mine = and_(Message.id == message_id, Message.lease_owner == owner, Message.lease_until > moment)
-    if not _update(mine, state=MessageState.HANDING_OVER, lease_until=moment + LEASE):
-        raise ClaimLost
+    deliver(server, sender_address(mail_from), recipient, content, lambda: hand_over(message.id, owner))
 
 
 def _try_later(message: Message, owner: str, error: NotSent) -> None:
@@ -114,8 +75,8 @@ def _try_later(message: Message, owner: str, error: NotSent) -> None:
     if error.for_ever or next_try >= message.good_until:
         _settle(message.id, owner, MessageState.GIVEN_UP, str(error))
         return
-    _update(
-        and_(_held(message.id, owner), Message.settled_at.is_(None)),
+    change(
+        and_(held(message.id, owner), Message.settled_at.is_(None)),
         state=MessageState.QUEUED,
         problem=str(error),
         due_at=next_try,
@@ -129,14 +90,14 @@ def _try_later(message: Message, owner: str, error: NotSent) -> None:
 def _let_others_wait(moment: datetime) -> None:
     """A server that is away is asked once a minute, not once a message: the worker has other work."""
     later = moment + SERVER_PAUSE
-    _update(and_(Message.state == MessageState.QUEUED, Message.due_at < later), due_at=later)
+    change(and_(Message.state == MessageState.QUEUED, Message.due_at < later), due_at=later)
 
 
 def _settle(message_id: int, owner: str, state: MessageState, problem: str = "") -> None:
     """An answer that comes after the lease ran out is still the truth."""
     if state is not MessageState.SENT:
         log.warning("Mail %s ended as %s", message_id, state)
-    patiently(lambda: _finish(_held(message_id, owner), state, problem))
+    patiently(lambda: _finish(held(message_id, owner), state, problem))
 
 
 def _finish(condition: ColumnElement[bool], state: MessageState, problem: str) -> None:
@@ -169,15 +130,3 @@ def _announce(message_id: int, state: MessageState) -> None:
         raise
     except Exception:
         log.exception("What follows from mail %s ending as %s was not done", message_id, state)
-
-
-def _held(message_id: int, owner: str) -> ColumnElement[bool]:
-    return and_(Message.id == message_id, Message.lease_owner == owner)
-
-
-def _update(condition: ColumnElement[bool], **values: Any) -> int:
-    """How many rows changed. Commits."""
-    statement = update(Message).where(condition).values(**values)
-    count = rows_changed(statement.execution_options(synchronize_session=False))
-    db.session.commit()
-    return count

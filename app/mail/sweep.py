@@ -3,9 +3,10 @@
 from sqlalchemy import select
 
 from app.extensions import db, now
+from app.mail.claiming import is_free
 from app.mail.models import Message
 from app.mail.nudge import NUDGES
-from app.mail.sending import is_free, settle_lost
+from app.mail.sending import settle_lost
 
 AT_ONCE = 200  # a round comes every few seconds
 

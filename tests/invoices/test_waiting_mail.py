@@ -7,8 +7,8 @@ from app.extensions import db, now
 from app.invoices import lifecycle
 from app.invoices.models import Invoice, InvoiceStatus
 from app.mail import sending
+from app.mail.claiming import LEASE
 from app.mail.models import Message, MessageState
-from app.mail.sending import LEASE
 from tests.invoices import builders
 from tests.invoices.conftest import BEA
 from tests.invoices.test_delivery import send, status
