@@ -10,7 +10,8 @@ from app.extensions import db, now, rows_changed
 from app.notifications.sending import notify_later
 from app.quickbooks.models import Connection
 from app.quickbooks.notices import ATTENTION
-from app.quickbooks.notices.alerts import ALERTS, Trouble
+from app.quickbooks.notices.alert import Trouble
+from app.quickbooks.notices.alerts import ALERTS
 from app.web.public_url import public_url
 
 QUIET = timedelta(minutes=15)  # nothing new for so long: what belongs together has gathered

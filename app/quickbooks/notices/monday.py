@@ -6,7 +6,7 @@ from sqlalchemy import not_
 
 from app.lib.money import shown
 from app.quickbooks.models import Connection, ConnectionState, RecordKind, SyncTask, TaskState
-from app.quickbooks.notices.alerts import Trouble
+from app.quickbooks.notices.alert import Trouble
 from app.quickbooks.notices.counting import Amount, amounts, in_one_phrase, number
 from app.quickbooks.outbox import invoice_counts, switches
 from app.quickbooks.outbox.states import IN_PROGRESS
