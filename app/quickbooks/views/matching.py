@@ -1,5 +1,7 @@
 """Customers that may be in QuickBooks already: both sides, the answer, and what was linked."""
 
+from collections.abc import Callable
+
 from flask import Response, abort, flash, render_template, url_for
 from flask_login import current_user
 from htmx_flask import request
@@ -38,22 +40,20 @@ def matching_csv() -> Response:
 @books_only
 def same_customer(task_id: int) -> Response:
     """“Same customer”: the one of QuickBooks that the button stands under."""
-    connection, task = _asking_or_404(task_id)
-    try:
-        orders.link_to_remote(connection, task, current_user.name, request.form.get("remote_id", ""))
-    except ValueError as error:
-        return _refused(connection, task, str(error))
-    db.session.commit()
-    return _after_write(connection)
+    return _answered(task_id, orders.link_to_remote, request.form.get("remote_id", ""))
 
 
 @blueprint.post(f"{PAGE}/<int:task_id>/another")
 @books_only
 def another_customer(task_id: int) -> Response:
     """“Another customer”: made in QuickBooks under the name in the field."""
+    return _answered(task_id, orders.use_name, request.form.get("name", ""))
+
+
+def _answered(task_id: int, answer: Callable[[Connection, SyncTask, str, str], None], said: str) -> Response:
     connection, task = _asking_or_404(task_id)
     try:
-        orders.use_name(connection, task, current_user.name, request.form.get("name", ""))
+        answer(connection, task, current_user.name, said)
     except ValueError as error:
         return _refused(connection, task, str(error))
     db.session.commit()

@@ -39,3 +39,12 @@ def bill(quickbooks, owner):
     quickbooks.drain()
     quickbooks.switch_payments()
     return record
+
+
+@pytest.fixture
+def bills(quickbooks, owner):
+    """Five that are due and go in one batch: their customer and item are in QuickBooks already."""
+    person = builders.customer(owner.company)
+    builders.invoice(person)
+    quickbooks.drain()
+    return [builders.invoice(person) for _ in range(5)]

@@ -8,7 +8,7 @@ from app.quickbooks.lane import lookups
 from app.quickbooks.models import RecordKind, SyncTask, TaskState
 from app.quickbooks.outbox.policy import MAX_TRIES
 from tests.quickbooks import builders
-from tests.quickbooks.scenarios.test_names import create
+from tests.quickbooks.scenarios.test_names import create, enter_by_hand
 
 PAGE = "/settings/integrations/quickbooks"
 
@@ -75,10 +75,7 @@ def test_it_is_the_same_invoice(quickbooks, owner):
     person = builders.customer(owner.company)
     builders.invoice(person)
     quickbooks.drain()
-    (made,) = quickbooks.books("Invoice")
-    line = {"Amount": 55, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {
-        "ItemRef": made["Line"][0]["SalesItemLineDetail"]["ItemRef"]}}  # fmt: skip
-    create(quickbooks, "Invoice", CustomerRef=made["CustomerRef"], DocNumber="BY-HAND-1", Line=[line])
+    enter_by_hand(quickbooks, "BY-HAND-1")
     bill = builders.invoice(person, number="BY-HAND-1")
     quickbooks.drain()
     assert "BY-HAND-1, $55.00" in owner.get(PAGE).text

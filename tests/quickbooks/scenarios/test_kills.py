@@ -65,15 +65,6 @@ def hire(app, quickbooks, settings, world) -> Iterator[Callable[[], subprocess.P
         process.wait()
 
 
-@pytest.fixture
-def bills(quickbooks, owner):
-    """Five invoices that are due, whose customer and item are in QuickBooks already: one batch."""
-    person = builders.customer(owner.company)
-    builders.invoice(person)
-    quickbooks.drain()
-    return [builders.invoice(person) for _ in range(5)]
-
-
 def kill(process: subprocess.Popen[bytes]) -> None:
     assert process.poll() is None
     process.kill()

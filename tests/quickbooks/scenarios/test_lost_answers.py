@@ -17,15 +17,6 @@ def sent_batches(quickbooks) -> int:
     return len([call for call in quickbooks.simulator.calls() if call["operation"] == "batch"])
 
 
-@pytest.fixture
-def bills(quickbooks, owner):
-    """Five invoices whose customer and item are in QuickBooks already, so that they go in one batch."""
-    person = builders.customer(owner.company)
-    builders.invoice(person)
-    quickbooks.drain()
-    return [builders.invoice(person) for _ in range(5)]
-
-
 @pytest.mark.parametrize("effect", ["cut_after", "cut_middle"])
 def test_done_but_unanswered_is_found_and_not_sent_again(quickbooks, bills, clock, effect):
     quickbooks.script(effect, operation="batch")

@@ -64,8 +64,9 @@ def test_the_mark_is_kept_before_the_payment_leaves(quickbooks, bill):
     assert f"FSM Navigator payment mark {mark}" in str(call["request"])
 
 
-def test_one_of_ours_that_was_changed_meanwhile_is_asked_about(quickbooks, bill, clock, owner):
-    """Lost, done, and corrected in QuickBooks before we looked."""
+@pytest.fixture
+def changed(quickbooks, bill, clock):
+    """A payment that was lost, done, and corrected in QuickBooks before we looked."""
     payment = builders.payment(bill, "40")
     quickbooks.script("cut_after", operation="payment.create")
     quickbooks.drain()
@@ -75,28 +76,24 @@ def test_one_of_ours_that_was_changed_meanwhile_is_asked_about(quickbooks, bill,
     for seconds in (5, SERVER_LIMIT, SERVER_LIMIT):
         clock.advance(seconds=seconds)
         quickbooks.drain()
-    row = quickbooks.row(payment)
+    return payment
+
+
+def test_one_of_ours_that_was_changed_meanwhile_is_asked_about(quickbooks, changed, owner):
+    row = quickbooks.row(changed)
     assert (row.state, row.problem) == (TaskState.ERROR, "money_contradicts")
     assert quickbooks.books("Payment")[0]["TotalAmt"] == 30
     assert "It is the same: link them" in owner.get("/settings/integrations/quickbooks").text
     owner.post(f"/settings/integrations/quickbooks/queue/{row.id}/link")
     quickbooks.drain()
-    quickbooks.in_order(payment)
+    quickbooks.in_order(changed)
     assert [one["TotalAmt"] for one in quickbooks.books("Payment")] == [40]
 
 
-def test_one_that_was_changed_is_linked_on_whatever_day_it_is_by_now(quickbooks, bill, clock, owner):
-    payment = builders.payment(bill, "40")
-    quickbooks.script("cut_after", operation="payment.create")
-    quickbooks.drain()
+def test_one_that_was_changed_is_linked_on_whatever_day_it_is_by_now(quickbooks, changed, owner):
     (there,) = quickbooks.books("Payment")
-    line = [{**there["Line"][0], "Amount": 30}]
-    quickbooks.do("payment", there["Id"], "edit", TotalAmt=30, Line=line)
-    for seconds in (5, SERVER_LIMIT, SERVER_LIMIT):
-        clock.advance(seconds=seconds)
-        quickbooks.drain()
     quickbooks.do("payment", there["Id"], "edit", TxnDate="2026-03-09")
-    owner.post(f"/settings/integrations/quickbooks/queue/{quickbooks.row(payment).id}/link")
+    owner.post(f"/settings/integrations/quickbooks/queue/{quickbooks.row(changed).id}/link")
     quickbooks.drain()
     assert [one["Id"] for one in quickbooks.books("Payment")] == [there["Id"]]
 

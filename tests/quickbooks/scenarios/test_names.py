@@ -141,14 +141,19 @@ def test_the_same_invoice_entered_by_hand_is_adopted(quickbooks, owner):
     )
 
 
+def enter_by_hand(quickbooks, number: str) -> None:
+    """An invoice of $55 for the customer and the item of the only one there."""
+    (made,) = quickbooks.books("Invoice")
+    item = made["Line"][0]["SalesItemLineDetail"]["ItemRef"]
+    line = {"Amount": 55, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {"ItemRef": item}}
+    create(quickbooks, "Invoice", CustomerRef=made["CustomerRef"], DocNumber=number, Line=[line])
+
+
 def test_another_invoice_with_that_number_asks(quickbooks, owner):
     person = builders.customer(owner.company)
     builders.invoice(person)
     quickbooks.drain()
-    (made,) = quickbooks.books("Invoice")
-    line = {"Amount": 55, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {
-        "ItemRef": made["Line"][0]["SalesItemLineDetail"]["ItemRef"]}}  # fmt: skip
-    create(quickbooks, "Invoice", CustomerRef=made["CustomerRef"], DocNumber="BY-HAND-1", Line=[line])
+    enter_by_hand(quickbooks, "BY-HAND-1")
     bill = builders.invoice(person, number="BY-HAND-1")
     quickbooks.drain()
     assert task(quickbooks, bill).problem == "doc_number_taken"
