@@ -23,7 +23,7 @@ from app.lib.money import ZERO
 from app.quickbooks import orders, outbox
 from app.quickbooks.api import oauth
 from app.quickbooks.models import Connection, RecordKind
-from app.quickbooks.outbox import backlog
+from app.quickbooks.outbox import catching_up
 from devtools.servers import postgres, redis_server
 from devtools.stack import Stack, bare, migrate
 from devtools.waiting import wait_until
@@ -74,7 +74,7 @@ def connected(stack: Stack, realm: str, customers: int, invoices: int) -> Connec
     settings = oauth.OAuthSettings.from_config(current_app.config)
     connection = orders.connect(company.id, realm, oauth.exchange_code(settings, code))
     db.session.refresh(connection)
-    backlog.catch_up(connection)
+    catching_up.catch_up(connection)
     outbox.queue(connection.id, RecordKind.INVOICE, [bill.id for bill in bills])
     db.session.commit()
     return connection

@@ -24,6 +24,7 @@ from app.quickbooks.mapping.lines import (
     going,
     key_of,
 )
+from app.quickbooks.mapping.pairing import pair, same
 
 _DERIVED = (*AMOUNTS, "TaxInclusiveAmt", "DiscountRate", "DiscountAmt")  # they follow from the amount
 
@@ -49,7 +50,7 @@ def merge(
     """
     known = list(present) if sent is None else list(sent)
     merging = _Merging(present, before, everything or sent is None, is_known=sent is not None)
-    partners = _pair(wanted, known)
+    partners = pair(wanted, known)
     for mine, partner in zip(wanted, partners, strict=True):
         merging.take(mine, partner)
     for line in known:
@@ -82,7 +83,7 @@ class _Merging:
         if partner is not None and theirs is not None:
             self.ours.append({**mine, **known_id})
             self._lay_over(mine, partner, theirs, key)
-        elif partner is not None and not self.everything and _same(mine, partner):
+        elif partner is not None and not self.everything and same(mine, partner):
             # They took it out, and we did not touch it.
             self.ours.append({**mine, **known_id, LEFT_OUT: True})
         else:
@@ -141,39 +142,6 @@ def _laid_over(mine: Line, theirs: Line, written: Iterable[str]) -> dict[str, An
         kept_parts = {part: value for part, value in theirs[DISCOUNT].items() if part != "DiscountPercent"}
         line[DISCOUNT] = kept_parts | mine.get(DISCOUNT, {})
     return line | ({SALES: detail} if SALES in theirs else {})
-
-
-def _pair(wanted: Sequence[Line], known: Sequence[Line]) -> list[Line | None]:
-    """For each line of ours the one it was: the very same first, then of the same text, then of the same item."""
-    partners: list[Line | None] = [None] * len(wanted)
-    left = list(known)
-    for alike in (_same, _same_text, _same_item, _both_discounts):
-        for place, mine in enumerate(wanted):
-            if partners[place] is None:
-                found = next((line for line in left if alike(mine, line)), None)
-                if found is not None:
-                    partners[place] = found
-                    left.remove(found)
-    return partners
-
-
-def _same(mine: Line, other: Line) -> bool:
-    return bool(essence(mine) == essence(other))
-
-
-def _same_text(mine: Line, other: Line) -> bool:
-    is_one_kind = mine.get("DetailType") == other.get("DetailType")
-    return bool(is_one_kind and mine.get("Description")) and (
-        facet(mine, "description") == facet(other, "description")
-    )
-
-
-def _same_item(mine: Line, other: Line) -> bool:
-    return SALES in mine and SALES in other and facet(mine, "item") == facet(other, "item")
-
-
-def _both_discounts(mine: Line, other: Line) -> bool:
-    return mine.get("DetailType") == other.get("DetailType") == DISCOUNT
 
 
 def _is_discount(line: Line) -> bool:

@@ -17,7 +17,7 @@ from app.quickbooks.api.oauth import Tokens
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.models import Connection, ConnectionState, RecordKind
-from app.quickbooks.outbox import backlog
+from app.quickbooks.outbox import catching_up
 from app.quickbooks.outbox.blocked import READ_ANEW, retry_all
 from app.quickbooks.outbox.nudge import nudge_after_commit
 
@@ -43,7 +43,7 @@ def connect(company_id: int, realm_id: str, granted: Tokens, held_by: str = "") 
     connection.remote_name = str(company_info.get("CompanyName", ""))
     if held_by:
         connection.held_at, connection.held_by = now(), held_by
-    backlog.catch_up(connection)
+    catching_up.catch_up(connection)
     record(Kind.QUICKBOOKS, f"connected QuickBooks {connection.remote_name}".strip(), company_id)
     db.session.commit()
     _read_settings(connection.id, company_info)
@@ -112,7 +112,7 @@ def apply_preferences(connection: Connection) -> dict[RecordKind, int]:
     """The Owner chose anew what syncs: queue what is owed now and what stopped at a choice that was missing; how
     many payments and refunds. The caller commits.
     """
-    queued = backlog.catch_up(connection)
+    queued = catching_up.catch_up(connection)
     nudge_after_commit(connection.id)  # for what waited until it was switched on
     for mended in ("no_income_account", "no_deposit_account"):
         retry_all(connection, mended)

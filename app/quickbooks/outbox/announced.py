@@ -14,7 +14,8 @@ from app.quickbooks import outbox
 from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import LIVE, SYNCABLE, Connection, Preferences, RecordKind, SyncTask
 from app.quickbooks.outbox import money_records
-from app.quickbooks.outbox.backlog import dated_since_connecting, hold_back
+from app.quickbooks.outbox.backlog import dated_since_connecting
+from app.quickbooks.outbox.catching_up import hold_back
 
 
 def queue_customers(company_id: int, ids: Collection[int]) -> None:

@@ -126,7 +126,7 @@ def test_one_statement_queues_what_a_save_announced(owner: Actor, count_queries)
     company_id, ids = owner.company_id, [bill.id]
     with count_queries() as queries:
         announced.queue_invoices(company_id, ids)
-    assert queries.count == 2  # the company is held first, so that a catch-up waits (backlog.hold_back)
+    assert queries.count == 2  # the company is held first, so that a catch-up waits (catching_up.hold_back)
 
 
 def test_a_hundred_thousand_may_be_announced_at_once(owner: Actor):
