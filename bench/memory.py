@@ -134,7 +134,7 @@ def _import(lines: int) -> None:
     upload = db.session.get_one(CsvUpload, imports.uploaded(owner, lines))
     upload.confirmed_at = now()
     db.session.commit()
-    running.run_later(upload.id)
+    running.NUDGES.give(upload.id)
 
 
 def _imported() -> bool:
