@@ -11,7 +11,7 @@ from app.invoices.overdue import mark_overdue
 from app.invoices.records import InvoiceData, update_invoice
 from app.quickbooks import orders
 from app.quickbooks.models import RecordKind, TaskState
-from app.quickbooks.notices import causes
+from app.quickbooks.notices.alerts import ALERTS
 from app.quickbooks.outbox.sweep import oldest_due, sweep
 from app.quickbooks.pages.money_status import money_status
 from app.quickbooks.pages.versions import queue_version
@@ -203,8 +203,8 @@ def test_the_page_says_that_it_waits(quickbooks, owner, clock, state):
         assert untrue not in page, untrue
     assert "· sync is off" in owner.get("/invoices").text
     clock.advance(hours=13)
-    assert [cause for cause in causes.CAUSES if cause.describe(quickbooks.connection)] == []
-    assert [cause for cause in causes.CAUSES if list(db.session.execute(cause.news()))] == []
+    assert [alert for alert in ALERTS if alert.describe(quickbooks.connection)] == []
+    assert [alert for alert in ALERTS if list(db.session.execute(alert.news()))] == []
     assert rehearsed(quickbooks) == {}
 
 
