@@ -21,10 +21,11 @@ from app.invoices.lifecycle import (
     mark_sent,
     named,
 )
-from app.invoices.models import Invoice, InvoiceStatus
+from app.invoices.models import Invoice, InvoiceStatus, PaymentMethod
 from app.invoices.records import InvoiceData, create_draft
 from app.invoices.refunds import RefundData, give_back
 from app.invoices.statuses import status_by_money
+from app.lib.money import ZERO
 
 
 class MoneyReceived(enum.StrEnum):
@@ -86,10 +87,18 @@ def _deal_with_money(invoice: Invoice, corrected: Invoice, money: MoneyReceived,
         case MoneyReceived.MOVE:
             _move(invoice, corrected, by)
         case MoneyReceived.GIVE_BACK:
-            last = [payment for payment in invoice.payments if payment.taken_back_at is None][-1]
-            reason = f"Reissued as {corrected.number}"
-            day = today(invoice.company)
-            give_back(invoice, RefundData(invoice.paid_total, last.method, day, reason), by)
+            for method, amount in _received_by_method(invoice).items():
+                reason, day = f"Reissued as {corrected.number}", today(invoice.company)
+                give_back(invoice, RefundData(amount, method, day, reason), by)
+
+
+def _received_by_method(invoice: Invoice) -> dict[PaymentMethod, Decimal]:
+    """It goes back as it came in."""
+    received: dict[PaymentMethod, Decimal] = {}
+    for payment in invoice.payments:
+        if payment.taken_back_at is None:
+            received[payment.method] = received.get(payment.method, ZERO) + payment.amount
+    return received
 
 
 def _move(invoice: Invoice, corrected: Invoice, by: User | None) -> None:

@@ -18,6 +18,10 @@ class ReissueForm(InvoiceForm):
         choices=[(choice.value, choice.label) for choice in MoneyReceived],
         coerce=MoneyReceived,
         default=MoneyReceived.MOVE,
+        description=(
+            "If payments sync, QuickBooks shows nothing of what is given back: the disputed invoice becomes void "
+            "there, and its payments with it. Move money that your bank statement has."
+        ),
         validators=[InputRequired("Choose what becomes of it.")],
     )
     save_label = "Reissue invoice"

@@ -114,3 +114,16 @@ def test_money_goes_back(bakery):
     )
     assert (invoice.status, invoice.refunded_total) == (S.VOID, Decimal("40.00"))
     assert (copy.status, copy.paid_total) == (S.GENERATED, Decimal("0.00"))
+
+
+def test_what_came_in_by_check_and_in_cash_goes_back_so(bakery):
+    invoice = disputed(bakery, paid="60")
+    withdraw(invoice)
+    record_payment(invoice, PaymentData(Decimal("40"), PaymentMethod.CASH, date(2026, 3, 2)))
+    dispute(invoice, "Nothing was repaired")
+    reissue(invoice, corrected(invoice, "50"), GIVE_BACK)
+    assert {refund.method: refund.amount for refund in invoice.refunds} == {
+        PaymentMethod.CHECK: Decimal("60"),
+        PaymentMethod.CASH: Decimal("40"),
+    }
+    assert invoice.held == 0

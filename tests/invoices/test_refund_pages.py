@@ -44,6 +44,8 @@ def test_a_part_and_then_the_rest(owner, paid):
     assert value_of(owner.get(f"/invoices/{paid.id}/refunds/new").text, "amount") == "70.00"
     owner.post(f"/invoices/{paid.id}/refunds/new", typed(amount="70"))
     assert paid.status is S.REFUNDED
+    asked = owner.get(f"/invoices/{paid.id}/void").text
+    assert "$100.00 came in for it and went back. If payments sync, QuickBooks then shows neither" in asked
     assert owner.post(f"/invoices/{paid.id}/void").status_code == 303
     assert paid.status is S.VOID
 
