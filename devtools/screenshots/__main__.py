@@ -39,6 +39,7 @@ SCENES = (
     quickbooks.invoices,
     questions.both_sides,
     questions.left_out,
+    questions.endings,
     questions.selection_and_file,
     quickbooks.mapping,
     quickbooks.tie_out,

@@ -2,14 +2,17 @@
 
 import requests
 from playwright.sync_api import expect
+from sqlalchemy import select
 
 from app.accounts.models import Company, User
 from app.csv_export.models import CsvExport
 from app.csv_export.running import NUDGES
 from app.demo.company import PEOPLE
 from app.extensions import db
+from app.invoices.disputes import dispute
 from app.invoices.events import invoices_changed
-from app.invoices.models import Invoice
+from app.invoices.models import Invoice, InvoiceStatus
+from app.quickbooks.models import RecordKind, RemoteLink
 from devtools.screenshots.studio import PATIENCE, Studio, sign_in
 
 QUICKBOOKS = "/settings/integrations/quickbooks"
@@ -47,6 +50,17 @@ def left_out(studio: Studio) -> None:
     page.get_by_role("dialog").get_by_role("button", name="Leave out").click()
     expect(page.locator("main")).to_contain_text("Paid in cash before we connected", timeout=PATIENCE)
     studio.take("invoice-left-out")
+    studio.take("quickbooks-left-out", f"{QUICKBOOKS}/left-out")
+
+
+def endings(studio: Studio) -> None:
+    """What is in QuickBooks and contested, and money that goes back."""
+    ids: list[int] = []
+    studio.write(lambda company: ids.extend((_contest(company), _refunded(company))))
+    disputed, refunded = ids
+    studio.take("invoice-disputed-there", f"/invoices/{disputed}")
+    studio.take("invoice-reissue", f"/invoices/{disputed}/reissue")
+    studio.take("ask-void-refunded", f"/invoices/{refunded}/void")
 
 
 def selection_and_file(studio: Studio) -> None:
@@ -81,6 +95,22 @@ def _renumber(company: Company, number: str) -> None:
     invoice.number = HERE
     db.session.flush()
     invoices_changed.send(company.id, ids=[invoice.id])
+
+
+def _contest(company: Company) -> int:
+    """Paid in part and sent to QuickBooks."""
+    there = select(RemoteLink.record_id).where(RemoteLink.kind == RecordKind.INVOICE)
+    partly = Invoice.status == InvoiceStatus.PARTIALLY_PAID
+    paid = select(Invoice).where(Invoice.company_id == company.id, partly, Invoice.id.in_(there))
+    invoice = db.session.scalars(paid.limit(1)).one()
+    dispute(invoice, "Two hours were billed, one was worked")
+    return invoice.id
+
+
+def _refunded(company: Company) -> int:
+    back = Invoice.status == InvoiceStatus.REFUNDED
+    found = select(Invoice.id).where(Invoice.company_id == company.id, back)
+    return db.session.scalars(found.limit(1)).one()
 
 
 def _ask_for_file(company: Company) -> int:
