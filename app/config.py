@@ -58,6 +58,8 @@ def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": timedelta(days=30),  # of the cookie; the row of a session decides
+        # A form may be filled in for hours: its token is good as long as the cookie that it was made for.
+        "WTF_CSRF_TIME_LIMIT": None,
         "PROXY_HOPS": _integer(env, "PROXY_HOPS", default=0),
         "HEALTH_TOKEN": env.get("HEALTH_TOKEN", "").strip(),
         "QUICKBOOKS_KEEP_BATCHES_DAYS": _integer(env, "QUICKBOOKS_KEEP_BATCHES_DAYS", default=30),

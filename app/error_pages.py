@@ -56,7 +56,13 @@ def register(app: Flask) -> None:
 
 
 def _csrf(error: CSRFError) -> Response:
-    return _page(400, "This page had been open too long", "Reload it and try again; nothing was changed.")
+    """To reload the answer would post the same stale token again."""
+    return _page(
+        400,
+        "This page can no longer be saved",
+        "Nothing was saved. You signed in or out since the page was opened, or your browser does not send its "
+        "cookies. Open the page again and enter it once more.",
+    )
 
 
 def _without_our_pages(_: HTTPException) -> Response:
