@@ -106,6 +106,35 @@ def test_a_refused_write_is_not_repeated_after_signing_in(browser: FlaskClient):
     assert browser.post("/customers/new").location == "/sign-in"
 
 
+def test_a_refused_write_leads_back_to_its_form_and_says_that_nothing_was_saved(browser: FlaskClient):
+    answer = browser.post("/customers/7/edit", headers={"Referer": "http://localhost/customers/7/edit?a=b"})
+    assert (answer.status_code, answer.location) == (303, "/sign-in?next=/customers/7/edit?a%3Db")
+    page = browser.get(answer.location).text
+    assert "You were signed out, so nothing was saved" in page
+    assert "Please sign in to go on" not in page
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "https://evil.example/customers",  # another site's
+        "http://localhost//evil.example",
+        "http://[::1",
+        "http://localhost/sign-out",  # takes a post only
+        "http://localhost/nothing/here",
+    ],
+)
+def test_a_refused_write_leads_to_no_page_that_is_not_ours(browser: FlaskClient, page: str):
+    assert browser.post("/customers/7/edit", headers={"Referer": page}).location == "/sign-in"
+
+
+def test_a_refused_write_of_a_fragment_says_that_nothing_was_saved(browser: FlaskClient):
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://localhost/customers?q=x"}
+    answer = browser.post("/customers/7/edit", headers=headers)
+    assert answer.headers["HX-Redirect"] == "/sign-in?next=/customers?q%3Dx"
+    assert "nothing was saved" in browser.get("/sign-in").text
+
+
 def test_whoever_is_signed_in_needs_no_sign_in_page(owner: Actor):
     assert owner.get("/sign-in?next=/customers").location == "/customers"
 
