@@ -1,5 +1,6 @@
 """Settings → Company: the defaults new invoices start from."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -18,6 +19,18 @@ FIELDS = {
     "tax_rate": "20",
     "payment_terms": "net_15",
 }
+SHOWN = {
+    "name": "Harbor Heating",
+    "time_zone": "America/New_York",
+    "currency": "USD",
+    "invoice_prefix": "INV",
+    "tax_rate": "0",
+    "payment_terms": "net_30",
+}
+
+
+def seen(page: str) -> dict[str, str]:
+    return {"seen": re.search(r'name="seen"[^>]*value="([^"]*)"', page)[1]}
 
 
 def test_an_owner_saves_them(owner: Actor):
@@ -56,6 +69,32 @@ def test_bad_input_is_told_beside_its_field_and_kept(owner: Actor, field: str, t
     assert answer.status_code == 422
     assert f'id="{field}-note"' in answer.text
     assert owner.company.name == "Harbor Heating"
+
+
+def test_what_another_owner_saved_meanwhile_is_not_overwritten_unasked(app, owner: Actor):
+    other = Actor.hired(app, "omar@harbor.example", company="Harbor Heating")
+    shown, shown_to_other = seen(owner.get(PAGE).text), seen(other.get(PAGE).text)
+    other.post(PAGE, SHOWN | {"tax_rate": "8.25", "payment_terms": "net_15"} | shown_to_other)
+    assert owner.company.default_tax_rate == Decimal("8.25")
+    form = SHOWN | {"address": "1 Main St"}
+    answer = owner.post(PAGE, form | shown)
+    assert answer.status_code == 422
+    assert (
+        "Somebody changed the default tax rate and the payment terms since you opened this form"
+        in answer.text
+    )
+    assert f'See <a href="{PAGE}" target="_blank">what it says now</a>' in answer.text
+    assert "1 Main St" in answer.text
+    assert (owner.company.default_tax_rate, owner.company.address) == (Decimal("8.25"), "")
+    assert owner.post(PAGE, form | seen(answer.text)).status_code == 303
+    assert (owner.company.default_tax_rate, owner.company.address) == (Decimal(0), "1 Main St")
+
+
+def test_two_owners_who_save_the_same_are_asked_nothing(app, owner: Actor):
+    other = Actor.hired(app, "omar@harbor.example", company="Harbor Heating")
+    shown, shown_to_other = seen(owner.get(PAGE).text), seen(other.get(PAGE).text)
+    assert other.post(PAGE, SHOWN | {"tax_rate": "8.25"} | shown_to_other).status_code == 303
+    assert owner.post(PAGE, SHOWN | {"tax_rate": "8.250"} | shown).status_code == 303
 
 
 def test_money_is_shown_in_the_companys_currency(owner: Actor):

@@ -1,17 +1,21 @@
 """The company's defaults, and choosing a plan."""
 
+from collections.abc import Collection
 from decimal import Decimal
+from types import SimpleNamespace
 from zoneinfo import available_timezones
 
+from flask import url_for
 from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Regexp
 
-from app.accounts.guards import current_company
 from app.accounts.models import Company, Currency, Plan, Terms
 from app.activity.recording import Change, differences, values_of
 from app.web.form_fields import text_field
+from app.web.seen import SeenForm
 from app.web.slots import slot
+from app.web.template_helpers import plain_number
 
 
 def _rate(text: str) -> Decimal:
@@ -34,7 +38,7 @@ _DEFAULTS = {
 }
 
 
-class CompanyForm(FlaskForm):
+class CompanyForm(SeenForm, FlaskForm):
     """The company's defaults."""
 
     name = text_field("Company name", 200, DataRequired("Enter the company's name."))
@@ -50,6 +54,17 @@ class CompanyForm(FlaskForm):
     tax_rate = text_field("Default tax rate %", 10)
     payment_terms = SelectField("Payment terms", choices=[(one.value, one.label) for one in Terms])
 
+    def __init__(self, company: Company) -> None:
+        self.company = company
+        super().__init__(obj=company, tax_rate=plain_number(company.default_tax_rate))
+        self.look_at(values_of(_DEFAULTS, company))
+
+    def is_ready(self) -> bool:
+        """Sent to be saved, and valid."""
+        if not self.validate_on_submit():
+            return False
+        return not self.would_overwrite(self._wanted(), _changed, url_for("accounts.company"))
+
     def validate_tax_rate(self, field: Field) -> None:
         try:
             _rate(field.data or "0")
@@ -58,21 +73,36 @@ class CompanyForm(FlaskForm):
 
     def validate_currency(self, field: Field) -> None:
         """Money that was agreed in one currency never turns into another."""
-        company = current_company()
-        if field.data != company.currency and (objection := slot("currency_objection", company=company)):
+        is_other = field.data != self.company.currency
+        if is_other and (objection := slot("currency_objection", company=self.company)):
             raise ValidationError(objection)
 
-    def write(self, company: Company) -> list[Change]:
+    def write(self) -> list[Change]:
         """After a successful validation; returns what changed."""
-        before = values_of(_DEFAULTS, company)
-        company.name, company.address = self.name.data, self.address.data
-        company.tax_number = self.tax_number.data
-        company.time_zone = self.time_zone.data
-        company.currency = Currency(self.currency.data)
-        company.invoice_prefix = self.invoice_prefix.data
-        company.default_tax_rate = _rate(self.tax_rate.data or "0")
-        company.payment_terms = Terms(self.payment_terms.data)
-        return differences(_DEFAULTS, before, company)
+        before = values_of(_DEFAULTS, self.company)
+        for name, value in vars(self._wanted()).items():
+            setattr(self.company, name, value)
+        return differences(_DEFAULTS, before, self.company)
+
+    def _wanted(self) -> SimpleNamespace:
+        return SimpleNamespace(
+            name=self.name.data,
+            address=self.address.data,
+            tax_number=self.tax_number.data,
+            time_zone=self.time_zone.data,
+            currency=Currency(self.currency.data),
+            invoice_prefix=self.invoice_prefix.data,
+            default_tax_rate=_rate(self.tax_rate.data or "0"),
+            payment_terms=Terms(self.payment_terms.data),
+        )
+
+
+def _changed(fields: Collection[str]) -> str:
+    """“changed the name and the time zone”"""
+    *first, last = [
+        f"the {_DEFAULTS[name].lower().removesuffix(' %')}" for name in _DEFAULTS if name in fields
+    ]
+    return f"changed {', '.join(first)} and {last}" if first else f"changed {last}"
 
 
 class WelcomeForm(FlaskForm):

@@ -15,7 +15,6 @@ from app.activity.models import Kind
 from app.activity.recording import record
 from app.extensions import db
 from app.web.htmx import render_invalid, see_other
-from app.web.template_helpers import plain_number
 
 
 @blueprint.route("/settings/company", methods=["GET", "POST"])
@@ -23,14 +22,12 @@ from app.web.template_helpers import plain_number
 def company() -> Any:
     """The defaults that new invoices start from."""
     employer = current_company()
-    form = CompanyForm(obj=employer)
-    logo = logo_of(employer)
+    form, logo = CompanyForm(employer), logo_of(employer)
     if request.method != "POST":
-        form.tax_rate.data = plain_number(employer.default_tax_rate)
         return render_template("accounts/company.html", form=form, logo=logo)
-    if not form.validate():
+    if not form.is_ready():
         return render_invalid("accounts/company.html", form=form, logo=logo)
-    if changes := form.write(employer):
+    if changes := form.write():
         record(Kind.COMPANY, "changed the company's settings", employer.id, changes=changes)
     db.session.commit()
     flash("The company's settings were saved.", "success")
