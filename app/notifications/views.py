@@ -34,12 +34,15 @@ def settings() -> str:
 @blueprint.post("/settings/notifications")
 @books_only
 def save() -> Any:
-    """`wanted` holds the boxes that are ticked, each as kind:user id."""
-    ticked = set(request.form.getlist("wanted"))
+    """`wanted` holds the boxes that are ticked, `before` those that were as the page showed them; each as kind:user
+    id. What is alike in both was not touched: somebody may have left by a link, or come, since the page was opened.
+    """
+    before, ticked = set(request.form.getlist("before")), set(request.form.getlist("wanted"))
     for user in _whose_choice():
         for kind in kinds().values():
-            if user.role in kind.roles:
-                choose(user, kind, f"{kind.key}:{user.id}" in ticked)
+            pair = f"{kind.key}:{user.id}"
+            if user.role in kind.roles and pair in before ^ ticked:
+                choose(user, kind, pair in ticked)
     db.session.commit()
     flash("Notifications saved.", "success")
     return see_other(url_for(".settings"))

@@ -1,5 +1,7 @@
 """Who gets which notice: an Owner chooses, and everybody can leave by the link in the mail."""
 
+import re
+
 from flask import Flask
 from sqlalchemy import select
 
@@ -7,6 +9,7 @@ from app.accounts.models import User
 from app.activity.models import Activity
 from app.extensions import db
 from app.notifications.choices import people_for
+from app.notifications.models import NotificationChoice
 from app.notifications.unsubscribing import unsubscribe_url
 from app.quickbooks.notices import ATTENTION, WEEKLY
 from tests.people import Actor
@@ -20,6 +23,16 @@ def names(owner: Actor, kind=ATTENTION) -> list[str]:
 
 def second_owner(app: Flask) -> Actor:
     return Actor.hired(app, "omar@harbor.example", company="Harbor Heating")
+
+
+def opened(actor: Actor) -> list[str]:
+    """What the page that is now open says was ticked."""
+    return re.findall(r'name="before" value="([^"]+)"', actor.get(PAGE).text)
+
+
+def choose(actor: Actor, *wanted: str):
+    """Tick these boxes of a fresh page, and no others."""
+    return actor.post(PAGE, {"before": opened(actor), "wanted": list(wanted)})
 
 
 def path(url: str) -> str:
@@ -38,7 +51,7 @@ def test_owners_get_them_until_somebody_chooses(app, owner, dispatcher, technici
 def test_an_owner_chooses_for_each_person_and_kind(app, owner, stranger):
     omar = second_owner(app)
     assert owner.get(PAGE).text.count("checked") == 4
-    answer = owner.post(PAGE, {"wanted": [f"quickbooks_attention:{omar.user_id}"]})
+    answer = choose(owner, f"quickbooks_attention:{omar.user_id}")
     assert answer.status_code == 303
     assert names(owner) == ["omar@harbor.example"]
     assert names(owner, WEEKLY) == []
@@ -54,8 +67,11 @@ def test_an_account_that_was_taken_back_gets_nothing(app, owner, clock):
 
 
 def test_nobody_chooses_for_another_company(owner, stranger):
-    stranger.post(PAGE, {"wanted": [f"quickbooks_attention:{owner.user_id}"]})
+    attention, weekly = (f"{kind.key}:{owner.user_id}" for kind in (ATTENTION, WEEKLY))
+    choose(owner, attention)
+    stranger.post(PAGE, {"before": [*opened(stranger), attention], "wanted": [weekly]})
     assert names(owner) == ["olivia@harbor.example"]
+    assert names(owner, WEEKLY) == []
     assert names(stranger) == []
 
 
@@ -64,15 +80,28 @@ def test_a_bookkeeper_chooses_for_themselves_alone(app, owner):
     page = bea.get(PAGE).text
     assert "bea@books.example" in page
     assert "olivia@harbor.example" not in page
-    bea.post(PAGE, {"wanted": [f"quickbooks_attention:{bea.user_id}"]})
+    choose(bea, f"quickbooks_attention:{bea.user_id}")
     assert names(owner) == ["bea@books.example", "olivia@harbor.example"]
-    bea.post(PAGE, {})
+    choose(bea)
     assert names(owner) == ["olivia@harbor.example"]
+
+
+def test_a_page_that_is_out_of_date_changes_what_was_changed_on_it_alone(app, owner):
+    omar = second_owner(app)
+    before = opened(owner)
+    ida = Actor.hired(app, "ida@harbor.example", company="Harbor Heating")  # hired after the page was opened
+    app.test_client().post(unsubscribe_path(omar))  # and so was this box still ticked
+    wanted = [pair for pair in before if pair != f"{WEEKLY.key}:{owner.user_id}"]
+    assert len(wanted) == len(before) - 1
+    assert owner.post(PAGE, {"before": before, "wanted": wanted}).status_code == 303
+    assert names(owner) == ["ida@harbor.example", "olivia@harbor.example"]
+    assert names(owner, WEEKLY) == ["ida@harbor.example", "omar@harbor.example"]
+    assert ida.user_id not in {row.user_id for row in db.session.scalars(select(NotificationChoice))}
 
 
 def test_what_changed_is_noted_once(app, owner):
     for _ in range(2):
-        owner.post(PAGE, {"wanted": [f"quickbooks_weekly:{owner.user_id}"]})
+        choose(owner, f"quickbooks_weekly:{owner.user_id}")
     app.test_client().post(path(unsubscribe_url(db.session.get_one(User, owner.user_id), WEEKLY)))
     texts = db.session.scalars(select(Activity.text).order_by(Activity.id)).all()
     assert texts == [

@@ -180,7 +180,7 @@ def test_other_companies_hear_nothing(connection, told, stranger, mailbox):
 
 
 def test_nobody_who_wants_it_is_no_mail_and_no_repetition(connection, owner, told):
-    owner.post("/settings/notifications", {})
+    owner.post("/settings/notifications", {"before": [f"quickbooks_attention:{owner.user_id}"]})
     failing_invoice(connection)
     assert told(minutes=16) == []
     assert db.session.scalar(select(func.count()).select_from(Message)) == 0

@@ -124,7 +124,7 @@ def test_a_comparison_that_fails_is_said(quickbooks, synced_invoice, monday):
 
 
 def test_switched_off_it_reads_nothing(quickbooks, owner, synced_invoice, monday):
-    owner.post("/settings/notifications", {"wanted": [f"quickbooks_attention:{owner.user_id}"]})
+    owner.post("/settings/notifications", {"before": [f"quickbooks_weekly:{owner.user_id}"]})
     assert monday() == []
     assert TIE_OUTS.newest(quickbooks.connection) is None
 
