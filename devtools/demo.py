@@ -81,7 +81,8 @@ def _first_act(stack: Stack, person: WebBrowser, realm: str, folder: Path, ledge
     started = time.monotonic()
     person.open(PREFERENCES).submit("income_account_id")
     for kind in ("customers", "invoices"):
-        person.open(f"/{kind}/import").submit("file", file=folder / f"{kind}.csv").submit("Import")
+        preview = person.open(f"/{kind}/import").submit("file", file=folder / f"{kind}.csv")
+        preview.submit("Import", same_names="yes")  # the folder's customers are those that are meant
         _say(f"Imported {kind}.")
     _watch(person, len(ledger.customers) + len(ledger.invoices))
     seconds = time.monotonic() - started

@@ -87,16 +87,23 @@ class ImportPages:
     def _preview(self, upload: CsvUpload, found: Found) -> Any:
         if found.problems:
             return self._refuse(upload, found)
-        render = render_invalid if found.wrong else render_template
-        ignored = mapping_form.ignored(upload.columns, heads_of(upload.content))
-        template = f"{self.room}/import_preview.html"
-        return render(template, found=found, upload=upload, ignored=ignored)
+        is_refused = request.method == "POST"
+        render = render_invalid if is_refused else render_template
+        return render(
+            f"{self.room}/import_preview.html",
+            found=found,
+            upload=upload,
+            ignored=mapping_form.ignored(upload.columns, heads_of(upload.content)),
+            wrong=found.wrong if is_refused else {},
+        )
 
     def confirm(self, upload_id: int) -> Any:
         upload = upload_or_404(self.room, upload_id, lock=True)
         if upload.confirmed_at:
             return self._leave_to_a_worker(upload)
-        upload.answers = {name: request.form[name] for name in self.of.questions if name in request.form}
+        # The last one: a box to tick follows a hidden field, which says that it was shown.
+        said = {name: request.form.getlist(name) for name in self.of.questions}
+        upload.answers = {name: values[-1] for name, values in said.items() if values}
         if upload.columns != {} and upload.content.count("\n") > LINES_AT_ONCE and not upload.answers:
             return self._leave_to_a_worker(upload)
         return self._import_at_once(upload)

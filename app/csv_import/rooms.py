@@ -34,7 +34,7 @@ class Found(Protocol):
 
     @property
     def wrong(self) -> Mapping[str, str]:
-        """A sentence for each answer that cannot be taken."""
+        """A sentence for each question that has no answer yet, or one that cannot be taken."""
 
 
 @dataclass(frozen=True)

@@ -55,11 +55,10 @@ class Row:
 
 @dataclass
 class Table:
-    """When `problems` is empty, every row has every column. Nothing is asked, so no answer is wrong."""
+    """When `problems` is empty, every row has every column."""
 
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    wrong: dict[str, str] = field(default_factory=dict)
 
     def add_problems(self, problems: Sequence[Problem]) -> None:
         self.problems = sorted([*self.problems, *problems], key=lambda problem: problem.line)

@@ -53,6 +53,8 @@ def _run(upload_id: int) -> None:
     found = room.find(company, upload)
     if found.problems:
         end(upload, trouble=f"Line {found.problems[0].line}: {found.problems[0].message}")
+    elif found.wrong:  # the company changed since the preview, which did not have to ask
+        end(upload, trouble=" ".join(found.wrong.values()))
     else:
         with acting(db.session.get_one(User, upload.user_id)):
             end(upload, imported=save(room, company, found, upload))

@@ -3,11 +3,13 @@
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from app.accounts.models import Company
 from app.csv_import.reading import read_table
 from app.csv_import.rooms import OURS, How, Room, Tell, nobody, register
-from app.csv_import.rows import Problem, Row, Table
+from app.csv_import.rows import Problem, Row
+from app.customers import csv_names
 from app.customers.csv_columns import COLUMNS
 from app.customers.records import CustomerData, LocationData, create_customers, taken_numbers
 
@@ -37,24 +39,36 @@ def template() -> str:
     return file.getvalue()
 
 
-def check(company: Company, content: str, how: How = OURS) -> Table:
-    """Every row of the file and every reason not to import it."""
+@dataclass(frozen=True)
+class Batch:
+    """What a file holds: either its customers, or the reasons not to import any of them."""
+
+    rows: list[Row]
+    problems: list[Problem]
+    same_names: csv_names.SameNames = csv_names.NONE
+    wrong: dict[str, str] = field(default_factory=dict)
+
+
+def check(company: Company, content: str, how: How = OURS) -> Batch:
     table = read_table(content, COLUMNS, how.columns)
     table.add_problems([*_repeated_numbers(table.rows), *_taken_numbers(company, table.rows)])
-    return table
+    if table.problems:
+        return Batch([], table.problems)
+    same = csv_names.same_names(company, table.rows)
+    return Batch(table.rows, [], same, csv_names.wrong(same, how.answers))
 
 
-def save(company: Company, table: Table, tell: Tell = nobody) -> int:
+def save(company: Company, batch: Batch, tell: Tell = nobody) -> int:
     """Some hundred at a time, so that memory does not grow with the file."""
-    count = len(table.rows)
+    count = len(batch.rows)
     for start in range(0, count, AT_ONCE):
-        some = table.rows[start : start + AT_ONCE]
+        some = batch.rows[start : start + AT_ONCE]
         create_customers(company, [_to_data(row) for row in some])
         tell(start + len(some), count)
     return count
 
 
-ROOM = register(Room("customers", COLUMNS, check, save))
+ROOM = register(Room("customers", COLUMNS, check, save, questions=(csv_names.QUESTION,)))
 
 
 def _to_data(row: Row) -> CustomerData:

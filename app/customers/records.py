@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.accounts.models import Company
 from app.customers import history
@@ -104,6 +104,14 @@ def taken_numbers(company: Company, numbers: Sequence[str]) -> set[str]:
     """Those of the numbers that the company's customers already have. It stays true while the company is locked."""
     query = select(Customer.number).where(Customer.company_id == company.id, among(Customer.number, numbers))
     return {number for number in db.session.scalars(query) if number}
+
+
+def taken_names(company: Company, names: Collection[str]) -> set[str]:
+    """Those of the names that customers of the company have in any case. All of them are in lower case."""
+    query = select(Customer.name).where(
+        Customer.company_id == company.id, among(func.lower(Customer.name), names)
+    )
+    return {name.lower() for name in db.session.scalars(query)}
 
 
 def _write(customer: Customer, data: CustomerData) -> None:
