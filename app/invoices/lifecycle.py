@@ -59,7 +59,7 @@ def mark_sent(invoice: Invoice, by: User | None = None, how: str = "marked it as
 
 
 def void(invoice: Invoice, by: User | None = None) -> None:
-    """Draft, Generated, Sent, Overdue or Refunded → Void, with no money on it. Raises NotAllowed."""
+    """Any status but Void and Disputed → Void, with no money on it. Raises NotAllowed."""
     lock(invoice)
     if invoice.status is InvoiceStatus.DISPUTED:
         raise NotAllowed(

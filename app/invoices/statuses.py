@@ -7,14 +7,15 @@ from app.invoices.models import Invoice, InvoiceStatus
 
 _S = InvoiceStatus
 
-# Two moves go beyond the product's table of statuses: an overdue, partly paid invoice may be refunded, and a fully
-# refunded one may be voided.
+# Three moves go beyond the product's table of statuses: an overdue, partly paid invoice may be refunded, a fully
+# refunded one may be voided, and so may one that costs nothing, which is paid as soon as it is sent. Whatever its
+# status, no invoice with money on it is voided.
 ALLOWED: dict[InvoiceStatus, frozenset[InvoiceStatus]] = {
     _S.DRAFT: frozenset({_S.GENERATED, _S.VOID}),
     _S.GENERATED: frozenset({_S.SENT, _S.VOID}),
     _S.SENT: frozenset({_S.PARTIALLY_PAID, _S.PAID, _S.OVERDUE, _S.VOID, _S.DISPUTED}),
     _S.PARTIALLY_PAID: frozenset({_S.PAID, _S.OVERDUE, _S.PARTIALLY_REFUNDED, _S.REFUNDED, _S.DISPUTED}),
-    _S.PAID: frozenset({_S.PARTIALLY_REFUNDED, _S.REFUNDED, _S.DISPUTED}),
+    _S.PAID: frozenset({_S.PARTIALLY_REFUNDED, _S.REFUNDED, _S.VOID, _S.DISPUTED}),
     _S.OVERDUE: frozenset(
         {_S.PARTIALLY_PAID, _S.PAID, _S.PARTIALLY_REFUNDED, _S.REFUNDED, _S.VOID, _S.DISPUTED}
     ),

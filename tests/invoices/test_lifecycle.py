@@ -22,7 +22,7 @@ COMES_FROM = {
     S.PARTIALLY_PAID: {S.SENT, S.OVERDUE},
     S.PAID: {S.SENT, S.PARTIALLY_PAID, S.OVERDUE},
     S.OVERDUE: {S.SENT, S.PARTIALLY_PAID},
-    S.VOID: {S.DRAFT, S.GENERATED, S.SENT, S.OVERDUE, S.REFUNDED, S.DISPUTED},
+    S.VOID: {S.DRAFT, S.GENERATED, S.SENT, S.OVERDUE, S.PAID, S.REFUNDED, S.DISPUTED},
     S.REFUNDED: {S.PAID, S.PARTIALLY_PAID, S.OVERDUE, S.PARTIALLY_REFUNDED},
     S.PARTIALLY_REFUNDED: {S.PAID, S.PARTIALLY_PAID, S.OVERDUE},
     S.DISPUTED: {S.SENT, S.PARTIALLY_PAID, S.OVERDUE, S.PAID},
@@ -82,7 +82,7 @@ def test_an_invoice_without_lines_is_not_finalised(owner, bakery):
         lifecycle.finalise(invoice)
 
 
-@pytest.mark.parametrize("status", [S.GENERATED, S.SENT, S.OVERDUE])
+@pytest.mark.parametrize("status", [S.GENERATED, S.SENT, S.OVERDUE, S.PAID])
 def test_an_invoice_with_money_on_it_is_not_voided(bakery, status):
     invoice = builders.invoice(bakery, status=status)
     invoice.paid_total = 5

@@ -108,6 +108,18 @@ def test_voiding_asks_first(owner, bakery):
     assert invoice.status is S.DRAFT
 
 
+def test_what_costs_nothing_is_voided_after_it_was_sent(owner, bakery):
+    invoice = builders.invoice(bakery, builders.line(price="0"), status=S.GENERATED)
+    owner.post(f"/invoices/{invoice.id}/send")
+    db.session.refresh(invoice)
+    assert invoice.status is S.PAID
+    assert f'href="/invoices/{invoice.id}/void"' in owner.get(f"/invoices/{invoice.id}").text
+    assert "cancelled for good" in owner.get(f"/invoices/{invoice.id}/void").text
+    assert owner.post(f"/invoices/{invoice.id}/void").status_code == 303
+    db.session.refresh(invoice)
+    assert invoice.status is S.VOID
+
+
 @pytest.mark.parametrize("status", [S.PARTIALLY_PAID, S.PAID, S.PARTIALLY_REFUNDED])
 def test_money_is_refunded_before_voiding(owner, bakery, status):
     invoice = builders.invoice(bakery, status=status)

@@ -5,11 +5,12 @@ from decimal import Decimal
 import pytest
 
 from app.extensions import db
-from app.invoices.lifecycle import void
+from app.invoices.lifecycle import mark_sent, void
 from app.invoices.models import InvoiceStatus
 from app.invoices.overdue import mark_overdue
 from app.invoices.totals import recalculate
 from app.quickbooks import orders
+from app.quickbooks.mapping.voids import is_void
 from app.quickbooks.models import RecordKind, TaskState
 from app.quickbooks.tie_out.audit import audit
 from simulator.books.rules import VOID_SEPARATORS
@@ -261,3 +262,28 @@ def test_a_free_invoice_whose_note_says_voided_is_not_void(quickbooks, owner, no
     quickbooks.drain()
     quickbooks.in_order(record)
     assert quickbooks.invoice("FREE-1")["PrivateNote"] == f"{note}, again"
+
+
+@pytest.mark.parametrize("discount", ["0", "100"])
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_free_invoice_that_was_sent_is_voided_there_too(quickbooks, owner, is_there, discount):
+    person = builders.customer(owner.company)
+    price = "0.00" if discount == "0" else "80.00"
+    record = builders.invoice(
+        person, number="FREE-1", status=S.GENERATED, lines=(("Warranty visit", "1", price),)
+    )
+    record.lines[0].discount_percent = Decimal(discount)
+    recalculate(record)
+    mark_sent(record)
+    db.session.commit()
+    assert record.status is S.PAID
+    if is_there:
+        quickbooks.drain()
+        quickbooks.in_order(record)
+    void(record)
+    db.session.commit()
+    quickbooks.drain()
+    quickbooks.in_order(record)
+    assert is_void(quickbooks.invoice("FREE-1"))
+    assert len(quickbooks.books("Invoice")) == 1
+    assert audit(quickbooks.connection.id) == []
