@@ -19,6 +19,12 @@ class Column:
     label: str = ""  # in words, where a person says which column of a file it is
     heads: tuple[str, ...] = ()  # what other products call it
     instead: str = ""  # the column that may stand in its place
+    # Heads of what it comes to, multiplied by the column `times`. Only where that has no head, they stand for it.
+    totals: tuple[str, ...] = ()
+    times: str = ""
+
+    def is_total(self, head: str) -> bool:
+        return letters(head) in map(letters, self.totals)
 
 
 def text(limit: int, required: bool = False) -> Parse:
@@ -40,3 +46,8 @@ def plain(cell: str) -> str:
     """
     formula = re.fullmatch(r'="(.*)"', cell.strip(), re.DOTALL)
     return (formula[1] if formula else cell).strip().replace("\r\n", "\n").replace("\r", "\n")
+
+
+def letters(head: str) -> str:
+    """A head without what exports write differently: case, spaces, marks for what is required."""
+    return re.sub(r"[^a-z0-9]", "", head.casefold())

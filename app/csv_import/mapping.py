@@ -1,13 +1,12 @@
 """Which column of a file is which of ours: proposed by known names, chosen by a person, remembered by a company."""
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.csv_import.columns import Column, plain
+from app.csv_import.columns import Column, letters, plain
 from app.csv_import.decoding import readable
 from app.csv_import.models import CsvMapping
 from app.extensions import db, now
@@ -27,11 +26,12 @@ def is_ours(heads: Sequence[str], columns: Sequence[Column]) -> bool:
 
 def proposed(heads: Sequence[str], columns: Sequence[Column]) -> dict[str, str]:
     """The head that a column is known by, ours before other products'; a head stands for one column."""
-    free = {_letters(head): head for head in reversed(heads) if head}
-    chosen = {}
+    free = {letters(head): head for head in reversed(heads) if head}
+    chosen: dict[str, str] = {}
     for column in columns:
-        known = map(_letters, (column.name, *column.heads))
-        chosen[column.name] = next((free.pop(letters) for letters in known if letters in free), "")
+        totals = () if chosen.get(column.times) else column.totals
+        known = map(letters, (column.name, *column.heads, *totals))
+        chosen[column.name] = next((free.pop(head) for head in known if head in free), "")
     return chosen
 
 
@@ -75,8 +75,3 @@ def remember(company_id: int, kind: str, heads: Sequence[str], chosen: Chosen) -
 
 def _shape(heads: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(sorted(heads)).encode()).hexdigest()
-
-
-def _letters(head: str) -> str:
-    """A head without what exports write differently: case, spaces, marks for what is required."""
-    return re.sub(r"[^a-z0-9]", "", head.casefold())

@@ -9,21 +9,33 @@ from app.csv_import.columns import Column
 
 @dataclass(frozen=True)
 class MappingRow:
-    """A column of ours, the head that stands for it, and values from under that head."""
+    """A column of ours, the head that stands for it, values from under that head, and what to say without one."""
 
     column: Column
     head: str
     examples: Sequence[str]
+    hint: str
 
     @property
     def is_required(self) -> bool:
         return not self.column.optional and not self.column.instead
 
 
-def rows(columns: Iterable[Column], chosen: mapping.Chosen, content: str) -> list[MappingRow]:
+def rows(columns: Sequence[Column], chosen: mapping.Chosen, content: str) -> list[MappingRow]:
     values = mapping.examples(content)
-    heads = {column.name: chosen.get(column.name, "") for column in columns}
-    return [MappingRow(column, heads[column.name], values.get(heads[column.name], ())) for column in columns]
+    labels = {column.name: column.label.lower() for column in columns}
+    found = []
+    for column in columns:
+        total = next(filter(column.is_total, values), "")
+        hint = (
+            f"“{total}” is known as the total of a line. It can stand here where no column holds the "
+            f"{labels[column.times]}."
+            if total
+            else "No column is known by this name."
+        )
+        head = chosen.get(column.name, "")
+        found.append(MappingRow(column, head, values.get(head, ()), hint))
+    return found
 
 
 def chosen(given: Mapping[str, str], heads: Sequence[str], columns: Iterable[Column]) -> dict[str, str]:

@@ -40,6 +40,7 @@ def _fill(
         chosen = {column.name: column.name for column in columns}
     else:
         table.problems += _repeats(line, heads, chosen.values())
+        table.problems += _multiplied_totals(line, chosen, columns)
     if table.problems:
         return
     places = {name: heads.index(head) for name, head in chosen.items() if head and head in heads}
@@ -60,6 +61,20 @@ def _fill(
 def _repeats(line: int, heads: list[str], used: Iterable[str]) -> list[Problem]:
     repeated = sorted({head for head in used if head and heads.count(head) > 1})
     return [Problem(line, None, f"The header repeats: {', '.join(repeated)}.")] if repeated else []
+
+
+def _multiplied_totals(line: int, chosen: Mapping[str, str], columns: Sequence[Column]) -> Iterator[Problem]:
+    labels = {column.name: column.label.lower() for column in columns}
+    for column in columns:
+        head = chosen.get(column.name, "")
+        if chosen.get(column.times) and column.is_total(head):
+            times = labels[column.times]
+            message = (
+                f"“{head}” is known as the total of a line, and it would be multiplied by the {times}. "
+                f"Choose Nothing for the {times}, or another column for the {column.label.lower()}. "
+                f"If it does hold the price of one, call it “{column.label}” in the file."
+            )
+            yield Problem(line, column.name, message)
 
 
 def _header_problems(line: int, names: list[str], columns: Sequence[Column]) -> list[Problem]:

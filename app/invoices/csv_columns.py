@@ -106,7 +106,9 @@ COLUMNS = (
         "unit_price",
         csv_cells.price,
         label="Unit price",
-        heads=("ItemRate", "Unit price", "Sales price", "Rate", "Price", "ItemAmount", "Amount"),
+        heads=("ItemRate", "Unit price", "Sales price", "Rate", "Price"),
+        totals=("ItemAmount", "Amount"),
+        times="quantity",
     ),
     Column(
         "discount_percent", typed_numbers.percent, optional=True, absent="0", label="Discount of the line, %"

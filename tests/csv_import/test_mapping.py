@@ -198,6 +198,47 @@ def test_two_customers_of_one_name_are_not_guessed(owner, bakery):
     assert "2 customers are called elm street bakery." in refused.text
 
 
+TOTALS = "*InvoiceNo,*Customer,*InvoiceDate,*DueDate,Item(Product/Service),ItemQuantity,*ItemAmount"
+TOTALS_ROW = "7001,Elm Street Bakery,3/2/2026,4/1/2026,Tune-up,2,149.00"
+TIMES = "“*ItemAmount” is known as the total of a line, and it would be multiplied by the quantity."
+
+
+@pytest.mark.parametrize("total", ["*ItemAmount", "Amount"])
+def test_the_total_of_a_line_is_the_price_of_one_only_where_nothing_says_how_many(total):
+    heads = TOTALS.replace("*ItemAmount", total).split(",")
+    for order in (heads, heads[::-1]):
+        proposed = mapping.proposed(order, invoice_columns.COLUMNS)
+        assert (proposed["quantity"], proposed["unit_price"]) == ("ItemQuantity", "")
+        order.remove("ItemQuantity")
+        assert mapping.proposed(order, invoice_columns.COLUMNS)["unit_price"] == total
+
+
+def test_the_total_of_a_line_is_not_multiplied_by_the_quantity(owner, bakery):
+    page = owner.get(upload(owner, "invoices", TOTALS, TOTALS_ROW).location)
+    note = re.search(r'id="unit_price-note">(.*?)<', page.text)
+    assert note
+    assert note[1].startswith("“*ItemAmount” is known as the total of a line.")
+    chosen = shown(page.text) | {"unit_price": "*ItemAmount"}
+    refused = owner.get(owner.post(page.request.path, chosen).location)
+    assert refused.status_code == 422
+    assert TIMES in refused.text
+    assert shown(refused.text) == chosen
+    preview = owner.get(owner.post(page.request.path, chosen | {"quantity": ""}).location)
+    assert "come to <strong>$149.00</strong>" in preview.text
+
+
+def test_what_was_chosen_for_the_total_of_a_line_before_is_not_used_silently(owner, bakery):
+    chosen = mapping.proposed(TOTALS.split(","), invoice_columns.COLUMNS) | {"unit_price": "*ItemAmount"}
+    mapping.remember(owner.company_id, "invoices", TOTALS.split(","), chosen)
+    db.session.commit()
+    address = upload(owner, "invoices", TOTALS, TOTALS_ROW).location
+    for answer in (owner.get(address), owner.post(address)):
+        assert answer.status_code == 422
+        assert TIMES in answer.text
+        assert shown(answer.text) == chosen
+    assert db.session.query(Invoice).count() == 0
+
+
 def test_jobbers_clients_arrive(owner):
     mails = '"rosa@elm.example, ap@elm.example"'
     row = f'J1,Elm Street Bakery,Rosa,Martin,Elm,503 555,{mails},12 Elm Street,Portland,OR,="07205",USA,false'
