@@ -63,6 +63,11 @@ def proposed(invoice: Invoice) -> dict[str, str]:
     }
 
 
+def event_of(invoice: Invoice, once: str) -> str:
+    """By which the outbox of mail knows a letter again."""
+    return f"invoice:{invoice.id}:{once}"
+
+
 def send_by_email(invoice: Invoice, letter: Letter, by: User) -> None:
     """Queue the message with the invoice as it is now. The caller commits. Raises NotAllowed."""
     lifecycle.lock(invoice)
@@ -70,7 +75,7 @@ def send_by_email(invoice: Invoice, letter: Letter, by: User) -> None:
         raise NotAllowed(f"{lifecycle.named(invoice)} cannot be sent.")
     if not mail_leaves():
         raise NotAllowed(NO_MAIL)
-    event = f"invoice:{invoice.id}:{letter.once}"
+    event = event_of(invoice, letter.once)
     if not was_queued(event, letter.recipient) and (words := mail_quota.used_up_words(invoice.company)):
         raise NotAllowed(words)
     message_id = send_later(

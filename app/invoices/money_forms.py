@@ -35,8 +35,10 @@ class _MoneyForm(WatchfulForm):
 
     def __init__(self, invoice: Invoice, at_most: Decimal, **prefilled: Any) -> None:
         self.at_most = at_most
-        present = f"{invoice.paid_total}/{invoice.refunded_total}"
-        super().__init__(invoice, present, amount=at_most, **prefilled)
+        super().__init__(invoice, amount=at_most, **prefilled)
+
+    def present(self) -> str:
+        return f"{self.invoice.paid_total}/{self.invoice.refunded_total}"
 
     def validate_amount(self, field: MoneyField) -> None:
         if field.data and field.data > self.at_most:

@@ -6,7 +6,8 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Email, Regexp
 
-from app.invoices.models import Invoice
+from app.invoices.delivery import deliveries, event_of
+from app.invoices.models import Invoice, InvoiceDelivery
 from app.web.form_fields import text_field
 
 
@@ -24,10 +25,15 @@ class WatchfulForm(StepForm):
     seen = HiddenField()
     changed: str
 
-    def __init__(self, invoice: Invoice, present: str, **prefilled: object) -> None:
+    def __init__(self, invoice: Invoice, **prefilled: object) -> None:
         super().__init__(invoice, **prefilled)
+        present = self.present()
         self.is_outdated = self.is_submitted() and self.seen.data not in ("", None, present)
         self.seen.data = present
+
+    def present(self) -> str:
+        """What the form speaks of, as it is now."""
+        raise NotImplementedError
 
     def validate(self, extra_validators: Any = None) -> bool:
         is_valid = super().validate(extra_validators)
@@ -50,12 +56,23 @@ class EmailForm(WatchfulForm):
     text = text_field("Message", 4000, DataRequired("Write a line or two."), field=TextAreaField)
     once = HiddenField(validators=[Regexp(r"^[0-9a-f]{16}$")])
     changed = (
-        "The invoice was changed since you opened this form. Check what the message says, then send again."
+        "The invoice or its e-mails changed since you opened this form. Check the message, then send again."
     )
 
-    def __init__(self, invoice: Invoice, **prefilled: object) -> None:
-        present = f"{invoice.total}/{invoice.paid_total}/{invoice.refunded_total}/{invoice.due_date}"
-        super().__init__(invoice, present, **prefilled)
+    def present(self) -> str:
+        """Its money, its due date and the latest e-mail but for this one, which may be sent again by a double click."""
+        invoice, others = self.invoice, self._other_deliveries()
+        latest = f"{others[0].id}:{others[0].message.state.is_final}" if others else ""
+        return f"{invoice.total}/{invoice.paid_total}/{invoice.refunded_total}/{invoice.due_date}/{latest}"
+
+    @property
+    def waiting(self) -> list[InvoiceDelivery]:
+        """E-mails with this invoice that have not left yet."""
+        return [other for other in self._other_deliveries() if not other.message.state.is_final]
+
+    def _other_deliveries(self) -> list[InvoiceDelivery]:
+        own = event_of(self.invoice, self.once.data or "")
+        return [delivery for delivery in deliveries(self.invoice) if delivery.message.event != own]
 
 
 class DisputeForm(StepForm):

@@ -15,14 +15,15 @@ from tests.invoices.conftest import BEA
 from tests.invoices.pdf.test_document import pages
 from tests.invoices.test_form import typed
 from tests.mail.builders import work
+from tests.notifications.test_pages import second_owner
 from tests.people import Actor
 
 
 def asked(who: Actor, bill: Invoice, step: str = "email") -> dict[str, str]:
     """The form as the page fills it in."""
     page = who.get(f"/invoices/{bill.id}/{step}").text
-    once = re.search(r'name="once"[^>]*value="([0-9a-f]+)"', page)[1]
-    return {"recipient": BEA, "subject": "Your invoice", "text": "Dear Bea,\n\nhere it is.", "once": once}
+    hidden = {name: re.search(rf'name="{name}"[^>]*value="([^"]+)"', page)[1] for name in ("once", "seen")}
+    return {"recipient": BEA, "subject": "Your invoice", "text": "Dear Bea,\n\nhere it is.", **hidden}
 
 
 def send(who: Actor, bill: Invoice, step: str = "email", **changes: str):
@@ -188,16 +189,46 @@ def test_a_company_floods_nobody(owner, bill, monkeypatch, clock):
 
 def test_a_letter_is_asked_about_again_when_the_invoice_changed_meanwhile(app, owner, bill, mailbox):
     form = asked(owner, bill)
-    seen = re.search(r'name="seen"[^>]*value="([^"]+)"', owner.get(f"/invoices/{bill.id}/email").text)[1]
     owner.post(
         f"/invoices/{bill.id}/edit", typed(bill.customer, {"unit_price": "150"}, due_date="2026-04-01")
     )
-    again = owner.post(f"/invoices/{bill.id}/email", form | {"seen": seen})
+    again = owner.post(f"/invoices/{bill.id}/email", form)
     assert again.status_code == 422
-    assert "The invoice was changed since you opened this form." in again.text
+    assert "The invoice or its e-mails changed since you opened this form." in again.text
     assert "here it is." in again.text
     now_seen = re.search(r'name="seen"[^>]*value="([^"]+)"', again.text)[1]
     assert owner.post(f"/invoices/{bill.id}/email", form | {"seen": now_seen}).status_code == 303
+
+
+def test_two_owners_do_not_send_it_twice_unknowingly(app, owner, bill, mailbox):
+    other = second_owner(app)
+    first, second = asked(owner, bill), asked(other, bill)
+    owner.post(f"/invoices/{bill.id}/email", first)
+    answer = other.post(f"/invoices/{bill.id}/email", second)
+    assert answer.status_code == 422
+    assert "The invoice or its e-mails changed since you opened this form." in answer.text
+    assert f"An e-mail to {BEA} waits since Mar 2, 2026" in answer.text
+    work(app)
+    assert len(mailbox.to(BEA)) == 1
+
+
+def test_the_form_says_that_a_letter_waits_and_what_send_does(owner, bill, mailbox):
+    assert "waits since" not in owner.get(f"/invoices/{bill.id}/email").text
+    send(owner, bill)
+    page = owner.get(f"/invoices/{bill.id}/email").text
+    assert f"An e-mail to {BEA} waits since Mar 2, 2026" in page
+    assert "<em>Send</em> puts another one beside it." in page
+    assert send(owner, bill).status_code == 303
+
+
+def test_a_letter_that_left_meanwhile_is_asked_about(app, owner, buyer, mailbox):
+    paid = invoice(buyer, status=InvoiceStatus.PAID)
+    send(owner, paid, "email-again")
+    form = asked(owner, paid, "email-again")
+    work(app)
+    answer = owner.post(f"/invoices/{paid.id}/email-again", form)
+    assert answer.status_code == 422
+    assert "waits since" not in answer.text
 
 
 def test_the_letter_of_a_refunded_invoice_says_so(owner, bill):
