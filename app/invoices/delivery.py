@@ -103,6 +103,11 @@ def deliveries(invoice: Invoice) -> Sequence[InvoiceDelivery]:
     ).all()
 
 
+def was_emailed(deliveries: Sequence[InvoiceDelivery]) -> bool:
+    """Whether one of them left, or may still."""
+    return any(delivery.message.state is not MessageState.GIVEN_UP for delivery in deliveries)
+
+
 def _note_outcome(message_id: int, state: MessageState, taken_back: bool = False, **_: Any) -> None:
     """In the transaction that settles the message, or of the change that takes it back."""
     delivery = db.session.scalar(select(InvoiceDelivery).filter_by(message_id=message_id))

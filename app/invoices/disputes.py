@@ -111,7 +111,7 @@ def _move(invoice: Invoice, corrected: Invoice, by: User | None) -> None:
     invoice.paid_total -= received
     corrected.paid_total = received
     history.note(corrected, f"moved {history.money(corrected, received)} here from {invoice.number}", by)
-    mark_sent(corrected, by)
+    mark_sent(corrected, by, how="counted it as sent, because money is on it")
     payments_changed.send(invoice.company_id, ids=[payment.id for payment in moved])
 
 

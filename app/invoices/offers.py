@@ -47,6 +47,10 @@ class Step(enum.StrEnum):
             Step.SEND: "Mark as sent",
         }.get(self, self.value.replace("_", " ").capitalize())
 
+    def called(self, was_emailed: bool) -> str:
+        """ "Again" only where an e-mail went before: one may count as sent that nobody sent by e-mail."""
+        return (Step.EMAIL if self is Step.EMAIL_AGAIN and not was_emailed else self).label
+
 
 _OFFERED: dict[Step, Callable[[Invoice], bool]] = {
     Step.FINALISE: lambda invoice: may_become(invoice, _S.GENERATED),

@@ -114,6 +114,18 @@ def test_it_may_go_again_later(app, owner, buyer, mailbox):
     assert status(paid) is InvoiceStatus.PAID
 
 
+def test_it_goes_again_only_after_it_went(app, owner, buyer, mailbox):
+    paid = invoice(buyer, status=InvoiceStatus.PAID)
+    address = f"/invoices/{paid.id}"
+    assert "Send again by e-mail" not in owner.get(address).text
+    mailbox.answer("rcpt", "550 No such person here")
+    send(owner, paid, "email-again")
+    work(app)
+    assert "Send again by e-mail" not in owner.get(address).text
+    send(owner, paid, "email-again")
+    assert "Send again by e-mail" in owner.get(address).text
+
+
 @pytest.mark.parametrize("unsent", [InvoiceStatus.DRAFT, InvoiceStatus.VOID, InvoiceStatus.DISPUTED])
 @pytest.mark.parametrize("step", ["email", "email-again"])
 def test_what_is_no_invoice_yet_or_any_more_does_not_go(app, owner, buyer, mailbox, unsent, step):

@@ -174,3 +174,23 @@ def test_sums_that_come_late_do_not_lead_away_from_what_was_saved(owner, bakery)
     page = owner.get(f"/invoices/{replacement().id}").text
     assert f"{replacement().number} replaces INV-2026-0001" in page
     assert "not open to it any more" not in page
+
+
+def test_moved_money_makes_it_sent_and_asks_to_send_it(owner, bakery):
+    invoice = disputed(bakery, paid="40")
+    form = typed(bakery, {"unit_price": "50"}) | {"money_received": "move"}
+    page = owner.post(f"/invoices/{invoice.id}/reissue", form, follow_redirects=True).text
+    copy = replacement()
+    assert (
+        f"{copy.number} replaces INV-2026-0001, which is void. It counts as sent because $40.00 is on it. "
+        "Send it to the customer now."
+    ) in page
+    assert "Send by e-mail" in page
+    assert "Send again by e-mail" not in page
+
+
+def test_a_copy_without_money_is_not_said_to_count_as_sent(owner, bakery):
+    invoice = disputed(bakery)
+    answer = owner.post(f"/invoices/{invoice.id}/reissue", typed(bakery), follow_redirects=True)
+    assert "which is void." in answer.text
+    assert "counts as sent" not in answer.text

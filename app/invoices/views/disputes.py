@@ -14,6 +14,7 @@ from app.invoices.step_forms import DisputeForm, StepForm
 from app.invoices.views import blueprint
 from app.invoices.views.steps import ask_and_take, back_to, no_longer_offered
 from app.web.htmx import render_page_or_fragment, wants_fragment
+from app.web.template_helpers import money
 
 
 @blueprint.route("/<int:invoice_id>/dispute", methods=["GET", "POST"])
@@ -48,11 +49,19 @@ def reissue(invoice_id: int) -> Response:
         return Response(status=204) if wants_fragment() else no_longer_offered(invoice)
     form = ReissueForm(invoice)
     if form.is_ready() and (corrected := _reissued(invoice, form)):
-        flash(f"{corrected.number} replaces {invoice.number}, which is void.", "success")
+        flash(_what_replaces(invoice, corrected), "success")
         return back_to(corrected)
     page = render_page_or_fragment("invoices/reissue.html", "invoices/_form.html", form=form)
     page.status_code = 422 if form.errors else 200
     return page
+
+
+def _what_replaces(invoice: Invoice, corrected: Invoice) -> str:
+    done = f"{corrected.number} replaces {invoice.number}, which is void."
+    if not corrected.paid_total:
+        return done
+    paid = money(corrected.paid_total)
+    return f"{done} It counts as sent because {paid} is on it. Send it to the customer now."
 
 
 def _reissued(invoice: Invoice, form: ReissueForm) -> Invoice | None:

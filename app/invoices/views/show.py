@@ -9,7 +9,7 @@ from app.accounts.guards import get_or_404, office_only, owner_only
 from app.accounts.logos import logo_of
 from app.invoices import lifecycle
 from app.invoices.dates import today
-from app.invoices.delivery import deliveries
+from app.invoices.delivery import deliveries, was_emailed
 from app.invoices.lateness import days_late
 from app.invoices.models import Invoice
 from app.invoices.offers import Step, may_take_back, offers
@@ -23,13 +23,14 @@ from app.web.slots import slot
 @office_only
 def show(invoice_id: int) -> str:
     invoice = get_or_404(Invoice, invoice_id)
-    is_owner = current_user.is_owner
+    is_owner, mailed = current_user.is_owner, deliveries(invoice)
     return render_template(
         "invoices/show.html",
         invoice=invoice,
         logo=logo_of(invoice.company),
         late=days_late(invoice, today(invoice.company)),
-        deliveries=deliveries(invoice),
+        deliveries=mailed,
+        was_emailed=was_emailed(mailed),
         steps=offers(invoice) if is_owner else [],
         returnable=[payment for payment in invoice.payments if is_owner and may_take_back(payment)],
     )
