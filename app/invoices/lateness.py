@@ -21,8 +21,8 @@ OWED = (
 )
 MAY_BE_LATE = tuple(status for status in OWED if status is not _S.DISPUTED)
 
-BALANCE = Invoice.total - Invoice.paid_total  # of one that is not void
-SHOWN_BALANCE = case((Invoice.status == _S.VOID, 0), else_=BALANCE)  # Invoice.balance
+BALANCE = Invoice.total - Invoice.paid_total  # of one that is owed
+SHOWN_BALANCE = case((Invoice.status.in_((_S.DRAFT, _S.VOID)), 0), else_=BALANCE)  # Invoice.shown_balance
 
 
 def is_open() -> ColumnElement[bool]:

@@ -211,6 +211,21 @@ def test_a_void_invoice_is_worth_nothing(owner, bakery):
     assert page.text.count('data-amount="0.00"') == 1
 
 
+def test_a_draft_is_owed_by_nobody_on_any_page(owner, bakery):
+    draft, sent = (builders.invoice(bakery, status=one) for one in (InvoiceStatus.DRAFT, InvoiceStatus.SENT))
+    page = owner.get("/invoices?sort=balance")
+    assert numbers(page) == [draft.number, sent.number]
+    assert '– <span class="invoice-of">of $100.00</span>' in page.text
+    cell = '<td class="money" data-label="Balance">{}</td>'
+    for address in ("/search?q=bakery", f"/customers/{bakery.id}"):
+        shown = owner.get(address).text
+        assert shown.count(cell.format("–")) == shown.count(cell.format("$100.00")) == 1
+    assert (
+        '<span class="invoice-label">Total</span> <strong>$100.00</strong>'
+        in owner.get(f"/invoices/{draft.id}").text
+    )
+
+
 def test_owners_may_record_a_payment_from_the_list(owner, dispatcher, bakery):
     sent = builders.invoice(bakery, status=InvoiceStatus.SENT)
     paid = builders.invoice(bakery, status=InvoiceStatus.PAID)

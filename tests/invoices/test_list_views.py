@@ -85,11 +85,9 @@ def test_other_companies_count_for_nothing(owner, stranger, bakery):
     ],
 )
 def test_heads_sort(owner, bakery, library, sort, first):
-    builders.invoice(bakery, builders.line(price="300"), due_date=date(2026, 5, 1))
-    builders.invoice(
-        builders.customer(owner.company, "Attic"), builders.line(price="20"), due_date=date(2026, 6, 1)
-    )
-    builders.invoice(library, builders.line(price="100"), due_date=date(2026, 4, 1))
+    attic, sent = builders.customer(owner.company, "Attic"), InvoiceStatus.SENT
+    for who, price, due in ((bakery, "300", 5), (attic, "20", 6), (library, "100", 4)):
+        builders.invoice(who, builders.line(price=price), due_date=date(2026, due, 1), status=sent)
     page = owner.get(f"/invoices?sort={sort}")
     assert numbers(page)[0] == first
     assert sort == "nonsense" or page.text.count('aria-sort="ascending"') == (not sort.startswith("-"))
@@ -132,6 +130,16 @@ def test_a_strangers_customer_has_no_name_here(owner, stranger, bakery):
 
 def rows_of(answer) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+
+
+def test_the_balances_of_the_file_add_up_to_what_is_open(owner, bakery):
+    for status in InvoiceStatus:
+        builders.invoice(bakery, status=status)
+    page = owner.get("/invoices").text
+    rows = rows_of(owner.get("/invoices/invoices.csv"))
+    total = sum(Decimal(row["Balance"] or 0) for row in rows)
+    assert f"{len(InvoiceStatus)} invoices, ${total:,} open" in page
+    assert [row["Balance"] for row in rows if row["Status"] == "Draft"] == [""]
 
 
 def test_the_file_holds_what_the_list_matches(owner, bakery, library):

@@ -88,7 +88,7 @@ def _cells(invoice: Invoice, late: int) -> list[Cell]:
         invoice.total,
         invoice.paid_total,
         invoice.refunded_total,
-        invoice.balance,
+        invoice.shown_balance,
     ]
 
 

@@ -148,6 +148,11 @@ class Invoice(Base):
         """What the customer still owes. A refund gives money back; it does not make anyone owe it again."""
         return ZERO if self.status is InvoiceStatus.VOID else self.total - self.paid_total
 
+    @property
+    def shown_balance(self) -> Decimal | None:
+        """Beside others, where balances are added up: None for a draft, which nobody owes."""
+        return None if self.status is InvoiceStatus.DRAFT else self.balance
+
     @hybrid_property
     def counted_total(self) -> Decimal:
         """What it adds to a sum of invoices: nothing once it is void, which is how QuickBooks keeps it too."""
