@@ -1,4 +1,4 @@
-"""What was billed and what came in, month by month, and the chart of it."""
+"""What was billed, what came in and what was given back, month by month, and the chart of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Date, cast, func, select
 
 from app.accounts.models import Company
 from app.extensions import db
-from app.invoices.models import Invoice, InvoiceStatus, Payment
+from app.invoices.models import Invoice, InvoiceStatus, Payment, Refund
 from app.lib.money import ZERO
 
 MONTHS = 12
@@ -21,11 +21,14 @@ WORTH_NOTHING = (InvoiceStatus.DRAFT, InvoiceStatus.VOID)
 
 @dataclass(frozen=True)
 class Month:
-    """`billed` is the total of invoices issued in it, `received` what was paid in it."""
+    """`billed` is the total of invoices issued in it, `received` what was paid in it, and `given_back` what was
+    refunded in it, whatever became of their invoices since.
+    """
 
     first_day: date
     billed: Decimal = ZERO
     received: Decimal = ZERO
+    given_back: Decimal = ZERO
 
     @property
     def name(self) -> str:
@@ -50,17 +53,16 @@ def last_months(company: Company, today: date) -> list[Month]:
         Invoice.issue_date >= firsts[0],
         Invoice.status.not_in(WORTH_NOTHING),
     )
-    received = (
-        select(_month_of(Payment.received_on), func.sum(Payment.amount))
-        .join(Payment.invoice)
-        .where(
-            Payment.company_id == company.id,
-            Payment.received_on >= firsts[0],
-            Payment.taken_back_at.is_(None),
-            Invoice.status != InvoiceStatus.VOID,  # given back before
-        )
+    received = select(_month_of(Payment.received_on), func.sum(Payment.amount)).where(
+        Payment.company_id == company.id,
+        Payment.received_on >= firsts[0],
+        Payment.taken_back_at.is_(None),
     )
-    sums = [dict(db.session.execute(query.group_by("month")).tuples().all()) for query in (billed, received)]
+    given_back = select(_month_of(Refund.refunded_on), func.sum(Refund.amount)).where(
+        Refund.company_id == company.id, Refund.refunded_on >= firsts[0]
+    )
+    queries = (query.group_by("month") for query in (billed, received, given_back))
+    sums = [dict(db.session.execute(query).tuples().all()) for query in queries]
     return [Month(first, *(each.get(first, ZERO) for each in sums)) for first in firsts]
 
 

@@ -8,7 +8,9 @@ import pytest
 from app.extensions import db
 from app.home import months
 from app.home.finding import amount
-from app.invoices.models import InvoiceStatus
+from app.invoices import lifecycle
+from app.invoices.models import InvoiceStatus, PaymentMethod
+from app.invoices.refunds import RefundData, record_refund
 from tests.invoices import builders
 from tests.people import Actor
 
@@ -55,8 +57,7 @@ def test_a_technician_sees_no_money(technician, bakery):
 
 def test_months_hold_what_was_billed_and_received(owner, bakery, stranger):
     builders.invoice(bakery, status=InvoiceStatus.PARTIALLY_PAID)
-    void = builders.invoice(bakery, status=InvoiceStatus.VOID)
-    builders.receive(void, void.total)
+    builders.invoice(bakery, status=InvoiceStatus.VOID)
     builders.invoice(bakery, status=InvoiceStatus.SENT, issue_date=date(2025, 4, 1))
     builders.invoice(bakery, status=InvoiceStatus.SENT, issue_date=date(2025, 3, 31))
     builders.invoice(builders.customer(stranger.company), status=InvoiceStatus.SENT)
@@ -65,6 +66,23 @@ def test_months_hold_what_was_billed_and_received(owner, bakery, stranger):
     assert [month.billed for month in shown if month.billed] == [100, 100]
     assert shown[-1].received == 50
     assert {bar.height for bar in months.bars(shown)} == {160, 80}
+
+
+def test_money_stays_in_its_month_when_it_is_given_back_and_voided(owner, bakery, stranger):
+    paid = builders.invoice(bakery, status=InvoiceStatus.PAID)
+    builders.invoice(builders.customer(stranger.company), status=InvoiceStatus.REFUNDED)
+    refund = RefundData(Decimal(100), PaymentMethod.CHECK, date(2026, 3, 2), "Wrong part")
+    record_refund(paid, refund).refunded_on = date(2026, 4, 5)
+
+    def money() -> list[tuple[int, int]]:
+        db.session.commit()
+        shown = months.last_months(owner.company, date(2026, 4, 6))
+        return [(month.received, month.given_back) for month in shown[-2:]]
+
+    assert money() == [(100, 0), (0, 100)]
+    lifecycle.void(paid)
+    assert money() == [(100, 0), (0, 100)]
+    assert "Given back" in owner.get("/home").text
 
 
 def test_a_company_without_invoices_has_an_empty_chart():
