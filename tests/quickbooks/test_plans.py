@@ -87,7 +87,7 @@ def actions(quickbooks: QuickBooks) -> dict[str, Callable[[], Any]]:
     pages |= {
         "an invoice": f"/invoices/{bill.id}",
         "a customer": f"/customers/{bill.customer_id}",
-        "home": "/",
+        "home": "/home",
         "new invoice": "/invoices/new",
         "an item while it is typed": "/invoices/items?lines-0-item=valve",
         "not in QuickBooks": "/invoices?view=not_in_quickbooks",
