@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.accounts.models import Plan
 from app.activity.models import Activity
 from app.extensions import db
+from app.invoices import lifecycle
 from app.invoices.models import Invoice, InvoiceStatus
 from devtools.mail.catcher import HANG_UP
 from tests.invoices.builders import customer, give_back, invoice, receive
@@ -175,6 +176,31 @@ def test_the_page_asks_only_while_it_is_on_its_way(app, owner, bill, mailbox):
     assert "every 3s" in owner.htmx("GET", address).text
     work(app)
     assert "every 3s" not in owner.htmx("GET", address).text
+
+
+def test_the_head_and_the_steps_follow_the_letter(app, owner, dispatcher, bill, mailbox):
+    send(owner, bill)
+    address = re.search(rf'/invoices/{bill.id}/deliveries[^"]*', owner.get(f"/invoices/{bill.id}").text)[0]
+    assert "hx-swap-oob" not in owner.htmx("GET", address).text
+    work(app)
+    answer = owner.htmx("GET", address).text
+    assert answer.count('hx-swap-oob="true"') == 2
+    head, steps = answer.split('hx-swap-oob="true"')[1:]
+    assert ">Sent</span>" in head
+    assert "Mark as sent" not in steps
+    assert "Record payment" in steps
+    assert "Record payment" not in dispatcher.htmx("GET", address).text
+
+
+def test_the_head_follows_while_another_letter_still_waits(app, owner, bill, mailbox):
+    send(owner, bill)
+    send(owner, bill)
+    address = re.search(rf'/invoices/{bill.id}/deliveries[^"]*', owner.get(f"/invoices/{bill.id}").text)[0]
+    lifecycle.mark_sent(bill)
+    db.session.commit()
+    answer = owner.htmx("GET", address).text
+    assert ">Sent</span>" in answer
+    assert "hx-swap-oob" not in owner.htmx("GET", re.search(r'hx-get="([^"]+/deliveries[^"]*)"', answer)[1]).text
 
 
 def test_a_customers_name_begins_no_header_and_no_markup(app, owner, mailbox):

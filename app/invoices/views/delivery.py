@@ -6,12 +6,13 @@ from flask import Response, make_response, render_template, request
 from flask_login import current_user
 
 from app.accounts.guards import get_or_404, office_only, owner_only
-from app.invoices.delivery import Letter, deliveries, proposed, send_by_email
+from app.invoices.delivery import Letter, proposed, send_by_email
 from app.invoices.lifecycle import lock
 from app.invoices.models import Invoice
 from app.invoices.offers import Step, is_offered
 from app.invoices.step_forms import EmailForm
 from app.invoices.views import blueprint
+from app.invoices.views.show import followed
 from app.invoices.views.steps import ask, back_to, no_longer_offered
 from app.web.htmx import wants_fragment
 
@@ -31,12 +32,15 @@ def email_again(invoice_id: int) -> Response:
 @blueprint.get("/<int:invoice_id>/deliveries")
 @office_only
 def show_deliveries(invoice_id: int) -> Response:
-    """Polled while a message is on its way."""
+    """Polled while a message is on its way; `shown` is the status that the rest of the page shows."""
     invoice = get_or_404(Invoice, invoice_id)
     if not wants_fragment():
         return back_to(invoice)
-    page = render_template("invoices/_deliveries.html", invoice=invoice, deliveries=deliveries(invoice))
-    return make_response(page)
+    context, parts = followed(invoice), ["deliveries"]
+    if not context["are_waiting"] or request.args.get("shown") != invoice.status:
+        parts += ["head", "actions"]
+    pages = (render_template(f"invoices/_{part}.html", in_place=True, **context) for part in parts)
+    return make_response("".join(pages))
 
 
 def _ask_and_send(step: Step, invoice_id: int) -> Response:

@@ -23,17 +23,26 @@ from app.web.slots import slot
 @office_only
 def show(invoice_id: int) -> str:
     invoice = get_or_404(Invoice, invoice_id)
-    is_owner, mailed = current_user.is_owner, deliveries(invoice)
+    is_owner = current_user.is_owner
     return render_template(
         "invoices/show.html",
-        invoice=invoice,
         logo=logo_of(invoice.company),
-        late=days_late(invoice, today(invoice.company)),
-        deliveries=mailed,
-        was_emailed=was_emailed(mailed),
-        steps=offers(invoice) if is_owner else [],
         returnable=[payment for payment in invoice.payments if is_owner and may_take_back(payment)],
+        **followed(invoice),
     )
+
+
+def followed(invoice: Invoice) -> dict[str, object]:
+    """What the parts of its page show that are swapped when an e-mail has left."""
+    mailed = deliveries(invoice)
+    return {
+        "invoice": invoice,
+        "late": days_late(invoice, today(invoice.company)),
+        "steps": offers(invoice) if current_user.is_owner else [],
+        "deliveries": mailed,
+        "was_emailed": was_emailed(mailed),
+        "are_waiting": any(not delivery.message.state.is_final for delivery in mailed),
+    }
 
 
 @blueprint.post("/<int:invoice_id>/finalise")
