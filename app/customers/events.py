@@ -7,3 +7,4 @@ as sender and `ids`, the customers' ids (already flushed).
 from blinker import Signal
 
 customers_changed = Signal("Customers were created or edited; `ids` names them.")
+bill_to_changed = Signal("What an invoice prints of customers was changed; `ids` names them.")

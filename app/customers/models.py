@@ -65,6 +65,12 @@ class Customer(Base):
     def primary_location(self) -> ServiceLocation | None:
         return next((place for place in self.locations if place.is_primary), None)
 
+    @property
+    def bill_to(self) -> list[str]:
+        """How an invoice addresses them, line by line, below the name."""
+        primary = self.primary_location
+        return [line for line in (self.contact_name, *(primary.place.lines if primary else ())) if line]
+
 
 class ServiceLocation(Base):
     __tablename__ = "service_locations"

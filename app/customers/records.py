@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.accounts.models import Company
 from app.customers import history
-from app.customers.events import customers_changed
+from app.customers.events import bill_to_changed, customers_changed
 from app.customers.models import Customer, CustomerKind, ServiceLocation
 from app.extensions import among, db, now
 
@@ -90,6 +90,7 @@ def update_customer(customer: Customer, data: CustomerData) -> None:
     changed = data.differences(CustomerData.of(customer))
     if not changed:
         return
+    printed = _printed(customer)
     for place in customer.locations:
         place.is_primary = False
     db.session.flush()  # the index allows one primary even between two statements of the next flush
@@ -97,7 +98,13 @@ def update_customer(customer: Customer, data: CustomerData) -> None:
     customer.updated_at = now()  # also when only a location changed
     history.note(customer, history.edited(changed))
     db.session.flush()
+    if _printed(customer) != printed:
+        bill_to_changed.send(customer.company_id, ids=[customer.id])
     customers_changed.send(customer.company_id, ids=[customer.id])
+
+
+def _printed(customer: Customer) -> tuple[object, ...]:
+    return customer.name, customer.bill_to, customer.tax_exempt
 
 
 def taken_numbers(company: Company, numbers: Sequence[str]) -> set[str]:

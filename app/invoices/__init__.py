@@ -5,7 +5,7 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     from app.activity.history import add_page
-    from app.invoices import cli, currency, customer_panel, delivery, places, views
+    from app.invoices import cli, currency, customer_panel, delivery, places, views, waiting_mail
     from app.invoices.listing import export, list_views
     from app.web import slots
 
@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     list_views.register(app)
     export.register(app)
     places.register()
+    waiting_mail.register()
     add_page(app, "invoice", "invoices.show", "invoice_id")
     slots.fill(app, "customer_page", customer_panel.render)
     slots.fill(app, "currency_objection", currency.objection)

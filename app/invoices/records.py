@@ -17,6 +17,7 @@ from app.invoices.models import DiscountKind, Invoice, InvoiceLine, InvoiceStatu
 from app.invoices.numbering import next_number
 from app.invoices.statuses import FOLLOWS_MONEY, status_by_money
 from app.invoices.totals import recalculate
+from app.invoices.waiting_mail import CHANGED
 
 MAX_LINES = 200
 
@@ -85,7 +86,7 @@ def update_invoice(invoice: Invoice, data: InvoiceData, by: User | None = None) 
     if not data.lines and invoice.status is not InvoiceStatus.DRAFT:
         raise NotAllowed("A finalised invoice keeps at least one line.")
     if invoice.status is not InvoiceStatus.DRAFT:
-        hold_mail_back(invoice, "The invoice was changed before the e-mail left. Send it again.")
+        hold_mail_back(invoice, CHANGED)
     total_before = invoice.total
     _write(invoice, data)
     invoice.updated_at = now()  # also when only a line changed

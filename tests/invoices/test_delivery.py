@@ -200,7 +200,9 @@ def test_the_head_follows_while_another_letter_still_waits(app, owner, bill, mai
     db.session.commit()
     answer = owner.htmx("GET", address).text
     assert ">Sent</span>" in answer
-    assert "hx-swap-oob" not in owner.htmx("GET", re.search(r'hx-get="([^"]+/deliveries[^"]*)"', answer)[1]).text
+    assert (
+        "hx-swap-oob" not in owner.htmx("GET", re.search(r'hx-get="([^"]+/deliveries[^"]*)"', answer)[1]).text
+    )
 
 
 def test_a_customers_name_begins_no_header_and_no_markup(app, owner, mailbox):

@@ -215,11 +215,11 @@ def test_a_draft_is_owed_by_nobody_on_any_page(owner, bakery):
     draft, sent = (builders.invoice(bakery, status=one) for one in (InvoiceStatus.DRAFT, InvoiceStatus.SENT))
     page = owner.get("/invoices?sort=balance")
     assert numbers(page) == [draft.number, sent.number]
-    assert '– <span class="invoice-of">of $100.00</span>' in page.text
+    assert '\N{EN DASH} <span class="invoice-of">of $100.00</span>' in page.text
     cell = '<td class="money" data-label="Balance">{}</td>'
     for address in ("/search?q=bakery", f"/customers/{bakery.id}"):
         shown = owner.get(address).text
-        assert shown.count(cell.format("–")) == shown.count(cell.format("$100.00")) == 1
+        assert shown.count(cell.format("\N{EN DASH}")) == shown.count(cell.format("$100.00")) == 1
     assert (
         '<span class="invoice-label">Total</span> <strong>$100.00</strong>'
         in owner.get(f"/invoices/{draft.id}").text

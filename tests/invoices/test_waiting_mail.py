@@ -1,11 +1,15 @@
 """An e-mail that still waits while its invoice is changed or voided: nobody gets what no longer holds."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
+from app.customers.records import CustomerData, update_customer
 from app.extensions import db, now
 from app.invoices import lifecycle
 from app.invoices.models import Invoice, InvoiceStatus
+from app.invoices.waiting_mail import CHANGED
 from app.mail import sending
 from app.mail.claiming import LEASE
 from app.mail.models import Message, MessageState
@@ -133,6 +137,49 @@ def test_an_address_that_changed_does_not_leave_as_it_was(app, owner, mailbox, c
     assert bill.place.street == "5 Lake Road"
     in_ten_minutes(clock)
     assert mailbox.to(BEA) == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "Elm Street Bakery LLC"},
+        {"contact_family_name": "Miller"},
+        {"tax_exempt": True},
+        {"locations": [replace(OFFICE, street="14 Elm Street")]},
+    ],
+)
+def test_what_is_printed_of_a_customer_does_not_leave_as_it_was(owner, waiting, mailbox, clock, changes):
+    update_customer(waiting.customer, replace(CustomerData.of(waiting.customer), **changes))
+    db.session.commit()
+    in_ten_minutes(clock)
+    assert mailbox.to(BEA) == []
+    assert CHANGED in owner.get(f"/invoices/{waiting.id}").text
+
+
+@pytest.mark.parametrize(
+    "changes", [{"phone": "207 555 0100"}, {"locations": [replace(OFFICE, is_primary=False)]}]
+)
+def test_what_is_not_printed_of_a_customer_holds_nothing_back(waiting, mailbox, clock, changes):
+    update_customer(waiting.customer, replace(CustomerData.of(waiting.customer), **changes))
+    db.session.commit()
+    in_ten_minutes(clock)
+    assert len(mailbox.to(BEA)) == 1
+
+
+def test_another_customer_holds_nothing_back(waiting, mailbox, clock):
+    other = builders.customer(waiting.company, "Other")
+    update_customer(other, replace(CustomerData.of(other), name="Another"))
+    db.session.commit()
+    in_ten_minutes(clock)
+    assert len(mailbox.to(BEA)) == 1
+
+
+def test_a_customer_can_be_changed_while_an_invoice_is_leaving(waiting):
+    message = on_its_way(MessageState.HANDING_OVER)
+    update_customer(waiting.customer, replace(CustomerData.of(waiting.customer), name="Elm"))
+    db.session.commit()
+    db.session.refresh(message)
+    assert message.state is MessageState.HANDING_OVER
 
 
 def test_what_is_leaving_keeps_the_address_it_leaves_with(app, owner, mailbox):

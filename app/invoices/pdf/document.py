@@ -59,22 +59,12 @@ def _head(paper: Paper, invoice: Invoice) -> None:
 def _parties(paper: Paper, invoice: Invoice) -> None:
     """Who, to whom, and the days: three columns, the tallest of which decides where the lines begin."""
     top, width = paper.get_y(), (paper.epw - LABEL - VALUE - 8) / 2
-    customer, primary = invoice.customer, invoice.customer.primary_location
-    address = primary.place.lines if primary else []
-    company = invoice.company
+    customer, company = invoice.customer, invoice.company
     seller = "\n".join(part for part in (company.address, company.tax_number) if part)
     middle = paper.l_margin + width + 4
     bottoms = [
         _party(paper, paper.l_margin, top, width, "From", company.name, seller),
-        _party(
-            paper,
-            middle,
-            top,
-            width,
-            "To",
-            customer.name,
-            "\n".join(part for part in (customer.contact_name, *address) if part),
-        ),
+        _party(paper, middle, top, width, "To", customer.name, "\n".join(customer.bill_to)),
         _facts(paper, paper.w - paper.r_margin - LABEL - VALUE, top, invoice),
     ]
     if place := invoice.place:
