@@ -1,6 +1,9 @@
 """An invoice as a PDF: the document alone, on paper of the company's country."""
 
 from app.invoices.models import Invoice
+from app.invoices.pdf.signs import unprintable
+
+__all__ = ["file_name", "render", "unprintable"]
 
 
 def file_name(invoice: Invoice) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import Any
 
 from fpdf import FPDF
 
+from app.invoices.pdf.typeface import BOLD, FAMILY, REGULAR
+
 MARGIN = 18
 FOOT = 20  # from the lower edge; nothing of the document comes below it
-FAMILY = "Roboto"
-FONTS = files("font_roboto") / "files"  # Latin, Greek and Cyrillic
 
 INK, FAINT, BRAND, RULE = (29, 42, 51), (85, 100, 111), (21, 88, 122), (200, 208, 214)
 
@@ -25,8 +24,8 @@ class Paper(FPDF):
         self.set_creator("FSM Navigator")
         self.set_margins(MARGIN, MARGIN)
         self.set_auto_page_break(False)  # the document decides: a row is not broken
-        self.add_font(FAMILY, "", str(FONTS / "Roboto-Regular.ttf"))
-        self.add_font(FAMILY, "B", str(FONTS / "Roboto-Bold.ttf"))
+        self.add_font(FAMILY, "", REGULAR)
+        self.add_font(FAMILY, "B", BOLD)
         self.add_page()
         self.use()
 

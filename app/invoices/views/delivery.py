@@ -10,6 +10,7 @@ from app.invoices.delivery import Letter, proposed, send_by_email
 from app.invoices.lifecycle import lock
 from app.invoices.models import Invoice
 from app.invoices.offers import Step, is_offered
+from app.invoices.pdf import unprintable
 from app.invoices.step_forms import EmailForm
 from app.invoices.views import blueprint
 from app.invoices.views.show import followed
@@ -50,7 +51,7 @@ def _ask_and_send(step: Step, invoice_id: int) -> Response:
     if not is_offered(step, invoice):
         return no_longer_offered(invoice)
     form = EmailForm(invoice, once=secrets.token_hex(8), **proposed(invoice))
-    return ask("invoices/_email.html", form, lambda: _send(invoice, form))
+    return ask("invoices/_email.html", form, lambda: _send(invoice, form), unprintable=unprintable(invoice))
 
 
 def _send(invoice: Invoice, form: EmailForm) -> str:

@@ -13,6 +13,7 @@ from app.invoices.delivery import deliveries, was_emailed
 from app.invoices.lateness import days_late
 from app.invoices.models import Invoice
 from app.invoices.offers import Step, may_take_back, offers
+from app.invoices.pdf import unprintable
 from app.invoices.step_forms import StepForm
 from app.invoices.views import blueprint
 from app.invoices.views.steps import ask_and_take, take_step
@@ -27,6 +28,7 @@ def show(invoice_id: int) -> str:
     return render_template(
         "invoices/show.html",
         logo=logo_of(invoice.company),
+        unprintable=unprintable(invoice),
         returnable=[payment for payment in invoice.payments if is_owner and may_take_back(payment)],
         **followed(invoice),
     )
