@@ -79,7 +79,7 @@ class Lane:
 
     @cached_property
     def _realm_id(self) -> str:
-        """A connection never changes it."""
+        """Asked once a slice: it is changed only by a disconnect (account/connection.set_aside)."""
         return db.session.scalars(select(Connection.realm_id).where(Connection.id == self._id)).one()
 
     def run(self) -> Drained:
