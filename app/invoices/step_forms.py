@@ -60,7 +60,7 @@ class EmailForm(WatchfulForm):
     )
 
     def present(self) -> str:
-        """Its money, its due date and its latest e-mail, but not this one: a double click sends it twice."""
+        """Its money, its due date and its latest e-mail; but not this form's own, for who double-clicks."""
         invoice, others = self.invoice, self._other_deliveries()
         latest = f"{others[0].id}:{others[0].message.state.is_final}" if others else ""
         return f"{invoice.total}/{invoice.paid_total}/{invoice.refunded_total}/{invoice.due_date}/{latest}"
