@@ -82,7 +82,9 @@ def test_money_stays_in_its_month_when_it_is_given_back_and_voided(owner, bakery
     assert money() == [(100, 0), (0, 100)]
     lifecycle.void(paid)
     assert money() == [(100, 0), (0, 100)]
-    assert "Given back" in owner.get("/home").text
+    paid.refunds[0].refunded_on = date(2026, 3, 2)
+    db.session.commit()
+    assert "$100.00 given back" in owner.get("/home").text
 
 
 def test_a_company_without_invoices_has_an_empty_chart():
