@@ -60,8 +60,8 @@ def _csrf(error: CSRFError) -> Response:
     return _page(
         400,
         "This page can no longer be saved",
-        "Nothing was saved. You signed in or out since the page was opened, or your browser does not send its "
-        "cookies. Open the page again and enter it once more.",
+        "Nothing was saved. You signed in or out since the page was opened, or your browser keeps back its cookies "
+        "or the page's address. Open the page again and enter it once more.",
     )
 
 

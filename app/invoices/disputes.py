@@ -87,8 +87,8 @@ def _deal_with_money(invoice: Invoice, corrected: Invoice, money: MoneyReceived,
         case MoneyReceived.MOVE:
             _move(invoice, corrected, by)
         case MoneyReceived.GIVE_BACK:
+            reason, day = f"Reissued as {corrected.number}", today(invoice.company)
             for method, amount in _received_by_method(invoice).items():
-                reason, day = f"Reissued as {corrected.number}", today(invoice.company)
                 give_back(invoice, RefundData(amount, method, day, reason), by)
 
 

@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(dom_id=dom_id, page_link=keyset.page_link, query_link=query_link)
     app.jinja_env.filters.update(
         money=money,
+        money_or_dash=money_or_dash,
         unit_money=unit_money,
         day=day,
         moment=moment,
@@ -38,6 +39,11 @@ def dom_id(record: Any, part: str) -> str:
 def money(amount: Decimal) -> str:
     """With the sign of the company's currency."""
     return shown(amount, _currency_sign())
+
+
+def money_or_dash(amount: Decimal | None) -> str:
+    """A dash where there is no amount."""
+    return "\N{EN DASH}" if amount is None else money(amount)
 
 
 def unit_money(price: Decimal) -> str:

@@ -44,25 +44,19 @@ class PacedTransport(Transport):
         self._pace, self._gate, self._patience = pace, gate, patience
 
     def request(self, method: str, path: str, **options: Any) -> Answer:
-        try:
-            return self._patiently(method, path, **options)
-        except (QuotaUsedUp, NoTurn):
-            raise
-        except Throttled as error:
-            if metering.is_read(method, path) and metering.is_used_up():
-                raise QuotaUsedUp(error.fault) from error
-            raise
-
-    def _patiently(self, method: str, path: str, **options: Any) -> Answer:
-        try:
-            return self._request(method, path, **options)
-        except (QuotaUsedUp, NoTurn):
-            raise
-        except Throttled as error:
-            if error.retry_after:
+        breath_taken = False
+        while True:
+            try:
+                return self._request(method, path, **options)
+            except (QuotaUsedUp, NoTurn):
                 raise
+            except Throttled as error:
+                if breath_taken or error.retry_after:
+                    if metering.is_read(method, path) and metering.is_used_up():
+                        raise QuotaUsedUp(error.fault) from error
+                    raise
             self._pace.take_breath(self.realm_id)
-            return self._request(method, path, **options)
+            breath_taken = True
 
     def _request(self, method: str, path: str, **options: Any) -> Answer:
         self._pace.take(self.realm_id, batch=path == "batch", patience=self._patience)

@@ -89,7 +89,7 @@ class Judgement:
 
 
 def is_renamed(item: BatchItem, record: RemoteRecord) -> bool:
-    """What we made has another name or number there than the one it was sent with."""
+    """What we made has another name, number or day there than the one it was sent with."""
     kind = KINDS[item.kind]
     if item.operation != "create" or not (kind.content or kind.has_mark):
         return False

@@ -78,9 +78,11 @@ def forget_changed(
     if whole_from is None:
         pairs = pairs.where(FoundInvoice.remote_id.in_({*there, *gone}))
     for pair in db.session.scalars(pairs):
-        now_there = there.get(pair.remote_id)
-        is_missing = pair.remote_id in gone or (whole_from is not None and pair.found_at < whole_from)
-        if not _is_as_compared(pair, now_there) if now_there else is_missing:
+        if present := there.get(pair.remote_id):
+            stands = _is_as_compared(pair, present)
+        else:
+            stands = pair.remote_id not in gone and (whole_from is None or pair.found_at >= whole_from)
+        if not stands:
             db.session.delete(pair)
 
 

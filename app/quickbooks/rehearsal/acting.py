@@ -63,8 +63,8 @@ class Stage:
         asking = Asking(self._connection_id, self._client, may_read=True)
         names = self._there.unknown(asking.names(new, may_catch_up=True))
         told = asking.ask(names, new)
-        for _, error in told.refused:
-            raise error
+        if told.refused:
+            raise told.refused[0][1]
         self._there.learn(told.found)
         self._unlearned = {key_of[task_id] for task_id in told.unlearned}
 

@@ -81,36 +81,25 @@ def test_one_invoice_after_the_other_costs_nothing(quickbooks, person, listed, e
     assert reads() == before
 
 
-def test_payments_cost_nothing(quickbooks, person, listed, tell, reads):
+@pytest.mark.parametrize(
+    ("entity", "record", "paid_before"),
+    [("Payment", builders.payment, ()), ("RefundReceipt", builders.refund, ("100",))],
+)
+def test_money_costs_nothing(quickbooks, person, listed, tell, reads, entity, record, paid_before):
     quickbooks.switch_payments()
     bill = builders.sent_invoice(person, number="PAID")
-    payments = [builders.payment(bill, "10")]
+    for amount in paid_before:
+        builders.payment(bill, amount)
+    made = [record(bill, "10")]
     quickbooks.drain()
-    tell("Payment", quickbooks.books("Payment")[0]["Id"])
-    payments.append(builders.payment(bill, "20"))
+    tell(entity, quickbooks.books(entity)[0]["Id"])
+    made.append(record(bill, "20"))
     quickbooks.drain()
     before = reads()
     for _ in range(3):
-        payments.append(builders.payment(bill, "20"))
+        made.append(record(bill, "20"))
         quickbooks.drain()
-    quickbooks.in_order(*payments)
-    assert reads() == before
-
-
-def test_refunds_cost_nothing(quickbooks, person, listed, tell, reads):
-    quickbooks.switch_payments()
-    bill = builders.sent_invoice(person, number="PAID")
-    builders.payment(bill, "100")
-    refunds = [builders.refund(bill, "10")]
-    quickbooks.drain()
-    tell("RefundReceipt", quickbooks.books("RefundReceipt")[0]["Id"])
-    refunds.append(builders.refund(bill, "20"))
-    quickbooks.drain()
-    before = reads()
-    for _ in range(3):
-        refunds.append(builders.refund(bill, "20"))
-        quickbooks.drain()
-    quickbooks.in_order(*refunds)
+    quickbooks.in_order(*made)
     assert reads() == before
 
 
