@@ -1,5 +1,5 @@
-"""Names of a file that are there already. Two customers may have one name, so a person is asked, and not refused:
-nothing deletes a customer or makes one of two, so what is imported twice by mistake stays.
+"""Names that a file repeats, or that the list has already. Two customers may have one name, so a person is asked,
+and not refused: nothing deletes a customer or makes one of two, so what is imported twice by mistake stays.
 """
 
 from collections import Counter
@@ -26,7 +26,7 @@ class SameNames:
 
     @property
     def there_are(self) -> str:
-        return "1 name is there already" if len(self) == 1 else f"{len(self):,} names are there already"
+        return "1 name comes more than once" if len(self) == 1 else f"{len(self):,} names come more than once"
 
     @property
     def first_in_list(self) -> str:

@@ -47,7 +47,7 @@ def test_a_file_that_is_imported_a_second_time_asks_first(owner: Actor):
     preview = owner.get(upload(owner, content).location)
     assert preview.status_code == 200
     assert question(preview.text).startswith(
-        "2 names are there already In your list of customers: Elm Street Bakery, Ada."
+        "2 names come more than once In your list of customers: Elm Street Bakery, Ada."
     )
     assert "aria-invalid" not in preview.text
     for unanswered in (NOT_TICKED, {}):
@@ -63,7 +63,7 @@ def test_a_name_is_known_in_any_case_and_within_the_file_too(owner: Actor):
     add_customers(owner, "Elm Street Bakery")
     preview = owner.get(upload(owner, file("ELM Street bakery", "Ada", "Ben", "ada", "ADA")).location)
     assert question(preview.text).startswith(
-        "2 names are there already In your list of customers: ELM Street bakery. "
+        "2 names come more than once In your list of customers: ELM Street bakery. "
         "On more than one line of this file: Ada."
     )
 
@@ -73,7 +73,9 @@ def test_of_many_the_first_five_are_named(owner: Actor):
     add_customers(owner, *some)
     preview = owner.get(upload(owner, file(*some)).location)
     named = "Customer 1, Customer 2, Customer 3, Customer 4, Customer 5 and 2 more."
-    assert question(preview.text).startswith(f"7 names are there already In your list of customers: {named}")
+    assert question(preview.text).startswith(
+        f"7 names come more than once In your list of customers: {named}"
+    )
 
 
 def test_a_name_that_somebody_added_since_the_preview_is_asked_for(owner: Actor):
@@ -81,7 +83,7 @@ def test_a_name_that_somebody_added_since_the_preview_is_asked_for(owner: Actor)
     add_customers(owner, "Ada")
     refused = owner.post(preview.request.path)
     assert refused.status_code == 422
-    assert question(refused.text).startswith("1 name is there already")
+    assert question(refused.text).startswith("1 name comes more than once")
     assert names() == ["Ada"]
 
 
@@ -116,4 +118,4 @@ class TestLongFiles:
         assert names() == [self.MANY[7]]
         page = owner.get(preview.request.path).text
         assert "Nothing was imported" in page
-        assert "1 name is there already: Customer 7." in page
+        assert "1 name comes more than once: Customer 7." in page

@@ -215,7 +215,7 @@ def test_a_draft_is_owed_by_nobody_on_any_page(owner, bakery):
     draft, sent = (builders.invoice(bakery, status=one) for one in (InvoiceStatus.DRAFT, InvoiceStatus.SENT))
     page = owner.get("/invoices?sort=balance")
     assert numbers(page) == [draft.number, sent.number]
-    assert '\N{EN DASH} <span class="invoice-of">of $100.00</span>' in page.text
+    assert '\N{EN DASH} <span class="invoice-of is-draft">of $100.00</span>' in page.text
     cell = '<td class="money" data-label="Balance">{}</td>'
     for address in ("/search?q=bakery", f"/customers/{bakery.id}"):
         shown = owner.get(address).text
