@@ -12,13 +12,10 @@ from app.extensions import db
 from app.invoices.models import Invoice, Payment, Refund
 from app.lib.money import shown
 from app.quickbooks.kinds.records import of_record
-from app.quickbooks.models import Connection, RecordKind, SyncTask, TaskState
-from app.quickbooks.outbox.states import FOLLOWING
+from app.quickbooks.models import Connection, RecordKind, SyncTask
+from app.quickbooks.outbox.states import NEEDS_SOMEBODY
 
 REASONS_SHOWN = 3
-# What needs a person, and what stopped behind it alone.
-STOPPED = (SyncTask.state == TaskState.ERROR, SyncTask.problem.not_in(FOLLOWING))
-BEHIND = (SyncTask.state == TaskState.ERROR, SyncTask.problem.in_(FOLLOWING))
 WITH_MONEY = {
     RecordKind.INVOICE: (Invoice.id, Invoice.counted_total),
     RecordKind.PAYMENT: (Payment.id, Payment.amount),
@@ -62,7 +59,7 @@ def reasons(connection: Connection) -> list[str]:
     """The commonest reasons of what failed, each with how often and one record's own words."""
     rows = db.session.execute(
         select(func.count(), func.min(SyncTask.message))
-        .where(SyncTask.connection_id == connection.id, *STOPPED)
+        .where(SyncTask.connection_id == connection.id, NEEDS_SOMEBODY)
         .group_by(SyncTask.problem)
         .order_by(func.count().desc(), SyncTask.problem)
         .limit(REASONS_SHOWN)

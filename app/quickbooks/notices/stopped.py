@@ -2,19 +2,20 @@
 
 from app.quickbooks.models import Connection, SyncTask
 from app.quickbooks.notices.alert import Alert, News, Trouble, news_of
-from app.quickbooks.notices.counting import BEHIND, STOPPED, amounts, in_one_phrase, number, reasons
+from app.quickbooks.notices.counting import amounts, in_one_phrase, number, reasons
+from app.quickbooks.outbox.states import FOLLOWS, NEEDS_SOMEBODY
 
 
 def _news() -> News:
-    joined = news_of(SyncTask.failed_at, *STOPPED)
+    joined = news_of(SyncTask.failed_at, NEEDS_SOMEBODY)
     return joined.join(SyncTask, SyncTask.connection_id == Connection.id).group_by(Connection.id)
 
 
 def _describe(connection: Connection) -> Trouble | None:
-    found = amounts(connection, *STOPPED)
+    found = amounts(connection, NEEDS_SOMEBODY)
     if not found:
         return None
-    count, behind = number(found), number(amounts(connection, *BEHIND))
+    count, behind = number(found), number(amounts(connection, FOLLOWS))
     follow = f" {behind:,} more {'follows by itself' if behind == 1 else 'follow by themselves'}."
     return Trouble(
         f"{count:,} {'record' if count == 1 else 'records'} stopped",

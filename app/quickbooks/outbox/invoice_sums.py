@@ -23,12 +23,12 @@ from app.quickbooks.models import (
     TaskState,
 )
 from app.quickbooks.outbox.backlog import belongs_there, dated_to_be_sent
-from app.quickbooks.outbox.states import IN_PROGRESS
+from app.quickbooks.outbox.states import IN_PROGRESS, NEEDS_SOMEBODY
 
 WAYS = ("absent", "coming", "stuck", "unsent", "earlier")
 NAMES = tuple(name for way in WAYS for name in (way, f"{way}_total"))  # of the columns of sums, in this order
 COUNTED = CountedInvoice.__table__
-RULES = 2  # one more whenever `present` counts otherwise: then all companies are counted anew
+RULES = 3  # one more whenever `present` counts otherwise: then all companies are counted anew
 ON_ITS_WAY = (*IN_PROGRESS, TaskState.BACKOFF, TaskState.ERROR)
 
 
@@ -48,7 +48,7 @@ def present(connection: Connection, *where: ColumnElement[bool]) -> Select[*tupl
             Invoice.generated_at,
             and_(syncs, is_new, SyncTask.state.is_distinct_from(TaskState.SKIPPED)).label("is_absent"),
             and_(is_new, SyncTask.id.is_not(None), SyncTask.state.in_(ON_ITS_WAY)).label("is_coming"),
-            and_(SyncTask.id.is_not(None), SyncTask.state == TaskState.ERROR).label("is_stuck"),
+            and_(SyncTask.id.is_not(None), NEEDS_SOMEBODY).label("is_stuck"),
             and_(never, dated).label("is_unsent"),
             and_(never, ~dated).label("is_earlier"),
         )

@@ -1,4 +1,6 @@
-"""The life of an outbox row, as data, and the function that moves one loaded row."""
+"""The life of an outbox row, as data, the function that moves one loaded row, and which rows need somebody."""
+
+from sqlalchemy import and_
 
 from app.quickbooks.models import SyncTask, TaskState
 
@@ -19,6 +21,8 @@ IN_PROGRESS = (S.QUEUED, *ON_THE_WIRE)
 ASLEEP = (S.QUEUED, S.BACKOFF)  # the states a row may wait for another in
 # Their problem is another record's: they follow by themselves once that is there.
 FOLLOWING = frozenset({"needed_record_failed", "needed_customer_doubtful", "waits_for_payment"})
+NEEDS_SOMEBODY = and_(SyncTask.state == TaskState.ERROR, SyncTask.problem.not_in(FOLLOWING))
+FOLLOWS = and_(SyncTask.state == TaskState.ERROR, SyncTask.problem.in_(FOLLOWING))
 
 
 class IllegalMove(RuntimeError):

@@ -16,7 +16,7 @@ from app.quickbooks.catalogue import Who, problem
 from app.quickbooks.catalogue.keys import DIFFERS_THERE
 from app.quickbooks.models import Connection, RecordKind, SyncTask, TaskState
 from app.quickbooks.outbox.invoice_counts import Sum
-from app.quickbooks.outbox.states import FOLLOWING
+from app.quickbooks.outbox.states import FOLLOWING, NEEDS_SOMEBODY
 from app.quickbooks.pages.rows import Row, rows_of
 
 # So few that the queue stays below 30 kB, which a page may fetch every two seconds.
@@ -72,11 +72,7 @@ def stopped_at(connection: Connection, key: str) -> Select[SyncTask]:
 
 
 def _stopped(connection: Connection) -> tuple[ColumnElement[bool], ...]:
-    return (
-        SyncTask.connection_id == connection.id,
-        SyncTask.state == TaskState.ERROR,
-        SyncTask.problem.not_in(FOLLOWING),
-    )
+    return (SyncTask.connection_id == connection.id, NEEDS_SOMEBODY)
 
 
 def _grouped(connection: Connection) -> Select[str, int, int, Decimal | None, int]:

@@ -3,8 +3,8 @@
 from sqlalchemy import func, select
 
 from app.extensions import db
-from app.quickbooks.models import LIVE, Connection, ConnectionState, SyncTask, TaskState
-from app.quickbooks.outbox.states import FOLLOWING
+from app.quickbooks.models import LIVE, Connection, ConnectionState, SyncTask
+from app.quickbooks.outbox.states import NEEDS_SOMEBODY
 
 MOST = 99
 
@@ -15,8 +15,7 @@ def needs_somebody(company_id: int) -> int:
         select(SyncTask.id)
         .where(
             SyncTask.connection_id == Connection.id,
-            SyncTask.state == TaskState.ERROR,
-            SyncTask.problem.not_in(FOLLOWING),
+            NEEDS_SOMEBODY,
         )
         .correlate(Connection)
         .limit(MOST + 1)

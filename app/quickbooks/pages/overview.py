@@ -22,7 +22,7 @@ from app.quickbooks.models import (
 )
 from app.quickbooks.outbox import invoice_counts, switches, tallies
 from app.quickbooks.outbox.invoice_counts import Counts, Sum
-from app.quickbooks.outbox.states import FOLLOWING, IN_PROGRESS
+from app.quickbooks.outbox.states import FOLLOWS, IN_PROGRESS
 from app.quickbooks.pages.standing import put_off
 
 
@@ -91,11 +91,7 @@ def _for_reads(connection: Connection) -> int:
 
 
 def _following(connection: Connection) -> int:
-    number = select(func.count()).where(
-        SyncTask.connection_id == connection.id,
-        SyncTask.state == TaskState.ERROR,
-        SyncTask.problem.in_(FOLLOWING),
-    )
+    number = select(func.count()).where(SyncTask.connection_id == connection.id, FOLLOWS)
     return db.session.scalar(number) or 0
 
 

@@ -17,6 +17,7 @@ from app.quickbooks.catalogue.keys import CHANGED_THERE
 from app.quickbooks.kinds import Record
 from app.quickbooks.models import Connection, ConnectionState, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox import switches
+from app.quickbooks.outbox.states import FOLLOWING
 
 
 class State(StrEnum):
@@ -26,6 +27,7 @@ class State(StrEnum):
     QUEUED = "Queued"
     TRYING_AGAIN = "Trying again"
     NEEDS_YOU = "Needs you"
+    FOLLOWS = "Waits for another"  # record, and goes by itself once that is there
     THERE = "In QuickBooks"
     LEFT_OUT = "Left out"
     CHANGED_THERE = "Changed there"  # somebody is asked whether it is overwritten
@@ -38,6 +40,7 @@ TONES = {
     State.QUEUED: "waiting",
     State.TRYING_AGAIN: "late",
     State.NEEDS_YOU: "failed",
+    State.FOLLOWS: "late",
     State.THERE: "done",
     State.LEFT_OUT: "neutral",
     State.CHANGED_THERE: "failed",
@@ -60,7 +63,7 @@ STANDS_STILL = {
     "sync is off": "It waits: sync of {kind}s is off.",
 }
 WAITS = "It waits until {day}: QuickBooks has to be asked about it first, and this month's reads are used up."
-UNFINISHED = frozenset({State.NOT_SENT, State.QUEUED, State.TRYING_AGAIN, State.NEEDS_YOU})
+UNFINISHED = frozenset({State.NOT_SENT, State.QUEUED, State.TRYING_AGAIN, State.NEEDS_YOU, State.FOLLOWS})
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,8 @@ def standstill_of(connection: Connection, kind: RecordKind, task: SyncTask | Non
 def _state(task: SyncTask | None, link: RemoteLink | None) -> State:
     if task is not None and task.state is TaskState.ERROR and task.problem in CHANGED_THERE:
         return State.CHANGED_THERE
+    if task is not None and task.state is TaskState.ERROR and task.problem in FOLLOWING:
+        return State.FOLLOWS
     state = OF_TASK[task.state] if task else State.THERE if link else State.NOT_SENT
     if state is State.THERE and link is None and task and task.kind is RecordKind.INVOICE:
         return State.NOT_SENT  # it was disputed when its turn came

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import Flask, Response, render_template, request
 from flask_login import current_user
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Select, and_, exists, false, select
+from sqlalchemy import ColumnElement, and_, exists, false, select
 
 from app.accounts.guards import current_company, office_only
 from app.accounts.models import Company
@@ -20,6 +20,7 @@ from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox import invoice_counts
 from app.quickbooks.outbox.backlog import belongs_there
+from app.quickbooks.outbox.states import NEEDS_SOMEBODY
 from app.quickbooks.pages.actions import Label, row_actions
 from app.quickbooks.views import blueprint
 from app.web import slots
@@ -54,15 +55,10 @@ def _not_there(company: Company) -> ColumnElement[bool]:
 
 def _needs_somebody(company: Company) -> ColumnElement[bool]:
     connection = live_connection(company.id)
-    return Invoice.id.in_(_rows_in(connection.id if connection else None, TaskState.ERROR))
-
-
-def _rows_in(connection_id: int | None, state: TaskState) -> Select[int]:
-    return select(SyncTask.record_id).where(
-        SyncTask.connection_id == connection_id,
-        SyncTask.kind == RecordKind.INVOICE,
-        SyncTask.state == state,
-    )
+    if connection is None:
+        return false()
+    of_connection = SyncTask.connection_id == connection.id, SyncTask.kind == RecordKind.INVOICE
+    return Invoice.id.in_(select(SyncTask.record_id).where(*of_connection, NEEDS_SOMEBODY))
 
 
 _VIEWS = (

@@ -62,6 +62,7 @@ def disturb(connection: Connection, random: Random) -> None:
             update(Invoice).where(Invoice.id.in_(some)).values(status=random.choice(list(InvoiceStatus))),
             update(Invoice).where(Invoice.id.in_(some)).values(generated_at=day),
             update(SyncTask).where(tasks).values(state=state),
+            update(SyncTask).where(tasks).values(problem=random.choice(["invalid", "needed_record_failed"])),
             delete(SyncTask).where(tasks),
             delete(RemoteLink).where(links),
         ]

@@ -25,6 +25,7 @@ def words(owner: Actor, bill) -> str:
         (TaskState.CHECKING, "", "Queued"),
         (TaskState.BACKOFF, "no_answer", "Trying again"),
         (TaskState.ERROR, "no_income_account", "Needs you"),
+        (TaskState.ERROR, "needed_record_failed", "Waits for another"),
         (TaskState.ERROR, "changed_in_quickbooks", "Changed there"),
         (TaskState.SYNCED, "", "In QuickBooks"),
         (TaskState.SKIPPED, "", "Left out"),

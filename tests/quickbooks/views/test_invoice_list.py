@@ -10,6 +10,7 @@ from app.accounts.plans import change_plan
 from app.extensions import db
 from app.invoices.models import InvoiceStatus
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
+from app.quickbooks.pages.needs import needs_somebody
 from tests.invoices.test_list_views import rows_of, view
 from tests.quickbooks import builders
 
@@ -19,11 +20,11 @@ def connection(owner) -> Connection:
     return builders.connected(owner.company)
 
 
-def put(connection: Connection, invoice, state: TaskState, is_there: bool = False) -> None:
+def put(connection: Connection, invoice, state: TaskState, is_there: bool = False, problem: str = "") -> None:
     task = db.session.query(SyncTask).filter_by(
         connection_id=connection.id, kind=RecordKind.INVOICE, record_id=invoice.id
     ).one_or_none() or SyncTask(connection_id=connection.id, kind=RecordKind.INVOICE, record_id=invoice.id)
-    task.state = state
+    task.state, task.problem = state, problem
     db.session.add(task)
     if is_there:
         link = {"kind": RecordKind.INVOICE, "remote_id": str(invoice.id), "sync_token": "0"}
@@ -46,6 +47,19 @@ def test_views_of_what_is_missing_there_and_of_what_needs_somebody(owner, connec
     for name in ("not_in_quickbooks", "needs_you"):
         found = owner.get(f"/invoices?view={name}").text.split("<tbody>")[1]
         assert [one.number in found for one in (there, failed, left_out)] == [False, True, False]
+
+
+def test_what_follows_another_record_by_itself_needs_nobody(owner, connection):
+    """As the number in the navigation counts it."""
+    following, failed = (builders.invoice(builders.customer(owner.company)) for _ in range(2))
+    put(connection, following, TaskState.ERROR, problem="needed_record_failed")
+    put(connection, failed, TaskState.ERROR, problem="no_income_account")
+    assert needs_somebody(owner.company_id) == 1
+    page = owner.get("/invoices")
+    assert view(page, "Needs you").startswith("Needs you 1 ")
+    assert view(page, "Not in QuickBooks").startswith("Not in QuickBooks 2 ")
+    found = owner.get("/invoices?view=needs_you").text.split("<tbody>")[1]
+    assert [one.number in found for one in (following, failed)] == [False, True]
 
 
 def test_without_a_connection_nothing_is_said_about_it(owner):
