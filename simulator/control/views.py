@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, current_app, request
 
 from simulator import bookkeeping, exact_json, fault_bodies
 from simulator.books.company import Company
@@ -13,6 +13,7 @@ from simulator.control import companies, dump, tokens
 from simulator.faults import Fault
 from simulator.oauth.grants import ACCOUNTING_SCOPE
 from simulator.scripts import Script
+from simulator.state.scenes import Scenes
 from simulator.world import this_world
 
 control = Blueprint("control", __name__, url_prefix="/_simulator")
@@ -35,6 +36,21 @@ def not_understood(problem: ValueError) -> Response:
 @control.post("/reset")
 def reset() -> Response:
     this_world().reset()
+    return _json({})
+
+
+@control.post("/scenes/<name>")
+def keep_scene(name: str) -> Response:
+    _scenes().keep(name, this_world())
+    return _json({})
+
+
+@control.post("/scenes/<name>/return")
+def return_to_scene(name: str) -> Response:
+    try:
+        _scenes().go_back(name, this_world())
+    except KeyError:
+        abort(404)
     return _json({})
 
 
@@ -157,6 +173,10 @@ def consent(realm: str) -> Response:
     world = this_world()
     redirect_uri = world.app.redirect_uris[0]
     return _json({"code": world.grants.issue_code(_company(realm).realm, ACCOUNTING_SCOPE, redirect_uri)})
+
+
+def _scenes() -> Scenes:
+    return current_app.extensions["scenes"]
 
 
 def _company(realm: str) -> Company:

@@ -30,6 +30,11 @@ class Companies(Mapping[str, Company]):
         with self._lock:
             self._by_realm[company.realm] = company
 
+    def opened(self) -> list[Company]:
+        """Those that somebody has asked for."""
+        with self._lock:
+            return [company for company in self._by_realm.values() if company]
+
     def __getitem__(self, realm: str) -> Company:
         with self._lock:
             company = self._by_realm[realm]

@@ -13,6 +13,21 @@ from simulator.world import World
 Entry = list[Any]  # its name, then what it is about; simulator/state/restoring.py reads it
 
 
+def everything_in(world: World) -> Iterator[Entry]:
+    """All of a world at this moment, of its companies those that somebody has asked for."""
+    for company in world.companies.opened():
+        yield ["books", company.realm, company.name, company.country]
+        with company.lock:
+            for kind, table in company.tables.items():
+                yield from (["record", company.realm, kind, record] for record in table)
+            deletions = [asdict(deletion) for deletion in company.deletions.values()]
+            yield from (["deletion", company.realm, deletion] for deletion in deletions)
+            yield ["company", company.realm, _rules(company)]
+    for realm, requestid, remembered in world.memory.entries():
+        yield ["answer", _answer(realm, requestid, remembered)]
+    yield ["world", _world(world)]
+
+
 class Changes:
     """Remembers what was written, so that the next time is short."""
 

@@ -26,6 +26,7 @@ from app.quickbooks.tie_out import runs
 from app.quickbooks.tie_out.models import TieOut
 from tests.people import Actor
 from tests.quickbooks import builders
+from tests.quickbooks.checkpoint import Checkpoint
 from tests.quickbooks.consent import consent
 from tests.simulator.connected import US
 from tests.simulator_process import SimulatorProcess
@@ -194,6 +195,16 @@ def quickbooks(
         meanwhile.setattr(company, "read", facts_of_the_seed)
         books.connect()
     return books
+
+
+@pytest.fixture(scope="session")
+def kept_checkpoints() -> dict:
+    return {}
+
+
+@pytest.fixture
+def checkpoint(simulator: SimulatorProcess, kept_checkpoints: dict) -> Checkpoint:
+    return Checkpoint(simulator, kept_checkpoints)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from app.quickbooks.models import ConnectionState, RecordKind, RemoteLink, TaskS
 from app.quickbooks.notices.weekly import tell_of_the_week
 from app.quickbooks.tie_out.life import TIE_OUTS
 from tests.quickbooks import builders
+from tests.quickbooks.checkpoint import built_once
 
 LABEL = "QuickBooks weekly all-clear"
 
@@ -32,7 +33,7 @@ def monday(mailbox, clock, work) -> Callable[..., list]:
     return look
 
 
-@pytest.fixture
+@built_once
 def synced_invoice(quickbooks, owner):
     bill = builders.invoice(builders.customer(owner.company))
     quickbooks.drain()

@@ -1,13 +1,12 @@
 """What an invoice's page says when its money is not in QuickBooks as it is here."""
 
-import pytest
-
 from app.extensions import db, now
 from app.quickbooks.pages.money_status import money_status
 from tests.quickbooks import builders
+from tests.quickbooks.checkpoint import built_once
 
 
-@pytest.fixture
+@built_once
 def bill(quickbooks, owner):
     """Sent, $100.00, in QuickBooks."""
     record = builders.sent_invoice(builders.customer(owner.company), number="INV-7")

@@ -8,6 +8,7 @@ from app.extensions import db
 from app.quickbooks.account.gateway import RenewingTransport, always_open
 from app.quickbooks.lane.sending import Flight
 from tests.quickbooks import builders
+from tests.quickbooks.checkpoint import built_once
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +33,7 @@ def no_transaction_is_open_while_a_lane_waits(monkeypatch: pytest.MonkeyPatch) -
     assert not broken
 
 
-@pytest.fixture
+@built_once
 def bill(quickbooks, owner):
     """Sent, $100.00, in QuickBooks; payments sync."""
     record = builders.sent_invoice(builders.customer(owner.company, "Rivera HVAC"), number="INV-7")
@@ -41,7 +42,7 @@ def bill(quickbooks, owner):
     return record
 
 
-@pytest.fixture
+@built_once
 def bills(quickbooks, owner):
     """Five that are due and go in one batch: their customer and item are in QuickBooks already."""
     person = builders.customer(owner.company)

@@ -19,11 +19,12 @@ from app.quickbooks.models.answers import Answer, Question
 from app.quickbooks.tie_out import findings, watch
 from app.quickbooks.tie_out.books import whole
 from tests.quickbooks import builders
+from tests.quickbooks.checkpoint import built_once
 from tests.quickbooks.scenarios.test_names import create
 from tests.quickbooks.views.test_preview import address, seen
 
 
-@pytest.fixture
+@built_once
 def paid(quickbooks, bill):
     """$40.00 of INV-7, in QuickBooks, checked a day ago."""
     payment = builders.payment(bill, "40")

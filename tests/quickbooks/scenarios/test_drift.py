@@ -11,9 +11,10 @@ from app.quickbooks.mapping.remembering import learn
 from app.quickbooks.models import RecordKind, TaskState
 from app.quickbooks.models.memory import Memory
 from tests.quickbooks import builders
+from tests.quickbooks.checkpoint import built_once
 
 
-@pytest.fixture
+@built_once
 def bill(quickbooks, owner):
     """In QuickBooks, $100.00."""
     record = builders.invoice(builders.customer(owner.company, "Rivera HVAC"), number="INV-7")

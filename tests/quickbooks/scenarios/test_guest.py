@@ -18,6 +18,7 @@ from app.quickbooks.models import PushBatch, RecordKind, RemoteLink, TaskState
 from app.quickbooks.models.answers import Question
 from app.quickbooks.tie_out import watch
 from tests.quickbooks import builders
+from tests.quickbooks.checkpoint import built_once
 from tests.quickbooks.conftest import SERVER_LIMIT
 from tests.quickbooks.scenarios.test_names import create
 from tests.quickbooks.scenarios.test_payments import reissued
@@ -36,7 +37,7 @@ SURVIVORS = {
 }
 
 
-@pytest.fixture
+@built_once
 def bill(quickbooks, owner):
     """In QuickBooks, two lines, $130.00."""
     record = builders.invoice(builders.customer(owner.company, "Rivera HVAC"), number="INV-7", lines=LINES)
@@ -335,7 +336,7 @@ def test_a_money_total_changed_there_is_said_after_an_unrelated_edit(quickbooks,
 # Customers
 
 
-@pytest.fixture
+@built_once
 def rivera(quickbooks, owner):
     record = builders.customer(owner.company, "Rivera HVAC", email="ana@rivera.example", phone="207 555 0100")
     quickbooks.drain()
@@ -442,7 +443,7 @@ def test_what_was_not_asked_about_goes_when_the_rest_is_left(quickbooks, rivera,
 # Money
 
 
-@pytest.fixture
+@built_once
 def paid(quickbooks, owner):
     """$40.00 of INV-7, in QuickBooks, and another invoice of the customer."""
     person = builders.customer(owner.company, "Rivera HVAC")

@@ -15,10 +15,11 @@ from app.quickbooks.models import KnownRecord, RecordKind, SyncTask, TaskState
 from app.quickbooks.tie_out import webhooks
 from devtools.waiting import wait_until
 from tests.quickbooks import builders
+from tests.quickbooks.checkpoint import built_once
 from tests.quickbooks.scenarios.test_names import create
 
 
-@pytest.fixture
+@built_once
 def person(quickbooks, owner):
     """A customer whose first invoice is in QuickBooks."""
     record = builders.customer(owner.company, "Rivera HVAC")

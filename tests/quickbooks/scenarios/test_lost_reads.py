@@ -10,6 +10,7 @@ from app.quickbooks.account.gateway import client_for
 from app.quickbooks.lane import batches, recovery
 from app.quickbooks.models import BatchState, PushBatch, RecordKind, TaskState
 from tests.quickbooks import builders
+from tests.quickbooks.checkpoint import built_once
 from tests.quickbooks.conftest import SERVER_LIMIT
 
 
@@ -17,7 +18,7 @@ def calls(quickbooks, operation: str) -> int:
     return len([call for call in quickbooks.simulator.calls() if call["operation"] == operation])
 
 
-@pytest.fixture
+@built_once
 def bills(quickbooks, owner):
     """Thirty that are in QuickBooks, and whose next edit travels in one batch."""
     person = builders.customer(owner.company)

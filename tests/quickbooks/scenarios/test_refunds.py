@@ -10,11 +10,12 @@ from app.invoices.models import InvoiceStatus
 from app.quickbooks import orders
 from app.quickbooks.models import RecordKind, TaskState
 from tests.quickbooks import builders
+from tests.quickbooks.checkpoint import built_once
 from tests.quickbooks.conftest import SERVER_LIMIT
 from tests.simulator.connected import AUTOMATED_TAX, UK, US
 
 
-@pytest.fixture
+@built_once
 def bill(quickbooks, bill):
     """Paid as well, there too."""
     builders.payment(bill, "100")

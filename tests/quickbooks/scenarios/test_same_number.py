@@ -6,13 +6,14 @@ from app.extensions import db
 from app.quickbooks.models import TaskState
 from tests.people import Actor
 from tests.quickbooks import builders
+from tests.quickbooks.checkpoint import built_once
 from tests.quickbooks.conftest import SERVER_LIMIT
 from tests.quickbooks.scenarios.test_names import create
 
 QUEUE = "/settings/integrations/quickbooks/queue"
 
 
-@pytest.fixture
+@built_once
 def person(quickbooks, owner):
     """A customer whose first invoice is in QuickBooks, with the item that the others need."""
     customer = builders.customer(owner.company, "Rivera HVAC")

@@ -3,15 +3,14 @@
 from datetime import timedelta
 from decimal import Decimal
 
-import pytest
-
 from app.extensions import db
 from app.quickbooks.models import SyncTask
 from app.quickbooks.tie_out.audit import audit
 from tests.quickbooks import builders
+from tests.quickbooks.checkpoint import built_once
 
 
-@pytest.fixture
+@built_once
 def bill(quickbooks, owner):
     record = builders.invoice(builders.customer(owner.company, "Rivera HVAC"), number="INV-1")
     quickbooks.drain()
@@ -71,7 +70,7 @@ def test_quickbooks_away(quickbooks, bill, app):
     assert "could not be read" in result.output
 
 
-@pytest.fixture
+@built_once
 def paid(quickbooks, owner):
     """In QuickBooks with a payment of $100.00 and a refund of $25.00."""
     record = builders.sent_invoice(builders.customer(owner.company), number="INV-2")

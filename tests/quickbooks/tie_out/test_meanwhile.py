@@ -9,9 +9,10 @@ from app.quickbooks.tie_out import findings
 from app.quickbooks.tie_out.audit import kinds_of
 from app.quickbooks.tie_out.books import Books, whole
 from tests.quickbooks import builders
+from tests.quickbooks.checkpoint import built_once
 
 
-@pytest.fixture
+@built_once
 def bill(quickbooks, owner):
     record = builders.sent_invoice(builders.customer(owner.company, "Rivera HVAC"), number="INV-1")
     quickbooks.switch_payments()

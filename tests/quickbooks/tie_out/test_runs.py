@@ -13,6 +13,7 @@ from app.quickbooks.models.runs import RunState
 from app.quickbooks.tie_out import runs, steps
 from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutRead
 from tests.quickbooks import builders
+from tests.quickbooks.checkpoint import built_once
 from tests.simulator.connected import AUTOMATED_TAX
 
 # Longer than between two statements of ours, shorter than QuickBooks takes in the test that asks.
@@ -23,7 +24,7 @@ LONG_IDLE = """
 """
 
 
-@pytest.fixture
+@built_once
 def bill(quickbooks, owner):
     record = builders.invoice(builders.customer(owner.company, "Rivera HVAC"), number="INV-1")
     quickbooks.drain()

@@ -15,12 +15,13 @@ from app.quickbooks.outbox import invoice_counts
 from app.quickbooks.outbox.invoice_counts import Sum
 from tests.people import Actor
 from tests.quickbooks import builders
+from tests.quickbooks.checkpoint import built_once
 
 QUICKBOOKS = "/settings/integrations/quickbooks"
 PAGE = f"{QUICKBOOKS}/earlier"
 
 
-@pytest.fixture
+@built_once
 def older(quickbooks, owner):
     """Three, from before the connection."""
     people = [builders.customer(owner.company, name) for name in ("Rivera HVAC", "Summit Plumbing")]

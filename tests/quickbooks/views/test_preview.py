@@ -9,6 +9,7 @@ from app.extensions import db, now
 from app.quickbooks.models import RecordKind, RemoteLink, TaskState
 from tests.people import Actor
 from tests.quickbooks import builders
+from tests.quickbooks.checkpoint import built_once
 from tests.quickbooks.scenarios.test_drift import bookkeeper_edits, bookkeeper_raises_the_total, there
 
 SEEN = re.compile(r'name="seen" value="([^"]+)"')
@@ -18,7 +19,7 @@ TOTAL = "total $100.00 here, $120.00 in QuickBooks"
 LINES = "lines “Service call” $100.00 here, “Service call” $120.00 in QuickBooks"
 
 
-@pytest.fixture
+@built_once
 def bill(quickbooks, owner: Actor):
     """In QuickBooks, $100.00."""
     record = builders.invoice(builders.customer(owner.company, "Rivera HVAC"), number="INV-7")
