@@ -11,8 +11,8 @@ from app.invoices.models import Invoice, InvoiceStatus
 from app.quickbooks import outbox
 from app.quickbooks.account import gateway, tokens
 from app.quickbooks.account.metering import reading_for
-from app.quickbooks.api.errors import ApiError, Refused
-from app.quickbooks.catalogue import entry_for, problem
+from app.quickbooks.api.errors import ApiError
+from app.quickbooks.catalogue import entry_for, problem, proves_gone
 from app.quickbooks.catalogue.keys import DIFFERENT
 from app.quickbooks.kinds.comparison import (
     DELETED,
@@ -69,10 +69,10 @@ def _read(connection: Connection, remote_id: str, name: str) -> dict[str, Any] |
     except tokens.TokenError as error:
         raise Unreadable(_sentence(error.key)) from error
     except ApiError as error:
-        entry = entry_for(error.fault)
-        if isinstance(error, Refused) and entry.key == "inactive_reference":
+        if proves_gone(error.fault):
             return None
-        raise Unreadable(_sentence(entry.key, record=name, detail=error.fault.detail)) from error
+        key = entry_for(error.fault).key
+        raise Unreadable(_sentence(key, record=name, detail=error.fault.detail)) from error
 
 
 def _sentence(key: str, **details: str) -> str:

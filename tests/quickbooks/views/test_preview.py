@@ -265,6 +265,16 @@ def test_when_quickbooks_cannot_be_read_it_says_so_and_still_queues(
     assert row(quickbooks, bill).problem == "changed_in_quickbooks"
 
 
+@pytest.mark.parametrize("code", ["2500", "6250"])
+def test_only_not_found_is_told_as_deleted(quickbooks, bill, owner: Actor, code: str):
+    """These codes speak of what an invoice names, not of the invoice itself."""
+    quickbooks.script("fault", operation="invoice.read", code=code, message="Invalid Reference Id")
+    page = owner.get(address(bill)).text
+    assert "QuickBooks cannot be read just now" in page
+    assert "INV-7 names something that was deleted or made inactive" in page
+    assert AGAIN not in page
+
+
 def test_without_a_token_it_says_so(quickbooks, bill, owner: Actor, clock):
     clock.advance(hours=2)
     quickbooks.simulator.script(effect="fault", operation="token", code="invalid_grant", times=None)
