@@ -6,13 +6,14 @@ from app.quickbooks.api.client import Client
 from app.quickbooks.api.transport import Answer, Transport
 from app.quickbooks.lane import landing, recovery, settling
 from app.quickbooks.lane.sending import send
+from app.quickbooks.models import AttemptOutcome
 
 
 def without_recovery() -> None:
     """What was in doubt is simply sent again as something new, and nobody looks first."""
 
     def queue_again(batch_id: int, client: Client) -> None:
-        landing.requeue_unsent(batch_id, "sabotaged")
+        landing.requeue_unsent(batch_id, AttemptOutcome.NOT_SENT)
 
     recovery.check = queue_again
 

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.extensions import Base, now
 
 
-def text_enum(kind: type[enum.StrEnum], name: str) -> Enum:
+def text_enum(kind: type[enum.StrEnum], name: str, length: int = 30) -> Enum:
     """Stored as text: readable in SQL, and a new member needs no change of the table."""
     return Enum(
         kind,
         name=name,
         native_enum=False,
-        length=30,
+        length=length,
         values_callable=lambda members: [m.value for m in members],
     )
 

@@ -6,11 +6,11 @@ from sqlalchemy import select
 
 from app.extensions import db, now
 from app.quickbooks.api.errors import Fault
-from app.quickbooks.models import BatchState, Connection, PushBatch, SyncAttempt, SyncTask
+from app.quickbooks.models import AttemptOutcome, BatchState, Connection, PushBatch, SyncAttempt, SyncTask
 from app.quickbooks.models.batch_items import BatchItem
 from app.quickbooks.outbox.states import ON_THE_WIRE
 
-ANSWERED = dict.fromkeys(("accepted", "found", "reread"), 200)
+ANSWERED = dict.fromkeys((AttemptOutcome.ACCEPTED, AttemptOutcome.FOUND, AttemptOutcome.REREAD), 200)
 
 
 def lock_open(batch_id: int) -> PushBatch | None:
@@ -57,7 +57,12 @@ def close(batch: PushBatch) -> None:
 
 
 def note_attempt(
-    task: SyncTask, batch: PushBatch, item: BatchItem, outcome: str, fault: Fault | None = None, tid: str = ""
+    task: SyncTask,
+    batch: PushBatch,
+    item: BatchItem,
+    outcome: AttemptOutcome,
+    fault: Fault | None = None,
+    tid: str = "",
 ) -> None:
     """For the row's history."""
     db.session.add(

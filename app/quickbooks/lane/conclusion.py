@@ -20,7 +20,7 @@ from app.quickbooks.lane.reading import Absence
 from app.quickbooks.lane.unsettled import UnsettledBatch
 from app.quickbooks.mapping import remembering
 from app.quickbooks.mapping.voids import is_void
-from app.quickbooks.models import PushBatch, SyncTask
+from app.quickbooks.models import AttemptOutcome, PushBatch, SyncTask
 from app.quickbooks.models.batch_items import BatchItem
 from app.quickbooks.outbox import outcomes
 
@@ -110,13 +110,13 @@ class _Conclusion:
         if settling.is_open(fault):
             settling.leave_open(self._batch, item, task, fault)
             return False
-        batches.note_attempt(task, self._batch, item, "refused", fault)
+        batches.note_attempt(task, self._batch, item, AttemptOutcome.REFUSED, fault)
         settling.refuse(self._batch, item, task, self._name(item), fault)
         return True
 
     def _found(self, item: BatchItem, record: RemoteRecord) -> None:
         task = self._task(item)
-        batches.note_attempt(task, self._batch, item, "found")
+        batches.note_attempt(task, self._batch, item, AttemptOutcome.FOUND)
         links = Links.of([(task, record["Id"])])
         settling.succeed(item, task, record, links)
         links.balances_moved()
@@ -128,7 +128,7 @@ class _Conclusion:
             outbox.release_waiting([task.id])
 
     def _not_done(self, item: BatchItem) -> None:
-        batches.note_attempt(self._task(item), self._batch, item, "not there")
+        batches.note_attempt(self._task(item), self._batch, item, AttemptOutcome.NOT_THERE)
         outcomes.send_again(self._task(item), self._name(item))
 
     def _give_up(self, item: BatchItem) -> None:
@@ -136,7 +136,7 @@ class _Conclusion:
         rest because its link is in doubt.
         """
         task = self._task(item)
-        batches.note_attempt(task, self._batch, item, "not learned")
+        batches.note_attempt(task, self._batch, item, AttemptOutcome.NOT_LEARNED)
         if link := self._shelf.link(task):
             link.memory = replace(link.memory, in_doubt=True)
         outcomes.give_up(task, self._name(item))
@@ -149,12 +149,12 @@ class _Conclusion:
             case "create":
                 self._not_done(item)
             case _:
-                batches.note_attempt(self._task(item), self._batch, item, "not there")
+                batches.note_attempt(self._task(item), self._batch, item, AttemptOutcome.NOT_THERE)
                 outcomes.try_again(self._task(item), problem("inactive_reference"))
 
     def _read_again(self, item: BatchItem, record: RemoteRecord) -> None:
         task = self._task(item)
-        batches.note_attempt(task, self._batch, item, "reread")
+        batches.note_attempt(task, self._batch, item, AttemptOutcome.REREAD)
         adoption.link(task, record, conflicts.of_unknown_outcome(item, record))
         outcomes.send_again(task, self._name(item))
 

@@ -21,7 +21,7 @@ from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.lane import batches
 from app.quickbooks.lane.lease import LeaseLost
-from app.quickbooks.models import PushBatch, SyncAttempt, SyncTask, TaskState
+from app.quickbooks.models import AttemptOutcome, PushBatch, SyncAttempt, SyncTask, TaskState
 from app.quickbooks.outbox import day_counts
 from app.quickbooks.outbox.states import ALLOWED, ON_THE_WIRE, move
 
@@ -129,7 +129,7 @@ def _stop(task_ids: Sequence[int], error: Exception, states: Sequence[TaskState]
         task.failed_at = now()
         move(task, TaskState.ERROR)
         day_counts.note_failed(task)
-        attempt = {"version": task.wanted, "operation": "stop", "outcome": "stopped"}
+        attempt = {"version": task.wanted, "operation": "stop", "outcome": AttemptOutcome.STOPPED}
         db.session.add(SyncAttempt(task_id=task.id, at=now(), detail=type(error).__name__, **attempt))
 
 

@@ -13,6 +13,7 @@ from app.quickbooks.catalogue import entry_for
 from app.quickbooks.lane import batches, fences, settling, troubles
 from app.quickbooks.lane.lease import LeaseLost
 from app.quickbooks.lane.sending import NotSentError, Outcome, Parcel
+from app.quickbooks.models import AttemptOutcome
 from app.quickbooks.outbox import outcomes, policy
 
 log = logging.getLogger(__name__)
@@ -41,9 +42,9 @@ def _attempt(settle: Callable[[], None], batch_ids: list[int]) -> None:
 def _without_answer(connection_id: int, parcel: Parcel, outcome: Outcome) -> None:
     match outcome:
         case LeaseLost() | NotSentError():
-            requeue_unsent(parcel.batch_id, "not sent")
+            requeue_unsent(parcel.batch_id, AttemptOutcome.NOT_SENT)
         case Throttled() | Unreachable():
-            requeue_unsent(parcel.batch_id, "not sent", outcome.fault)
+            requeue_unsent(parcel.batch_id, AttemptOutcome.NOT_SENT, outcome.fault)
             troubles.pause_for(connection_id, outcome)
         case OutcomeUnknown():
             leave_to_recovery(parcel.batch_id, now() + settling.FIRST_CHECK, outcome.fault)
@@ -54,7 +55,7 @@ def _without_answer(connection_id: int, parcel: Parcel, outcome: Outcome) -> Non
             leave_to_recovery(parcel.batch_id, now() + settling.FIRST_CHECK)
 
 
-def requeue_unsent(batch_id: int, outcome: str, fault: Fault | None = None) -> None:
+def requeue_unsent(batch_id: int, outcome: AttemptOutcome, fault: Fault | None = None) -> None:
     """The batch certainly did nothing (it never left, or was refused at the door): its rows are due again.
 
     Unless recovery has taken it up meanwhile: that may have sent it again, and knows better. Commits.
@@ -81,7 +82,7 @@ def refuse_whole(batch_id: int, fault: Fault) -> None:
     entry = entry_for(fault)
     company_trouble = policy.decide(entry, attempts=0, fixes=0)
     for item, task in batches.rows_with_items(batch):
-        batches.note_attempt(task, batch, item, "refused", fault)
+        batches.note_attempt(task, batch, item, AttemptOutcome.REFUSED, fault)
         outcomes.try_again(task, alone=not isinstance(company_trouble, settling.COMPANY_WIDE))
     batches.close(batch)
     settling.apply_to_company(batch.connection_id, company_trouble)

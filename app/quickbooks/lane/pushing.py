@@ -16,7 +16,7 @@ from app.quickbooks.lane.lease import Lease, LeaseLost
 from app.quickbooks.lane.room import Room
 from app.quickbooks.lane.sending import Flight, Parcel
 from app.quickbooks.lane.troubles import Halt
-from app.quickbooks.models import RecordKind, SyncTask
+from app.quickbooks.models import AttemptOutcome, RecordKind, SyncTask
 
 log = logging.getLogger(__name__)
 
@@ -114,11 +114,11 @@ class Push:
             client = self._client()
         except tokens.TokenError:
             for parcel in parcels:
-                landing.requeue_unsent(parcel.batch_id, "no token")
+                landing.requeue_unsent(parcel.batch_id, AttemptOutcome.NO_TOKEN)
             raise
         still_refused, _ = self._send_once(client, parcels, top_up=False)
         for parcel in still_refused:
-            landing.requeue_unsent(parcel.batch_id, "unauthorized")
+            landing.requeue_unsent(parcel.batch_id, AttemptOutcome.UNAUTHORIZED)
         if still_refused:
             standstill.ask_to_reconnect(self._id, "unauthorized")
             db.session.commit()

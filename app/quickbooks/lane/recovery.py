@@ -30,7 +30,7 @@ from app.quickbooks.lane.evidence import Evidence
 from app.quickbooks.lane.fences import stopping_batch
 from app.quickbooks.lane.sending import Parcel, send
 from app.quickbooks.lane.unsettled import UnsettledBatch, server_limit
-from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, TaskState
+from app.quickbooks.models import AttemptOutcome, BatchState, PushBatch, SyncAttempt, TaskState
 from app.quickbooks.models.batch_items import BatchItem
 from app.quickbooks.outbox.open_batches import to_check
 
@@ -117,7 +117,7 @@ def _times_lost(batch: PushBatch, task_ids: list[int]) -> int:
         .where(
             SyncAttempt.task_id.in_(task_ids),
             SyncAttempt.request_id == batch.request_id,
-            SyncAttempt.outcome == "unknown",
+            SyncAttempt.outcome == AttemptOutcome.UNKNOWN,
         )
         .group_by(SyncAttempt.task_id)
         .order_by(func.count().desc())

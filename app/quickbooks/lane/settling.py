@@ -21,12 +21,7 @@ from app.quickbooks.kinds.records import name_of_row
 from app.quickbooks.lane import adoption, batches, unapplied
 from app.quickbooks.lane.fences import RowFence, row_by_row
 from app.quickbooks.mapping import remembering
-from app.quickbooks.models import (
-    PushBatch,
-    RecordKind,
-    SyncTask,
-    TaskState,
-)
+from app.quickbooks.models import AttemptOutcome, PushBatch, RecordKind, SyncTask, TaskState
 from app.quickbooks.models.batch_items import BatchItem
 from app.quickbooks.models.memory import Memory
 from app.quickbooks.outbox import answers, day_counts, money_records, outcomes, policy
@@ -132,7 +127,7 @@ def is_open(result: RemoteRecord | Fault | None) -> bool:
 def leave_open(
     batch: PushBatch, item: BatchItem, task: SyncTask, fault: Fault | None = None, tid: str = ""
 ) -> None:
-    batches.note_attempt(task, batch, item, "unknown", fault, tid)
+    batches.note_attempt(task, batch, item, AttemptOutcome.UNKNOWN, fault, tid)
     if task.state is TaskState.SENDING:
         move(task, TaskState.CHECKING)
 
@@ -145,10 +140,10 @@ def _settle_row(each: Answered, links: adoption.Links) -> None:
         case Fault() as fault if leaves_doubt(fault):
             leave_open(batch, item, task, fault, tid)
         case Fault() as fault:
-            batches.note_attempt(task, batch, item, "refused", fault, tid)
+            batches.note_attempt(task, batch, item, AttemptOutcome.REFUSED, fault, tid)
             refuse(batch, item, task, name_of_row(task), fault)
         case remote:
-            batches.note_attempt(task, batch, item, "accepted", tid=tid)
+            batches.note_attempt(task, batch, item, AttemptOutcome.ACCEPTED, tid=tid)
             succeed(item, task, remote, links)
 
 

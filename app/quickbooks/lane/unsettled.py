@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.extensions import db, now
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.lane.sending import Parcel
-from app.quickbooks.models import SyncAttempt
+from app.quickbooks.models import AttemptOutcome, SyncAttempt
 from app.quickbooks.models.batch_items import BatchItem
 
 MOST_CHECKS = 100  # five minutes apart, some eight hours: as long as the ten tries of a row take
@@ -63,7 +63,7 @@ def was_lost_lately(task_id: int) -> bool:
     """Whether the answer to one of its requests was lost, and queries may not show yet what it did."""
     lost = select(SyncAttempt.id).where(
         SyncAttempt.task_id == task_id,
-        SyncAttempt.outcome == "unknown",
+        SyncAttempt.outcome == AttemptOutcome.UNKNOWN,
         SyncAttempt.at > now() - server_limit(),
     )
     return db.session.scalar(lost.limit(1)) is not None

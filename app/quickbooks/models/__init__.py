@@ -11,7 +11,14 @@ from app.quickbooks.models.kinds import SYNCABLE, RecordKind
 from app.quickbooks.models.known import KnownRecord
 from app.quickbooks.models.links import Item, RemoteLink
 from app.quickbooks.models.other_names import OtherName
-from app.quickbooks.models.outbox import BatchState, PushBatch, SyncAttempt, SyncTask, TaskState
+from app.quickbooks.models.outbox import (
+    AttemptOutcome,
+    BatchState,
+    PushBatch,
+    SyncAttempt,
+    SyncTask,
+    TaskState,
+)
 from app.quickbooks.models.reads import ReadCount
 from app.quickbooks.models.remote_customers import RemoteCustomer
 from app.quickbooks.models.tallies import Tally
@@ -19,6 +26,7 @@ from app.quickbooks.models.tallies import Tally
 __all__ = [
     "LIVE",
     "SYNCABLE",
+    "AttemptOutcome",
     "BatchState",
     "ChangedInvoice",
     "Connection",

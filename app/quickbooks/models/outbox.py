@@ -32,6 +32,27 @@ class BatchState(enum.StrEnum):
     SETTLED = "settled"
 
 
+class AttemptOutcome(enum.StrEnum):
+    """What came of a try, and below, of what else is noted for a row; pages/history.py has the words."""
+
+    ACCEPTED = "accepted"
+    FOUND = "found"  # after a lost answer
+    REREAD = "reread"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"  # the answer was lost
+    NOT_THERE = "not there"
+    NOT_LEARNED = "not learned"
+    NOT_SENT = "not sent"
+    NO_TOKEN = "no token"  # noqa: S105 - no password
+    UNAUTHORIZED = "unauthorized"
+
+    STOPPED = "stopped"  # by what nobody foresaw
+    LINKED = "linked"
+    LEFT_OUT = "left out"
+    TAKEN_BACK = "taken back"
+    LEFT_DIFFERENT = "left different"
+
+
 class SyncTask(Base):
     """The outbox: one row per connection and record, for good; its state says where the record is.
 
@@ -126,7 +147,7 @@ class SyncAttempt(Base):
     at: Mapped[datetime] = mapped_column(default=now)
     version: Mapped[int]
     operation: Mapped[str] = mapped_column(String(20))
-    outcome: Mapped[str] = mapped_column(String(20))
+    outcome: Mapped[AttemptOutcome] = mapped_column(text_enum(AttemptOutcome, "attempt_outcome", length=20))
     request_id: Mapped[str] = mapped_column(String(36), default="")
     http_status: Mapped[int | None]
     code: Mapped[str] = mapped_column(String(20), default="")

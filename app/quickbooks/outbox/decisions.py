@@ -10,18 +10,16 @@ from app.quickbooks.catalogue import problem
 from app.quickbooks.catalogue.keys import DIFFERS_THERE, GONE_THERE
 from app.quickbooks.kinds.comparison import DELETED
 from app.quickbooks.mapping import remembering
-from app.quickbooks.models import RecordKind, RemoteLink, SyncAttempt, SyncTask, TaskState
+from app.quickbooks.models import AttemptOutcome, RecordKind, RemoteLink, SyncAttempt, SyncTask, TaskState
 from app.quickbooks.models.left_different import LeftDifferent
 from app.quickbooks.outbox import answers, outcomes, rows
 from app.quickbooks.outbox.nudge import nudge_after_commit
-
-LEFT_OUT = "left out"  # the outcome by which the history tells when
 
 
 def leave_out(task: SyncTask, reason: str, by: str) -> None:
     """Nothing is sent for it until somebody takes it back."""
     outcomes.skip(task, reason, by)
-    _note(task, "leave out", LEFT_OUT, task.message)
+    _note(task, "leave out", AttemptOutcome.LEFT_OUT, task.message)
 
 
 def leave_out_never_sent(
@@ -38,7 +36,13 @@ def leave_out_never_sent(
         message=message,
         remedy=remedy,
     )
-    told = {"at": now(), "version": 1, "operation": "leave out", "outcome": LEFT_OUT, "detail": message}
+    told = {
+        "at": now(),
+        "version": 1,
+        "operation": "leave out",
+        "outcome": AttemptOutcome.LEFT_OUT,
+        "detail": message,
+    }
     if ids:
         db.session.execute(insert(SyncAttempt), [{"task_id": id_, **told} for id_ in ids])
     return len(ids)
@@ -46,12 +50,12 @@ def leave_out_never_sent(
 
 def note_link(task: SyncTask, by: str) -> None:
     """It was in QuickBooks already, and nothing is sent."""
-    _note(task, "link", "linked", f"By {by}: it was in QuickBooks already.")
+    _note(task, "link", AttemptOutcome.LINKED, f"By {by}: it was in QuickBooks already.")
 
 
 def end_leave_out(task: SyncTask, by: str) -> None:
     """For the history; queueing it by hand is what ends the skip (outbox.queue)."""
-    _note(task, "take back", "taken back", f"By {by}.")
+    _note(task, "take back", AttemptOutcome.TAKEN_BACK, f"By {by}.")
 
 
 def leave_different(task: SyncTask | None, link: RemoteLink, differences: Sequence[str], by: str) -> None:
@@ -70,10 +74,10 @@ def leave_different(task: SyncTask | None, link: RemoteLink, differences: Sequen
         answers.use_up(task)  # a colleague's consent to overwrite it, which has not been done yet
         outcomes.leave(task, rest=task.wanted > task.reached and not is_settled)
         nudge_after_commit(task.connection_id)
-    _note(task, "compare", "left different", f"By {by}: {'; '.join(differences)}.")
+    _note(task, "compare", AttemptOutcome.LEFT_DIFFERENT, f"By {by}: {'; '.join(differences)}.")
 
 
-def _note(task: SyncTask, operation: str, outcome: str, detail: str) -> None:
+def _note(task: SyncTask, operation: str, outcome: AttemptOutcome, detail: str) -> None:
     db.session.add(
         SyncAttempt(
             task_id=task.id,

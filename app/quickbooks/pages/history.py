@@ -10,18 +10,25 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from app.activity.history import MOST, Entry
 from app.activity.models import Subject
 from app.extensions import db
-from app.quickbooks.models import Connection, RecordKind, SyncAttempt, SyncTask
+from app.quickbooks.models import AttemptOutcome, Connection, RecordKind, SyncAttempt, SyncTask
 from app.quickbooks.outbox import money_records
 
 OUTCOMES = {
-    "accepted": "{what} reached QuickBooks",
-    "found": "{what} was found in QuickBooks",
-    "reread": "{what} was read again in QuickBooks",
-    "refused": "QuickBooks refused {what}: {detail}",
-    "unknown": "the answer of QuickBooks about {what} was lost",
-    "not there": "{what} was not in QuickBooks after all",
-    "not learned": "nobody could learn whether {what} reached QuickBooks",
-    "not sent": "{what} was not sent",
+    AttemptOutcome.ACCEPTED: "{what} reached QuickBooks",
+    AttemptOutcome.FOUND: "{what} was found in QuickBooks",
+    AttemptOutcome.REREAD: "{what} was read again in QuickBooks",
+    AttemptOutcome.REFUSED: "QuickBooks refused {what}: {detail}",
+    AttemptOutcome.UNKNOWN: "the answer of QuickBooks about {what} was lost",
+    AttemptOutcome.NOT_THERE: "{what} was not in QuickBooks after all",
+    AttemptOutcome.NOT_LEARNED: "nobody could learn whether {what} reached QuickBooks",
+    AttemptOutcome.NOT_SENT: "{what} was not sent",
+    AttemptOutcome.NO_TOKEN: "{what} was not sent, because the access to QuickBooks could not be renewed",
+    AttemptOutcome.UNAUTHORIZED: "{what} was not sent, because QuickBooks did not accept the access",
+    AttemptOutcome.STOPPED: "{what} stopped at something unexpected",
+    AttemptOutcome.LINKED: "{what} was linked with what QuickBooks had already",
+    AttemptOutcome.LEFT_OUT: "{what} was left out of QuickBooks",
+    AttemptOutcome.TAKEN_BACK: "{what} was taken back into the sync",
+    AttemptOutcome.LEFT_DIFFERENT: "{what} was left different in QuickBooks",
 }
 SENT = {
     "create": "the new {}",
@@ -29,7 +36,7 @@ SENT = {
     "void": "the void of the {}",
     "delete": "the removal of the {}",
 }
-TROUBLE = frozenset({"refused", "unknown"})
+TROUBLE = frozenset({AttemptOutcome.REFUSED, AttemptOutcome.UNKNOWN})
 
 
 def sync_entries(company_id: int, subject: Subject) -> Iterable[Entry]:
@@ -61,5 +68,6 @@ def _is_about(subject: Subject) -> ColumnElement[bool]:
 
 def _told(attempt: SyncAttempt, kind: RecordKind) -> str:
     what = SENT.get(attempt.operation, "the {}").format(kind.value)
-    sentence = OUTCOMES.get(attempt.outcome, "{what}: " + attempt.outcome)
-    return sentence.format(what=what, detail=attempt.detail or "it did not say why").rstrip(".")
+    return (
+        OUTCOMES[attempt.outcome].format(what=what, detail=attempt.detail or "it did not say why").rstrip(".")
+    )

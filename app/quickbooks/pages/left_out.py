@@ -11,8 +11,7 @@ from app.extensions import db
 from app.invoices.models import Invoice
 from app.lib.money import ZERO
 from app.quickbooks.kinds.records import Shelf, name_of
-from app.quickbooks.models import Connection, RecordKind, SyncAttempt, SyncTask, TaskState
-from app.quickbooks.outbox import decisions
+from app.quickbooks.models import AttemptOutcome, Connection, RecordKind, SyncAttempt, SyncTask, TaskState
 from app.quickbooks.outbox.invoice_counts import Sum
 from app.quickbooks.pages.rows import total_of
 
@@ -42,7 +41,7 @@ def latest(connection: Connection) -> list[LeftOut]:
         select(SyncAttempt.task_id, func.max(SyncAttempt.at).label("at"))
         .where(
             SyncAttempt.task_id.in_(all_of(connection).with_only_columns(SyncTask.id)),
-            SyncAttempt.outcome == decisions.LEFT_OUT,
+            SyncAttempt.outcome == AttemptOutcome.LEFT_OUT,
         )
         .group_by(SyncAttempt.task_id)
         .subquery()
@@ -63,7 +62,8 @@ def told(connection: Connection, tasks: Sequence[SyncTask]) -> list[LeftOut]:
     decided = (
         select(SyncAttempt.task_id, func.max(SyncAttempt.at))
         .where(
-            SyncAttempt.task_id.in_([task.id for task in tasks]), SyncAttempt.outcome == decisions.LEFT_OUT
+            SyncAttempt.task_id.in_([task.id for task in tasks]),
+            SyncAttempt.outcome == AttemptOutcome.LEFT_OUT,
         )
         .group_by(SyncAttempt.task_id)
     )
