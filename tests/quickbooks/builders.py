@@ -23,6 +23,7 @@ from app.quickbooks.models import (
     SyncTask,
     TaskState,
 )
+from app.quickbooks.models.differences import Aspect, Difference
 from app.quickbooks.models.memory import Memory
 
 _numbers = count(1)
@@ -184,3 +185,8 @@ def link(connection: Connection, record: Customer | Invoice | Payment | Refund, 
     db.session.add(made)
     db.session.commit()
     return made
+
+
+def differences(*texts: str) -> list[Difference]:
+    """What somebody leaves so, of which these words are all there is."""
+    return [Difference(Aspect.OTHER, text) for text in texts]

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
@@ -18,6 +17,7 @@ from app.lib.money import shown
 from app.quickbooks.mapping import jurisdictions
 from app.quickbooks.mapping.voids import is_void
 from app.quickbooks.models import Connection, RecordKind, RemoteLink
+from app.quickbooks.models.differences import Aspect, Difference
 
 
 @dataclass(frozen=True)
@@ -58,31 +58,6 @@ class RemoteInvoice:
         return number_key(self.number)
 
 
-DELETED = "deleted in QuickBooks"  # what to say of what is not there any more
-
-TWICE = "invoices in QuickBooks have this number"
-
-
-class Aspect(StrEnum):
-    """What of an invoice can differ."""
-
-    VOID = "void"
-    TOTAL = "total"
-    BALANCE = "balance"
-    NUMBER = "number"
-    DATE = "date"
-    CUSTOMER = "customer"
-    DUPLICATE = "duplicate"  # its number is in QuickBooks more than once
-
-
-@dataclass(frozen=True)
-class Difference:
-    """`text` has both sides in words: "total $110.00 here, $100.00 in QuickBooks"."""
-
-    aspect: Aspect
-    text: str
-
-
 @dataclass(frozen=True)
 class Yardstick:
     """What a company's invoices are measured by, besides themselves."""
@@ -112,16 +87,12 @@ def differences(
     """Empty when the invoice is in QuickBooks as it is here, and once; `with_its_number` counts those there."""
     found = [*_in_money(invoice, remote, yardstick), *_in_the_rest(invoice, remote, yardstick)]
     if with_its_number > 1:
-        found.append(Difference(Aspect.DUPLICATE, told_twice(with_its_number)))
+        found.append(there_twice(with_its_number))
     return found
 
 
-def told_twice(with_its_number: int) -> str:
-    return f"{with_its_number} {TWICE}"
-
-
-def is_told_twice(text: str) -> bool:
-    return TWICE in text
+def there_twice(with_its_number: int) -> Difference:
+    return Difference(Aspect.DUPLICATE, f"{with_its_number} invoices in QuickBooks have this number")
 
 
 def number_key(number: str) -> str:

@@ -13,7 +13,7 @@ from app.invoices.models import Invoice, InvoiceStatus
 from app.lib.money import ZERO
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds import comparison
-from app.quickbooks.kinds.comparison import Aspect, RemoteInvoice, Yardstick
+from app.quickbooks.kinds.comparison import RemoteInvoice, Yardstick
 from app.quickbooks.kinds.kind import Kind, Problem
 from app.quickbooks.kinds.needs import Needs
 from app.quickbooks.kinds.operations import DAY, Operation, Situation, end, write
@@ -33,6 +33,7 @@ from app.quickbooks.mapping.problems import CannotMap
 from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.mapping.voids import is_void
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask
+from app.quickbooks.models.differences import Aspect, Difference
 
 FIELDS = {Aspect.NUMBER: "DocNumber", Aspect.DATE: DAY, Aspect.CUSTOMER: "CustomerRef"}
 
@@ -113,14 +114,14 @@ class Invoices(Kind[Invoice]):
     def total_there(self, record: Invoice) -> Decimal:
         return record.counted_total
 
-    def differences(self, record: Invoice, link: RemoteLink, connection: Connection) -> list[str]:
+    def differences(self, record: Invoice, link: RemoteLink, connection: Connection) -> list[Difference]:
         changed = [aspect for aspect, name in FIELDS.items() if name in link.memory.before]
         if not changed or DAY not in link.memory.seen:  # an older version remembered less
             return []
         remote = RemoteInvoice.of({**link.memory.seen, "Id": link.remote_id})
         yardstick = Yardstick.of(connection, {record.customer_id})
         found = comparison.differences(record, remote, yardstick)
-        return [one.text for one in found if one.aspect in changed]
+        return [one for one in found if one.aspect in changed]
 
 
 def _agrees(claim: Claim, remote: RemoteRecord) -> bool:

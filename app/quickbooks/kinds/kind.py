@@ -16,6 +16,7 @@ from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.identity import Identity
 from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask
+from app.quickbooks.models.differences import Difference
 
 R = TypeVar("R")
 Problem = tuple[str, dict[str, Any]]  # a key of the catalogue, and the details of its sentence
@@ -105,8 +106,8 @@ class Kind(ABC, Generic[R]):
         """What QuickBooks has to show once nothing is left to send; None where that is not compared."""
         return None
 
-    def differences(self, record: R, link: RemoteLink, connection: Connection) -> list[str]:
-        """Say in words what somebody changed there since we wrote it. An invoice's total is left to total_there."""
+    def differences(self, record: R, link: RemoteLink, connection: Connection) -> list[Difference]:
+        """What somebody changed there since we wrote it. An invoice's total is left to total_there."""
         return []
 
     def may_be_gone(self, record: R) -> bool:

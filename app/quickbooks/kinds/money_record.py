@@ -12,13 +12,13 @@ from app.quickbooks.kinds.kind import Kind
 from app.quickbooks.mapping.fields import TOTAL
 from app.quickbooks.mapping.money_record import is_over
 from app.quickbooks.models import Connection, RemoteLink
+from app.quickbooks.models.differences import Aspect, Difference
 from app.quickbooks.models.memory import Memory
 
 M = TypeVar("M", Payment, Refund)
 
 
 ROUTE = ("DepositToAccountRef", "PaymentMethodRef")
-MARKED_TWICE = "in QuickBooks have our mark"
 
 
 class MoneyRecord(Kind[M]):
@@ -37,7 +37,7 @@ class MoneyRecord(Kind[M]):
     def symbol(self, record: M) -> str:
         return record.invoice.company.currency.symbol
 
-    def differences(self, record: M, link: RemoteLink, connection: Connection) -> list[str]:
+    def differences(self, record: M, link: RemoteLink, connection: Connection) -> list[Difference]:
         there, before = link.memory.total, link.memory.before.get(TOTAL)
         return [] if None in (there, before) or is_over(record) else amounts_apart(record, there or ZERO)
 
@@ -45,12 +45,13 @@ class MoneyRecord(Kind[M]):
         return is_over(record)
 
 
-def amounts_apart(record: Payment | Refund, there: Decimal) -> list[str]:
+def amounts_apart(record: Payment | Refund, there: Decimal) -> list[Difference]:
     """What to say where QuickBooks has another amount."""
     if record.amount == there:
         return []
     symbol = record.invoice.company.currency.symbol
-    return [f"{shown(record.amount, symbol)} here, {shown(there, symbol)} in QuickBooks"]
+    text = f"{shown(record.amount, symbol)} here, {shown(there, symbol)} in QuickBooks"
+    return [Difference(Aspect.TOTAL, text)]
 
 
 def as_it_went(body: RemoteRecord, memory: Memory) -> RemoteRecord:
@@ -61,9 +62,5 @@ def as_it_went(body: RemoteRecord, memory: Memory) -> RemoteRecord:
     return rest | {name: memory.sent[name] for name in ROUTE if name in memory.sent}
 
 
-def marked_twice(times: int) -> str:
-    return f"{times} {MARKED_TWICE}"
-
-
-def is_marked_twice(text: str) -> bool:
-    return MARKED_TWICE in text
+def marked_twice(times: int) -> Difference:
+    return Difference(Aspect.DUPLICATE, f"{times} in QuickBooks have our mark")

@@ -55,21 +55,20 @@ def nothing_to_send(task: SyncTask, record: Record, link: RemoteLink | None) -> 
     check said before the row was queued.
     """
     answers.use_up(task)
-    here = KINDS[task.kind].total_there(record)
-    shows = link.memory.total if link and not link.left_different else None
+    kind = KINDS[task.kind]
+    compared = link if link and not link.left_different else None
+    here = kind.total_there(record)
+    shows = compared.memory.total if compared else None
     if here is not None and shows is not None and shows != here:
         name = name_of(record, task.kind)
         outcomes.differ(task, task.wanted, problem(TOTAL_DIFFERS), name, here=here, there=shows)
-    elif link and not link.left_different and (told := _changed_there(task, record, link)):
-        outcomes.differ(task, task.wanted, problem(DIFFERENT), name_of(record, task.kind), changes=told)
-        seen = fingerprint.of(link.memory, task.kind)
-        task.question = Question(DIFFERENT, seen=seen, told=told).to_json()
+    elif compared and (found := kind.differences(record, compared, task.connection)):
+        question = Question.about(DIFFERENT, found, fingerprint.of(compared.memory, task.kind))
+        name = name_of(record, task.kind)
+        outcomes.differ(task, task.wanted, problem(DIFFERENT), name, changes=question.told)
+        task.question = question.to_json()
     else:
         outcomes.reach(task, task.wanted)
-
-
-def _changed_there(task: SyncTask, record: Record, link: RemoteLink) -> str:
-    return "; ".join(KINDS[task.kind].differences(record, link, task.connection))
 
 
 def of_unknown_outcome(item: BatchItem, remote: dict[str, Any]) -> Callable[[Memory], Memory]:

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from app.quickbooks.models.differences import Aspect, Difference, in_words, of_an_earlier_version
+
 
 @dataclass(frozen=True)
 class Question:
     """What a person is asked: `ids` are the QuickBooks records in the way, the first of which `there` describes in
     a few words; `told` says what was changed there, or why two customers may be one; `seen` is the fingerprint of a
-    change.
+    change; `differences` are what a comparison found, which is `told` then.
     """
 
     problem: str = ""
@@ -19,11 +21,16 @@ class Question:
     there: str = ""
     seen: str = ""
     told: str = ""
+    differences: tuple[Difference, ...] = ()
+
+    @classmethod
+    def about(cls, problem: str, differences: Sequence[Difference], seen: str) -> Question:
+        return cls(problem, seen=seen, told=in_words(differences), differences=tuple(differences))
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Question:
         words = {name: stored.get(name, "") for name in ("problem", "there", "seen", "told")}
-        return cls(ids=_listed(stored.get("ids", ())), **words)
+        return cls(ids=_listed(stored.get("ids", ())), differences=_differences(stored), **words)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -66,6 +73,12 @@ class Answer:
     def name_there(self, name_here: str) -> str:
         """What QuickBooks shall call a customer of this name."""
         return self.name if self.name and self.name_for == name_here else name_here
+
+
+def _differences(stored: Mapping[str, Any]) -> tuple[Difference, ...]:
+    if "differences" not in stored:
+        return of_an_earlier_version([stored.get("told", "")])
+    return tuple(Difference(Aspect(one["aspect"]), one["text"]) for one in stored["differences"])
 
 
 def _listed(ids: str | Sequence[str]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import text_enum
 from app.extensions import Base, now
+from app.quickbooks.models.differences import Difference
 from app.quickbooks.models.kinds import RecordKind
 from app.quickbooks.models.left_different import LeftDifferent
 from app.quickbooks.models.memory import Memory
@@ -69,12 +70,12 @@ class RemoteLink(Base):
         return LeftDifferent.from_json(self.left_different or {})
 
     @property
-    def left_texts(self) -> str:
-        """All that somebody left, in words: who answers a row leaves what it tells in one text."""
-        return "; ".join(self.left.fields) if self.left else ""
+    def left_differences(self) -> tuple[Difference, ...]:
+        return self.left.differences if self.left else ()
 
-    def has_left(self, text: str) -> bool:
-        return f"; {text}; " in f"; {self.left_texts}; "
+    def has_left(self, difference: Difference) -> bool:
+        """By its words, which have both values: what an earlier version kept has nothing else."""
+        return difference.text in {one.text for one in self.left_differences}
 
     @property
     def memory(self) -> Memory:

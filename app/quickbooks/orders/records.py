@@ -10,7 +10,6 @@ from app.extensions import db
 from app.invoices.models import Invoice
 from app.quickbooks import outbox
 from app.quickbooks.catalogue import keys
-from app.quickbooks.kinds.comparison import DELETED
 from app.quickbooks.kinds.records import link_of, subject_of
 from app.quickbooks.models import (
     Connection,
@@ -20,6 +19,7 @@ from app.quickbooks.models import (
     TaskState,
 )
 from app.quickbooks.models.answers import Question
+from app.quickbooks.models.differences import DELETED, Aspect, Difference, in_words
 from app.quickbooks.outbox import answers, decisions, money_records
 from app.quickbooks.outbox.blocked import READ_ANEW
 from app.quickbooks.outbox.choices import choices
@@ -69,7 +69,7 @@ def leave_different(
     kind: RecordKind,
     record_id: int,
     by: str,
-    differences: Sequence[str],
+    differences: Sequence[Difference],
     remote_id: str | None = None,
 ) -> None:
     """The two shall stay different, until somebody sends or changes it; `remote_id` is the Id there of what was
@@ -78,8 +78,7 @@ def leave_different(
     """
     task, link = _lock_link(connection, kind, record_id, remote_id)
     decisions.leave_different(task, link, differences, by)
-    told = "; ".join(differences)
-    note(connection, kind, record_id, f"left it different in QuickBooks: {told}")
+    note(connection, kind, record_id, f"left it different in QuickBooks: {in_words(differences)}")
 
 
 def _lock_link(
@@ -116,8 +115,9 @@ def leave_asked(connection: Connection, task: SyncTask, by: str) -> None:
     if not choices(task).may_leave:
         raise ValueError("There is nothing to leave any more.")
     is_gone = task.problem == keys.DELETED
-    told = DELETED if is_gone else Question.from_json(task.question).told or task.message
-    leave_different(connection, task.kind, task.record_id, by, [told])
+    asked = Question.from_json(task.question)
+    told = asked.differences or [Difference(Aspect.OTHER, asked.told or task.message)]
+    leave_different(connection, task.kind, task.record_id, by, [DELETED] if is_gone else told)
 
 
 def forget_difference(connection: Connection, kind: RecordKind, record_id: int) -> None:

@@ -8,9 +8,9 @@ from sqlalchemy import Select, insert, literal
 from app.extensions import db, now
 from app.quickbooks.catalogue import problem
 from app.quickbooks.catalogue.keys import DIFFERS_THERE, GONE_THERE
-from app.quickbooks.kinds.comparison import DELETED
 from app.quickbooks.mapping import remembering
 from app.quickbooks.models import AttemptOutcome, RecordKind, RemoteLink, SyncAttempt, SyncTask, TaskState
+from app.quickbooks.models.differences import Aspect, Difference, in_words, includes
 from app.quickbooks.models.left_different import LeftDifferent
 from app.quickbooks.outbox import answers, outcomes, rows
 from app.quickbooks.outbox.nudge import nudge_after_commit
@@ -58,14 +58,16 @@ def end_leave_out(task: SyncTask, by: str) -> None:
     _note(task, "take back", AttemptOutcome.TAKEN_BACK, f"By {by}.")
 
 
-def leave_different(task: SyncTask | None, link: RemoteLink, differences: Sequence[str], by: str) -> None:
+def leave_different(
+    task: SyncTask | None, link: RemoteLink, differences: Sequence[Difference], by: str
+) -> None:
     """QuickBooks keeps what somebody changed there; what else was changed here is sent now. The next edit of the
     same says so again, or makes the two agree.
     """
     was_asked = bool(link.memory.asked)
-    link.left_different = LeftDifferent(by, now(), list(differences)).to_json()
+    link.left_different = LeftDifferent(by, now(), tuple(differences)).to_json()
     link.memory = remembering.leave(link.memory)
-    if DELETED in differences:  # nobody has to look whether it is there
+    if includes(differences, Aspect.GONE):  # nobody has to look whether it is there
         link.memory = replace(link.memory, in_doubt=False)
     if task is None:
         return
@@ -74,7 +76,7 @@ def leave_different(task: SyncTask | None, link: RemoteLink, differences: Sequen
         answers.use_up(task)  # a colleague's consent to overwrite it, which has not been done yet
         outcomes.leave(task, rest=task.wanted > task.reached and not is_settled)
         nudge_after_commit(task.connection_id)
-    _note(task, "compare", AttemptOutcome.LEFT_DIFFERENT, f"By {by}: {'; '.join(differences)}.")
+    _note(task, "compare", AttemptOutcome.LEFT_DIFFERENT, f"By {by}: {in_words(differences)}.")
 
 
 def _note(task: SyncTask, operation: str, outcome: AttemptOutcome, detail: str) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from app.quickbooks.kinds.comparison import Aspect
+from app.quickbooks.models.differences import Aspect, Difference
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Preview:
     there: Side | None = None
     trouble: str = ""
     differing: frozenset[Aspect] = frozenset()
-    differences: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
     rest: tuple[Rest, ...] = ()
     same_number: str = ""  # in words: other invoices there have its number, as was last found
     changed: tuple[str, ...] = ()

@@ -14,18 +14,13 @@ from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.catalogue import entry_for, problem, proves_gone
 from app.quickbooks.catalogue.keys import DIFFERENT
-from app.quickbooks.kinds.comparison import (
-    DELETED,
-    RemoteInvoice,
-    Yardstick,
-    differences,
-    is_told_twice,
-)
+from app.quickbooks.kinds.comparison import RemoteInvoice, Yardstick, differences
 from app.quickbooks.kinds.records import link_of
 from app.quickbooks.mapping import drift, fingerprint, remembering, updates
 from app.quickbooks.mapping.fields import WORDS, agrees
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, TaskState
 from app.quickbooks.models.answers import Question
+from app.quickbooks.models.differences import DELETED, Aspect, Difference
 from app.quickbooks.models.memory import Memory
 from app.quickbooks.outbox.answers import NOTHING_SEEN
 from app.quickbooks.pages.both_sides import Preview, Rest, Side
@@ -93,8 +88,8 @@ def _compared(
         seen,
         there=_there(there),
         differing=frozenset(one.aspect for one in found),
-        differences=(*(one.text for one in found), *(one.text for one in rest), *twice),
-        same_number=", ".join(twice),
+        differences=(*found, *(Difference(Aspect.OTHER, one.text) for one in rest), *twice),
+        same_number=", ".join(one.text for one in twice),
         rest=rest,
         changed=_changed(memory, link.memory, invoice, yardstick.symbol),
         is_moved=memory.moved,
@@ -128,12 +123,13 @@ def _rest(memory: Memory, symbol: str) -> Iterator[Rest]:
             yield Rest(WORDS[RecordKind.INVOICE][name], here, there)
 
 
-def _twice(connection: Connection, invoice: Invoice, link: RemoteLink) -> tuple[str, ...]:
+def _twice(connection: Connection, invoice: Invoice, link: RemoteLink) -> tuple[Difference, ...]:
     """A number that is there more than once is found by comparing all invoices; one alone does not show it."""
     task = outbox.task_for(connection.id, RecordKind.INVOICE, invoice.id)
     is_said = task is not None and task.state is TaskState.ERROR and task.problem == DIFFERENT
-    told = Question.from_json(task.question).told.split("; ") if task and is_said else []
-    return tuple(dict.fromkeys(filter(is_told_twice, [*told, *link.left_texts.split("; ")])))
+    told = Question.from_json(task.question).differences if task and is_said else ()
+    known = dict.fromkeys((*told, *link.left_differences))
+    return tuple(one for one in known if one.aspect is Aspect.DUPLICATE)
 
 
 def _here(invoice: Invoice) -> Side:

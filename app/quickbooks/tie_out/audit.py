@@ -14,16 +14,15 @@ from app.quickbooks.account.gateway import client_for
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds.comparison import (
-    DELETED,
-    Aspect,
     RemoteInvoice,
     Yardstick,
     differences,
     number_key,
-    told_twice,
+    there_twice,
 )
 from app.quickbooks.kinds.records import name_of, of_record
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask
+from app.quickbooks.models.differences import DELETED, Aspect, includes
 from app.quickbooks.outbox import answers, money_records
 from app.quickbooks.outbox.backlog import dated_to_be_sent
 from app.quickbooks.tie_out import checking_money
@@ -45,7 +44,7 @@ def audit(connection_id: int) -> list[Finding]:
     connection = db.session.get_one(Connection, connection_id)
     books = whole(connection_id, client_for(connection_id), kinds_of(connection))
     connection = db.session.get_one(Connection, connection_id)
-    found = [finding for one in checked(connection, books) for finding in one.findings]
+    found = [Finding.of(one.name, each) for one in checked(connection, books) for each in one.differences]
     return [*found, *_unrowed(connection)]
 
 
@@ -59,7 +58,7 @@ def checked(
     explained = set(explained)
     for kind in money_records.MODELS:
         for one in checking_money.money(connection, kind, books):
-            if one.findings:
+            if one.differences:
                 explained.add(one.invoice_id)
             yield one
     yield from _customers(connection, books)
@@ -74,7 +73,7 @@ def _customers(connection: Connection, books: Books) -> Iterator[Checked]:
 
 def _customer(customer: Customer, remote: RemoteRecord | None) -> Checked:
     name = name_of(customer, RecordKind.CUSTOMER)
-    found = [] if remote else [Finding("missing", name)]
+    found = [] if remote else [DELETED]
     return Checked(RecordKind.CUSTOMER, customer.id, name, remote, False, found)
 
 
@@ -106,12 +105,12 @@ def _invoice(
     kind = RecordKind.INVOICE
     name, is_over = name_of(invoice, kind), invoice.status is InvoiceStatus.VOID
     if remote is None:
-        return Checked(kind, invoice.id, name, None, is_over, [Finding("missing", name)])
+        return Checked(kind, invoice.id, name, None, is_over, [DELETED])
     with_its_number = numbers.get(number_key(invoice.number), 0)
     if with_its_number <= allowed.get(invoice.id, 1):
         with_its_number = 1
     found = [
-        Finding("duplicated" if one.aspect is Aspect.DUPLICATE else "different", name, one.text)
+        one
         for one in differences(invoice, RemoteInvoice.of(remote), yardstick, with_its_number)
         if one.aspect is not Aspect.BALANCE or invoice.id not in explained
     ]
@@ -138,12 +137,11 @@ def _twins(
         with_its_number = numbers[number_key(invoice.number)] + 1
         if with_its_number <= allowed.get(invoice.id, 1):
             continue
-        if link.memory.in_doubt or (link.left and DELETED in link.left.fields):
+        if link.memory.in_doubt or includes(link.left_differences, Aspect.GONE):
             continue
-        name = name_of(invoice, RecordKind.INVOICE)
-        told = told_twice(with_its_number)
-        found = [Finding("duplicated", name, told)]
-        yield Checked(RecordKind.INVOICE, invoice.id, name, {}, invoice.status is InvoiceStatus.VOID, found)
+        name, is_over = name_of(invoice, RecordKind.INVOICE), invoice.status is InvoiceStatus.VOID
+        found = [there_twice(with_its_number)]
+        yield Checked(RecordKind.INVOICE, invoice.id, name, {}, is_over, found)
 
 
 def _may_be_there_twice(connection: Connection, invoice_ids: Collection[int]) -> dict[int, int]:

@@ -1,5 +1,7 @@
 """What a check looks at and what it finds, record by record."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,8 +10,8 @@ from sqlalchemy import Select, select
 
 from app.extensions import db
 from app.quickbooks.api.record import RemoteRecord
-from app.quickbooks.kinds.comparison import DELETED
 from app.quickbooks.models import Connection, RecordKind, RemoteLink
+from app.quickbooks.models.differences import Aspect, Difference
 from app.quickbooks.tie_out.books import Books
 
 AT_ONCE = 500  # records of ours
@@ -17,15 +19,21 @@ AT_ONCE = 500  # records of ours
 
 @dataclass(frozen=True)
 class Finding:
-    """`what` is missing, duplicated, different or without a row; `record` names it."""
+    """What the audit tells: `what` is missing, duplicated, different or without a row; `record` names it."""
 
     what: str
     record: str
     detail: str = ""
 
-    @property
-    def text(self) -> str:
-        return self.detail or DELETED
+    @classmethod
+    def of(cls, record: str, difference: Difference) -> Finding:
+        match difference.aspect:
+            case Aspect.GONE:
+                return cls("missing", record)
+            case Aspect.DUPLICATE:
+                return cls("duplicated", record, difference.text)
+            case _:
+                return cls("different", record, difference.text)
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,7 @@ class Checked:
     name: str
     remote: RemoteRecord | None
     is_over: bool  # void, or taken back, here
-    findings: Sequence[Finding]
+    differences: Sequence[Difference]
     invoice_id: int = 0  # of money
 
 

@@ -12,9 +12,10 @@ from app.quickbooks.kinds.records import name_of
 from app.quickbooks.mapping.money_record import is_over, mark_in
 from app.quickbooks.mapping.voids import is_void
 from app.quickbooks.models import Connection, RecordKind
+from app.quickbooks.models.differences import DELETED, Aspect, Difference
 from app.quickbooks.outbox import money_records
 from app.quickbooks.tie_out.books import Books
-from app.quickbooks.tie_out.checking import Checked, Finding, linked
+from app.quickbooks.tie_out.checking import Checked, linked
 
 
 def money(connection: Connection, kind: RecordKind, books: Books) -> Iterator[Checked]:
@@ -29,23 +30,22 @@ def money(connection: Connection, kind: RecordKind, books: Books) -> Iterator[Ch
 def _one_of_money(
     record: Payment | Refund, kind: RecordKind, remote: RemoteRecord | None, marks: Mapping[str, int]
 ) -> Checked:
-    name, found = name_of(record, kind), list(_in_money(record, kind, remote))
+    found = list(_in_money(record, remote))
     times = marks.get(_mark_of(remote), 0) if remote and _mark_of(remote) else 0
     if times > 1:
-        found.append(Finding("duplicated", name, marked_twice(times)))
-    return Checked(kind, record.id, name, remote, is_over(record), found, record.invoice_id)
+        found.append(marked_twice(times))
+    return Checked(kind, record.id, name_of(record, kind), remote, is_over(record), found, record.invoice_id)
 
 
-def _in_money(record: Payment | Refund, kind: RecordKind, remote: RemoteRecord | None) -> Iterator[Finding]:
-    name, stands_there = name_of(record, kind), remote is not None and not is_void(remote)
+def _in_money(record: Payment | Refund, remote: RemoteRecord | None) -> Iterator[Difference]:
+    stands_there = remote is not None and not is_void(remote)
     if is_over(record):
         if stands_there:
-            yield Finding("different", name, "over here, not in QuickBooks")
+            yield Difference(Aspect.VOID, "over here, not in QuickBooks")
     elif not stands_there:
-        yield Finding("missing", name)
+        yield DELETED
     elif remote:
-        found = amounts_apart(record, remote["TotalAmt"])
-        yield from [Finding("different", name, text) for text in found]
+        yield from amounts_apart(record, remote["TotalAmt"])
 
 
 def _mark_of(remote: RemoteRecord) -> str:

@@ -13,19 +13,18 @@ from app.quickbooks import outbox
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.catalogue import keys, problem
 from app.quickbooks.kinds import KINDS
-from app.quickbooks.kinds.comparison import is_told_twice
-from app.quickbooks.kinds.money_record import is_marked_twice
 from app.quickbooks.kinds.records import link_of, of_record
 from app.quickbooks.lane import adoption
 from app.quickbooks.mapping import fingerprint
 from app.quickbooks.mapping.voids import is_void
 from app.quickbooks.models import Connection, RemoteLink, SyncTask, TaskState
 from app.quickbooks.models.answers import Question
+from app.quickbooks.models.differences import Aspect, Difference, includes
 from app.quickbooks.outbox import money_records, outcomes
 from app.quickbooks.outbox.states import ON_THE_WIRE, move
 from app.quickbooks.tie_out.audit import checked
 from app.quickbooks.tie_out.books import Books
-from app.quickbooks.tie_out.checking import Checked, Finding
+from app.quickbooks.tie_out.checking import Checked
 
 FOUND = keys.GONE_THERE | {keys.DIFFERENT, keys.VOIDED}
 AT_ONCE = 100  # rows of one transaction, so that nobody waits long for them
@@ -73,26 +72,22 @@ def _note(connection: Connection, one: Checked, began: datetime, is_counted: boo
     if one.remote and read > known and not one.remote.get("sparse"):
         _see(link, one.remote, began)
     if not is_counted:
-        one = replace(one, findings=[*one.findings, *_still_twice(task, one)])
-    if one.findings:
+        one = replace(one, differences=[*one.differences, *_still_twice(task, one)])
+    if one.differences:
         _say(task, link, one)
-    elif is_counted and _is_twice(link.left_texts):
+    elif is_counted and includes(link.left_differences, Aspect.DUPLICATE):
         link.left_different = {}  # the other one is gone
     elif task.problem in FOUND and task.state is TaskState.ERROR:
         _clear(task)
 
 
-def _still_twice(task: SyncTask, one: Checked) -> list[Finding]:
+def _still_twice(task: SyncTask, one: Checked) -> list[Difference]:
     """What an earlier count found holds until they are counted again: the other one need not be in this answer."""
     is_said = one.remote is not None and task.state is TaskState.ERROR and task.problem in FOUND
-    if not is_said or any(_is_twice(finding.text) for finding in one.findings):
+    if not is_said or includes(one.differences, Aspect.DUPLICATE):
         return []
-    told = Question.from_json(task.question).told.split("; ")
-    return [Finding("duplicated", one.name, text) for text in told if _is_twice(text)]
-
-
-def _is_twice(text: str) -> bool:
-    return is_told_twice(text) or is_marked_twice(text)
+    told = Question.from_json(task.question).differences
+    return [difference for difference in told if difference.aspect is Aspect.DUPLICATE]
 
 
 def _see(link: RemoteLink, remote: RemoteRecord, began: datetime) -> None:
@@ -104,8 +99,7 @@ def _see(link: RemoteLink, remote: RemoteRecord, began: datetime) -> None:
 
 
 def _say(task: SyncTask, link: RemoteLink, one: Checked) -> None:
-    told = [finding.text for finding in one.findings]
-    is_news = not all(map(link.has_left, told))
+    is_news = not all(map(link.has_left, one.differences))
     is_resting = task.state is TaskState.SYNCED or (task.state is TaskState.ERROR and task.problem in FOUND)
     if is_news and one.remote is None:  # the next push reads it, also one that would send nothing
         link.memory = replace(link.memory, in_doubt=True)
@@ -113,14 +107,14 @@ def _say(task: SyncTask, link: RemoteLink, one: Checked) -> None:
         return
     link.left_different = {}  # what somebody left so is told again, with what came to it
     key = _problem(one)
+    question = Question.about(key, one.differences, fingerprint.of(link.memory, task.kind))
     if task.state is TaskState.SYNCED:
         move(task, TaskState.QUEUED)  # it rested, and stops now: a row stops out of the queue
-        outcomes.park(task, problem(key), one.name, changes="; ".join(told))
+        outcomes.park(task, problem(key), one.name, changes=question.told)
     else:
         task.problem = key
-        task.message, task.remedy = problem(key).words(record=one.name, changes="; ".join(told))
-    seen = fingerprint.of(link.memory, task.kind)
-    task.question = Question(key, seen=seen, told="; ".join(told)).to_json()
+        task.message, task.remedy = problem(key).words(record=one.name, changes=question.told)
+    task.question = question.to_json()
 
 
 def _problem(one: Checked) -> str:

@@ -11,16 +11,10 @@ from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus
 from app.lib import days
 from app.lib.money import ZERO
-from app.quickbooks.kinds.comparison import (
-    Difference,
-    RemoteInvoice,
-    Yardstick,
-    differences,
-    is_told_twice,
-    number_key,
-)
+from app.quickbooks.kinds.comparison import RemoteInvoice, Yardstick, differences, number_key
 from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
+from app.quickbooks.models.differences import Aspect, Difference, in_words, includes
 from app.quickbooks.outbox import answers, switches
 from app.quickbooks.outbox.backlog import belongs_there, is_before_the_day
 from app.quickbooks.outbox.states import ASLEEP
@@ -154,7 +148,7 @@ class _Judge:
         else:
             detail = OFF if waits and not link else self._absence_in_words(invoice, task, decided)
         is_told = task is not None and task.state is TaskState.ERROR and task.problem in FOUND
-        is_told = is_told or (link is not None and is_told_twice(link.left_texts))
+        is_told = is_told or (link is not None and includes(link.left_differences, Aspect.DUPLICATE))
         return Compared(invoice, link, remote, decided, detail, is_told)
 
     def _absence_in_words(self, invoice: Invoice, task: SyncTask | None, decided: Verdict) -> str:
@@ -181,7 +175,7 @@ class _Judge:
 def _difference_in_words(found: list[Difference], link: RemoteLink, time_zone: str) -> str:
     if not found:
         return ""
-    text = "; ".join(difference.text for difference in found)
-    if (left := link.left) and all(link.has_left(one.text) for one in found):
+    text = in_words(found)
+    if (left := link.left) and all(map(link.has_left, found)):
         text += f". Left so by {left.by}, {days.shown(days.of(left.at, time_zone))}"
     return f"{text[:1].upper()}{text[1:]}."

@@ -10,6 +10,7 @@ from flask import current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from app.invoices.models import Invoice
+from app.quickbooks.models.differences import Aspect, Difference
 from app.quickbooks.pages.both_sides import Preview
 
 GOOD_FOR = timedelta(hours=12)
@@ -25,7 +26,7 @@ class Seen:
     fingerprint: str = ""
     is_part: bool = False
     is_deleted: bool = False
-    differences: Sequence[str] = ()
+    differences: Sequence[Difference] = ()
 
 
 def seal(invoice: Invoice, preview: Preview) -> str:
@@ -41,10 +42,14 @@ def seal(invoice: Invoice, preview: Preview) -> str:
 
 def unseal(invoice: Invoice, text: str) -> Seen:
     try:
-        return Seen(**_sealer(invoice).loads(text, max_age=int(GOOD_FOR.total_seconds())))
+        stored = _sealer(invoice).loads(text, max_age=int(GOOD_FOR.total_seconds()))
     except BadSignature:
         return Seen()
+    told = [Difference(Aspect(one["aspect"]), one["text"]) for one in stored.pop("differences")]
+    return Seen(**stored, differences=told)
 
 
 def _sealer(invoice: Invoice) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=f"quickbooks-preview-{invoice.id}")
+    """Another name for another form of what is sealed: what an earlier version sealed is looked at again."""
+    salt = f"quickbooks-both-sides-{invoice.id}"
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=salt)

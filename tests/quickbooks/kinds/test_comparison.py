@@ -7,8 +7,9 @@ import pytest
 
 from app.customers.models import Customer
 from app.invoices.models import Invoice, InvoiceStatus
-from app.quickbooks.kinds.comparison import Aspect, RemoteInvoice, Yardstick, differences
+from app.quickbooks.kinds.comparison import RemoteInvoice, Yardstick, differences
 from app.quickbooks.mapping import jurisdictions
+from app.quickbooks.models.differences import Aspect
 
 DOLLARS = Yardstick("$", {7: "58"}, with_balances=False)
 WITH_PAYMENTS = Yardstick("$", {7: "58"}, with_balances=True)

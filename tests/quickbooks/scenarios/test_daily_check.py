@@ -16,6 +16,7 @@ from app.quickbooks.kinds.records import link_of
 from app.quickbooks.matching import other_names
 from app.quickbooks.models import RecordKind, TaskState
 from app.quickbooks.models.answers import Answer, Question
+from app.quickbooks.models.differences import DELETED
 from app.quickbooks.tie_out import findings, watch
 from app.quickbooks.tie_out.books import whole
 from tests.quickbooks import builders
@@ -208,9 +209,9 @@ def test_two_differences_that_were_left_together_are_not_asked_about_again(quick
     changes = {"DocNumber": "1044", "CustomerRef": {"value": other["Id"]}}
     quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "edit", **changes)
     a_day_later()
-    told = Question.from_json(quickbooks.row(bill).question).told
-    assert "; " in told
-    orders.leave_different(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia", [told])
+    task = quickbooks.row(bill)
+    assert len(Question.from_json(task.question).differences) == 2
+    orders.leave_asked(quickbooks.connection, task, "Olivia")
     db.session.commit()
     quickbooks.do("invoice", quickbooks.invoice("1044")["Id"], "edit", CustomerMemo={"value": "Thanks"})
     a_day_later()
@@ -250,7 +251,7 @@ def test_an_edit_is_sent_when_an_older_difference_is_left(quickbooks, bill):
     builders.put_in(
         quickbooks.row(bill), TaskState.BACKOFF, problem="no_answer", due_at=now() + timedelta(hours=1)
     )
-    told = ["the due date Apr 1, 2026 here, May 1, 2026 in QuickBooks"]
+    told = builders.differences("the due date Apr 1, 2026 here, May 1, 2026 in QuickBooks")
     orders.leave_different(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia", told)
     db.session.commit()
     quickbooks.drain()
@@ -270,7 +271,7 @@ def test_who_leaves_it_takes_back_what_a_colleague_allowed(quickbooks, bill, a_d
     builders.put_in(
         quickbooks.row(bill), TaskState.BACKOFF, problem="no_answer", due_at=now() + timedelta(hours=1)
     )
-    told = ["number INV-7 here, 1044 in QuickBooks"]
+    told = builders.differences("number INV-7 here, 1044 in QuickBooks")
     orders.leave_different(quickbooks.connection, RecordKind.INVOICE, bill.id, "Bea", told)
     db.session.commit()
     quickbooks.drain()
@@ -372,7 +373,7 @@ def test_what_was_found_is_said_until_it_is_settled(quickbooks, found, act):
 
 @pytest.mark.parametrize("act", WITHOUT_NEWS)
 def test_what_was_left_so_stays_left(quickbooks, found, act):
-    told = [quickbooks.row(found).message]
+    told = builders.differences(quickbooks.row(found).message)
     orders.leave_different(quickbooks.connection, RecordKind.INVOICE, found.id, "Olivia", told)
     db.session.commit()
     act(quickbooks, found)
@@ -391,9 +392,7 @@ def test_what_was_deleted_there_is_said_until_it_is_settled(quickbooks, bill, a_
     quickbooks.drain()
     task = quickbooks.row(bill)
     assert (task.state, task.problem) == (TaskState.ERROR, "remote_deleted")
-    orders.leave_different(
-        quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia", ["deleted in QuickBooks"]
-    )
+    orders.leave_different(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia", [DELETED])
     db.session.commit()
     act(quickbooks, bill)
     db.session.commit()
@@ -421,7 +420,7 @@ def test_what_has_nothing_to_say_is_not_queued_again(quickbooks, bill):
 
 
 def test_what_comes_to_something_left_is_said_too(quickbooks, found, a_day_later):
-    told = ["number INV-7 here, 1044 in QuickBooks"]
+    told = builders.differences("number INV-7 here, 1044 in QuickBooks")
     orders.leave_different(quickbooks.connection, RecordKind.INVOICE, found.id, "Olivia", told)
     db.session.commit()
     quickbooks.do("invoice", quickbooks.books("Invoice")[0]["Id"], "edit", TxnDate="2026-03-09")
@@ -447,7 +446,7 @@ def test_what_was_left_deleted_stays_left(quickbooks, bill, a_day_later, owner):
 
 def test_what_was_left_with_more_beside_it_stays_left(quickbooks, found, a_day_later):
     """The comparison that a person sees tells more than a check does."""
-    told = ["number INV-7 here, 1044 in QuickBooks", "lines"]
+    told = builders.differences("number INV-7 here, 1044 in QuickBooks", "lines")
     orders.leave_different(quickbooks.connection, RecordKind.INVOICE, found.id, "Olivia", told)
     db.session.commit()
     a_day_later(days=31)  # everything is read
@@ -459,8 +458,7 @@ def test_one_that_was_deleted_and_entered_again_is_not_there_twice(quickbooks, b
     there = quickbooks.invoice("INV-7")
     quickbooks.do("invoice", there["Id"], "delete")
     a_day_later()
-    told = ["deleted in QuickBooks"]
-    orders.leave_different(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia", told)
+    orders.leave_different(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia", [DELETED])
     db.session.commit()
     line = {
         "Amount": 55,
@@ -479,8 +477,8 @@ def test_leaving_it_forgets_nothing_that_was_learned_meanwhile(quickbooks, found
     with db.engine.begin() as settlement:
         paid = """UPDATE quickbooks_links SET snapshot = snapshot || '{"paid_at": "2026-03-02T12:00:00+00:00"}'"""
         settlement.execute(text(f"{paid} WHERE id = {link.id}"))
-    told = ["number INV-7 here, 1044 in QuickBooks"]
+    told = builders.differences("number INV-7 here, 1044 in QuickBooks")
     orders.leave_different(quickbooks.connection, RecordKind.INVOICE, found.id, "Olivia", told)
     db.session.commit()
-    assert link.left_texts == told[0]
+    assert link.left.text == told[0].text
     assert link.memory.paid_at

@@ -185,7 +185,7 @@ def test_left_different_it_rests_until_the_next_edit_asks_again(quickbooks, bill
     bookkeeper_raises_the_total(quickbooks)
     we_change_the_price(bill)
     quickbooks.drain()
-    told = ["total $100.00 here, $120.00 in QuickBooks"]
+    told = builders.differences("total $100.00 here, $120.00 in QuickBooks")
     orders.leave_different(quickbooks.connection, RecordKind.INVOICE, bill.id, "Olivia", told)
     db.session.commit()
     quickbooks.drain()

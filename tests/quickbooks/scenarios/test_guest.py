@@ -188,7 +188,7 @@ def test_the_tax_of_lines_that_are_left_stays_with_them(quickbooks, owner):
     builders.edit_invoice(record, notes="Gate code 4711")
     quickbooks.drain()
     assert quickbooks.row(record).problem == "changed_in_quickbooks"
-    told = ["lines “Two visits” here"]
+    told = builders.differences("lines “Two visits” here")
     orders.leave_different(quickbooks.connection, RecordKind.INVOICE, record.id, "Olivia", told)
     db.session.commit()
     quickbooks.drain()

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.extensions import db, now
 from app.quickbooks.models import RecordKind, RemoteLink, TaskState
+from app.quickbooks.models.differences import DELETED
 from tests.people import Actor
 from tests.quickbooks import builders
 from tests.quickbooks.checkpoint import built_once
@@ -145,6 +146,7 @@ def test_leaving_it_is_noted_with_who_what_and_when(quickbooks, bill, owner: Act
         "at": now().isoformat(),
         "by": "Olivia",
         "fields": [TOTAL, LINES],
+        "aspects": ["total", "other"],
     }
     words = f"Left different by Olivia, Mar 2, 2026, 7:00 AM: {TOTAL}; {LINES}."
     assert words in owner.get(f"/invoices/{bill.id}").text
@@ -229,7 +231,7 @@ def test_deleted_there_it_may_stay_deleted(quickbooks, bill, owner: Actor):
     owner.post(address(bill, "/left-different"), {"seen": seen(page)})
     quickbooks.drain()
     assert (row(quickbooks, bill).state, quickbooks.books("Invoice")) == (TaskState.SYNCED, [])
-    assert link(bill).left_different["fields"] == ["deleted in QuickBooks"]
+    assert link(bill).left_differences == (DELETED,)
 
 
 def test_voided_there_a_push_would_not_help(quickbooks, bill, owner: Actor):
