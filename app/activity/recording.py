@@ -1,6 +1,6 @@
 """Writing an event down: the one function every room calls."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -93,6 +93,12 @@ def differences(labels: Mapping[str, str], before: object, after: object) -> lis
         for name, words in labels.items()
         if getattr(before, name) != getattr(after, name)
     ]
+
+
+def edit_in_words(labels: Mapping[str, str], fields: Collection[str]) -> str:
+    """What an edit of these fields is called; `labels` are words by field, some of which are the same."""
+    *first, last = dict.fromkeys(words for field, words in labels.items() if field in fields)
+    return f"changed {', '.join(first)} and {last}" if first else f"changed {last}"
 
 
 def _shown(value: object, symbol: str) -> str:

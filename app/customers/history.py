@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from app.activity.models import Kind
-from app.activity.recording import record
+from app.activity.recording import edit_in_words, record
 from app.customers.models import Customer
 
 _FIELDS = {
@@ -27,5 +27,4 @@ def note(customer: Customer, text: str, is_part: bool = False) -> None:
 
 def edited(fields: Collection[str]) -> str:
     """What an edit of these fields is called."""
-    *first, last = dict.fromkeys(words for field, words in _FIELDS.items() if field in fields)
-    return f"changed {', '.join(first)} and {last}" if first else f"changed {last}"
+    return edit_in_words(_FIELDS, fields)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.accounts.models import User
 from app.activity.models import Kind
-from app.activity.recording import Change, differences, record
+from app.activity.recording import Change, differences, edit_in_words, record
 from app.invoices.models import Invoice
 from app.lib.money import shown
 
@@ -51,8 +51,7 @@ def note(
 
 def edited(fields: Collection[str]) -> str:
     """What an edit of these fields is called."""
-    *first, last = dict.fromkeys(words for field, words in _FIELDS.items() if field in fields)
-    return f"changed {', '.join(first)} and {last}" if first else f"changed {last}"
+    return edit_in_words(_FIELDS, fields)
 
 
 def changes(before: InvoiceData, after: InvoiceData) -> list[Change]:
