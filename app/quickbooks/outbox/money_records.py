@@ -9,11 +9,15 @@ from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus, Payment, Refund
 from app.quickbooks import outbox
 from app.quickbooks.account.fresh import fresh_connection
+from app.quickbooks.kinds import KINDS
+from app.quickbooks.kinds.money_record import MoneyRecord
 from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox.states import ON_THE_WIRE
 
-MODELS: dict[RecordKind, type[Payment | Refund]] = {RecordKind.PAYMENT: Payment, RecordKind.REFUND: Refund}
+MODELS: dict[RecordKind, type[Payment | Refund]] = {
+    kind.key: kind.model for kind in KINDS.values() if isinstance(kind, MoneyRecord)
+}
 
 _InvoiceTask, _InvoiceLink = aliased(SyncTask), aliased(RemoteLink)
 _IS_COMING = or_(_InvoiceTask.id.is_not(None), _InvoiceLink.id.is_not(None))
