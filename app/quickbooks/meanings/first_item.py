@@ -1,16 +1,13 @@
 """The first item that earns into the chosen income account, made in QuickBooks when the Owner asks for it."""
 
-import uuid
 from collections.abc import Iterable
 
 from app.quickbooks.account.gateway import impatient_client_for
-from app.quickbooks.api.errors import Fault
 from app.quickbooks.api.record import RemoteRecord
-from app.quickbooks.api.write import Write
 from app.quickbooks.mapping.facts import Account
 from app.quickbooks.mapping.item import item_body
+from app.quickbooks.meanings import making
 from app.quickbooks.meanings.item_choices import full_name
-from app.quickbooks.meanings.terms import NotMade
 
 
 def proposed(account: Account | None, there: Iterable[RemoteRecord]) -> str:
@@ -26,10 +23,7 @@ def proposed(account: Account | None, there: Iterable[RemoteRecord]) -> str:
 
 def make(connection_id: int, name: str, account_id: str) -> None:
     """Raises NotMade, ApiError and TokenError."""
-    write = Write(bid="1", operation="create", entity="Item", body=item_body(name, account_id))
-    answer = impatient_client_for(connection_id).send_one(write, str(uuid.uuid4())).by_bid["1"]
-    if isinstance(answer, Fault):
-        raise NotMade(answer.message)
+    making.make(impatient_client_for(connection_id), "Item", item_body(name, account_id))
 
 
 def _earns_into(item: RemoteRecord, account_id: str) -> bool:

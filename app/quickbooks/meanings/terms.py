@@ -1,16 +1,9 @@
 """Payment terms that QuickBooks lacks, made there when the Owner asks for it."""
 
-import uuid
-
 from app.accounts.models import Terms
 from app.quickbooks.account.gateway import impatient_client_for
-from app.quickbooks.api.errors import Fault
-from app.quickbooks.api.write import Write
 from app.quickbooks.lane.facts import read_facts
-
-
-class NotMade(Exception):
-    """QuickBooks refused; the text says why, in its words."""
+from app.quickbooks.meanings import making
 
 
 def make(connection_id: int, terms: Terms) -> None:
@@ -22,9 +15,5 @@ def make(connection_id: int, terms: Terms) -> None:
     if terms.label.casefold() in {str(one["Name"]).casefold() for one in client.query_all("Term")}:
         read_facts(connection_id, client)
         return
-    body = {"Name": terms.label, "DueDays": terms.days}
-    write = Write(bid="1", operation="create", entity="Term", body=body)
-    answer = client.send_one(write, str(uuid.uuid4())).by_bid["1"]
-    if isinstance(answer, Fault):
-        raise NotMade(answer.message)
+    making.make(client, "Term", {"Name": terms.label, "DueDays": terms.days})
     read_facts(connection_id, client)

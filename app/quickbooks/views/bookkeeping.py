@@ -15,6 +15,7 @@ from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.mapping.tracking import About, Rule, Tracking
 from app.quickbooks.meanings import money_choices, terms, tracking_rules
+from app.quickbooks.meanings.making import NotMade
 from app.quickbooks.models import Connection
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave, not_read
@@ -56,7 +57,7 @@ def make_terms() -> Response:
         terms.make(connection.id, wanted)
     except (ApiError, TokenError) as error:
         flash(not_read(connection.id, error), "error")
-    except terms.NotMade as refusal:
+    except NotMade as refusal:
         flash(f"QuickBooks did not make {wanted.label}: {refusal}", "error")
     else:
         record(Kind.QUICKBOOKS, f"made the terms {wanted.label} in QuickBooks", connection.company_id)

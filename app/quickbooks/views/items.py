@@ -13,8 +13,9 @@ from app.quickbooks.account import company
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.api.record import RemoteRecord
-from app.quickbooks.meanings import first_item, item_choices, terms
+from app.quickbooks.meanings import first_item, item_choices
 from app.quickbooks.meanings.item_choices import ItemMeaning, Standing
+from app.quickbooks.meanings.making import NotMade
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.outbox import blocked
 from app.quickbooks.pages import deep_links
@@ -73,7 +74,7 @@ def make_first_item() -> Response:
         db.session.commit()
     except (ApiError, TokenError) as error:
         flash(not_read(connection.id, error), "error")
-    except terms.NotMade as refusal:
+    except NotMade as refusal:
         flash(f"QuickBooks did not take it: {refusal}", "error")
     return see_other(url_for(".items"))
 
