@@ -38,6 +38,7 @@ class Drained(Enum):
     """How a slice ended."""
 
     EMPTY = "nothing is due"
+    STOPPED = "it cannot go on now: a pause, a lost lease or a bug of ours"
     MORE = "more is due: ask for another slice"
     HELD = "another worker has the lane"
 
@@ -54,7 +55,7 @@ def drain(connection_id: int, go_on: Callable[[], bool]) -> Drained:
             return Lane(connection_id, lease, go_on).run()
     except (Halt, LeaseLost) as stop:
         log.info("QuickBooks connection %s stops: %s", connection_id, stop)
-        return Drained.EMPTY
+        return Drained.STOPPED
     except fences.FORESEEN:
         raise
     except Exception:
@@ -62,7 +63,7 @@ def drain(connection_id: int, go_on: Callable[[], bool]) -> Drained:
         log.exception("The lane of QuickBooks connection %s stumbled over a bug of ours", connection_id)
         standstill.pause(connection_id, "lane_stumbled", now() + STUMBLE_PAUSE)
         db.session.commit()
-        return Drained.EMPTY
+        return Drained.STOPPED
     finally:
         lease.release()
 
@@ -90,16 +91,12 @@ class Lane:
 
     def _is_wanted(self) -> bool:
         """Whether another wave has anything to do: one statement in place of all that a wave asks."""
-        wanted = db.session.scalar(
-            select(
-                or_(
-                    exists().where(*outbox.due(self._id)),
-                    exists().where(*to_check(self._id)),
-                    exists().where(Connection.id == self._id, Connection.read_again_from.is_not(None)),
-                )
-            )
+        anything = or_(
+            exists().where(*outbox.due(self._id)),
+            exists().where(*to_check(self._id)),
+            exists().where(Connection.id == self._id, Connection.read_again_from.is_not(None)),
         )
-        return bool(wanted)
+        return bool(db.session.scalar(select(anything)))
 
     def wave(self) -> bool:
         """False when nothing was due. Raises Halt and LeaseLost."""

@@ -11,7 +11,15 @@ from app.extensions import db, now, queue
 from app.job_threads import rq_worker
 from app.quickbooks.lane import draining, landing
 from app.quickbooks.lane.lease import SECONDS, Lease
-from app.quickbooks.models import BatchState, Connection, PushBatch, RemoteLink, SyncTask, TaskState
+from app.quickbooks.models import (
+    AttemptOutcome,
+    BatchState,
+    Connection,
+    PushBatch,
+    RemoteLink,
+    SyncTask,
+    TaskState,
+)
 from app.quickbooks.outbox.nudge import JOB
 from devtools.waiting import wait_until
 from tests.quickbooks import builders
@@ -73,7 +81,7 @@ def test_nothing_leaves_once_another_worker_may_have_it(app, quickbooks, people,
         clock.advance(seconds=SECONDS + 1)
         other = Lease(connection_id)
         assert other.take()
-        assert first.result() is draining.Drained.EMPTY
+        assert first.result() is draining.Drained.STOPPED
     assert sent(quickbooks, "batch") == 0
     assert db.session.query(PushBatch).filter_by(state=BatchState.WRITTEN).count() == 0
     other.release()
@@ -92,7 +100,7 @@ def test_what_recovery_has_taken_up_is_left_to_it(quickbooks, owner, clock):
     quickbooks.drain()
     (batch,) = db.session.query(PushBatch).filter_by(state=BatchState.WRITTEN)
     assert batch.checks == 1
-    landing.requeue_unsent(batch.id, "not sent")
+    landing.requeue_unsent(batch.id, AttemptOutcome.NOT_SENT)
     assert batch.state is BatchState.WRITTEN
 
 
