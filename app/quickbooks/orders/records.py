@@ -133,18 +133,11 @@ def forget_difference(connection: Connection, kind: RecordKind, record_id: int) 
 def queue(connection: Connection, kind: RecordKind, record_id: int, by: str) -> None:
     """Queue it because a person asked for it, with what their asking allows."""
     task = outbox.task_for(connection.id, kind, record_id)
-    if task is not None and task.problem in keys.GONE_THERE:
-        # A retry is the consent to make the record again, so its dead link goes.
-        if task.problem == keys.PAYMENT_VOIDED and (link := link_of(connection.id, kind, record_id)):
-            answers.record_again(task, link.remote_id)
-        forget_link(connection, kind, record_id)
-    if task is not None and task.problem in READ_ANEW:
-        connection.facts_read_at = None
-    if task is not None and task.state is TaskState.SKIPPED:
-        decisions.end_leave_out(task, by)
+    if task is not None:
+        _end_what_stopped(connection, task, by)
     if kind is RecordKind.INVOICE:
         _wait_for_its_money(record_id)
-    is_forced = task is not None and kind is RecordKind.INVOICE and _is_forced(task)
+    is_forced = task is not None and _is_forced(task)
     outbox.queue(connection.id, kind, [record_id], by_hand=True)
     if is_forced and (again := outbox.task_for(connection.id, kind, record_id)):
         answers.answer_overwrite(again, answers.NOTHING_SEEN)
@@ -152,9 +145,25 @@ def queue(connection: Connection, kind: RecordKind, record_id: int, by: str) -> 
         money_records.queue_all_of(connection, record_id)
 
 
+def _end_what_stopped(connection: Connection, task: SyncTask, by: str) -> None:
+    """A retry is the consent to make the record again, so its dead link goes."""
+    kind, record_id = task.kind, task.record_id
+    if task.problem in keys.GONE_THERE:
+        if task.problem == keys.PAYMENT_VOIDED and (link := link_of(connection.id, kind, record_id)):
+            answers.record_again(task, link.remote_id)
+        forget_link(connection, kind, record_id)
+    if task.problem in READ_ANEW:
+        connection.facts_read_at = None
+    if task.state is TaskState.SKIPPED:
+        decisions.end_leave_out(task, by)
+
+
 def _is_forced(task: SyncTask) -> bool:
-    """All of it is meant to be sent, and not only what changed here: QuickBooks has it, as far as we know."""
-    return task.state is TaskState.SYNCED or task.problem == keys.TOTAL_DIFFERS
+    """All of an invoice is meant to be sent, and not only what changed here: QuickBooks has it, as far as we
+    know.
+    """
+    is_there = task.state is TaskState.SYNCED or task.problem == keys.TOTAL_DIFFERS
+    return is_there and task.kind is RecordKind.INVOICE
 
 
 def _wait_for_its_money(invoice_id: int) -> None:
