@@ -91,7 +91,7 @@ class Invoices(Kind[Invoice]):
 
     def claim(self, record: Invoice, task: SyncTask, refs: Refs | None) -> Claim:
         fields = customer_and_day(refs, record.issue_date)
-        return Claim(fields, record.total, is_void=record.status is InvoiceStatus.VOID)
+        return Claim(fields, record.total, is_over=record.status is InvoiceStatus.VOID)
 
     def judge(self, claim: Claim, candidates: Candidates) -> Recognition:
         """The same number is ours only with the same customer, day and total."""
@@ -126,5 +126,5 @@ class Invoices(Kind[Invoice]):
 
 def _agrees(claim: Claim, remote: RemoteRecord) -> bool:
     """A void one only with one of ours that is void, whose total is gone there."""
-    same_total = claim.is_void if is_void(remote) else remote["TotalAmt"] == claim.total
+    same_total = claim.is_over if is_void(remote) else remote["TotalAmt"] == claim.total
     return same_total and same_customer_and_day(claim, remote)

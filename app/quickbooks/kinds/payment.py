@@ -90,7 +90,8 @@ class Payments(MoneyRecord[Payment]):
     def claim(self, record: Payment, task: SyncTask, refs: Refs | None) -> Claim:
         lines = applied_to(refs.invoice_id, record.amount) if refs else {}
         number = {NUMBER: number_of(record)}
-        return Claim(customer_and_day(refs, record.received_on) | lines | number, record.amount, task.mark)
+        fields = customer_and_day(refs, record.received_on) | lines | number
+        return Claim(fields, record.amount, task.mark, is_over(record))
 
     def may_be(self, claim: Claim, remote: RemoteRecord) -> bool:
         """A busy day has hundreds of others."""

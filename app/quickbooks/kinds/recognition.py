@@ -20,17 +20,19 @@ from app.quickbooks.models.batch_items import BatchItem
 
 @dataclass(frozen=True)
 class Claim:
-    """What a record of QuickBooks is compared with: fields as they are spelled there."""
+    """What a record of QuickBooks is compared with: fields as they are spelled there. `is_over`: ours is void or
+    taken back, so whatever is taken for it there is voided or deleted.
+    """
 
     fields: RemoteRecord = field(default_factory=dict)
     total: Decimal | None = None
     mark: str = ""
-    is_void: bool = False
+    is_over: bool = False
 
     @classmethod
     def of_item(cls, item: BatchItem) -> "Claim":
-        """What was sent; a bare id in its note, as we once wrote them, is no mark."""
-        return cls(item.body, item.total, proof_in(item.body.get("PrivateNote", "")), item.void_next)
+        """What was sent, whatever became of it since; a bare id in its note, as we once wrote them, is no mark."""
+        return cls(item.body, item.total, proof_in(item.body.get("PrivateNote", "")))
 
 
 @dataclass(frozen=True)

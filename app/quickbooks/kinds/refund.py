@@ -66,7 +66,8 @@ class Refunds(MoneyRecord[Refund]):
 
     def claim(self, record: Refund, task: SyncTask, refs: Refs | None) -> Claim:
         told = {NUMBER: doc_number(record, task.mark), NOTE: note(record, task.mark)}
-        return Claim(customer_and_day(refs, record.refunded_on) | told, record.amount, task.mark)
+        fields = customer_and_day(refs, record.refunded_on) | told
+        return Claim(fields, record.amount, task.mark, is_over(record))
 
     def may_be(self, claim: Claim, remote: RemoteRecord) -> bool:
         """A day may have others."""

@@ -66,7 +66,9 @@ def needs_no_read(unread: Collection[RecordKind]) -> tuple[ColumnElement[bool], 
 
 
 def new_ones(task_ids: Sequence[int]) -> list[New]:
-    """Those of the rows that have no record in QuickBooks that we know of."""
+    """Those of the rows that have no record in QuickBooks that we know of. Money that is over here and has no mark
+    is left out: nothing there can be it (recognition.py).
+    """
     tasks = db.session.scalars(select(SyncTask).where(SyncTask.id.in_(task_ids), ~IS_LINKED)).all()
     records = records_of(tasks)
     return [
@@ -79,6 +81,7 @@ def new_ones(task_ids: Sequence[int]) -> list[New]:
         )
         for task in tasks
         if (record := records.get((task.kind, task.record_id))) is not None
+        and (task.mark or not KINDS[task.kind].may_be_gone(record))
     ]
 
 

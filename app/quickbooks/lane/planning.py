@@ -128,17 +128,17 @@ class Wave:
 
     def _adopt(self, task: SyncTask, record: Record, refs: Refs | None) -> RemoteLink | None:
         """A record that QuickBooks has already becomes ours, or the row asks what it is."""
-        said = answers.of(task).link
+        claim = KINDS[task.kind].claim(record, task, refs)
+        said = "" if recognition.needs_mark(task, claim) else answers.of(task).link
         if said and adoption.Links.of([(task, said)]).is_anothers(task, said):
             answers.forget_link(task)  # who retries then has it judged as if nothing had been said
             raise CannotMap("linked_is_anothers")
-        claim = KINDS[task.kind].claim(record, task, refs)
         match recognition.judge(task, claim, self._remotes(task, record)):
             case InTheWay(problem=trouble, found=found, details=details):
                 task.question = question_about(trouble, found).to_json()
                 raise CannotMap(trouble, **details)
             case None:
-                self._must_be_new(task)
+                self._must_be_new(task, said)
                 return None
             case Lookalike(remote=remote):
                 task.mark = task.mark or new_mark()
@@ -146,10 +146,10 @@ class Wave:
             case Ours(remote=remote):
                 return self._recognised(task, claim, remote)
 
-    def _must_be_new(self, task: SyncTask) -> None:
+    def _must_be_new(self, task: SyncTask, said: str) -> None:
         """Nothing there is it; raises NotSeenYet or CannotMap where it may not be made all the same."""
-        if answers.of(task).link:
-            answers.forget_link(task)  # who retries then has it made
+        answers.forget_link(task)  # who retries then has it made
+        if said:
             raise CannotMap("linked_is_gone")
         if task.problem == "duplicate_name":
             if unsettled.was_lost_lately(task.id):

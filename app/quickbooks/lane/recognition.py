@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.quickbooks.kinds import KINDS
-from app.quickbooks.kinds.recognition import Candidates, Claim, Ours, Recognition
+from app.quickbooks.kinds.recognition import Candidates, Claim, Ours, Recognition, is_marked
 from app.quickbooks.lane.adoption import Links
 from app.quickbooks.models import FoundInvoice, FoundState, RecordKind, SyncTask
 from app.quickbooks.outbox import answers
@@ -17,7 +17,8 @@ def judge(task: SyncTask, claim: Claim, found: Sequence[dict[str, Any]]) -> Reco
     """Of the records with its name, number or day; None when none is in the way.
 
     A person's answer to link the two counts for more than what contradicts, and one that both keep the number for
-    more than what agrees.
+    more than what agrees. For money that is over here only our mark counts: nothing of it is to go there any more,
+    so nobody is asked, and nothing of somebody else's goes.
     """
     kind, answer = KINDS[task.kind], answers.of(task)
     others = {*answer.others, *(_set_apart(task) if found else ())} - {answer.link}
@@ -26,12 +27,18 @@ def judge(task: SyncTask, claim: Claim, found: Sequence[dict[str, Any]]) -> Reco
         for remote in found
         if remote["Id"] not in others and (remote["Id"] == answer.link or kind.may_be(claim, remote))
     ]
+    if needs_mark(task, claim):
+        found = [remote for remote in found if is_marked(claim, remote)]
     links = Links.of((task, remote["Id"]) for remote in found)
     free = [remote for remote in found if not links.is_anothers(task, remote["Id"])]
     for remote in free:
         if remote["Id"] == answer.link:
             return Ours(remote)
     return kind.judge(claim, Candidates(task.connection_id, found, free))
+
+
+def needs_mark(task: SyncTask, claim: Claim) -> bool:
+    return claim.is_over and KINDS[task.kind].has_mark
 
 
 def _set_apart(task: SyncTask) -> Sequence[str]:

@@ -5,10 +5,15 @@ from dataclasses import replace
 import pytest
 
 from app.extensions import db
+from app.invoices import disputes
+from app.invoices.payments import take_back
+from app.invoices.records import InvoiceData
+from app.quickbooks import orders
 from app.quickbooks.kinds.records import link_of
 from app.quickbooks.models import BatchState, PushBatch, RecordKind, RemoteLink, TaskState
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import SERVER_LIMIT
+from tests.quickbooks.scenarios.test_names import create
 
 DAY = "2026-03-02"
 
@@ -183,3 +188,38 @@ def test_the_day_that_a_bookkeeper_gave_it_counts_as_changed_there(quickbooks, b
     quickbooks.in_order(payment)
     link = link_of(quickbooks.connection.id, RecordKind.PAYMENT, payment.id)
     assert "TxnDate" in link.memory.before
+
+
+def give_back(bill) -> None:
+    disputes.dispute(bill, "Too much")
+    disputes.reissue(bill, InvoiceData.of(bill), disputes.MoneyReceived.GIVE_BACK)
+
+
+@pytest.mark.parametrize("end", [lambda bill: take_back(bill.payments[0]), give_back])
+def test_over_before_it_went_it_is_nobody_elses_payment(quickbooks, bill, end):
+    """Another customer's money of the same amount and day, which is applied to nothing."""
+    orders.hold(quickbooks.connection, "Olivia")
+    db.session.commit()
+    payment = builders.payment(bill, "40")
+    stranger = {"CustomerRef": {"value": create(quickbooks, "Customer", DisplayName="Summit Roofing")["Id"]}}
+    theirs = create(quickbooks, "Payment", TotalAmt=40, TxnDate=DAY, **stranger)
+    end(bill)
+    orders.start(quickbooks.connection)
+    db.session.commit()
+    quickbooks.drain()
+    quickbooks.in_order(payment)
+    assert quickbooks.books("Payment") == [theirs]
+
+
+def test_over_before_it_was_linked_ours_is_known_by_its_mark(quickbooks, bill):
+    payment = builders.payment(bill, "40")
+    quickbooks.script("cut_after", operation="payment.create")
+    quickbooks.drain()
+    for batch in db.session.query(PushBatch).filter_by(state=BatchState.WRITTEN):
+        batch.state = BatchState.SETTLED  # recovery did not see it yet, and had it queued anew
+    builders.put_in(quickbooks.row(payment), TaskState.QUEUED, batch_id=None)
+    take_back(payment)
+    db.session.commit()
+    quickbooks.drain()
+    quickbooks.in_order(payment)
+    assert [one["TotalAmt"] for one in quickbooks.books("Payment")] == [0]

@@ -211,6 +211,27 @@ def test_linked_with_one_by_hand_nothing_of_it_goes_unasked(quickbooks, earlier_
     assert quickbooks.books("RefundReceipt") == [before]
 
 
+@pytest.mark.parametrize("answer", ["", "link", "another"])
+def test_void_before_it_went_nothing_is_asked_and_nobody_elses_goes(
+    quickbooks, earlier_refund, owner, answer
+):
+    """Neither the receipt that the row has asked about, also when a person has answered, nor one of nobody."""
+    asked = entered_by_hand(quickbooks, earlier_refund)
+    quickbooks.switch_payments()
+    quickbooks.drain()
+    row = quickbooks.row(earlier_refund)
+    assert row.problem == "refund_entered_there"
+    nobodys = nobodys_refund(quickbooks, earlier_refund)
+    if answer:
+        owner.post(f"/settings/integrations/quickbooks/queue/{row.id}/{answer}")
+    builders.refund(earlier_refund.invoice, "70")
+    void(earlier_refund.invoice)
+    db.session.commit()
+    quickbooks.drain()
+    quickbooks.in_order(earlier_refund, *earlier_refund.invoice.refunds)
+    assert quickbooks.books("RefundReceipt") == [asked, nobodys]
+
+
 @pytest.mark.parametrize("effect", ["cut_before", "cut_after"])
 def test_one_by_hand_is_asked_about_after_a_lost_answer_too(quickbooks, bill, clock, effect):
     """Entered while ours was on the wire: ours is known by its mark, or asked about before it goes again."""
