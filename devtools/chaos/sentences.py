@@ -78,6 +78,7 @@ class Sentences:
             "name_taken_linked": lambda: self._is_taken(books, entry, where),
             "name_taken_by_other": lambda: self._is_taken(books, entry, where),
             "doc_number_taken": lambda: self._is_taken(books, entry, where),
+            "void_here_alone": lambda: self._is_taken(books, entry, where),
             "duplicate_number": lambda: self._is_taken(books, entry, where),
             "number_there_taken": lambda: bool(where and _shares_number(books, where)),
             "check_number_differs": lambda: _has_another_check(books, entry),

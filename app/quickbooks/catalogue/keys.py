@@ -7,6 +7,7 @@ VOIDED = "voided_in_quickbooks"
 PAYMENT_VOIDED = "payment_voided_there"
 DELETED = "remote_deleted"
 TOTAL_DIFFERS = "total_differs"
+VOID_HERE = "void_here_alone"  # before it ever went, and somebody has one of its number that is not
 REFUND_ENTERED = "refund_entered_there"  # by somebody, and perhaps another one
 
 # Somebody changed it in QuickBooks.

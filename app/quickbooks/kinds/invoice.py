@@ -12,6 +12,7 @@ from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus
 from app.lib.money import ZERO
 from app.quickbooks.api.record import RemoteRecord
+from app.quickbooks.catalogue import keys
 from app.quickbooks.kinds import comparison
 from app.quickbooks.kinds.comparison import RemoteInvoice, Yardstick
 from app.quickbooks.kinds.kind import Kind, Problem
@@ -94,14 +95,20 @@ class Invoices(Kind[Invoice]):
         return Claim(fields, record.total, is_over=record.status is InvoiceStatus.VOID)
 
     def judge(self, claim: Claim, candidates: Candidates) -> Recognition:
-        """The same number is ours only with the same customer, day and total."""
+        """The same number is ours only with the same customer, day and total. Where ours alone is void, a person
+        says whether theirs is to be voided.
+        """
         if not candidates.found:
             return None
         if not candidates.free:
             problem, details = self.taken(candidates.connection_id, candidates.found[0]["Id"])
             return InTheWay(problem, candidates.found, details)
-        agreeing = (remote for remote in candidates.free if _agrees(claim, remote))
-        return first(agreeing) or InTheWay("doc_number_taken", candidates.free)
+        if agreeing := first(remote for remote in candidates.free if _agrees(claim, remote)):
+            return agreeing
+        standing = [remote for remote in candidates.free if not is_void(remote)]
+        if claim.is_over and standing:
+            return InTheWay(keys.VOID_HERE, standing)
+        return InTheWay("doc_number_taken", candidates.free)
 
     def taken(self, connection_id: int, remote_id: str) -> Problem:
         """The sentence tells the number that the other invoice has here."""
@@ -125,6 +132,6 @@ class Invoices(Kind[Invoice]):
 
 
 def _agrees(claim: Claim, remote: RemoteRecord) -> bool:
-    """A void one only with one of ours that is void, whose total is gone there."""
-    same_total = claim.is_over if is_void(remote) else remote["TotalAmt"] == claim.total
-    return same_total and same_customer_and_day(claim, remote)
+    """A void one, whose total is gone there, only with one of ours that is void."""
+    same_total = claim.is_over or remote["TotalAmt"] == claim.total
+    return is_void(remote) == claim.is_over and same_total and same_customer_and_day(claim, remote)

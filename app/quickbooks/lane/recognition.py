@@ -17,7 +17,8 @@ def judge(task: SyncTask, claim: Claim, found: Sequence[dict[str, Any]]) -> Reco
     """Of the records with its name, number or day; None when none is in the way.
 
     A person's answer to link the two counts for more than what contradicts, and one that both keep the number for
-    more than what agrees. For money that is over here only our mark counts: nothing of it is to go there any more,
+    more than what agrees. Who linked them before ours became void has not said that theirs is to be voided. For
+    money that is over here only our mark counts: nothing of it is to go there any more,
     so nobody is asked, and nothing of somebody else's goes.
     """
     kind, answer = KINDS[task.kind], answers.of(task)
@@ -32,7 +33,7 @@ def judge(task: SyncTask, claim: Claim, found: Sequence[dict[str, Any]]) -> Reco
     links = Links.of((task, remote["Id"]) for remote in found)
     free = [remote for remote in found if not links.is_anothers(task, remote["Id"])]
     for remote in free:
-        if remote["Id"] == answer.link:
+        if remote["Id"] == answer.link and (answer.ends or not claim.is_over or kind.has_mark):
             return Ours(remote)
     return kind.judge(claim, Candidates(task.connection_id, found, free))
 

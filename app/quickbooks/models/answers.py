@@ -39,13 +39,15 @@ class Question:
 @dataclass(frozen=True)
 class Answer:
     """What people have answered: `link` is the QuickBooks record that is ours, `keeps` that what is written there
-    stays, `name` what a customer is called there as long as it is called `name_for` here, `others` the QuickBooks
-    records that are not ours though they have our number or mark, or a customer's e-mail, phone or address,
-    `overwrite` what may be overwritten (seen), `writes_all` that then all is written that differs.
+    stays, `ends` that it is voided because ours is void, `name` what a customer is called there as long as it is
+    called `name_for` here, `others` the QuickBooks records that are not ours though they have our number or mark,
+    or a customer's e-mail, phone or address, `overwrite` what may be overwritten (seen), `writes_all` that then all
+    is written that differs.
     """
 
     link: str = ""
     keeps: bool = False
+    ends: bool = False
     name: str = ""
     name_for: str = ""
     others: tuple[str, ...] = ()
@@ -59,6 +61,7 @@ class Answer:
         return cls(
             link=stored.get("link", ""),
             keeps=stored.get("keeps", False),
+            ends=stored.get("ends", False),
             name=stored.get("name", ""),
             name_for=stored.get("name_for", ""),
             others=_listed(stored.get("others", ())),

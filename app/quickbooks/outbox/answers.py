@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from app.quickbooks.catalogue.keys import DOUBTFUL, REFUND_ENTERED
+from app.quickbooks.catalogue.keys import DOUBTFUL, REFUND_ENTERED, VOID_HERE
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.mapping import values
 from app.quickbooks.models import SyncTask
@@ -27,7 +27,8 @@ def answer_link(task: SyncTask, remote_id: str = "") -> None:
         raise ValueError("This cannot be linked.")
     link = remote_id or offered
     others = tuple(id_ for id_ in of(task).others if id_ != link)
-    _keep(task, link=link, keeps=question.problem in KEPT_AS_IT_IS, others=others)
+    keeps, ends = question.problem in KEPT_AS_IT_IS, question.problem == VOID_HERE
+    _keep(task, link=link, keeps=keeps, ends=ends, others=others)
 
 
 def record_again(task: SyncTask, remote_id: str) -> None:
@@ -38,7 +39,7 @@ def record_again(task: SyncTask, remote_id: str) -> None:
 def forget_link(task: SyncTask) -> None:
     """What it was to be linked with is not there any more."""
     if of(task).link:
-        _keep(task, link="", keeps=False)
+        _keep(task, link="", keeps=False, ends=False)
 
 
 def answer_name(task: SyncTask, name: str, name_here: str) -> None:

@@ -12,6 +12,7 @@ from app.quickbooks.catalogue.keys import (
     ENTERED,
     GONE_THERE,
     REFUND_ENTERED,
+    VOID_HERE,
 )
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.mapping import values
@@ -19,10 +20,10 @@ from app.quickbooks.models import RecordKind, SyncTask
 from app.quickbooks.models.answers import Question
 
 MAY_BE_ANOTHER = frozenset({"check_number_differs", REFUND_ENTERED})
-MAY_LINK = MAY_BE_ANOTHER | DOUBTFUL_CUSTOMERS | {"doc_number_taken", "money_contradicts"}
+MAY_LINK = MAY_BE_ANOTHER | DOUBTFUL_CUSTOMERS | {"doc_number_taken", "money_contradicts", VOID_HERE}
 MAY_RENAME = DOUBTFUL_CUSTOMERS | {"name_taken_linked", "name_taken_by_other"}
 MAY_REPEAT_NUMBER = frozenset(
-    {"doc_number_taken", "doc_number_linked", "duplicate_number", "number_there_taken"}
+    {"doc_number_taken", "doc_number_linked", "duplicate_number", "number_there_taken", VOID_HERE}
 )
 # A kind that is previewed shows both sides instead of these.
 MAY_OVERWRITE = frozenset({CHANGED, ENTERED, DIFFERENT})

@@ -208,6 +208,7 @@ CANNOT = {
     "entered_differently": NOT_A_DRAFT,
     "different_there": NOT_A_DRAFT,
     "voided_in_quickbooks": NOT_A_DRAFT,
+    "void_here_alone": NOT_A_DRAFT,
     "record_gone": NOT_A_DRAFT,
     "payment_applied": NOT_A_DRAFT,
     "overpaid": MONEY,

@@ -15,6 +15,8 @@ from app.quickbooks.models import RecordKind, TaskState
 from app.quickbooks.tie_out.audit import audit
 from simulator.books.rules import VOID_SEPARATORS
 from tests.quickbooks import builders
+from tests.quickbooks.conftest import SERVER_LIMIT
+from tests.quickbooks.scenarios.test_names import create
 from tests.simulator.connected import AUTOMATED_TAX, UK, US
 
 S = InvoiceStatus
@@ -287,3 +289,85 @@ def test_a_free_invoice_that_was_sent_is_voided_there_too(quickbooks, owner, is_
     assert is_void(quickbooks.invoice("FREE-1"))
     assert len(quickbooks.books("Invoice")) == 1
     assert audit(quickbooks.connection.id) == []
+
+
+QUEUE = "/settings/integrations/quickbooks/queue"
+
+
+@pytest.fixture
+def unsent(quickbooks, bill):
+    """A second invoice of the customer, saved while sending was paused."""
+    orders.hold(quickbooks.connection, "Olivia")
+    db.session.commit()
+    return builders.sent_invoice(bill.customer, number="INV-8")
+
+
+def typed(quickbooks, **changed) -> dict:
+    """A bookkeeper typed the second one in, and does so while nothing is sent."""
+    there = quickbooks.invoice("INV-7")
+    fields = {name: there[name] for name in ("CustomerRef", "TxnDate", "Line")}
+    return create(quickbooks, "Invoice", **fields | {"DocNumber": "INV-8"} | changed)
+
+
+def go_on(quickbooks) -> None:
+    orders.start(quickbooks.connection)
+    db.session.commit()
+    quickbooks.drain()
+
+
+def numbered(quickbooks) -> list[Decimal]:
+    return sorted(one["TotalAmt"] for one in quickbooks.books("Invoice") if one["DocNumber"] == "INV-8")
+
+
+@pytest.mark.parametrize("changed", [{}, {"TxnDate": "2026-02-20"}])
+@pytest.mark.parametrize(("answer", "totals"), [("link", [0]), ("number", [0, 100])])
+def test_one_that_was_typed_there_is_not_voided_unasked(quickbooks, unsent, owner, changed, answer, totals):
+    """Ours became void before it ever went."""
+    theirs = typed(quickbooks, **changed)
+    void(unsent)
+    go_on(quickbooks)
+    row = quickbooks.row(unsent)
+    assert (row.state, row.problem) == (TaskState.ERROR, "void_here_alone")
+    assert "INV-8, $100.00, Rivera HVAC" in owner.get("/settings/integrations/quickbooks").text
+    assert quickbooks.invoice("INV-8") == theirs
+    owner.post(f"{QUEUE}/{row.id}/{answer}")
+    quickbooks.drain()
+    quickbooks.in_order(unsent)
+    assert numbered(quickbooks) == totals
+    assert (quickbooks.remote_id(unsent) == theirs["Id"]) == (answer == "link")
+
+
+def test_nor_one_that_was_linked_before_ours_became_void(quickbooks, unsent, owner):
+    """Who linked them was told that what is filled in here is written there."""
+    theirs = typed(quickbooks, TxnDate="2026-02-20")
+    go_on(quickbooks)
+    row = quickbooks.row(unsent)
+    assert row.problem == "doc_number_taken"
+    owner.post(f"{QUEUE}/{row.id}/link")
+    void(unsent)
+    db.session.commit()
+    quickbooks.drain()
+    assert quickbooks.row(unsent).problem == "void_here_alone"
+    assert quickbooks.invoice("INV-8") == theirs
+
+
+def test_one_that_is_void_there_too_is_taken_as_it_is(quickbooks, unsent):
+    theirs = typed(quickbooks)
+    quickbooks.do("invoice", theirs["Id"], "void")
+    there = quickbooks.invoice("INV-8")
+    void(unsent)
+    go_on(quickbooks)
+    quickbooks.in_order(unsent)
+    assert quickbooks.invoice("INV-8") == there
+
+
+@pytest.mark.parametrize("effect", ["cut_before", "cut_after"])
+def test_a_void_one_that_went_and_whose_answer_was_lost_is_void_there_once(quickbooks, unsent, clock, effect):
+    void(unsent)
+    quickbooks.script(effect, operation="invoice.create")
+    go_on(quickbooks)
+    for seconds in (5, SERVER_LIMIT, SERVER_LIMIT):
+        clock.advance(seconds=seconds)
+        quickbooks.drain()
+    quickbooks.in_order(unsent)
+    assert numbered(quickbooks) == [0]
