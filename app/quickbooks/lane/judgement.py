@@ -82,10 +82,15 @@ class Judgement:
         return first(self._free(item, marked))
 
     def _free(self, item: BatchItem, remotes: Sequence[RemoteRecord]) -> list[RemoteRecord]:
-        """Those that no other record of ours is linked to."""
+        """Those that no other record of ours is linked to, and that nobody has set apart from this one."""
         task = self._tasks[item.task_id]
+        others = recognition.set_apart(task) if remotes else set()
         links = Links.of((task, remote["Id"]) for remote in remotes)
-        return [remote for remote in remotes if not links.is_anothers(task, remote["Id"])]
+        return [
+            remote
+            for remote in remotes
+            if remote["Id"] not in others and not links.is_anothers(task, remote["Id"])
+        ]
 
 
 def is_renamed(item: BatchItem, record: RemoteRecord) -> bool:

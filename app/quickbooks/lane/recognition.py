@@ -22,7 +22,7 @@ def judge(task: SyncTask, claim: Claim, found: Sequence[dict[str, Any]]) -> Reco
     so nobody is asked, and nothing of somebody else's goes.
     """
     kind, answer = KINDS[task.kind], answers.of(task)
-    others = {*answer.others, *(_set_apart(task) if found else ())} - {answer.link}
+    others = set_apart(task) if found else set()
     found = [
         remote
         for remote in found
@@ -42,7 +42,13 @@ def needs_mark(task: SyncTask, claim: Claim) -> bool:
     return claim.is_over and KINDS[task.kind].has_mark
 
 
-def _set_apart(task: SyncTask) -> Sequence[str]:
+def set_apart(task: SyncTask) -> set[str]:
+    """Ids of the records there of which people said that they are not this one."""
+    answer = answers.of(task)
+    return {*answer.others, *_found_apart(task)} - {answer.link}
+
+
+def _found_apart(task: SyncTask) -> Sequence[str]:
     """The invoice there of which a person said, before anything was sent, that it is not this one."""
     if task.kind is not RecordKind.INVOICE:
         return ()

@@ -318,6 +318,30 @@ def test_what_was_set_apart_is_not_taken_when_it_is_sent(quickbooks, owner, type
     assert len([bill for bill in quickbooks.books("Invoice") if bill["DocNumber"] == "OLD-0"]) == 2
 
 
+def test_what_was_set_apart_is_not_taken_after_a_lost_answer(quickbooks, owner, look, clock):
+    """They have the same content under two numbers; ours is the later one, and was never done."""
+    quickbooks.simulator.settings(requestid_memory_seconds=0)
+    person = builders.customer(owner.company, "Rivera HVAC")
+    builders.sent_invoice(person, number="TWIN")
+    quickbooks.drain()
+    twin = quickbooks.invoice("TWIN")
+    fields = {name: twin[name] for name in ("CustomerRef", "TxnDate", "Line")}
+    theirs = create(quickbooks, "Invoice", **fields, DocNumber="1042")
+    ours = builders.sent_invoice(person, number="OLD-1", announce=False)
+    ours.generated_at = quickbooks.connection.connected_at - timedelta(days=1)
+    db.session.commit()
+    look()
+    owner.post(f"{PAGE}/apart", {"invoice_id": ours.id})
+    owner.post(f"{PAGE}/send", {"ids": [ours.id]})
+    quickbooks.script("cut_before", operation="invoice.create")
+    for seconds in (0, 5, SERVER_LIMIT, SERVER_LIMIT, SERVER_LIMIT):
+        clock.advance(seconds=seconds)
+        quickbooks.drain()
+    quickbooks.in_order(ours)
+    assert quickbooks.remote_id(ours) != theirs["Id"]
+    assert numbers(quickbooks) == ["1042", "OLD-1", "TWIN"]
+
+
 def test_what_was_changed_here_since_is_no_pair_any_more(quickbooks, owner, typed, look, clock):
     look()
     clock.advance(minutes=1)

@@ -3,8 +3,11 @@
 import pytest
 
 from app.extensions import db
-from app.quickbooks.models import RemoteCustomer, TaskState
+from app.quickbooks.kinds import KINDS
+from app.quickbooks.mapping.customer import customer_body
+from app.quickbooks.models import RecordKind, RemoteCustomer, TaskState
 from tests.quickbooks import builders
+from tests.quickbooks.conftest import SERVER_LIMIT
 from tests.quickbooks.scenarios.test_names import create
 
 PHONE = {"PrimaryPhone": {"FreeFormNumber": "(207) 555-0199"}}
@@ -73,6 +76,24 @@ def test_another_customer(quickbooks, owner, rivera):
     builders.edit_customer(rivera, notes="Gate code 4711")
     quickbooks.drain()
     quickbooks.in_order(rivera)
+
+
+@pytest.mark.parametrize("effect", ["cut_before", "cut_after"])
+def test_another_customer_stays_another_after_a_lost_answer(quickbooks, owner, theirs, rivera, clock, effect):
+    """Also with all of our e-mail, phone and address."""
+    quickbooks.simulator.settings(requestid_memory_seconds=0)
+    quickbooks.drain()
+    ours = customer_body(rivera)
+    contact = {name: ours[name] for name in KINDS[RecordKind.CUSTOMER].content if ours[name]}
+    quickbooks.do("customer", theirs["Id"], "edit", **contact)
+    owner.post(f"{PAGE}/{quickbooks.row(rivera).id}/another", {"name": "Rivera HVAC"})
+    quickbooks.script(effect, operation="customer.create")
+    for seconds in (0, 5, SERVER_LIMIT, SERVER_LIMIT):
+        clock.advance(seconds=seconds)
+        quickbooks.drain()
+    quickbooks.in_order(rivera)
+    assert quickbooks.remote_id(rivera) != theirs["Id"]
+    assert active(quickbooks) == ["Rivera HVAC", "Rivera HVAC, LLC"]
 
 
 def test_whoever_is_called_the_same_is_linked_at_once(quickbooks, owner, theirs):
