@@ -70,7 +70,7 @@ class Asking:
                 told.refused.append((_rows(new, kind, listed), error))
         for kind, ids in said.items():
             unlearned = lookups.add(client, kind, told.found.setdefault(kind, {}), ids)
-            told.unlearned |= _rows(new, kind, {name for remote_id in unlearned for name in ids[remote_id]})
+            told.unlearned |= {one.task_id for one in new if one.kind is kind and one.said in unlearned}
         return told
 
     def stop_untold(self, told: Told) -> set[int]:

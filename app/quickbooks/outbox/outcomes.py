@@ -148,8 +148,8 @@ def read_later(task: SyncTask, name: str) -> None:
         case policy.Later(entry=entry) as later:
             postpone(task, entry, name, later)
             task.problem = reason
-        case policy.Park(entry=verdict):
-            park(task, verdict, name)
+        case _:
+            park(task, problem("never_read"), name)
 
 
 def _say(task: SyncTask, entry: Entry, name: str, **details: Any) -> None:

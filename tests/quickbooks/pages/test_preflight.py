@@ -189,6 +189,7 @@ WHOLE_COMPANY = "It stops the whole company and is said on the QuickBooks page."
 CANNOT = {
     "tries_used_up": NOT_A_DRAFT,
     "never_looked_up": NOT_A_DRAFT,
+    "never_read": NOT_A_DRAFT,
     "waits_for_payment": NOT_A_DRAFT,
     "invoice_not_there": MONEY,
     "no_deposit_account": MONEY,

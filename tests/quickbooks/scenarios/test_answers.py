@@ -138,7 +138,7 @@ def test_one_that_can_never_be_read_asks_a_person(quickbooks, owner, asked_invoi
         quickbooks.drain()
         clock.advance(hours=7)
     row = task(quickbooks, asked_invoice)
-    assert (row.state, row.problem) == (TaskState.ERROR, "tries_used_up")
+    assert (row.state, row.problem) == (TaskState.ERROR, "never_read")
     assert len(quickbooks.books("Invoice")) == 2
 
 

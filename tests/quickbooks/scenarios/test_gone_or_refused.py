@@ -6,7 +6,9 @@ from app.extensions import db
 from app.invoices.lifecycle import void
 from app.invoices.payments import take_back
 from app.quickbooks import orders
+from app.quickbooks.lane import lookups
 from app.quickbooks.models import RecordKind, TaskState
+from app.quickbooks.outbox.policy import MAX_TRIES
 from tests.quickbooks import builders
 
 REFUSALS = [
@@ -92,8 +94,31 @@ def test_one_that_is_never_read_asks_for_a_person_in_the_end(quickbooks, bill, c
         quickbooks.drain()
         clock.advance(hours=7)
     row = quickbooks.row(payment)
-    assert (row.state, row.problem) == (TaskState.ERROR, "tries_used_up")
+    assert (row.state, row.problem) == (TaskState.ERROR, "never_read")
+    assert "so nothing was sent" in row.message
     assert quickbooks.invoice("INV-7")["Balance"] == 60
+
+
+def test_a_linked_payment_that_is_never_read_stops_no_other_of_its_day(
+    quickbooks, bill, owner, clock, monkeypatch
+):
+    quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "pay", amount=40)
+    (theirs,) = quickbooks.books("Payment")
+    quickbooks.do("payment", theirs["Id"], "edit", TxnDate="2026-03-02", PaymentRefNum="CHK-1")
+    asked = builders.payment(bill, "40", reference="CHK-2")
+    quickbooks.drain()
+    quickbooks.do("payment", theirs["Id"], "edit", TxnDate="2026-02-20")
+    owner.post(f"/settings/integrations/quickbooks/queue/{quickbooks.row(asked).id}/link")
+    other = builders.payment(bill, "25", reference="CHK-9")
+    monkeypatch.setattr(lookups.reading, "by_id", lambda *_: {})
+    quickbooks.drain()
+    quickbooks.in_order(other)
+    assert quickbooks.row(asked).state is TaskState.BACKOFF
+    for _ in range(MAX_TRIES):
+        clock.advance(hours=7)
+        quickbooks.drain()
+    assert quickbooks.row(asked).problem == "never_read"
+    assert len(quickbooks.books("Payment")) == 2
 
 
 def test_what_is_really_deleted_is_found_to_be(quickbooks, bill):
