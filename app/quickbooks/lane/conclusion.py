@@ -1,6 +1,6 @@
 """What evidence says of a batch whose answer was lost, written down item by item in one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from app.extensions import db
@@ -60,7 +60,7 @@ class _Conclusion:
         missing = [item for item in left if self._judgement.is_missing(item)]
         again = missing if self._unsettled.may_repeat(len(missing)) else []
         if self._unsettled.is_certain:
-            over = [item for item in left if self._judgement.was_looked_up(item) and item not in again]
+            over = [item for item in left if self._will_not_come(item, missing) and item not in again]
             left = [item for item in left if item not in over]
             for item in over:
                 self._fenced(self._not_done, item)
@@ -75,6 +75,12 @@ class _Conclusion:
         if not left:
             batches.close(self._batch)
         return again
+
+    def _will_not_come(self, item: BatchItem, missing: Sequence[BatchItem]) -> bool:
+        """What is missing while others of the batch are there, QuickBooks may still be making. Sent anew with
+        another name, it would be there twice.
+        """
+        return self._judgement.was_looked_up(item) and (self._unsettled.is_over or item not in missing)
 
     def _fenced(self, work: Callable[[BatchItem], bool | None], item: BatchItem) -> bool | None:
         """What `work` says; true when it broke, for its row is stopped then."""

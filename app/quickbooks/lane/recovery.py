@@ -1,11 +1,11 @@
 """Learning what became of a batch whose answer was lost (contract sections 2.4 and 8.1-8.3).
 
 What QuickBooks holds and recognition.py takes for ours is done. What it does not hold may still be in the making
-for as long as QuickBooks may work on a request, so a transaction is not sent again before that time is over;
-customers and items, whose names are unique there, may be. It is then sent under the same request id, which answers
-the first outcome if there was one, and that answer is looked up too, because QuickBooks replays it even for a
-record deleted since. When the repetition is lost as well, and its time over, what is not there is queued anew,
-under another id.
+for as long as QuickBooks may work on a request, so a transaction is not sent again before that time is over; a
+batch of customers and items alone, whose names are unique there, may be, as long as nothing of it is there. It is
+then sent under the same request id, which answers the first outcome if there was one, and that answer is looked
+up too, because QuickBooks replays it even for a record deleted since. When the repetition is lost as well, and its
+time over, what is not there is queued anew, under another id.
 
 An item that alone had no outcome in a batch that was answered gets another id too: QuickBooks would repeat the
 answer of the whole batch, or do all of it again. Updates, voids and deletes need no replay: the link's token is

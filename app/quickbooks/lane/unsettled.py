@@ -34,8 +34,8 @@ class UnsettledBatch:
 
     @property
     def is_certain(self) -> bool:
-        """What is not there will not come any more, or could not come twice."""
-        return self.is_over or self._names_are_unique
+        """What is not there will not come any more, or all of it could not come twice."""
+        return self.is_over or (self._names_are_unique and self._is_whole(len(self.waiting)))
 
     @property
     def is_hopeless(self) -> bool:
@@ -46,8 +46,10 @@ class UnsettledBatch:
         """A batch is only sent again when nothing of it was done: where QuickBooks has forgotten the request id,
         the done part would be done twice. So would a customer of it that has another name by now.
         """
-        is_whole = missing == len(self.parcel.items)
-        return is_whole and self.is_certain and not self.repeated
+        return self._is_whole(missing) and self.is_certain and not self.repeated
+
+    def _is_whole(self, count: int) -> bool:
+        return count == len(self.parcel.items)
 
     @property
     def _names_are_unique(self) -> bool:

@@ -52,6 +52,33 @@ def test_customers_are_sent_again_at_once_because_their_names_are_unique(quickbo
     assert len(quickbooks.books("Customer")) == 5
 
 
+def done(quickbooks, body: dict) -> dict:
+    """QuickBooks makes this customer, of which we asked it in the lost batch."""
+    return quickbooks.simulator.control("POST", f"companies/{quickbooks.realm}/customer", body)
+
+
+def test_a_customer_whose_batch_is_still_in_the_making_is_not_sent_anew(quickbooks, owner, clock):
+    """A part is there; one of the rest has another name here by now, which would be free there."""
+    people = [builders.customer(owner.company, f"Customer {number}") for number in range(5)]
+    quickbooks.script("cut_before", operation="batch")
+    quickbooks.drain()
+    (batch,) = db.session.query(PushBatch).filter_by(state=BatchState.WRITTEN)
+    bodies = [item.body for item in batch.items]
+    made = [done(quickbooks, body) for body in bodies[:2]]
+    builders.edit_customer(people[4], name="Renamed")
+    clock.advance(seconds=5)
+    quickbooks.drain()
+    assert states(quickbooks, people[:2]) == {TaskState.SYNCED}
+    assert states(quickbooks, people[2:]) == {TaskState.CHECKING}
+    made += [done(quickbooks, body) for body in bodies[2:4]]  # and QuickBooks goes on
+    clock.advance(seconds=SERVER_LIMIT)
+    quickbooks.drain()
+    quickbooks.in_order(*people)
+    names = sorted(one["DisplayName"] for one in quickbooks.books("Customer"))
+    assert names == sorted(person.name for person in people)
+    assert [quickbooks.remote_id(person) for person in people[:4]] == [one["Id"] for one in made]
+
+
 def test_without_any_memory_of_request_ids_it_is_still_one_record(quickbooks, bills, clock):
     quickbooks.simulator.settings(requestid_memory_seconds=0)
     quickbooks.script("cut_after", operation="batch")
