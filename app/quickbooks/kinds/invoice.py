@@ -74,11 +74,13 @@ class Invoices(Kind[Invoice]):
             free_invoice_id=record.id if is_ended else None,
         )
 
+    def may_go(self, record: Invoice) -> bool:
+        """One that was disputed while it waited goes through the reissue workflow."""
+        return record.status in SYNCABLE
+
     def operation(self, record: Invoice, at: Situation) -> Operation | None:
-        """Nothing for one that was disputed while it waited: that goes through the reissue workflow. A void invoice
-        that QuickBooks lacks is created and then voided, so that its number is accounted for.
-        """
-        if record.status not in SYNCABLE:
+        """A void invoice that QuickBooks lacks is created and then voided, so that its number is accounted for."""
+        if not self.may_go(record):
             return None
         is_ended = record.status is InvoiceStatus.VOID
         if at.link and is_ended:

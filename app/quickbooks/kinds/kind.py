@@ -66,6 +66,10 @@ class Kind(ABC, Generic[R]):
         """What has to be there before it is sent; None where nothing has."""
         return None
 
+    def may_go(self, record: R) -> bool:
+        """False for what waits here until it is something else: nothing there is taken for it either."""
+        return True
+
     @abstractmethod
     def operation(self, record: R, at: Situation) -> Operation | None:
         """None when there is nothing left to send. Raises CannotMap, and AskFirst where what somebody wrote there

@@ -105,7 +105,8 @@ class Wave:
     ) -> Operation | None:
         """Raises CannotMap."""
         kind, connection = KINDS[task.kind], self.connection
-        link = link or self._adopt(task, record, refs)
+        if link is None and kind.may_go(record):
+            link = self._adopt(task, record, refs)
         if link is None and kind.has_mark:
             task.mark = task.mark or new_mark()  # stored with the batch, so before it is there
         consent = conflicts.consent(task, link)

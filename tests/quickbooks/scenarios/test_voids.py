@@ -5,11 +5,14 @@ from decimal import Decimal
 import pytest
 
 from app.extensions import db
+from app.invoices import disputes
 from app.invoices.lifecycle import mark_sent, void
 from app.invoices.models import InvoiceStatus
 from app.invoices.overdue import mark_overdue
+from app.invoices.records import InvoiceData
 from app.invoices.totals import recalculate
 from app.quickbooks import orders
+from app.quickbooks.kinds.records import link_of
 from app.quickbooks.mapping.voids import is_void
 from app.quickbooks.models import RecordKind, TaskState
 from app.quickbooks.tie_out.audit import audit
@@ -347,6 +350,21 @@ def test_nor_one_that_was_linked_before_ours_became_void(quickbooks, unsent, own
     void(unsent)
     db.session.commit()
     quickbooks.drain()
+    assert quickbooks.row(unsent).problem == "void_here_alone"
+    assert quickbooks.invoice("INV-8") == theirs
+
+
+def test_nor_one_that_was_typed_while_ours_is_disputed(quickbooks, unsent):
+    """Disputed before it went, it takes nothing there for itself, and the reissue asks."""
+    theirs = typed(quickbooks)
+    disputes.dispute(unsent, "Too much")
+    go_on(quickbooks)
+    quickbooks.in_order(unsent)
+    assert link_of(quickbooks.connection.id, RecordKind.INVOICE, unsent.id) is None
+    copy = disputes.reissue(unsent, InvoiceData.of(unsent), disputes.MoneyReceived.GIVE_BACK)
+    db.session.commit()
+    quickbooks.drain()
+    quickbooks.in_order(copy)
     assert quickbooks.row(unsent).problem == "void_here_alone"
     assert quickbooks.invoice("INV-8") == theirs
 
