@@ -12,6 +12,7 @@ from app.quickbooks.orders.connection import (
 from app.quickbooks.orders.found import link_found, set_found_apart
 from app.quickbooks.orders.identity import (
     link_all,
+    link_asked,
     link_to_remote,
     name_all,
     send_another,
@@ -49,6 +50,7 @@ __all__ = [
     "leave_out_cause",
     "leave_out_never_sent",
     "link_all",
+    "link_asked",
     "link_found",
     "link_to_remote",
     "make_again",

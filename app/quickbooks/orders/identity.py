@@ -26,6 +26,15 @@ def link_to_remote(connection: Connection, task: SyncTask, by: str, remote_id: s
     queue(connection, task.kind, task.record_id, by)
 
 
+def link_asked(connection: Connection, task: SyncTask, by: str, asked: str) -> None:
+    """The same, as the answer to what a page `asked`: what comes of it depends on that, because one that is linked
+    when ours is void is voided. The caller commits. Raises ValueError when the row asks something else by now.
+    """
+    if asked and asked != Question.from_json(task.question).problem:
+        raise ValueError("It asks something else by now. Read what it says before you answer.")
+    link_to_remote(connection, task, by)
+
+
 def use_name(connection: Connection, task: SyncTask, by: str, name: str) -> None:
     """It is another customer: send ours under this name. The caller commits. Raises ValueError."""
     customer = db.session.get(Customer, task.record_id) if task.kind is RecordKind.CUSTOMER else None

@@ -17,7 +17,7 @@ from app.quickbooks.views.queue import after_write, refused, task_or_404
 @books_only
 def link(task_id: int) -> Response:
     """“It is the same”: take the QuickBooks record that is in the way for ours."""
-    return _answered(task_id, orders.link_to_remote)
+    return _answered(task_id, orders.link_asked, request.form.get("asked", ""))
 
 
 @blueprint.post("/settings/integrations/quickbooks/queue/<int:task_id>/name")

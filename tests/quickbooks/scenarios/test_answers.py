@@ -3,6 +3,7 @@
 import pytest
 
 from app.extensions import db
+from app.invoices.lifecycle import void
 from app.quickbooks.kinds.records import link_of
 from app.quickbooks.lane import lookups
 from app.quickbooks.models import RecordKind, SyncTask, TaskState
@@ -140,6 +141,23 @@ def test_one_that_can_never_be_read_asks_a_person(quickbooks, owner, asked_invoi
     row = task(quickbooks, asked_invoice)
     assert (row.state, row.problem) == (TaskState.ERROR, "never_read")
     assert len(quickbooks.books("Invoice")) == 2
+
+
+def test_an_answer_to_what_is_asked_no_more_is_not_taken(quickbooks, owner, asked_invoice):
+    """Ours became void while the page was open, and theirs would be voided."""
+    row = task(quickbooks, asked_invoice)
+    page = owner.get(PAGE).text
+    assert '<input type="hidden" name="asked" value="doc_number_taken">' in page
+    there = quickbooks.invoice("BY-HAND-1")
+    void(asked_invoice)
+    db.session.commit()
+    quickbooks.drain()
+    assert task(quickbooks, asked_invoice).problem == "void_here_alone"
+    answer = owner.post(f"{PAGE}/queue/{row.id}/link", {"asked": "doc_number_taken"})
+    assert answer.status_code == 422
+    assert "It asks something else by now." in answer.text
+    quickbooks.drain()
+    assert quickbooks.invoice("BY-HAND-1") == there
 
 
 def test_one_that_is_gone_is_not_made_without_asking(quickbooks, owner, asked_invoice):
