@@ -7,7 +7,6 @@ from sqlalchemy.exc import IntegrityError
 from app.extensions import db, now
 from app.quickbooks.account import tokens
 from app.quickbooks.api import oauth
-from app.quickbooks.catalogue.keys import COMPANY_RESET
 from app.quickbooks.models import LIVE, Connection, ConnectionState, Preferences
 
 
@@ -43,8 +42,8 @@ def link(company_id: int, realm_id: str, granted: oauth.Tokens) -> Connection:
 
 
 def was_reset(connection: Connection) -> bool:
-    """QuickBooks said so last, and not long ago: what it is linked to means nothing there."""
-    return connection.is_paused(now()) and connection.pause_code == COMPANY_RESET
+    """QuickBooks said so, and took no change of anything linked since: what it is linked to means nothing there."""
+    return connection.reset_told_at is not None
 
 
 def set_aside(connection: Connection) -> None:
@@ -59,7 +58,7 @@ def _link(company_id: int, realm_id: str, granted: oauth.Tokens) -> Connection:
     environment = current_app.config["QUICKBOOKS_ENVIRONMENT"]
     connection = _known(company_id, environment, realm_id) or _new(company_id, environment, realm_id)
     connection.state, connection.connected_at = ConnectionState.CONNECTED, now()
-    connection.disconnected_at = connection.paused_until = None
+    connection.disconnected_at = connection.paused_until = connection.reset_told_at = None
     connection.pause_code = ""
     connection.authorization_ends_at = None  # of the grant before
     connection.customers_read_at = None  # others may have been entered meanwhile

@@ -6,11 +6,13 @@ from typing import Any
 
 from flask import current_app
 
-from app.quickbooks.account import access, metering, tokens
+from app.quickbooks.account import access, metering, standstill, tokens
 from app.quickbooks.api.client import Client
-from app.quickbooks.api.errors import NoTurn, QuotaUsedUp, Throttled, Unauthorized
+from app.quickbooks.api.errors import ApiError, NoTurn, QuotaUsedUp, Throttled, Unauthorized
 from app.quickbooks.api.pace import Pace
 from app.quickbooks.api.transport import Answer, Transport
+from app.quickbooks.catalogue import entry_for
+from app.quickbooks.catalogue.keys import COMPANY_RESET
 
 PAGE_SECONDS = 8  # for a turn, and again for the answer
 IMPATIENT = {"patience": PAGE_SECONDS, "read_seconds": PAGE_SECONDS}
@@ -68,7 +70,8 @@ class PacedTransport(Transport):
 
 
 class RenewingTransport(PacedTransport):
-    """For one thread that holds the database session: renews a refused token once and asks again.
+    """For one thread that holds the database session: renews a refused token once and asks again, and notes when
+    QuickBooks says that the company was reset, whoever asked.
 
     The same request id goes out both times, so a write cannot happen twice.
     """
@@ -78,6 +81,14 @@ class RenewingTransport(PacedTransport):
         self._connection_id = connection_id
 
     def request(self, method: str, path: str, **options: Any) -> Answer:
+        try:
+            return self._renewed(method, path, **options)
+        except ApiError as error:
+            if entry_for(error.fault).key == COMPANY_RESET:
+                standstill.note_reset(self._connection_id)
+            raise
+
+    def _renewed(self, method: str, path: str, **options: Any) -> Answer:
         try:
             return super().request(method, path, **options)
         except Unauthorized:

@@ -8,6 +8,7 @@ from sqlalchemy import func, update
 
 from app.extensions import db, now
 from app.quickbooks.account import metering
+from app.quickbooks.catalogue.keys import COMPANY_RESET
 from app.quickbooks.models import LIVE, Connection, ConnectionState
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,15 @@ def why(connection: Connection) -> str | None:
 def pause(connection_id: int, code: str, until: datetime) -> None:
     """Nothing of this company is sent until then. The caller commits."""
     log.warning("QuickBooks connection %s pauses until %s: %s", connection_id, until.isoformat(), code)
-    _update(connection_id, paused_until=until, pause_code=code)
+    told = {"reset_told_at": now()} if code == COMPANY_RESET else {}
+    _update(connection_id, paused_until=until, pause_code=code, **told)
+
+
+def note_reset(connection_id: int) -> None:
+    """Something that was read says that the company was reset. In a short transaction of its own."""
+    told = update(Connection).where(Connection.id == connection_id, LIVE).values(reset_told_at=now())
+    with db.engine.begin() as transaction:
+        transaction.execute(told)
 
 
 def ask_to_reconnect(connection_id: int, code: str) -> None:
@@ -53,10 +62,11 @@ def note_refused_number(connection_id: int) -> None:
     _update(connection_id, numbers_refused_at=now())
 
 
-def stamp(connection_id: int) -> None:
-    """QuickBooks has answered: the panel's “Last sync”."""
+def stamp(connection_id: int, is_no_reset: bool = False) -> None:
+    """QuickBooks has answered: the panel's “Last sync”. `is_no_reset`: what is linked is there."""
     first = func.coalesce(Connection.unheard_since, now())
-    _update(connection_id, last_sync_at=now(), unheard_since=first)
+    over = {"reset_told_at": None} if is_no_reset else {}
+    _update(connection_id, last_sync_at=now(), unheard_since=first, **over)
 
 
 def _update(connection_id: int, **values: Any) -> None:

@@ -16,6 +16,7 @@ from app.quickbooks.api.client import BatchAnswer
 from app.quickbooks.api.errors import Fault, leaves_doubt
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.catalogue import entry_for, problem
+from app.quickbooks.catalogue.keys import COMPANY_RESET
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.records import name_of_row
 from app.quickbooks.lane import adoption, batches, unapplied
@@ -77,8 +78,15 @@ def _settle(answers: Mapping[int, BatchAnswer], fence: RowFence) -> None:
             batches.close(batch)
     if opened:
         follow_up(opened[0].connection_id, tasks.values(), fence)
-        standstill.stamp(opened[0].connection_id)
+        standstill.stamp(opened[0].connection_id, _is_no_reset(answered))
     db.session.commit()
+
+
+def _is_no_reset(answered: Iterable[Answered]) -> bool:
+    """QuickBooks took a change of something linked. A create is also taken where nothing linked is left."""
+    refused = {entry_for(each.result).key for each in answered if isinstance(each.result, Fault)}
+    taken = {each.item.operation for each in answered if isinstance(each.result, dict)}
+    return COMPANY_RESET not in refused and bool(taken - {"create"})
 
 
 def succeed(item: BatchItem, task: SyncTask, remote: RemoteRecord, links: adoption.Links) -> None:

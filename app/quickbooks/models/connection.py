@@ -107,6 +107,8 @@ class Connection(Base):
     paused_until: Mapped[datetime | None]
     reads_blocked_until: Mapped[datetime | None]  # the quota of reads is used up; asked again then
     pause_code: Mapped[str] = mapped_column(String(40), default="")  # a key of catalogue/
+    # QuickBooks said that the company was reset, and has taken no change of anything linked since.
+    reset_told_at: Mapped[datetime | None]
     held_at: Mapped[datetime | None]  # a person paused it; nothing is sent until one starts it
     held_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
 

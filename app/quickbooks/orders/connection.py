@@ -23,6 +23,11 @@ from app.quickbooks.outbox.nudge import nudge_after_commit
 
 log = logging.getLogger(__name__)
 
+NOT_RESET = (
+    "QuickBooks has taken a change since, so the company was not reset. Nothing was disconnected: read again what "
+    "would become of what is linked."
+)
+
 
 def connect(company_id: int, realm_id: str, granted: Tokens, held_by: str = "") -> Connection:
     """Prove the realm, link the company to it, queue what QuickBooks lacks and read its settings. Commits.
@@ -61,10 +66,13 @@ def _read_settings(connection_id: int, company_info: RemoteRecord) -> None:
 
 def disconnect(connection: Connection, forget: bool = False) -> None:
     """Stop at once, forget the tokens, and tell Intuit; Intuit's answer changes nothing here. `forget`: what
-    was reset there starts anew when it is connected again. Commits.
+    was reset there starts anew when it is connected again. Commits. Raises ValueError when it was not reset.
     """
+    db.session.refresh(connection, with_for_update={"key_share": True})
     refresh_token = _refresh_token(connection)
-    if forget and was_reset(connection):
+    if forget and not was_reset(connection):
+        raise ValueError(NOT_RESET)
+    if forget:
         set_aside(connection)
     connection.state, connection.disconnected_at = ConnectionState.DISCONNECTED, now()
     connection.access_token = connection.refresh_token = ""

@@ -6,6 +6,7 @@ from app.extensions import db, now
 from app.quickbooks.account import metering, standstill, tokens
 from app.quickbooks.api.errors import ApiError, NoTurn, QuotaUsedUp
 from app.quickbooks.catalogue import Entry, RefusalKind, entry_for, problem
+from app.quickbooks.catalogue.keys import COMPANY_RESET
 from app.quickbooks.outbox import policy
 
 PASSING = (RefusalKind.THROTTLED, RefusalKind.OUTAGE, RefusalKind.TRANSIENT)
@@ -47,6 +48,8 @@ def _wire_trouble(connection_id: int, error: ApiError, reading: Reading) -> str:
         standstill.ask_to_reconnect(connection_id, entry.key)
     elif entry.kind is RefusalKind.THROTTLED:
         standstill.pause(connection_id, entry.key, now() + policy.THROTTLE_PAUSE)
+    elif entry.key == COMPANY_RESET:
+        standstill.pause(connection_id, entry.key, now() + policy.LANE_STOPPERS[entry.key])
     db.session.commit()
     return _told(entry, reading, error.fault.text)
 

@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Response, abort, current_app, make_response, redirect, render_template, url_for
+from flask import Response, abort, current_app, flash, make_response, redirect, render_template, url_for
 from flask_login import current_user
 from htmx_flask import request
 
@@ -155,8 +155,13 @@ def confirm_disconnect() -> str:
 @owner_only
 @confirmed
 def end() -> Response:
-    if connection := live_connection(current_user.company_id):
-        orders.disconnect(connection, forget="forget" in request.form)
+    try:
+        if connection := live_connection(current_user.company_id):
+            orders.disconnect(connection, forget="forget" in request.form)
+    except ValueError as error:
+        db.session.rollback()
+        flash(str(error), "warning")
+        return see_other(url_for(".confirm_disconnect"))
     return see_other(url_for(".show"))
 
 

@@ -3,12 +3,13 @@
 import pytest
 
 from app.extensions import db, now
+from app.quickbooks import orders
 from app.quickbooks.account import gateway
 from app.quickbooks.api.pace import IN_FLIGHT
 from app.quickbooks.kinds.operations import Operation
 from app.quickbooks.lane import choosing, packing
 from app.quickbooks.lane.room import SINGLES_OUT, Room
-from app.quickbooks.models import SyncTask, TaskState
+from app.quickbooks.models import ConnectionState, SyncTask, TaskState
 from app.quickbooks.outbox import invoice_counts
 from app.quickbooks.pages import overview
 from tests.quickbooks import builders
@@ -114,6 +115,78 @@ def test_a_reset_that_is_over_forgets_nothing(quickbooks, owner, clock):
     assert "forgets what was linked" not in owner.get("/settings/integrations/quickbooks/disconnect").text
     quickbooks.disconnect()
     assert quickbooks.connect().id == connected
+
+
+DISCONNECT = "/settings/integrations/quickbooks/disconnect"
+
+
+@pytest.fixture
+def reset(quickbooks, owner):
+    """Rivera HVAC, which is in QuickBooks and was changed here, just before QuickBooks said that it was reset."""
+    person = builders.customer(owner.company, "Rivera HVAC")
+    quickbooks.drain()
+    quickbooks.script("fault", operation="customer.update", code="10200", times=None)
+    builders.edit_customer(person, phone="(207) 555-0199")
+    quickbooks.drain()
+    return person
+
+
+def test_a_reset_is_known_however_long_the_sending_is_paused(quickbooks, owner, clock, reset):
+    orders.hold(quickbooks.connection, "Olga")
+    db.session.commit()
+    clock.advance(minutes=61)
+    quickbooks.drain()
+    assert "forgets what was linked" in owner.get(DISCONNECT).text
+
+
+def test_a_reset_is_known_when_somebody_pressed_try_now(quickbooks, owner, reset):
+    """That asks for the company's name alone, which a company that was reset has too."""
+    owner.post("/settings/integrations/quickbooks/queue/try")
+    assert quickbooks.connection.paused_until is None
+    assert "forgets what was linked" in owner.get(DISCONNECT).text
+
+
+@pytest.fixture
+def reset_told_by_a_tie_out(quickbooks, owner, tie_out):
+    person = builders.customer(owner.company, "Rivera HVAC")
+    builders.invoice(person, number="INV-1")
+    quickbooks.drain()
+    quickbooks.script("fault", operation="query", code="10200")
+    tie_out()
+    return person
+
+
+def test_a_tie_out_that_is_told_of_a_reset_says_so_everywhere(quickbooks, owner, reset_told_by_a_tie_out):
+    connected = quickbooks.connection.id
+    assert "it starts anew" in owner.get("/settings/integrations/quickbooks/tie-out").text
+    assert overview.notice(quickbooks.connection).remedy.startswith("Disconnect, then connect it again")
+    assert "forgets what was linked" in owner.get(DISCONNECT).text
+    owner.post(DISCONNECT, {"forget": "y"})
+    assert quickbooks.connect().id != connected
+
+
+def test_what_is_new_there_proves_no_reset_wrong(quickbooks, owner, clock, reset_told_by_a_tie_out):
+    clock.advance(hours=2)
+    person = builders.customer(owner.company)
+    quickbooks.drain()
+    quickbooks.in_order(person)
+    assert "forgets what was linked" in owner.get(DISCONNECT).text
+    builders.edit_customer(reset_told_by_a_tie_out, phone="(207) 555-0199")
+    quickbooks.drain()
+    quickbooks.in_order(reset_told_by_a_tie_out)
+    assert "forgets what was linked" not in owner.get(DISCONNECT).text
+
+
+def test_a_form_from_before_a_reset_was_over_ends_nothing(quickbooks, owner, clock, reset):
+    assert 'name="forget"' in owner.get(DISCONNECT).text
+    quickbooks.simulator.control("DELETE", "scripts")
+    clock.advance(hours=2)
+    quickbooks.drain()
+    quickbooks.in_order(reset)
+    page = owner.post(DISCONNECT, {"forget": "y"}, follow_redirects=True).text
+    assert "the company was not reset" in page
+    assert "It goes on if you connect the same QuickBooks company again" in page
+    assert quickbooks.connection.state is ConnectionState.CONNECTED
 
 
 def struck(quickbooks) -> list[str]:
