@@ -44,14 +44,14 @@ def renew(connection_id: int, stale: str) -> str:
         connection = tokens.usable(connection_id)
         sealed, token = connection.access_token, tokens.opened(connection, connection.access_token)
         refresh_token = tokens.opened(connection, connection.refresh_token)
-        refused_at = connection.refresh_failed_at
+        refused_at, realm_id = connection.refresh_failed_at, connection.realm_id
         db.session.commit()
         if token != stale:
             return token
         if refused_at and refused_at + tokens.CONFIRM_AFTER > now():
             raise tokens.TokenUnavailable("authorization_doubtful")
         if _claim(connection_id, sealed):
-            return _exchange(connection_id, refresh_token, sealed)
+            return _exchange(connection_id, realm_id, refresh_token, sealed)
         time.sleep(0.1)
 
 
@@ -70,7 +70,8 @@ def _claim(connection_id: int, sealed: str) -> bool:
     return claimed == 1
 
 
-def _exchange(connection_id: int, refresh_token: str, sealed: str) -> str:
+def _exchange(connection_id: int, realm_id: str, refresh_token: str, sealed: str) -> str:
+    """`realm_id`: of before Intuit is asked. A connection that is set aside meanwhile has none of Intuit's."""
     settings = oauth.OAuthSettings.from_config(current_app.config)
     try:
         granted = oauth.refresh(settings, refresh_token)
@@ -90,7 +91,7 @@ def _exchange(connection_id: int, refresh_token: str, sealed: str) -> str:
     try:
         patiently(lambda: _replace(connection_id, sealed, granted))
     except tokens.NotConnected:
-        give_back_unless_linked(db.session.get_one(Connection, connection_id).realm_id, granted)
+        give_back_unless_linked(realm_id, granted)
         raise
     return granted.access_token
 

@@ -9,9 +9,11 @@ from cryptography.fernet import Fernet
 
 from app.extensions import db, now, secrets_box
 from app.lib.secrets_box import SecretsBox
-from app.quickbooks.account import access, tokens
+from app.quickbooks import orders
+from app.quickbooks.account import access, standstill, tokens
 from app.quickbooks.account.renewal import queue_renewals
 from app.quickbooks.api import oauth
+from app.quickbooks.catalogue.keys import COMPANY_RESET
 from app.quickbooks.models import ConnectionState, TaskState
 from app.quickbooks.pages import overview
 from devtools.waiting import wait_until
@@ -279,6 +281,20 @@ def test_connected_anew_during_a_renewal_nothing_is_revoked(quickbooks, app):
     assert renewed_beside(app, quickbooks, anew) == "TokenUnavailable"
     assert revokes(quickbooks) == [400]
     assert quickbooks.connection.state is ConnectionState.CONNECTED
+
+
+def test_forgotten_and_connected_anew_during_a_renewal_nothing_is_revoked(quickbooks, app):
+    """What was reset keeps no realm; the realm itself is linked again."""
+    standstill.pause(quickbooks.connection.id, COMPANY_RESET, now() + timedelta(hours=1))
+    db.session.commit()
+    quickbooks.simulator.script(effect="status", status=400, operation="revoke")
+
+    def anew() -> None:
+        orders.disconnect(quickbooks.connection, forget=True)
+        quickbooks.connect()
+
+    assert renewed_beside(app, quickbooks, anew) == "NotConnected"
+    assert revokes(quickbooks) == [400]
 
 
 def test_an_end_that_stays_is_stored_once(quickbooks, clock):
