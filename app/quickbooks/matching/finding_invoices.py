@@ -72,12 +72,14 @@ def forget_changed(
     connection_id: int, there: Mapping[str, RemoteRecord], gone: Collection[str], whole_from: datetime | None
 ) -> None:
     """A check read these invoices: a pair is offered no more whose invoice there is gone, or not what was compared.
-    What is missing counts as gone where all were read, from the moment `whole_from` on. The caller commits.
+    What is missing counts as gone where all were read, from the moment `whole_from` on. One that somebody links at
+    this moment stays. The caller commits.
     """
     pairs = select(FoundInvoice).filter_by(connection_id=connection_id, state=FoundState.FOUND)
     if whole_from is None:
         pairs = pairs.where(FoundInvoice.remote_id.in_({*there, *gone}))
-    for pair in db.session.scalars(pairs):
+    locked = pairs.order_by(FoundInvoice.invoice_id).with_for_update()
+    for pair in db.session.scalars(locked.execution_options(populate_existing=True)).all():
         if present := there.get(pair.remote_id):
             stands = _is_as_compared(pair, present)
         else:

@@ -80,9 +80,9 @@ def check(connection_id: int) -> None:
         db.session.rollback()
         log.info("QuickBooks connection %s cannot be checked at present: %s", connection_id, error)
         return
+    _forget_pairs(connection_id, books)
     findings.note(connection_id, books)
     _know_customers(connection_id, books)
-    _forget_pairs(connection_id, books)
     connection = db.session.get_one(Connection, connection_id, with_for_update={"key_share": True})
     connection.checked_until = started
     if is_reset:
@@ -122,9 +122,12 @@ def _know_customers(connection_id: int, books: Books) -> None:
 
 
 def _forget_pairs(connection_id: int, books: Books) -> None:
-    """Change data capture names a change once: before the two are linked, or after. The caller commits."""
+    """Change data capture names a change once, before the two are linked or after. So this comes before what is
+    said of linked ones: a pair is either taken back here, or linked by then. Commits.
+    """
     kind, began = RecordKind.INVOICE, books.began if books.is_whole else None
     finding_invoices.forget_changed(connection_id, books.of(kind), books.gone.get(kind, frozenset()), began)
+    db.session.commit()
 
 
 def _read(connection_id: int, kinds: list[str], since: datetime) -> tuple[Books, bool]:

@@ -23,15 +23,20 @@ from app.quickbooks.lane import draining
 from app.quickbooks.models import (
     BatchState,
     Connection,
+    FoundInvoice,
+    FoundState,
     PushBatch,
     RecordKind,
     SyncAttempt,
     SyncTask,
     TaskState,
 )
+from app.quickbooks.pages.found_pairs import open_pairs
+from app.quickbooks.tie_out import watch
 from devtools.waiting import wait_until
 from tests.locks import end_who_waits, somebody_waits
 from tests.quickbooks import builders
+from tests.quickbooks.scenarios.test_found_invoices import PAGE, look, typed  # noqa: F401
 from tests.quickbooks.scenarios.test_names import create
 
 
@@ -210,3 +215,24 @@ def test_a_customer_that_is_taken_apart_while_it_is_read_anew_stays_apart(app, q
     quickbooks.in_order(rivera)
     assert {one["DisplayName"] for one in quickbooks.books("Customer")} == {"Rivera HVAC", "Rivera Heating"}
     assert quickbooks.remote_id(rivera) != theirs["Id"]
+
+
+def test_a_pair_that_is_linked_while_a_check_takes_it_back_says_what_happened_there(
+    app,
+    quickbooks,
+    owner,
+    typed,  # noqa: F811
+    look,  # noqa: F811
+):
+    """QuickBooks names a deletion once: it is for this check to say it."""
+    look()
+    quickbooks.do("invoice", quickbooks.invoice("OLD-0")["Id"], "delete")
+    connection = quickbooks.connection
+    pair = open_pairs(connection).where(FoundInvoice.invoice_id == typed[0].id)
+    assert orders.link_found(connection, db.session.scalars(pair).all(), "Olga") == 1  # and not yet committed
+    with beside(app, lambda: watch.check(connection.id)) as checking:
+        wait_until(lambda: somebody_waits() or checking.done(), "the check has read the books")
+        db.session.commit()
+        checking.result()
+    assert quickbooks.row(typed[0]).problem == "remote_deleted"
+    assert db.session.get(FoundInvoice, (connection.id, typed[0].id)).state is FoundState.LINKED
