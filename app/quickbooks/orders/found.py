@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.activity.models import Kind
 from app.activity.recording import record
-from app.extensions import db
+from app.extensions import among, db
 from app.invoices.models import Invoice
 from app.quickbooks.lane.adoption import Links
 from app.quickbooks.mapping.invoice import plain_fields
@@ -32,7 +32,7 @@ ITS_MONEY = "Its invoice was in QuickBooks already, with what was recorded there
 
 def link_found(connection: Connection, found: Sequence[FoundInvoice], by: str) -> int:
     """They are in QuickBooks already: linked, not sent; returns how many. The caller commits."""
-    count = _link(connection, found, by)
+    count = _link(connection, _locked(connection, found), by)
     invoices = "1 earlier invoice with the one" if count == 1 else f"{count:,} earlier invoices with those"
     record(Kind.SYNC, f"linked {invoices} in QuickBooks", connection.company_id)
     return count
@@ -40,10 +40,23 @@ def link_found(connection: Connection, found: Sequence[FoundInvoice], by: str) -
 
 def set_found_apart(connection: Connection, found: FoundInvoice) -> None:
     """The two are not the same; what was linked is linked no more. The caller commits. Raises ValueError."""
-    if found.state is FoundState.LINKED:
-        _unlink(connection, found)
-    found.state = FoundState.ANOTHER
-    note(connection, INVOICE, found.invoice_id, "said that QuickBooks has another invoice")
+    for one in _locked(connection, [found]):
+        if one.state is FoundState.LINKED:
+            _unlink(connection, one)
+        one.state = FoundState.ANOTHER
+        note(connection, INVOICE, one.invoice_id, "said that QuickBooks has another invoice")
+
+
+def _locked(connection: Connection, found: Sequence[FoundInvoice]) -> Sequence[FoundInvoice]:
+    """Those that are still there, as they are by now, before any row of the outbox is locked: a check takes pairs
+    back, and another look replaces them.
+    """
+    ids = [one.invoice_id for one in found]
+    still_there = select(FoundInvoice).where(
+        FoundInvoice.connection_id == connection.id, among(FoundInvoice.invoice_id, ids)
+    )
+    in_order = still_there.order_by(FoundInvoice.invoice_id).with_for_update()
+    return db.session.scalars(in_order.execution_options(populate_existing=True)).all()
 
 
 def _link(connection: Connection, found: Sequence[FoundInvoice], by: str) -> int:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from threading import Barrier
 
+import pytest
 from sqlalchemy import select, update
 
 from app.customers.models import Customer
@@ -236,3 +237,24 @@ def test_a_pair_that_is_linked_while_a_check_takes_it_back_says_what_happened_th
         checking.result()
     assert quickbooks.row(typed[0]).problem == "remote_deleted"
     assert db.session.get(FoundInvoice, (connection.id, typed[0].id)).state is FoundState.LINKED
+
+
+@pytest.mark.parametrize("answer", ["link", "apart"])
+def test_a_pair_that_a_check_takes_back_at_this_moment_is_answered_in_words(
+    app,
+    quickbooks,
+    owner,
+    typed,  # noqa: F811
+    look,  # noqa: F811
+    answer,
+):
+    look()
+    pair = db.session.get_one(FoundInvoice, (quickbooks.connection.id, typed[0].id))
+    form = {"invoice_id": typed[0].id}
+    db.session.delete(pair)
+    db.session.flush()  # and not yet committed
+    with beside(app, lambda: owner.post(f"{PAGE}/{answer}", form).status_code) as pressing:
+        wait_until(lambda: somebody_waits() or pressing.done(), "somebody has pressed")
+        db.session.commit()
+        assert pressing.result() == 303
+    assert quickbooks.row(typed[0]) is None
