@@ -53,6 +53,11 @@ def set_aside(connection: Connection) -> None:
     connection.realm_id = f"{connection.realm_id}-{connection.id}"
 
 
+def is_set_aside(connection: Connection) -> bool:
+    """What it links is not there any more, although the links stay."""
+    return not connection.realm_id.isdecimal()
+
+
 def _link(company_id: int, realm_id: str, granted: oauth.Tokens) -> Connection:
     """Raises IntegrityError."""
     environment = current_app.config["QUICKBOOKS_ENVIRONMENT"]

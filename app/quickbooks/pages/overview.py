@@ -11,6 +11,7 @@ from sqlalchemy import func, not_, select
 from app.extensions import db, now
 from app.lib import days
 from app.quickbooks.account import ending, metering
+from app.quickbooks.account.connection import is_set_aside
 from app.quickbooks.catalogue import problem
 from app.quickbooks.models import (
     Connection,
@@ -119,9 +120,14 @@ def panel(connection: Connection | None, environment: str) -> Panel:
         last_sync_at=connection.last_sync_at if connection else None,
         ends_at=ending.ends_at(connection) if connection else None,
         disconnected_at=connection.disconnected_at if connection else None,
-        there=_there(connection) if connection and connection.state is ConnectionState.DISCONNECTED else {},
+        there=_there(connection) if connection and _is_kept(connection) else {},
         reads=metering.of_realm(connection.realm_id) if connection else 0,
     )
+
+
+def _is_kept(connection: Connection) -> bool:
+    """Linked no more, and found again when it comes back."""
+    return connection.state is ConnectionState.DISCONNECTED and not is_set_aside(connection)
 
 
 def _there(connection: Connection) -> dict[RecordKind, int]:

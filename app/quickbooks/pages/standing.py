@@ -13,6 +13,7 @@ from app.extensions import db, now
 from app.invoices.models import Invoice
 from app.lib.money import shown
 from app.quickbooks.account import metering
+from app.quickbooks.account.connection import is_set_aside
 from app.quickbooks.catalogue.keys import CHANGED_THERE
 from app.quickbooks.kinds import Record
 from app.quickbooks.models import Connection, ConnectionState, RecordKind, RemoteLink, SyncTask, TaskState
@@ -83,7 +84,13 @@ class Standing:
 
 
 def known_connection(company_id: int) -> Connection | None:
-    """The live connection, or else the one that ended last: what it knows stays true."""
+    """The live connection, or else the one that ended last: what it knows stays true, unless it was forgotten."""
+    connection = last_connection(company_id)
+    return None if connection is None or is_set_aside(connection) else connection
+
+
+def last_connection(company_id: int) -> Connection | None:
+    """The live connection, or else the one that ended last."""
     return db.session.scalar(
         select(Connection)
         .where(Connection.company_id == company_id)

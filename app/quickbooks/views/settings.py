@@ -16,7 +16,7 @@ from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.outbox import unplaced
 from app.quickbooks.pages import last_days as last_days_page
 from app.quickbooks.pages import overview
-from app.quickbooks.pages.standing import known_connection
+from app.quickbooks.pages.standing import last_connection
 from app.quickbooks.views import blueprint, queue
 from app.quickbooks.views.connected import connection_or_leave, connection_or_say, refuse_while_off
 from app.web.htmx import render_invalid, see_other, wants_fragment
@@ -149,7 +149,7 @@ def _summary() -> dict:
     return {
         "connection": connection,
         "panel": overview.panel(
-            known_connection(current_user.company_id), current_app.config["QUICKBOOKS_ENVIRONMENT"]
+            last_connection(current_user.company_id), current_app.config["QUICKBOOKS_ENVIRONMENT"]
         ),
         "plan": current_company().plan,
     }

@@ -146,6 +146,18 @@ def test_a_reset_is_known_when_somebody_pressed_try_now(quickbooks, owner, reset
     assert "forgets what was linked" in owner.get(DISCONNECT).text
 
 
+def test_of_what_was_forgotten_nothing_is_said_to_be_there(quickbooks, owner, reset):
+    bill = builders.invoice(reset, announce=False)
+    builders.link(quickbooks.connection, bill)
+    assert "This invoice is in QuickBooks." in owner.get(f"/invoices/{bill.id}").text
+    owner.post(DISCONNECT, {"forget": "y"})
+    assert "This invoice is in QuickBooks." not in owner.get(f"/invoices/{bill.id}").text
+    assert "Sync queued" not in owner.get(f"/customers/{reset.id}").text
+    page = owner.get("/settings/integrations/quickbooks").text
+    assert "Last sync" in page
+    assert "(also here)" not in page
+
+
 @pytest.fixture
 def reset_told_by_a_tie_out(quickbooks, owner, tie_out):
     person = builders.customer(owner.company, "Rivera HVAC")
