@@ -68,9 +68,17 @@ def event_of(invoice: Invoice, once: str) -> str:
     return f"invoice:{invoice.id}:{once}"
 
 
+def lock(invoice: Invoice) -> None:
+    """Read the invoice and its customer again as they are now, and keep everybody else from changing them until the
+    commit. The customer first, as where one is edited: its invoices follow it (places.py).
+    """
+    db.session.refresh(invoice.customer, with_for_update={"read": True})
+    lifecycle.lock(invoice)
+
+
 def send_by_email(invoice: Invoice, letter: Letter, by: User) -> None:
     """Queue the message with the invoice as it is now. The caller commits. Raises NotAllowed."""
-    lifecycle.lock(invoice)
+    lock(invoice)
     if invoice.status in NEVER_SENT:
         raise NotAllowed(f"{lifecycle.named(invoice)} cannot be sent.")
     if not mail_leaves():

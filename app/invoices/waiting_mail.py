@@ -12,6 +12,7 @@ from app.mail.models import Message
 from app.mail.outbox import take_back
 
 CHANGED = "The invoice was changed before the e-mail left. Send it again."
+CUSTOMER_CHANGED = "The customer was changed before the e-mail left. Send it again."
 _WAITING = (
     select(Message.id)
     .join(InvoiceDelivery, InvoiceDelivery.message_id == Message.id)
@@ -31,7 +32,7 @@ def hold_back(invoice: Invoice, why: str) -> bool:
 def hold_back_of(company_id: int, ids: Sequence[int], **_: Any) -> None:
     """Their invoices are addressed in another way now. One that is on the wire may go."""
     theirs = (Invoice.company_id == company_id, Invoice.customer_id.in_(ids))
-    _give_up(_WAITING.join(InvoiceDelivery.invoice).where(*theirs).order_by(Message.id), CHANGED)
+    _give_up(_WAITING.join(InvoiceDelivery.invoice).where(*theirs).order_by(Message.id), CUSTOMER_CHANGED)
 
 
 def _give_up(waiting: Select[int], why: str) -> bool:

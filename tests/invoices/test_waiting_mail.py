@@ -1,5 +1,6 @@
 """An e-mail that still waits while its invoice is changed or voided: nobody gets what no longer holds."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -9,16 +10,19 @@ from app.customers.records import CustomerData, update_customer
 from app.extensions import db, now
 from app.invoices import lifecycle
 from app.invoices.models import Invoice, InvoiceStatus
-from app.invoices.waiting_mail import CHANGED
+from app.invoices.waiting_mail import CUSTOMER_CHANGED
 from app.mail import sending
 from app.mail.claiming import LEASE
 from app.mail.models import Message, MessageState
+from devtools.waiting import wait_until
 from tests.invoices import builders
 from tests.invoices.conftest import BEA
+from tests.invoices.pdf.test_document import pages
 from tests.invoices.test_delivery import send, status
 from tests.invoices.test_form import typed
 from tests.invoices.test_money import pay
 from tests.invoices.test_places import CABIN, CABIN_PLACE, OFFICE, move, worked_at_cabin
+from tests.locks import somebody_waits
 from tests.mail.builders import work
 
 
@@ -153,7 +157,25 @@ def test_what_is_printed_of_a_customer_does_not_leave_as_it_was(owner, waiting, 
     db.session.commit()
     in_ten_minutes(clock)
     assert mailbox.to(BEA) == []
-    assert CHANGED in owner.get(f"/invoices/{waiting.id}").text
+    assert CUSTOMER_CHANGED in owner.get(f"/invoices/{waiting.id}").text
+
+
+def test_what_is_sent_while_its_customer_is_saved_has_the_new_name(app, owner, bill, mailbox):
+    """The letter is not there yet when the customer's change looks for those that wait."""
+
+    def press() -> int:
+        with app.app_context():
+            return send(owner, bill).status_code
+
+    other = replace(CustomerData.of(bill.customer), name="Elm Street Bakery LLC")
+    update_customer(bill.customer, other)  # and not yet committed
+    with ThreadPoolExecutor(1) as pool:
+        pressing = pool.submit(press)
+        wait_until(lambda: somebody_waits() or pressing.done(), "the letter is about to be written")
+        db.session.commit()
+        assert pressing.result() == 303
+    (message,) = db.session.scalars(select(Message))
+    assert "Elm Street Bakery LLC" in pages(message.attachment)[0]
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,7 @@ from flask import Response, make_response, render_template, request
 from flask_login import current_user
 
 from app.accounts.guards import get_or_404, office_only, owner_only
-from app.invoices.delivery import Letter, proposed, send_by_email
-from app.invoices.lifecycle import lock
+from app.invoices.delivery import Letter, lock, proposed, send_by_email
 from app.invoices.models import Invoice
 from app.invoices.offers import Step, is_offered
 from app.invoices.pdf import unprintable
