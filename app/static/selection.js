@@ -17,6 +17,7 @@
     const money = (cents / 100).toLocaleString("en-US", { minimumFractionDigits: 2 });
     sum.textContent = selected.length ? `${selected.length} selected, ${sum.dataset.symbol}${money}` : "";
     const head = document.querySelector("[data-select-all]");
+    if (!head) return;
     head.checked = chosen.length > 0 && chosen.length === all.length;
     head.indeterminate = chosen.length > 0 && chosen.length < all.length;
   };
@@ -39,6 +40,15 @@
   // A file is fetched, and the page stays: the form may be sent again.
   document.addEventListener("submit", ({ submitter, target }) => {
     if (submitter?.hasAttribute("data-stays")) setTimeout(() => target.classList.remove("is-sent"));
+  });
+  // A search keeps what is ticked, and the reason that was typed, by leaving through the bar's form.
+  document.addEventListener("submit", (event) => {
+    const bar = document.getElementById("selection"), address = event.target.dataset.bringsTicks;
+    if (!bar || !address || !(ticked.size || elsewhere().length || bar.elements.reason.value)) return;
+    event.preventDefault();
+    bar.elements.q.value = event.target.elements.q.value;
+    bar.action = address;
+    bar.submit();
   });
   window.addEventListener("pageshow", () => {
     for (const box of boxes()) if (box.checked) ticked.add(box.value);

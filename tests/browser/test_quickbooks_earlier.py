@@ -98,3 +98,24 @@ def test_ticks_of_another_page_stay_and_are_summed(workplace: Workplace, sign_in
     expect(page.locator("#selection")).to_contain_text("2 selected, $300.00")
     page.get_by_role("button", name="Send to QuickBooks").press("Enter")
     expect(page.locator("#flashes")).to_contain_text("2 invoices queued for QuickBooks.")
+
+
+def test_a_search_brings_ticks_and_the_reason_along(workplace: Workplace, sign_in: Callable[..., Page]):
+    workplace.write(write)
+    page = sign_in(workplace.owner)
+    connect_and_wait(page, workplace)
+    page.goto("/settings/integrations/quickbooks/earlier")
+    page.get_by_label("Select OLD-2").press("Space")
+    page.get_by_label("Reason for leaving out").fill("Paid in cash")
+    search = page.get_by_label("Search these invoices")
+    search.fill("OLD-1")
+    search.press("Enter")
+    page.get_by_label("Select OLD-1").press("Space")
+    expect(page.locator("#selection")).to_contain_text("2 selected, $203.00")
+    search.fill("nobody")
+    search.press("Enter")
+    expect(page.locator("#selection")).to_contain_text("2 selected, $203.00")
+    page.get_by_role("button", name="Show all").press("Enter")
+    for ticked in ("OLD-1", "OLD-2"):
+        expect(page.get_by_label(f"Select {ticked}")).to_be_checked()
+    expect(page.get_by_label("Reason for leaving out")).to_have_value("Paid in cash")

@@ -36,7 +36,7 @@ def earlier_invoices() -> Response:
 @blueprint.route(f"{PAGE}/page", methods=["GET", "POST"])
 @books_only
 def turn_earlier_page() -> Response:
-    """Another page of them; what is ticked on this one, and the reason, come along."""
+    """Another page of them, or another search; what is ticked on this one, and the reason, come along."""
     return _page(connection_or_leave(), LeaveOutForm())
 
 
@@ -48,7 +48,7 @@ def send_earlier() -> Response:
     refuse_while_off(connection, url_for(".earlier_invoices"))
     if not _ticked():
         flash(f"{NONE_TICKED} then press Send to QuickBooks.", "warning")
-        return back()
+        return make_response(_page(connection, LeaveOutForm()), 422)
     count = orders.send_never_sent(connection, _chosen(connection))
     db.session.commit()
     flash(f"{count:,} {'invoice' if count == 1 else 'invoices'} queued for QuickBooks.", "success")

@@ -62,12 +62,11 @@ def test_those_that_are_ticked_go(quickbooks, owner, older):
 
 
 def test_without_a_tick_nothing_is_done_and_no_reason_is_lost(quickbooks, owner, older):
-    owner.post(f"{PAGE}/send")
-    assert "No invoice is ticked. Tick some, then press Send to QuickBooks." in owner.get(PAGE).text
-    answer = owner.post(f"{PAGE}/leave-out", {"reason": "Paid in cash"})
-    assert answer.status_code == 422
-    assert "No invoice is ticked. Tick some, then press Not these." in answer.text
-    assert 'value="Paid in cash"' in answer.text
+    for action, button in (("send", "Send to QuickBooks"), ("leave-out", "Not these")):
+        answer = owner.post(f"{PAGE}/{action}", {"reason": "Paid in cash"})
+        assert answer.status_code == 422
+        assert f"No invoice is ticked. Tick some, then press {button}." in answer.text
+        assert 'value="Paid in cash"' in answer.text
     assert not db.session.query(Activity).filter(Activity.text.contains("never sent")).count()
 
 
@@ -219,6 +218,15 @@ def test_what_went_meanwhile_is_ticked_no_more(owner, two_pages):
     page = owner.post(f"{PAGE}/page", {"ids": [two_pages[-1].id]}).text
     assert ticks(page) == []
     assert "on other pages" not in page
+
+
+def test_ticks_and_the_reason_stay_while_something_is_searched_that_is_not_there(owner, two_pages):
+    first = two_pages[0].id
+    page = owner.post(f"{PAGE}/page", {"ids": [first], "q": "nobody", "reason": "Paid in cash"}).text
+    assert "No invoice matches" in page
+    assert "None of the 0" not in page
+    assert ticks(page) == [first]
+    assert 'value="Paid in cash"' in page
 
 
 def test_another_companys_are_no_ticks(owner, stranger, two_pages):
