@@ -14,7 +14,7 @@ from app.invoices.models import Invoice
 from app.quickbooks.catalogue.keys import DIFFERS_THERE
 from app.quickbooks.kinds import KINDS, Record
 from app.quickbooks.kinds.records import Shelf, name_of
-from app.quickbooks.models import Connection, SyncTask, TaskState
+from app.quickbooks.models import Connection, ConnectionState, SyncTask, TaskState
 from app.quickbooks.outbox import choices, switches
 from app.quickbooks.outbox.choices import Choices
 from app.quickbooks.pages.standing import put_off, waiting_words, waits_for_reads
@@ -32,6 +32,7 @@ class Row:
     total: Decimal | None
     is_error: bool
     may_retry: bool
+    needs_reconnect: bool  # before anything can be retried
     is_compared: bool  # Retry shows both sides first
     choices: Choices
     suggested: str
@@ -70,6 +71,7 @@ def _row(task: SyncTask, shelf: Shelf) -> Row:
         total=total_of(record),
         is_error=task.state is TaskState.ERROR,
         may_retry=not waits_for_reads(task),
+        needs_reconnect=task.connection.state is ConnectionState.RECONNECT_NEEDED,
         is_compared=KINDS[task.kind].is_previewed
         and bool(shelf.link(task))
         and task.problem in DIFFERS_THERE,

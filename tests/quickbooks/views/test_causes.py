@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import pytest
 
 from app.extensions import db
-from app.quickbooks.models import RecordKind, SyncAttempt, SyncTask, TaskState
+from app.quickbooks.models import ConnectionState, RecordKind, SyncAttempt, SyncTask, TaskState
 from app.quickbooks.orders import leaving_out
 from tests.people import Actor
 from tests.quickbooks import builders
@@ -54,6 +54,20 @@ def test_a_cause_says_how_much_who_and_what_to_do(connection, owner: Actor):
         "Choose the account",
     ):
         assert words in told, told
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_while_a_reconnect_is_needed_nothing_is_retried(connection, owner: Actor, number):
+    """As in the list of invoices."""
+    stop(connection, owner.company, number)
+    retries = re.compile(r"<button[^>]*>Retry")
+    assert not any("disabled" in button for button in retries.findall(owner.get(PAGE).text))
+    connection.state = ConnectionState.RECONNECT_NEEDED
+    db.session.commit()
+    for page in (PAGE, f"{PAGE}/to-fix/rule_broken"):
+        buttons = retries.findall(owner.get(page).text)
+        assert buttons
+        assert all("disabled" in button for button in buttons)
 
 
 def test_who_cannot_open_the_page_retries(connection, owner: Actor, bookkeeper: Actor):
