@@ -1,6 +1,8 @@
 """No request is answered by 5xx: the ones that once were, and a short fuzz (the long one is bench/fuzz.py)."""
 
 import re
+import unicodedata
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -136,6 +138,64 @@ def test_a_blank_day_is_a_mistake(product, owner, typed):
         answer = owner.post(path, {"amount": "1", "method": "cash", field: typed})
         assert answer.status_code == 422
         assert "Enter a day." in answer.text
+
+
+@pytest.fixture
+def normalized(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How long each text is that somebody normalizes, which takes quadratic time of marks like these."""
+    lengths, normalize = [], unicodedata.normalize
+
+    def count(form: str, text: str) -> str:
+        lengths.append(len(text))
+        return normalize(form, text)
+
+    monkeypatch.setattr(unicodedata, "normalize", count)
+    return lengths
+
+
+MARKS = "\u0315\u0300" * 3000
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/sign-in", {"email": "olivia@harbor.example", "password": MARKS}),
+        ("/sign-in", {"email": "nobody@harbor.example", "password": MARKS}),
+        ("/sign-in", {"email": f"a{MARKS}@harbor.example", "password": "wrong"}),
+        ("/forgot-password", {"email": f"a{MARKS}@harbor.example"}),
+        ("/password-strength", {"new_password": MARKS}),
+    ],
+)
+def test_no_long_text_of_a_stranger_is_normalized(product, owner, normalized, path, fields):
+    assert product.test_client().post(path, data=fields).status_code < 500
+    assert max(normalized, default=0) <= 254
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/confirm", {"confirm_password": MARKS}),
+        ("/profile/password", {"password": MARKS, "new_password": MARKS}),
+        ("/profile/email", {"email": f"a{MARKS}@harbor.example"}),
+        ("/settings/team", {"email": f"a{MARKS}@harbor.example", "role": "owner"}),
+        ("/customers/new", {"name": MARKS, "email": f"a{MARKS}@harbor.example"}),
+        ("/invoices/{}/email", {"recipient": f"a{MARKS}@harbor.example", "subject": MARKS, "text": "x"}),
+        ("/profile", {"name": MARKS}),
+    ],
+)
+def test_no_long_text_of_a_person_is_normalized(product, owner, normalized, path, fields):
+    invoice = builders.invoice(builders.customer(owner.company))
+    owner.post(f"/invoices/{invoice.id}/finalise")
+    assert owner.post(path.format(invoice.id), fields).status_code == 422
+    assert max(normalized, default=0) <= 254
+
+
+def test_no_long_cell_of_a_file_is_normalized(product, owner, normalized):
+    head, row = "display_name,email", f"Ada,a{MARKS}@harbor.example"
+    file = (BytesIO(f"{head}\n{row}\n".encode()), "customers.csv")
+    answer = owner.post("/customers/import", {"file": file}, content_type="multipart/form-data")
+    assert "This is not a complete e-mail address." in answer.text
+    assert max(normalized, default=0) <= 254
 
 
 def test_a_short_fuzz(product):

@@ -7,6 +7,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from werkzeug.security import check_password_hash
 
+from app.accounts.password_rules import LONGEST
+
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
@@ -15,7 +17,16 @@ def make(password: str) -> str:
 
 
 def fits(kept: str, password: str) -> bool:
-    """Also where `kept` is one of the scrypt hashes that were made before."""
+    """Also where `kept` is one of the scrypt hashes that were made before.
+
+    One that is longer than can be chosen is wrong, and costs what any wrong one does: to normalize it could take
+    minutes.
+    """
+    is_possible = len(password) <= LONGEST
+    return _fits(kept, password if is_possible else "") and is_possible
+
+
+def _fits(kept: str, password: str) -> bool:
     if kept.startswith("scrypt:"):
         return check_password_hash(kept, password)
     try:

@@ -10,9 +10,10 @@ help page 2999685 ("Exported report breakdown").
 
 import re
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import validate_email
 
 from app.csv_import.columns import Column, text
+from app.web.form_fields import LONGEST_EMAIL
 
 _YES_OR_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
 
@@ -23,10 +24,10 @@ def _email(cell: str) -> str:
     if not first:
         return ""
     try:
-        validate_email(first, check_deliverability=False)
-    except EmailNotValidError:
+        validate_email(text(LONGEST_EMAIL)(first), check_deliverability=False)
+    except ValueError:
         raise ValueError("This is not a complete e-mail address.") from None
-    return text(254)(first)
+    return first
 
 
 def _yes_or_no(cell: str) -> bool:

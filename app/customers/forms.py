@@ -15,7 +15,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, Email, Optional
+from wtforms.validators import DataRequired, Optional
 from wtforms.widgets import HiddenInput
 
 from app.accounts.guards import current_company
@@ -23,7 +23,7 @@ from app.accounts.locking import lock_company
 from app.customers.history import edited
 from app.customers.models import Customer, CustomerKind
 from app.customers.records import CustomerData, LocationData, taken_numbers
-from app.web.form_fields import text_field
+from app.web.form_fields import LONGEST_EMAIL, EmailAddress, text_field
 from app.web.seen import SeenForm
 
 NOTES_LIMIT = 4000
@@ -52,7 +52,11 @@ class CustomerForm(SeenForm, FlaskForm):
     contact_given_name = text_field("First name", 100)
     contact_family_name = text_field("Last name", 100)
     email = text_field(
-        "E-mail", 254, Optional(), Email("This is not a complete e-mail address."), field=EmailField
+        "E-mail",
+        LONGEST_EMAIL,
+        Optional(),
+        EmailAddress("This is not a complete e-mail address."),
+        field=EmailField,
     )
     phone = text_field("Phone", 40, field=TelField)
     tax_exempt = BooleanField("Tax-exempt")

@@ -4,11 +4,11 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, TextAreaField
-from wtforms.validators import DataRequired, Email, Regexp
+from wtforms.validators import DataRequired, Regexp
 
 from app.invoices.delivery import deliveries, event_of
 from app.invoices.models import Invoice, InvoiceDelivery
-from app.web.form_fields import text_field
+from app.web.form_fields import LONGEST_EMAIL, EmailAddress, text_field
 
 
 class StepForm(FlaskForm):
@@ -47,9 +47,9 @@ class EmailForm(WatchfulForm):
 
     recipient = text_field(
         "To",
-        254,
+        LONGEST_EMAIL,
         DataRequired("Enter the customer's e-mail address."),
-        Email("Enter one e-mail address, like bea@example.com."),
+        EmailAddress("Enter one e-mail address, like bea@example.com."),
         field=EmailField,
     )
     subject = text_field("Subject", 200, DataRequired("Enter a subject."))

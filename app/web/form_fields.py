@@ -2,13 +2,24 @@
 
 from typing import Any
 
-from wtforms import StringField
-from wtforms.validators import Length
+from wtforms import Field, Form, StringField, ValidationError
+from wtforms.validators import Email, Length
+
+LONGEST_EMAIL = 254
 
 
 def tidy(text: str | None) -> str:
     """As stored: browsers send CR LF for a line break."""
     return (text or "").strip().replace("\r\n", "\n")
+
+
+class EmailAddress(Email):
+    """Looks at none that is too long: to normalize it could take minutes."""
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if len(field.data or "") > LONGEST_EMAIL:
+            raise ValidationError(self.message)
+        super().__call__(form, field)
 
 
 def text_field(

@@ -1,6 +1,7 @@
 """Passwords: which are taken, how they are kept, how they are changed and chosen anew."""
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from werkzeug.security import generate_password_hash
 
@@ -52,6 +53,20 @@ def test_they_are_kept_as_argon2_and_old_ones_renewed(owner: Actor, browser):
     assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert not password_hashes.is_outdated(kept)
     assert browser.sign_in(password="wrong").status_code == 303  # signed in already
+
+
+@pytest.mark.parametrize("email", ["olivia@harbor.example", "nobody@harbor.example"])
+def test_one_that_is_too_long_costs_what_a_wrong_one_does(owner: Actor, browser, monkeypatch, email: str):
+    looked_at, verify = [], PasswordHasher.verify
+
+    def count(hasher: PasswordHasher, kept: str, typed: str) -> bool:
+        looked_at.append(len(typed))
+        return verify(hasher, kept, typed)
+
+    monkeypatch.setattr(PasswordHasher, "verify", count)
+    for typed in ("wrong", "v" * 128, "v" * 129, PASSWORD + "v" * 2000):
+        assert browser.sign_in(email, typed).status_code == 422
+    assert looked_at == [5, 128, 0, 0]
 
 
 def test_the_hint_tells_while_it_is_typed(browser):

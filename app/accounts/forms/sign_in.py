@@ -4,10 +4,10 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, Field, PasswordField, StringField, ValidationError
-from wtforms.validators import DataRequired, Email, Length
+from wtforms.validators import DataRequired, Length
 
 from app.accounts import password_rules
-from app.web.form_fields import text_field, tidy
+from app.web.form_fields import LONGEST_EMAIL, EmailAddress, text_field, tidy
 
 
 def email_field(label: str = "E-mail") -> EmailField:
@@ -16,8 +16,8 @@ def email_field(label: str = "E-mail") -> EmailField:
         label,
         validators=[
             DataRequired("Enter an e-mail address."),
-            Length(max=254, message="Use at most 254 characters."),
-            Email("Enter an e-mail address like name@example.com."),
+            Length(max=LONGEST_EMAIL, message=f"Use at most {LONGEST_EMAIL} characters."),
+            EmailAddress("Enter an e-mail address like name@example.com."),
         ],
         filters=[lambda text: tidy(text).lower()],
     )
