@@ -1,11 +1,14 @@
 """Browsers that nobody is signed in with, and the mailbox."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app import create_app
+from app.config import from_environment
+from app.extensions import limiter
 from devtools.mail.catcher import Catcher
 from tests.accounts.letters import Mailbox, visit
 from tests.people import PASSWORD
@@ -44,3 +47,11 @@ def browser(new_browser: Callable[[], Browser]) -> Browser:
 @pytest.fixture
 def letters(app: Flask, mailbox: Catcher) -> Mailbox:
     return Mailbox(app, mailbox)
+
+
+@pytest.fixture
+def limited(app: Flask, settings: dict[str, str]) -> Iterator[Flask]:
+    """The app as in production, where tries are counted."""
+    production = from_environment({**settings, "RATELIMIT_ENABLED": "1"})
+    yield create_app({**production, "TESTING": True, "WTF_CSRF_ENABLED": False})
+    limiter.enabled = False  # it is shared by every app of this process

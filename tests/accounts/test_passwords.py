@@ -1,9 +1,11 @@
 """Passwords: which are taken, how they are kept, how they are changed and chosen anew."""
 
 import pytest
+import zxcvbn
 from argon2 import PasswordHasher
 from flask import Flask
 from werkzeug.security import generate_password_hash
+from zxcvbn import matching
 
 from app.accounts import password_hashes, password_rules
 from app.accounts.models import User
@@ -67,6 +69,60 @@ def test_one_that_is_too_long_costs_what_a_wrong_one_does(owner: Actor, browser,
     for typed in ("wrong", "v" * 128, "v" * 129, PASSWORD + "v" * 2000):
         assert browser.sign_in(email, typed).status_code == 422
     assert looked_at == [5, 128, 0, 0]
+
+
+SIGNS = "4@8({[<3691!|70$5+%2"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "a4@b8c({[<e3g69i!1|l!|o0s$5t+7x%z2" * 2,
+        SIGNS * 4,
+        "{[1|7+" * 12,
+        "+[+17|[7{[1[1+1{|+1[1|[{+||[{[71|+7+[{1[",
+        "1l|7" * 18,
+        "a" * 16 + SIGNS * 2,
+        f"@{SIGNS}" * 5,
+    ],
+)
+def test_signs_that_can_be_letters_are_not_read_in_every_way(monkeypatch, typed: str):
+    looked_up, match = [], matching.dictionary_match
+
+    def count(text: str, *args: object, **options: object) -> list[dict]:
+        looked_up.append(len(text) * (len(text) + 1) // 2)  # its parts, each looked up in every list
+        return match(text, *args, **options)
+
+    monkeypatch.setattr(matching, "dictionary_match", count)
+    password_rules.strength(typed)
+    assert sum(looked_up) < 50_000
+
+
+@pytest.mark.parametrize("password", ["canadianmilitarytimesclub", "internationalizationmountains", SIGNS])
+def test_words_and_signs_are_looked_at_as_far_as_they_tell(password: str):
+    assert password_rules.problem(password) is None
+
+
+def test_a_hint_looks_at_it_once(app: Flask, browser, monkeypatch):
+    looked_at, look = [], zxcvbn.zxcvbn
+
+    def count(text: str, **options: object) -> dict:
+        looked_at.append(text)
+        return look(text, **options)
+
+    monkeypatch.setattr(zxcvbn, "zxcvbn", count)
+    assert "Strong" in browser.post("/password-strength", {"new_password": NEW}).text
+    assert looked_at == [NEW]
+
+
+def test_who_asks_for_the_hint_too_often_gets_none(limited: Flask):
+    typist = limited.test_client()
+    for _ in range(30):
+        assert "<meter" in typist.post("/password-strength", data={"new_password": "abc"}).text
+    late = typist.post("/password-strength", data={"new_password": "abc"})
+    assert late.status_code == 200  # an error would be told in a corner of the page
+    assert 'id="password-strength"' in late.text
+    assert "<meter" not in late.text
 
 
 def test_the_hint_tells_while_it_is_typed(browser):

@@ -1,14 +1,9 @@
 """Signing in and out, and what a stranger learns from trying."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app
-from app.config import from_environment
-from app.extensions import limiter
 from tests.people import PASSWORD, Actor
 
 REFUSAL = "E-mail and password do not match"
@@ -152,14 +147,6 @@ def test_signing_out_takes_a_post(owner: Actor):
 @pytest.mark.parametrize("url", ["/sign-in?next=%00", "/customers?q=%00"])
 def test_nul_characters_are_refused(owner: Actor, url: str):
     assert owner.get(url).status_code == 400
-
-
-@pytest.fixture
-def limited(app: Flask, settings: dict[str, str]) -> Iterator[Flask]:
-    """The app as in production, where tries are counted."""
-    production = from_environment({**settings, "RATELIMIT_ENABLED": "1"})
-    yield create_app({**production, "TESTING": True, "WTF_CSRF_ENABLED": False})
-    limiter.enabled = False  # it is shared by every app of this process
 
 
 def test_guessing_is_slowed_down_but_signing_in_is_not(limited: Flask, owner: Actor):

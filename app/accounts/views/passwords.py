@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template, request
+from flask import make_response, render_template, request
 from flask_login import current_user
 
 from app.accounts import links, own_account, password_rules
@@ -52,13 +52,19 @@ def reset(secret: str) -> Any:
 @blueprint.post("/password-strength")
 @public
 @csrf.exempt
-@limiter.limit("120 per minute")
+@limiter.limit("30 per minute", on_breach=lambda _: make_response(_hint()))
 def strength() -> str:
     """The hint below a new password while it is typed. Nothing is changed or kept, so it needs no token: signing in
     makes a new one, and a page that is being left still has the old one.
     """
     typed = request.form.get("new_password", "")[: password_rules.LONGEST]
     owner = (current_user.name, current_user.email) if current_user.is_authenticated else ()
-    problem = password_rules.problem(typed, *owner) if typed else None
-    found = password_rules.strength(typed, *owner) if typed else None
+    if not typed:
+        return _hint()
+    found = password_rules.strength(typed, *owner)
+    return _hint(found, password_rules.problem(typed, *owner, found=found))
+
+
+def _hint(found: password_rules.Strength | None = None, problem: str | None = None) -> str:
+    """Empty while nothing is typed, and for who asks too often: the form says what is wrong all the same."""
     return render_template("accounts/_strength.html", strength=found, problem=problem)
