@@ -1,8 +1,10 @@
 """Who somebody is: an e-mail and a password against the users, then a code where two-step sign-in is on."""
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 
-from flask import session
+from flask import current_app, session
+from itsdangerous import Signer
 from sqlalchemy import func, select
 
 from app.accounts import password_hashes, sessions, slowdown, two_step
@@ -41,19 +43,26 @@ def go_on(user: User, is_kept: bool = False, how: str = "signed in") -> bool:
     """After the password: signed in, or False where a code is asked first. Commits."""
     if user.has_two_step:
         session.clear()
-        session[_HALFWAY] = {"user": user.id, "is_kept": is_kept, "until": (now() + HALFWAY_FOR).isoformat()}
+        session[_HALFWAY] = {
+            "user": user.id,
+            "password": _signer().get_signature(user.password_hash).decode(),
+            "is_kept": is_kept,
+            "until": (now() + HALFWAY_FOR).isoformat(),
+        }
         return False
     _enter(user, is_kept, how)
     return True
 
 
 def halfway() -> User | None:
-    """Who gave the right password in this browser and owes a code."""
+    """Who gave the right password in this browser and owes a code. A new password begins anew."""
     begun = session.get(_HALFWAY)
     if not begun or datetime.fromisoformat(begun["until"]) < now():
         return None
     user = db.session.get(User, begun["user"])
-    return user if user and user.is_active and user.has_two_step else None
+    if user is None or not _signer().verify_signature(user.password_hash, begun.get("password", "")):
+        return None
+    return user if user.is_active and user.has_two_step else None
 
 
 def finish(user: User, code: str) -> bool:
@@ -74,6 +83,11 @@ def finish(user: User, code: str) -> bool:
     slowdown.forgive(account)
     _enter(user, session[_HALFWAY]["is_kept"], "signed in with two steps")
     return True
+
+
+def _signer() -> Signer:
+    """For what the cookie says of the password: nobody without our key can guess at one with it."""
+    return Signer(current_app.config["SECRET_KEY"], salt=_HALFWAY, digest_method=sha256)
 
 
 def _enter(user: User, is_kept: bool, how: str) -> None:

@@ -149,6 +149,26 @@ def test_the_second_step_waits_ten_minutes(owner: Actor, secret: str, browser, c
     assert browser.post("/sign-in/code", {"code": code_of(secret, clock)}).location == "/sign-in"
 
 
+def test_a_new_password_ends_what_was_begun_with_the_old_one(owner: Actor, secret: str, browser, clock):
+    browser.sign_in()
+    new = "a quiet evening by the lake"
+    assert owner.post("/profile/password", {"password": PASSWORD, "new_password": new}).status_code == 303
+    assert browser.post("/sign-in/code", {"code": code_of(secret, clock)}).location == "/sign-in"
+    assert not browser.is_signed_in
+    browser.sign_in(password=new)
+    assert browser.post("/sign-in/code", {"code": code_of(secret, clock)}).location == "/"
+
+
+def test_a_sign_in_that_was_begun_before_this_was_kept_begins_anew(owner: Actor, secret: str, browser, clock):
+    browser.sign_in()
+    with browser.client.session_transaction() as session:
+        begun = session["signing_in"]
+        kept = db.session.get_one(User, owner.user_id).password_hash
+        assert not [part for part in kept.split("$")[3:] if part in str(begun)]
+        session["signing_in"] = {name: begun[name] for name in ("user", "is_kept", "until")}
+    assert browser.post("/sign-in/code", {"code": code_of(secret, clock)}).location == "/sign-in"
+
+
 def test_a_new_password_by_link_still_asks_for_the_code(owner: Actor, secret: str, browser, letters):
     letters.letters_to("olivia@harbor.example")  # the notice of the two steps arrives first
     browser.post("/forgot-password", {"email": "olivia@harbor.example"})
