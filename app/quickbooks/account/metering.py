@@ -88,7 +88,7 @@ def count(realm_id: str) -> None:
                 one.on_conflict_do_update(index_elements=key, set_={"times": ReadCount.times + 1})
             )
     except SQLAlchemyError:
-        log.warning("A read of QuickBooks company %s was not counted", realm_id, exc_info=True)
+        log.warning("A read of QuickBooks was not counted", exc_info=True)
 
 
 def by_reason(realm_id: str, of_month: str) -> dict[str, int]:

@@ -15,13 +15,13 @@ log = logging.getLogger(__name__)
 
 
 def why(connection: Connection) -> str | None:
-    """Why nothing may be sent for a connection now; None when it may."""
+    """Why nothing may be sent for a connection now; None when it may. For the log, so it names nobody."""
     if connection.state is not ConnectionState.CONNECTED:
         return f"it is {connection.state}"
     if not connection.company.plan.has_quickbooks:
         return "the plan does not include QuickBooks"
     if connection.held_at:
-        return f"{connection.held_by} paused it"
+        return "somebody paused it"
     if connection.is_paused(now()):
         return f"it is paused: {connection.pause_code}"
     return None

@@ -36,7 +36,7 @@ class Answer:
 
 
 class Transport:
-    """Speaks for one realm. Never retries by itself; never logs tokens or contents. Safe for threads."""
+    """Speaks for one realm. Never retries by itself; never logs tokens, contents or the realm. Safe for threads."""
 
     def __init__(
         self, api_url: str, realm_id: str, access_token: str, read_seconds: float = READ_SECONDS
@@ -67,7 +67,8 @@ class Transport:
         response = self._send(method, path, query, body, text)
         tid = tid_of(response.headers)
         spent = round((time.monotonic() - started) * 1000)
-        log.info("%s %s %s %s ms intuit_tid=%s", method, path, response.status_code, spent, tid)
+        shown = path.replace(self.realm_id, "…")
+        log.info("%s %s %s %s ms intuit_tid=%s", method, shown, response.status_code, spent, tid)
         return _understood(response, tid)
 
     def _send(

@@ -1,6 +1,7 @@
 """One request: what goes out, and what each kind of trouble on the way becomes."""
 
 import logging
+import re
 import socket
 import struct
 import threading
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 import pytest
 import requests
 
+from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import OutcomeUnknown, Refused, Throttled, Unreachable
 from app.quickbooks.api.transport import Transport
 
@@ -49,6 +51,19 @@ def test_the_log_tells_what_happened_and_nothing_private(transport: Transport, r
     assert "tid-9" in caplog.text
     assert "secret-token" not in caplog.text
     assert "Rivera" not in caplog.text
+
+
+def test_the_log_does_not_name_the_company(requests_mock, caplog):
+    realm = "9130357992221046"
+    answer = '{"CompanyInfo": {"Id": "1"}, "Invoice": {"Id": "7"}}'
+    requests_mock.get(re.compile(f"{API}/v3/company/{realm}/"), text=answer)
+    client = Client(Transport(API, realm, "secret-token"))
+    with caplog.at_level(logging.INFO):
+        client.company_info()
+        client.read("Invoice", "7")
+    assert "GET companyinfo/… 200" in caplog.text
+    assert "GET invoice/7 200" in caplog.text
+    assert realm not in caplog.text
 
 
 @pytest.mark.parametrize(

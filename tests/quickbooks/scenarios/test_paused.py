@@ -1,5 +1,7 @@
 """Somebody pauses the sending, or connects without sending: nothing is written there until it is started."""
 
+import logging
+
 from app.extensions import db
 from app.quickbooks import orders
 from app.quickbooks.models import TaskState
@@ -27,6 +29,14 @@ def test_paused_nothing_is_written_and_started_all_of_it_is(quickbooks, owner, w
     work()
     quickbooks.in_order(bill)
     assert overview.notice(quickbooks.connection) is None
+
+
+def test_the_log_of_a_pause_names_nobody(quickbooks, owner, caplog):
+    owner.post(f"{PAGE}/pause")
+    with caplog.at_level(logging.INFO):
+        quickbooks.drain()
+    assert f"QuickBooks connection {quickbooks.connection.id} stops: somebody paused it" in caplog.text
+    assert "Olivia" not in caplog.text
 
 
 def test_connected_without_sending(quickbooks_of, owner, work):
