@@ -22,7 +22,7 @@ def change_password(user: User, password: str, but: UserSession | None = None) -
 
 
 def ask_for_reset(email: str) -> None:
-    """A mail to whoever has an account; nothing else tells whether somebody has. Commits."""
+    """A mail to whoever has an account; nothing else tells whether somebody has, nor the time it takes. Commits."""
     try:
         slowdown.count_try(f"reset of {email.strip()}")
     except slowdown.TooManyTries:
@@ -31,7 +31,16 @@ def ask_for_reset(email: str) -> None:
     if user and user.is_active:
         letters.reset(user, links.make(LinkPurpose.RESET, user.email, user))
         record(Kind.SIGN_IN, "asked for a new password", user.company_id, by=user)
+    else:
+        _waste_time(email)
     db.session.commit()
+
+
+def _waste_time(email: str) -> None:
+    """A link and a letter as for somebody, of which nothing stays. The worker that is woken finds no letter."""
+    with db.session.begin_nested() as savepoint:
+        letters.reset(User(email=email, name=""), links.make(LinkPurpose.RESET, email))
+        savepoint.rollback()
 
 
 def reset(secret: str, password: str) -> User | None:

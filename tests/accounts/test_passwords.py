@@ -1,15 +1,22 @@
 """Passwords: which are taken, how they are kept, how they are changed and chosen anew."""
 
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+
 import pytest
 import zxcvbn
 from argon2 import PasswordHasher
 from flask import Flask
+from sqlalchemy import event, select
 from werkzeug.security import generate_password_hash
 from zxcvbn import matching
 
 from app.accounts import password_hashes, password_rules
-from app.accounts.models import User
+from app.accounts.models import OneTimeLink, User
 from app.extensions import db
+from app.mail import body
+from app.mail.models import Message
 from tests.accounts.test_joining import TOKEN
 from tests.people import PASSWORD, Actor
 
@@ -211,6 +218,50 @@ def test_known_and_unknown_addresses_get_the_same_answer(owner: Actor, browser, 
     assert (known.status_code, unknown.status_code) == (200, 200)
     known_text, unknown_text = (TOKEN.sub("", answer.text) for answer in (known, unknown))
     assert known_text.replace("olivia@", "nobody@") == unknown_text
+    assert letters.letters_to("nobody@harbor.example") == []
+
+
+@pytest.fixture
+def work(monkeypatch) -> Iterator[Counter]:
+    """How often a letter is rendered and sealed, and which tables are written."""
+    done = Counter()
+
+    def note(*args: object) -> None:
+        if found := re.match(r"(INSERT INTO|DELETE FROM) (one_time_links|mail_messages)", args[2]):
+            done[found[0]] += 1
+
+    for module, name in ((body, "render_template"), (body.secrets_box(), "seal")):
+        monkeypatch.setattr(module, name, counted(done, name, getattr(module, name)))
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield done
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+def counted(done: Counter, name: str, function: Callable) -> Callable:
+    def call(*args: object, **options: object) -> object:
+        done[name] += 1
+        return function(*args, **options)
+
+    return call
+
+
+def test_known_and_unknown_addresses_cost_the_same_work(
+    owner: Actor, dispatcher: Actor, browser, work, letters
+):
+    owner.post(f"/settings/team/{dispatcher.user_id}/deactivate")
+    costs = []
+    for email in ("olivia@harbor.example", "nobody@harbor.example", "dan@harbor.example"):
+        work.clear()
+        ask(browser, email)
+        costs.append(dict(work))
+    assert costs == [costs[0]] * 3
+    assert costs[0]["render_template"] == 2
+    assert costs[0]["seal"] == 1
+    kept = db.session.scalars(select(OneTimeLink.email)).all()
+    assert kept == ["olivia@harbor.example"]
+    assert (
+        db.session.scalars(select(Message.recipient).filter(Message.event.startswith("reset"))).all() == kept
+    )
     assert letters.letters_to("nobody@harbor.example") == []
 
 
