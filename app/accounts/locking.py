@@ -1,4 +1,8 @@
-"""One change at a time where two could break a rule of the company: its numbers, its seats, its quotas."""
+"""One change at a time where two could break a rule of the company: its numbers, its seats, its quotas.
+
+Who locks more than the company keeps one order, so that no two wait for each other: a customer or an uploaded file,
+the company, invoices by id.
+"""
 
 from sqlalchemy import select
 

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import joinedload
 
 from app.accounts import mail_quota
+from app.accounts.locking import lock_company
 from app.accounts.models import User
 from app.activity.models import Kind
 from app.activity.recording import record
@@ -68,17 +69,19 @@ def event_of(invoice: Invoice, once: str) -> str:
     return f"invoice:{invoice.id}:{once}"
 
 
-def lock(invoice: Invoice) -> None:
-    """Read the invoice and its customer again as they are now, and keep everybody else from changing them until the
-    commit. The customer first, as where one is edited: its invoices follow it (places.py).
+def lock_to_send(invoice: Invoice) -> None:
+    """Its company first (accounts/locking.py): what that mails in a day is counted by one at a time. Then its customer
+    and the invoice, read again as they are now: nobody changes them until the commit. The customer comes before its
+    invoices, as where one is edited (places.py).
     """
+    lock_company(invoice.company_id)
     db.session.refresh(invoice.customer, with_for_update={"read": True})
     lifecycle.lock(invoice)
 
 
 def send_by_email(invoice: Invoice, letter: Letter, by: User) -> None:
     """Queue the message with the invoice as it is now. The caller commits. Raises NotAllowed."""
-    lock(invoice)
+    lock_to_send(invoice)
     if invoice.status in NEVER_SENT:
         raise NotAllowed(f"{lifecycle.named(invoice)} cannot be sent.")
     if not mail_leaves():

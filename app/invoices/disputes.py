@@ -6,6 +6,7 @@ Each step writes, flushes and announces; the caller commits.
 import enum
 from decimal import Decimal
 
+from app.accounts.locking import lock_company
 from app.accounts.models import User
 from app.invoices import history
 from app.invoices.dates import today
@@ -62,6 +63,7 @@ def withdraw(invoice: Invoice, by: User | None = None) -> None:
 
 def reissue(invoice: Invoice, data: InvoiceData, money: MoneyReceived, by: User | None = None) -> Invoice:
     """Void the disputed invoice and put a corrected copy in its place, under the next number. Raises NotAllowed."""
+    lock_company(invoice.company_id)  # for the number, and before the invoice (accounts/locking.py)
     _lock_disputed(invoice, "is not reissued")
     corrected = create_draft(invoice.company, data, by)
     corrected.replaces_id = invoice.id

@@ -1,20 +1,24 @@
 """An invoice by e-mail: it arrives with its PDF, is Sent once it left, and says what went wrong."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import select
 
-from app.accounts.models import Plan
+from app.accounts.models import Plan, User
 from app.activity.models import Activity
 from app.extensions import db
 from app.invoices import lifecycle
+from app.invoices.delivery import Letter, send_by_email
 from app.invoices.models import Invoice, InvoiceStatus
 from devtools.mail.catcher import HANG_UP
+from devtools.waiting import wait_until
 from tests.invoices.builders import customer, give_back, invoice, receive
 from tests.invoices.conftest import BEA
 from tests.invoices.pdf.test_document import pages
 from tests.invoices.test_form import typed
+from tests.locks import somebody_waits
 from tests.mail.builders import work
 from tests.notifications.test_pages import second_owner
 from tests.people import Actor
@@ -225,6 +229,33 @@ def test_a_company_floods_nobody(owner, bill, monkeypatch, clock):
     assert "A third one" in answer.text
     clock.advance(hours=25)
     assert send(owner, bill).status_code == 303
+
+
+def test_two_at_once_never_pass_the_limit(app, owner, buyer, monkeypatch):
+    monkeypatch.setattr(Plan, "mails_a_day", 1)
+    first, second = (invoice(buyer, status=InvoiceStatus.GENERATED) for _ in range(2))
+    letter, second_id = Letter(BEA, "Your invoice", "Here it is.", "1" * 16), second.id
+    db.session.commit()
+
+    def send_the_second() -> str:
+        with app.app_context():
+            try:
+                send_by_email(db.session.get_one(Invoice, second_id), letter, person(owner))
+            except lifecycle.NotAllowed as refusal:
+                return str(refusal)
+            db.session.commit()
+            return "sent"
+
+    send_by_email(first, letter, person(owner))
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(send_the_second)
+        wait_until(lambda: somebody_waits() or other.done(), "the second one waits, or is through")
+        db.session.commit()
+        assert "1 e-mails were sent in the last 24 hours." in other.result()
+
+
+def person(actor: Actor) -> User:
+    return db.session.get_one(User, actor.user_id)
 
 
 def test_a_letter_is_asked_about_again_when_the_invoice_changed_meanwhile(app, owner, bill, mailbox):

@@ -1,18 +1,23 @@
 """Disputed, withdrawn, or voided and replaced by a corrected copy; the money goes where the owner says."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from app.accounts.locking import lock_company
+from app.extensions import db
 from app.invoices.disputes import MoneyReceived, dispute, reissue, withdraw
 from app.invoices.events import invoices_changed, payments_changed
-from app.invoices.lifecycle import NotAllowed, void
+from app.invoices.lifecycle import NotAllowed, lock, void
 from app.invoices.models import Invoice, InvoiceStatus, PaymentMethod
 from app.invoices.payments import PaymentData, record_payment
 from app.invoices.records import InvoiceData
+from devtools.waiting import wait_until
 from tests.invoices import builders
+from tests.locks import somebody_waits
 
 S = InvoiceStatus
 MOVE, GIVE_BACK = MoneyReceived.MOVE, MoneyReceived.GIVE_BACK
@@ -127,3 +132,25 @@ def test_what_came_in_by_check_and_in_cash_goes_back_so(bakery):
         PaymentMethod.CASH: Decimal("40"),
     }
     assert invoice.held == 0
+
+
+def test_the_company_is_locked_before_the_invoice(app, bakery):
+    """Who sends an invoice by e-mail does it in this order: in another one, the two would wait for each other."""
+    invoice = disputed(bakery)
+    db.session.commit()
+    data, invoice_id = corrected(invoice), invoice.id
+
+    def reissue_it() -> str:
+        with app.app_context():
+            copy = reissue(db.session.get_one(Invoice, invoice_id), data, MOVE)
+            db.session.commit()
+            return copy.number
+
+    lock_company(invoice.company_id)
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(reissue_it)
+        wait_until(lambda: somebody_waits() or other.done(), "the reissue waits for the company")
+        lock(invoice)
+        assert invoice.status is S.DISPUTED
+        db.session.commit()
+        assert other.result() > invoice.number

@@ -6,7 +6,7 @@ from flask import Response, make_response, render_template, request
 from flask_login import current_user
 
 from app.accounts.guards import get_or_404, office_only, owner_only
-from app.invoices.delivery import Letter, lock, proposed, send_by_email
+from app.invoices.delivery import Letter, lock_to_send, proposed, send_by_email
 from app.invoices.models import Invoice
 from app.invoices.offers import Step, is_offered
 from app.invoices.pdf import unprintable
@@ -46,7 +46,7 @@ def show_deliveries(invoice_id: int) -> Response:
 def _ask_and_send(step: Step, invoice_id: int) -> Response:
     invoice = get_or_404(Invoice, invoice_id)
     if request.method == "POST":
-        lock(invoice)
+        lock_to_send(invoice)
     if not is_offered(step, invoice):
         return no_longer_offered(invoice)
     form = EmailForm(invoice, once=secrets.token_hex(8), **proposed(invoice))
