@@ -70,12 +70,11 @@ def event_of(invoice: Invoice, once: str) -> str:
 
 
 def lock_to_send(invoice: Invoice) -> None:
-    """Its company first (accounts/locking.py): what that mails in a day is counted by one at a time. Then its customer
-    and the invoice, read again as they are now: nobody changes them until the commit. The customer comes before its
-    invoices, as where one is edited (places.py).
+    """Its customer, the company and itself, read again as they are now (the order: accounts/locking.py). Nobody
+    changes what the letter says until the commit, and what the company mails in a day is counted by one at a time.
     """
-    lock_company(invoice.company_id)
     db.session.refresh(invoice.customer, with_for_update={"read": True})
+    lock_company(invoice.company_id)
     lifecycle.lock(invoice)
 
 
