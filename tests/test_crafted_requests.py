@@ -76,6 +76,29 @@ def test_a_row_number_that_is_none(product, owner, path, field):
     assert owner.post(path, {field: "x"}).status_code == 400
 
 
+@pytest.mark.parametrize("path", ["/invoices/new", "/customers/new"])
+def test_a_row_number_that_int_does_not_take(product, owner, path):
+    room = path.split("/")[1].replace("invoices", "lines").replace("customers", "locations")
+    assert owner.post(path, {f"{room}-{'1' * 5000}-x": "x"}).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/invoices/new", "/sign-in", f"{QUICKBOOKS}/classes"])
+def test_more_fields_than_a_form_has(product, owner, path):
+    assert owner.post(path, {"value": ["x"] * 2990}).status_code != 400
+    for fields in ({"value": ["x"] * 3001}, {f"lines-{place}-item": "x" for place in range(3001)}):
+        assert owner.post(path, fields).status_code == 400
+
+
+def test_lists_are_as_long_as_they_are(product, owner):
+    quickbooks.connected(owner.company)
+    for path, fields in (
+        (f"{QUICKBOOKS}/earlier/send", {"ids": ["7"] * 3001}),
+        (f"{QUICKBOOKS}/earlier/leave-out", {"ids": ["7"] * 3001, "reason": "Old"}),
+        (f"{QUICKBOOKS}/earlier/page", {"ids": ["7"] * 3001}),
+    ):
+        assert owner.post(path, fields).status_code in (200, 303), path
+
+
 @pytest.fixture
 def lists(product: Flask, owner: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each list is longer than a page, and that of invoices too long for a file at once."""

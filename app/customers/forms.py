@@ -5,7 +5,6 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     EmailField,
-    FieldList,
     Form,
     FormField,
     IntegerField,
@@ -23,10 +22,11 @@ from app.accounts.locking import lock_company
 from app.customers.history import edited
 from app.customers.models import Customer, CustomerKind
 from app.customers.records import CustomerData, LocationData, taken_numbers
-from app.web.form_fields import LONGEST_EMAIL, EmailAddress, text_field
+from app.web.form_fields import LONGEST_EMAIL, EmailAddress, Rows, text_field
 from app.web.seen import SeenForm
 
 NOTES_LIMIT = 4000
+MAX_LOCATIONS = 100
 
 
 class LocationForm(Form):
@@ -61,7 +61,11 @@ class CustomerForm(SeenForm, FlaskForm):
     phone = text_field("Phone", 40, field=TelField)
     tax_exempt = BooleanField("Tax-exempt")
     notes = text_field("Notes", NOTES_LIMIT, field=TextAreaField)
-    locations = FieldList(FormField(LocationForm), min_entries=1)
+    locations = Rows(
+        FormField(LocationForm),
+        most=MAX_LOCATIONS,
+        full=f"A customer has at most {MAX_LOCATIONS} service locations.",
+    )
     primary = StringField()  # the name of a location's row
     has_new_row = False
 
@@ -109,8 +113,7 @@ class CustomerForm(SeenForm, FlaskForm):
 
     def _is_rearranged(self) -> bool:
         if "add_location" in request.form:
-            self.locations.append_entry()
-            self.has_new_row = True
+            self.has_new_row = self.locations.add()
             return True
         if "remove_location" in request.form:
             self._remove_row(request.form["remove_location"])

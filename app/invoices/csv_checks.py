@@ -7,7 +7,7 @@ from typing import Any
 
 from app.accounts.models import Company, Terms
 from app.csv_import.rows import Problem, Row
-from app.customers.models import Customer, ServiceLocation
+from app.customers.models import Customer
 from app.invoices.csv_cells import Discount
 from app.invoices.csv_customers import NamedCustomers
 from app.invoices.models import DiscountKind
@@ -63,11 +63,11 @@ def problems(
         yield from _impossible(group)
 
 
-def location_id(customer: Customer, group: list[Row]) -> int | None:
+def location_id(customers: NamedCustomers, customer: Customer, group: list[Row]) -> int | None:
     """Of the location that the invoice's rows name, else the primary one."""
     label = next((row.cells["location"] for row in group if row.cells["location"]), "")
     if label:
-        return _labelled(customer, label)[0].id
+        return customers.labelled(customer, label)[0].id
     return customer.primary_location.id if customer.primary_location else None
 
 
@@ -76,16 +76,11 @@ def _unknown_locations(rows: list[Row], customers: NamedCustomers) -> Iterator[P
         label, customer = row.cells.get("location"), customers.of(row)
         if not label or customer is None:
             continue
-        found = len(_labelled(customer, label))
+        found = len(customers.labelled(customer, label))
         if found == 0:
             yield row.problem("location", f"{customer.name} has no service location with the label {label}.")
         if found > 1:
             yield row.problem("location", f"{customer.name} has {found} service locations labelled {label}.")
-
-
-def _labelled(customer: Customer, label: str) -> list[ServiceLocation]:
-    """A label is found in any case, as people write it."""
-    return [place for place in customer.locations if place.label.casefold() == label.casefold()]
 
 
 def _taken_numbers(company: Company, groups: Groups) -> Iterator[Problem]:

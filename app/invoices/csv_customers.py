@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from app.accounts.models import Company
 from app.csv_import.rows import Problem, Row
-from app.customers.models import Customer
+from app.customers.models import Customer, ServiceLocation
 from app.extensions import among, db
 
 
@@ -18,6 +18,7 @@ class NamedCustomers:
     def __init__(self, company: Company, rows: list[Row]) -> None:
         self._by_number: dict[str, Customer] = {}
         self._by_name: dict[str, list[Customer]] = defaultdict(list)
+        self._labelled: dict[int, dict[str, list[ServiceLocation]]] = {}
         for customer in _named(company, _said(rows, "customer_number"), _said(rows, "customer_name")):
             if customer.number:
                 self._by_number[customer.number] = customer
@@ -28,6 +29,14 @@ class NamedCustomers:
             return self._by_number.get(number)
         named = self._by_name.get(row.cells.get("customer_name", "").lower(), [])
         return named[0] if len(named) == 1 else None
+
+    def labelled(self, customer: Customer, label: str) -> list[ServiceLocation]:
+        """Locations of the customer. A label is found in any case, as people write it."""
+        if customer.id not in self._labelled:
+            by_label = self._labelled[customer.id] = defaultdict(list)
+            for place in customer.locations:
+                by_label[place.label.casefold()].append(place)
+        return self._labelled[customer.id].get(label.casefold(), [])
 
     def problems(self, rows: Iterable[Row]) -> Iterator[Problem]:
         for row in rows:

@@ -29,11 +29,12 @@ class FoundInvoice:
     number: str
     customer: Customer
     rows: list[Row]
+    location_id: int | None
 
     @property
     def place(self) -> Place:
-        chosen = csv_checks.location_id(self.customer, self.rows)
-        return next((place.place for place in self.customer.locations if place.id == chosen), Place())
+        found = (place.place for place in self.customer.locations if place.id == self.location_id)
+        return next(found, Place())
 
     @property
     def total(self) -> Decimal:
@@ -54,7 +55,7 @@ class FoundInvoice:
             discount_value=discount.value,
             tax_rate=shared["tax_rate"] or ZERO,
             notes=shared["notes"],
-            location_id=csv_checks.location_id(self.customer, self.rows),
+            location_id=self.location_id,
             lines=[
                 LineData(**{name: row.cells[name] for name in ("item", "description", *csv_checks.NUMBERS)})
                 for row in self.rows
@@ -98,7 +99,7 @@ def check(company: Company, content: str, how: How = OURS) -> Batch:
     if table.problems:
         return Batch([], table.problems)
     found = [
-        FoundInvoice(number, customer, rows)
+        FoundInvoice(number, customer, rows, csv_checks.location_id(customers, customer, rows))
         for number, rows in by_number.items()
         if (customer := customers.of(rows[0]))
     ]

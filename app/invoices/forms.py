@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import request, url_for
 from flask_wtf import FlaskForm
-from wtforms import FieldList, FormField, SelectField, TextAreaField, ValidationError
+from wtforms import FormField, SelectField, TextAreaField, ValidationError
 
 from app.accounts.models import Company, Terms
 from app.invoices import typed_numbers
@@ -21,7 +21,7 @@ from app.invoices.location_picker import LocationPicker
 from app.invoices.models import DiscountKind, Invoice
 from app.invoices.records import MAX_LINES, InvoiceData, LineData
 from app.invoices.totals import MAX_SUBTOTAL, Totals, invoice_totals
-from app.web.form_fields import text_field
+from app.web.form_fields import Rows, text_field
 from app.web.seen import SeenForm
 
 _ZERO = Decimal(0)
@@ -33,7 +33,7 @@ class InvoiceForm(SeenForm, LocationPicker, FlaskForm):
     issue_date = DayField("Issue date")
     terms = SelectField("Terms", choices=_TERMS, coerce=lambda value: Terms(value) if value else None)
     due_date = DayField("Due date", blank=True)
-    lines = FieldList(FormField(LineForm), min_entries=1)
+    lines = Rows(FormField(LineForm), most=MAX_LINES, full=f"An invoice has at most {MAX_LINES} lines.")
     discount_kind = SelectField("Discount", choices=_DISCOUNTS, coerce=DiscountKind)
     discount_value = NumberField("Discount value", typed_numbers.discount_value, blank=_ZERO)
     tax_rate = NumberField("Tax rate %", typed_numbers.percent, blank=_ZERO)
@@ -86,11 +86,9 @@ class InvoiceForm(SeenForm, LocationPicker, FlaskForm):
         if self.issue_date.data and field.data < self.issue_date.data:
             raise ValidationError("This is before the issue date.")
 
-    def validate_lines(self, field: FieldList) -> None:
+    def validate_lines(self, field: Rows) -> None:
         if not field.entries and self.invoice and self.invoice.generated_at:
             raise ValidationError("A finalised invoice keeps at least one line.")
-        if len(field.entries) > MAX_LINES:
-            raise ValidationError(f"An invoice has at most {MAX_LINES} lines.")
         if self.totals.subtotal > MAX_SUBTOTAL:
             raise ValidationError(f"The lines come to more than {MAX_SUBTOTAL:,}.")
 
@@ -132,8 +130,7 @@ class InvoiceForm(SeenForm, LocationPicker, FlaskForm):
         return bool(asked)
 
     def _add_line(self, _: str) -> None:
-        self.lines.append_entry()
-        self.has_new_row = True
+        self.has_new_row = self.lines.add()
 
     def _remove_line(self, name: str) -> None:
         self.lines.entries = [row for row in self.lines if row.name != name]

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, select, text
 
 from app.customers.models import Customer, CustomerKind
-from app.customers.records import CustomerData
+from app.customers.records import CustomerData, LocationData, create_customer
 from app.extensions import db
 from tests.customers.conftest import Announced, add_customers
 from tests.people import Actor
@@ -176,6 +176,28 @@ class TestRows:
         answer = owner.post("/customers/new", {"locations-0-street": "A", "remove_location": "locations-0"})
         assert len(self.rows(answer.text)) == 1
         assert 'value="A"' not in answer.text
+
+    def test_a_customer_has_at_most_a_hundred(self, owner: Actor):
+        rows = {f"locations-{place}-street": f"{place} Elm Street" for place in range(100)}
+        answer = owner.htmx("POST", "/customers/new", data={**MINIMAL, **rows, "add_location": "1"})
+        assert len(self.rows(answer.text)) == 100
+        assert "99 Elm Street" in answer.text
+        assert "A customer has at most 100 service locations." in answer.text
+        assert 'aria-describedby="locations-note"' in answer.text
+        assert owner.post("/customers/new", {**MINIMAL, **rows}).status_code == 303
+        one_more = rows | {"locations-100-street": "100 Elm Street"}
+        for button in ({}, {"add_location": "1"}, {"remove_location": "locations-0"}):
+            assert owner.post("/customers/new", {**MINIMAL, **one_more, **button}).status_code == 400
+
+    def test_who_has_more_from_before_keeps_them(self, owner: Actor):
+        places = [LocationData(label=str(place), is_primary=place == 0) for place in range(102)]
+        customer = create_customer(owner.company, CustomerData("Ada Lane", locations=places))
+        db.session.commit()
+        address = f"/customers/{customer.id}/edit"
+        form = fields(owner.get(address).text) | {"phone": "(503) 555-0100"}
+        assert "at most 100" in owner.post(address, form | {"add_location": "1"}).text
+        assert owner.post(address, form).status_code == 303
+        assert (len(stored().locations), stored().phone) == (102, "(503) 555-0100")
 
     def test_htmx_gets_the_rows_alone(self, owner: Actor):
         answer = owner.htmx("POST", "/customers/new", data={**self.typed, "add_location": "1"})

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.models import Currency, Terms
 from app.csv_import import running
 from app.csv_import.decoding import MAX_BYTES
 from app.csv_import.models import CsvUpload
 from app.csv_import.rows import Row
+from app.customers.models import ServiceLocation
 from app.extensions import db
 from app.invoices import csv_import
 from app.invoices.csv_customers import NamedCustomers
@@ -231,6 +233,27 @@ def test_no_file_at_all(owner):
 
 def test_an_invoice_has_at_most_two_hundred_lines(owner, bakery):
     assert problems(upload(owner, *[GOOD] * 201)) == [("202", "An invoice has at most 200 lines.")]
+
+
+class Label(str):
+    """Counts how often somebody compares it."""
+
+    compared = 0
+
+    def casefold(self) -> str:
+        Label.compared += 1
+        return super().casefold()
+
+
+def test_a_customers_locations_are_looked_through_once(owner, bakery):
+    bakery.locations = [ServiceLocation(label=f"Unit {place}") for place in range(20)]
+    db.session.commit()
+    for place in bakery.locations:
+        set_committed_value(place, "label", Label(place.label))
+    rows = (f"{1000 + number},{GOOD.partition(',')[2]},unit {number % 20}" for number in range(50))
+    found = csv_import.check(owner.company, "\n".join((f"{HEADER},location", *rows)))
+    assert [one.location_id for one in found.invoices[:20]] == [place.id for place in bakery.locations]
+    assert Label.compared <= 20
 
 
 def test_the_template_can_be_imported_as_it_is(owner, bakery):

@@ -1,19 +1,20 @@
 """Rules for classes and locations as an Owner types them, and what they make of the last invoices."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from app.customers.models import Customer
-from app.extensions import db
+from app.extensions import among, db
 from app.invoices.models import Invoice, InvoiceStatus
 from app.quickbooks.mapping import tracking
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.mapping.tracking import About, PerWhat, Rule, Tracking
 from app.quickbooks.models import Connection
 
+MAX_RULES = 100
 EMPTY_ROWS = 3
 PREVIEWED = 50
 
@@ -64,19 +65,21 @@ def typed(form: Mapping[str, Sequence[str]]) -> list[TypedRule]:
     return [row for row in rows if row.value or row.class_id or row.location_id]
 
 
-def check(connection: Connection, facts: CompanyFacts, rows: Iterable[TypedRule]) -> list[TypedRule]:
+def most(connection: Connection) -> int:
+    """How many rules the page may send. What was saved before there was a limit stays."""
+    return max(MAX_RULES, len(Tracking.from_json(connection.preferences.tracking).rules))
+
+
+def check(connection: Connection, facts: CompanyFacts, rows: Sequence[TypedRule]) -> list[TypedRule]:
     """The rows with what is wrong with each."""
-    return [
-        TypedRule(
-            row.about, row.value, row.class_id, row.location_id, problem=_problem(connection, facts, row)
-        )
-        for row in rows
-    ]
+    customers = _customers(connection, rows)
+    return [replace(row, problem=_problem(facts, row, customers)) for row in rows]
 
 
-def understood(connection: Connection, default: Rule, rows: Iterable[TypedRule]) -> Tracking:
+def understood(connection: Connection, default: Rule, rows: Sequence[TypedRule]) -> Tracking:
     """Of rows that nothing is wrong with; `default` holds the two defaults."""
-    rules = (Rule(About(row.about), _value(connection, row), row.class_id, row.location_id) for row in rows)
+    customers = _customers(connection, rows)
+    rules = (Rule(About(row.about), _value(row, customers), row.class_id, row.location_id) for row in rows)
     return Tracking(default.class_id, default.location_id, tuple(rules))
 
 
@@ -104,7 +107,7 @@ def _previewed(invoice: Invoice, facts: CompanyFacts) -> Previewed:
     )
 
 
-def _problem(connection: Connection, facts: CompanyFacts, row: TypedRule) -> str:
+def _problem(facts: CompanyFacts, row: TypedRule, customers: Mapping[str, str]) -> str:
     if row.about not in list(About) or not row.value:
         return "Write what the rule looks for."
     if not (row.class_id or row.location_id):
@@ -113,18 +116,21 @@ def _problem(connection: Connection, facts: CompanyFacts, row: TypedRule) -> str
         return "QuickBooks no longer has this class. Choose another one."
     if row.location_id and row.location_id not in facts.locations:
         return "QuickBooks no longer has this location. Choose another one."
-    if row.about == About.CUSTOMER and len(_customers(connection, row.value)) != 1:
+    if row.about == About.CUSTOMER and row.value.lower() not in customers:
         return "Write the name of one of your customers, exactly as it is."
     return ""
 
 
-def _value(connection: Connection, row: TypedRule) -> str:
-    return str(_customers(connection, row.value)[0]) if row.about == About.CUSTOMER else row.value
+def _value(row: TypedRule, customers: Mapping[str, str]) -> str:
+    return customers[row.value.lower()] if row.about == About.CUSTOMER else row.value
 
 
-def _customers(connection: Connection, name: str) -> Sequence[int]:
-    """Ids of those that are called so; two are enough to know that it is not one."""
-    named = select(Customer.id).where(
-        Customer.company_id == connection.company_id, func.lower(Customer.name) == name.lower()
+def _customers(connection: Connection, rows: Iterable[TypedRule]) -> dict[str, str]:
+    """Ids of those that the rules name, by the name in lower case: of each name that one customer alone has."""
+    name = func.lower(Customer.name)
+    wanted = {row.value.lower() for row in rows if row.about == About.CUSTOMER}
+    named = select(name, func.min(Customer.id)).where(
+        Customer.company_id == connection.company_id, among(name, wanted)
     )
-    return db.session.scalars(named.limit(2)).all()
+    found = db.session.execute(named.group_by(name).having(func.count() == 1))
+    return {lower: str(id_) for lower, id_ in found}

@@ -84,7 +84,7 @@ def choose_classes() -> Response:
     default = Rule(
         About.ITEM, "", *(request.form.get(f"default_{part}", "") for part in ("class", "location"))
     )
-    rows = tracking_rules.check(connection, facts, tracking_rules.typed(request.form.to_dict(flat=False)))
+    rows = tracking_rules.check(connection, facts, _typed_rules(connection))
     if any(row.problem for row in rows):
         shown = Tracking(default.class_id, default.location_id)
         return render_invalid("quickbooks/classes.html", **_classes_page(connection, shown, rows))
@@ -98,6 +98,11 @@ def choose_classes() -> Response:
     db.session.commit()
     flash("Saved. It counts for invoices that are new in QuickBooks from now on.", "success")
     return see_other(url_for(".classes"))
+
+
+def _typed_rules(connection: Connection) -> list[tracking_rules.TypedRule]:
+    rows = tracking_rules.typed(request.form.to_dict(flat=False))
+    return rows if len(rows) <= tracking_rules.most(connection) else abort(400)
 
 
 def _prefixed(start: str) -> dict[str, str]:
@@ -119,12 +124,14 @@ def _payments_page(connection: Connection) -> dict:
 
 def _classes_page(connection: Connection, chosen: Tracking, rows: list[tracking_rules.TypedRule]) -> dict:
     facts = company.facts_of(connection)
-    empty = [tracking_rules.TypedRule()] * tracking_rules.EMPTY_ROWS
+    room = max(0, tracking_rules.MAX_RULES - len(rows))
+    empty = [tracking_rules.TypedRule()] * min(room, tracking_rules.EMPTY_ROWS)
     return {
         "connection": connection,
         "facts": facts,
         "chosen": chosen,
         "rows": [*rows, *empty],
+        "most": tracking_rules.MAX_RULES,
         "abouts": list(About),
         "classes": sorted(facts.classes.items(), key=lambda pair: pair[1].casefold()),
         "locations": sorted(facts.locations.items(), key=lambda pair: pair[1].casefold()),

@@ -34,6 +34,7 @@ def earlier_invoices() -> Response:
 
 
 @blueprint.route(f"{PAGE}/page", methods=["GET", "POST"])
+@request_limits.takes_long_lists
 @books_only
 def turn_earlier_page() -> Response:
     """Another page of them, or another search; what is ticked on this one, and the reason, come along."""
@@ -41,6 +42,7 @@ def turn_earlier_page() -> Response:
 
 
 @blueprint.post(f"{PAGE}/send")
+@request_limits.takes_long_lists
 @books_only
 def send_earlier() -> Response:
     """The ticked ones."""
@@ -56,6 +58,7 @@ def send_earlier() -> Response:
 
 
 @blueprint.post(f"{PAGE}/leave-out")
+@request_limits.takes_long_lists
 @books_only
 def leave_out_earlier() -> Response:
     """Not these: the ticked ones, or all that match."""

@@ -22,6 +22,7 @@ from app.quickbooks.pages import deep_links
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave, not_read
 from app.web.htmx import render_invalid, see_other
+from app.web.request_limits import takes_long_lists
 
 ITEMS = "/settings/integrations/quickbooks/items"
 
@@ -35,6 +36,7 @@ def items() -> str:
 
 
 @blueprint.post(ITEMS)
+@takes_long_lists
 @owner_only
 def choose_items() -> Response:
     """All of them or none; an empty field means: by its name."""

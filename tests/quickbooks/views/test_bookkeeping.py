@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.customers.records import CustomerData, create_customer
 from app.extensions import db
 from app.invoices.models import PaymentMethod
 from app.quickbooks.mapping.tracking import About, Rule, Tracking
@@ -117,6 +118,24 @@ def test_a_customer_of_another_company_is_nobody(quickbooks, owner, stranger):
     builders.customer(stranger.company, "Summit Client")
     answer = owner.post(CLASSES, rules(("customer", "Summit Client", installation, "")))
     assert answer.status_code == 422
+
+
+def test_a_hundred_rules_are_checked_together(quickbooks, owner, count_queries):
+    installation, _, _ = tracked(quickbooks, "ClassTrackingPerTxnLine")
+    for number in range(100):
+        create_customer(owner.company, CustomerData(f"Rivera {number}"))
+    db.session.commit()
+    counts = []
+    for count in (1, 100):
+        typed = rules(*(("customer", f"rivera {number}", installation, "") for number in range(count)))
+        with count_queries() as statements:
+            assert owner.post(CLASSES, typed).status_code == 303
+        counts.append(statements.count)
+    assert counts[1] == counts[0]
+    page = owner.get(CLASSES).text
+    assert page.count('name="value"') == 100
+    assert "No more than 100 rules fit." in page
+    assert owner.post(CLASSES, rules(*[("item", "Boiler", installation, "")] * 101)).status_code == 400
 
 
 def test_a_company_that_tracks_nothing_is_told_where_to_switch_it_on(quickbooks, owner):
