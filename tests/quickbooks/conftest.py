@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask, current_app
-from limits.storage import RedisStorage
 from redis import Redis
 from sqlalchemy import event
 
@@ -16,7 +15,7 @@ from app.quickbooks import orders
 from app.quickbooks.account import company
 from app.quickbooks.api import oauth
 from app.quickbooks.api.client import Client
-from app.quickbooks.api.pace import PREFIX, Pace
+from app.quickbooks.api.pace import BATCHES, PREFIX, Pace
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds import Record
 from app.quickbooks.lane import draining
@@ -45,11 +44,11 @@ def simulator_process(settings: dict[str, str]) -> Iterator[SimulatorProcess]:
 @pytest.fixture(scope="session")
 def unhurried_pace(redis_url: str) -> Pace:
     """Counts requests as ever, but the next turn comes at once: the wait is the story of api/test_pace.py."""
-    counters, client = RedisStorage(redis_url), Redis.from_url(redis_url)
+    client = Redis.from_url(redis_url)
+    counted = (f"{PREFIX}*", f"*/{BATCHES.amount}/{BATCHES.multiples}/*")
 
     def come_at_once(_: float) -> None:
-        counters.reset()
-        for key in client.scan_iter(f"{PREFIX}*"):
+        for key in (key for pattern in counted for key in client.scan_iter(pattern)):
             client.delete(key)
 
     return Pace(redis_url, sleep=come_at_once)

@@ -2,17 +2,19 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import current_app
 
-from app.quickbooks.account import access, metering, standstill, tokens
+from app.quickbooks.account import access, metering, page_reads, standstill, tokens
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import ApiError, NoTurn, QuotaUsedUp, Throttled, Unauthorized
 from app.quickbooks.api.pace import Pace
 from app.quickbooks.api.transport import Answer, Transport
 from app.quickbooks.catalogue import entry_for
 from app.quickbooks.catalogue.keys import COMPANY_RESET
+from app.quickbooks.models import Connection
 
 PAGE_SECONDS = 8  # for a turn, and again for the answer
 IMPATIENT = {"patience": PAGE_SECONDS, "read_seconds": PAGE_SECONDS}
@@ -98,14 +100,18 @@ class RenewingTransport(PacedTransport):
 
 def client_for(connection_id: int, gate: Gate = always_open) -> Client:
     """Raises tokens.TokenError when there is no usable token."""
-    return Client(_transport(RenewingTransport, connection_id, gate, connection_id=connection_id))
+    connection = tokens.usable(connection_id)
+    return Client(_transport(RenewingTransport, connection, gate, connection_id=connection_id))
 
 
 def impatient_client_for(connection_id: int) -> Client:
-    """For a page that somebody waits for: an ApiError comes out after a few seconds. Raises TokenError."""
-    return Client(
-        _transport(RenewingTransport, connection_id, always_open, connection_id=connection_id, **IMPATIENT)
-    )
+    """For a page that somebody waits for: an ApiError comes out after a few seconds. Raises TokenError, and Enough
+    where the company's pages have asked often enough, as its requests do.
+    """
+    connection = tokens.usable(connection_id)
+    page_reads.take_look(connection.company_id)
+    gate = partial(page_reads.take_request, connection.company_id)
+    return Client(_transport(RenewingTransport, connection, gate, connection_id=connection_id, **IMPATIENT))
 
 
 def client_of_grant(realm_id: str, access_token: str) -> Client:
@@ -116,13 +122,12 @@ def client_of_grant(realm_id: str, access_token: str) -> Client:
 
 def threaded_client_for(connection_id: int, gate: Gate) -> Client:
     """For writes: these never touch the database. A refused token comes out as Unauthorized."""
-    return Client(_transport(PacedTransport, connection_id, gate))
+    return Client(_transport(PacedTransport, tokens.usable(connection_id), gate))
 
 
 def _transport(
-    kind: type[PacedTransport], connection_id: int, gate: Gate, /, **options: Any
+    kind: type[PacedTransport], connection: Connection, gate: Gate, /, **options: Any
 ) -> PacedTransport:
-    connection = tokens.usable(connection_id)
     realm_id = connection.realm_id  # before the token: that commits
     token = access.token_of(connection)
     address = current_app.config["QUICKBOOKS_API_URL"]

@@ -28,6 +28,7 @@ class Standing(enum.StrEnum):
     INACTIVE = "inactive"  # it is made active again with the next invoice
     GONE = "gone"  # deleted there
     NEW = "new"  # it is made with the first invoice that needs it
+    UNREAD = "unread"  # nobody could look
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,12 @@ def choices(connection: Connection, there: Iterable[RemoteRecord]) -> list[ItemM
         _choice(key, name, links.get(key), by_id, by_name.get(name_key(item_name(name))))
         for key, name in names_in_use(connection).items()
     ]
+    return sorted(found, key=lambda choice: choice.name.casefold())
+
+
+def unread(connection: Connection) -> list[ItemMeaning]:
+    """The same names, while QuickBooks cannot be read."""
+    found = [ItemMeaning(key, name, Standing.UNREAD) for key, name in names_in_use(connection).items()]
     return sorted(found, key=lambda choice: choice.name.casefold())
 
 

@@ -11,6 +11,7 @@ from app.invoices.models import Invoice, InvoiceStatus
 from app.quickbooks import outbox
 from app.quickbooks.account import gateway, tokens
 from app.quickbooks.account.metering import reading_for
+from app.quickbooks.account.page_reads import Enough
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.catalogue import entry_for, problem, proves_gone
 from app.quickbooks.catalogue.keys import DIFFERENT
@@ -63,6 +64,8 @@ def _read(connection: Connection, remote_id: str, name: str) -> dict[str, Any] |
         return gateway.impatient_client_for(connection.id).read(RecordKind.INVOICE.entity, remote_id)
     except tokens.TokenError as error:
         raise Unreadable(_sentence(error.key)) from error
+    except Enough as error:
+        raise Unreadable(error.words) from error
     except ApiError as error:
         if proves_gone(error.fault):
             return None

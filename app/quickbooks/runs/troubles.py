@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.extensions import db, now
 from app.quickbooks.account import metering, standstill, tokens
+from app.quickbooks.account.page_reads import Enough
 from app.quickbooks.api.errors import ApiError, NoTurn, QuotaUsedUp
 from app.quickbooks.catalogue import Entry, RefusalKind, entry_for, problem
 from app.quickbooks.catalogue.keys import COMPANY_RESET
@@ -40,6 +41,9 @@ def _wire_trouble(connection_id: int, error: ApiError, reading: Reading) -> str:
     if isinstance(error, QuotaUsedUp):
         standstill.stop_reading(connection_id)
         return f"{metering.used_up_words()[0]} {reading.again} then."
+    if isinstance(error, Enough):
+        db.session.commit()
+        return error.words
     if isinstance(error, NoTurn):
         db.session.commit()
         return f"Sending takes all the requests that QuickBooks allows just now. {reading.again} in a minute."

@@ -8,7 +8,7 @@ from flask_login import current_user
 from app.accounts.guards import books_only
 from app.extensions import db, now
 from app.quickbooks import orders
-from app.quickbooks.account import metering
+from app.quickbooks.account import metering, page_reads
 from app.quickbooks.catalogue import problem
 from app.quickbooks.matching import finding_invoices
 from app.quickbooks.models import Connection, FoundInvoice
@@ -17,7 +17,7 @@ from app.quickbooks.runs.troubles import PASSING
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave
 from app.web import request_limits
-from app.web.htmx import see_other, wants_fragment
+from app.web.htmx import see_other, tell, wants_fragment
 
 PAGE = "/settings/integrations/quickbooks/earlier"
 NO_PAIR = "Nothing was linked: it was changed here or in QuickBooks since. Look for them in QuickBooks again."
@@ -39,8 +39,11 @@ def found_invoices() -> Response:
 def look_for_earlier() -> Response:
     """“Look for them in QuickBooks”: a worker reads its invoices of those days."""
     connection = connection_or_leave()
-    if not found_pairs.is_looking(connection):
-        finding_invoices.look_later(connection)
+    if found_pairs.is_looking(connection):
+        return back()
+    if refusal := page_reads.run_refused(connection.company_id, "earlier"):
+        return tell(back(), refusal, "warning")
+    finding_invoices.look_later(connection)
     return back()
 
 

@@ -47,8 +47,9 @@ def choose_items() -> Response:
         if field.startswith("item-")
     }
     page = _items_page(connection)
-    if page["choices"] is None:  # QuickBooks could not be read
-        return render_invalid("quickbooks/items.html", **page)
+    if page["choices"] is None:  # QuickBooks could not be read; what was typed stays
+        page["choices"] = item_choices.unread(connection)
+        return render_invalid("quickbooks/items.html", **page, typed=typed)
     changed = _changed(page["choices"], typed)
     wrong = _choose_all(connection, changed, typed, page["records"])
     if wrong:

@@ -14,6 +14,7 @@ from app.quickbooks import orders
 from app.quickbooks.account import metering
 from app.quickbooks.account.connection import live_connection
 from app.quickbooks.account.gateway import impatient_client_for
+from app.quickbooks.account.page_reads import Enough
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.catalogue import problem
@@ -30,7 +31,7 @@ from app.quickbooks.pages.time_left import time_left
 from app.quickbooks.pages.verdict import verdict
 from app.quickbooks.pages.versions import queue_version
 from app.quickbooks.views import blueprint
-from app.quickbooks.views.connected import connection_or_say
+from app.quickbooks.views.connected import connection_or_leave, connection_or_say
 from app.web import polling
 from app.web.htmx import render_page_or_fragment, see_other, tell, wants_fragment
 from app.web.keyset import Page
@@ -80,11 +81,13 @@ def _started(banner: overview.Banner) -> str:
 @books_only
 def try_now() -> Response:
     """One request; the pause ends when QuickBooks answers it."""
-    connection = connection_or_say()
-    client = impatient_client_for(connection.id)
-    db.session.commit()
+    connection = connection_or_leave()
     try:
+        client = impatient_client_for(connection.id)
+        db.session.commit()
         client.company_info()
+    except Enough as limit:
+        return tell(after_write(connection), limit.words, "warning")
     except (ApiError, TokenError):
         db.session.rollback()
         return tell(after_write(connection), STILL_PAUSED, "warning")

@@ -6,7 +6,7 @@ from htmx_flask import request
 from app.accounts.guards import books_only, owner_only
 from app.extensions import db
 from app.quickbooks import orders
-from app.quickbooks.account import standstill
+from app.quickbooks.account import page_reads, standstill
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.models.runs import RunState
 from app.quickbooks.rehearsal import report, runs
@@ -16,7 +16,7 @@ from app.quickbooks.rehearsal.report import Choice
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave
 from app.web.csv_download import csv_download
-from app.web.htmx import render_page_or_fragment, see_other, wants_fragment
+from app.web.htmx import render_page_or_fragment, see_other, tell, wants_fragment
 from app.web.keyset import requested_page
 
 PAGE = "/settings/integrations/quickbooks/rehearsal"
@@ -33,8 +33,10 @@ def rehearsal() -> Response:
 @books_only
 def rehearse() -> Response:
     connection = connection_or_leave()
+    if refusal := page_reads.run_refused(connection.company_id, "rehearsal"):
+        return tell(_after_press(connection), refusal, "warning")
     runs.start(connection)
-    return _answer(connection) if wants_fragment() else see_other(url_for(".rehearsal"))
+    return _after_press(connection)
 
 
 @blueprint.post(f"{PAGE}/start")
@@ -90,6 +92,10 @@ def _requested_choice() -> Choice:
         kind=request.args.get("kind", type=RecordKind),
         doubtful="doubtful" in request.args,
     )
+
+
+def _after_press(connection: Connection) -> Response:
+    return _answer(connection) if wants_fragment() else see_other(url_for(".rehearsal"))
 
 
 def _answer(connection: Connection) -> Response:

@@ -10,6 +10,7 @@ from htmx_flask import request
 from app.accounts.guards import books_only, current_company
 from app.extensions import db, now
 from app.lib.money import ZERO
+from app.quickbooks.account import page_reads
 from app.quickbooks.models import Connection
 from app.quickbooks.models.runs import RunState
 from app.quickbooks.pages import actions, overview
@@ -20,7 +21,7 @@ from app.quickbooks.tie_out.report import LineFilter
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave
 from app.web.csv_download import csv_download
-from app.web.htmx import render_page_or_fragment, see_other, wants_fragment
+from app.web.htmx import render_page_or_fragment, see_other, tell, wants_fragment
 from app.web.keyset import requested_page
 
 PAGE = "/settings/integrations/quickbooks/tie-out"
@@ -38,9 +39,12 @@ def tie_out() -> Response:
 @books_only
 def compare() -> Response:
     connection = connection_or_leave()
-    if not _standstill(connection):
-        runs.start(connection)
-    return _answer(connection) if wants_fragment() else see_other(url_for(".tie_out"))
+    if _standstill(connection):
+        return _after_press(connection)
+    if refusal := page_reads.run_refused(connection.company_id, "tie-out"):
+        return tell(_after_press(connection), refusal, "warning")
+    runs.start(connection)
+    return _after_press(connection)
 
 
 @blueprint.get(f"{PAGE}/<int:tie_out_id>/months.csv")
@@ -106,6 +110,10 @@ def _requested_choice() -> LineFilter:
         verdict=request.args.get("verdict", type=Verdict),
         found="found" in request.args,
     )
+
+
+def _after_press(connection: Connection) -> Response:
+    return _answer(connection) if wants_fragment() else see_other(url_for(".tie_out"))
 
 
 def _answer(connection: Connection) -> Response:
