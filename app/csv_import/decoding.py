@@ -8,6 +8,8 @@ from contextlib import suppress
 from app.csv_import.rows import Problem
 
 MAX_BYTES = 10 * 1024 * 1024
+# A page shows all heads for each column of ours.
+MAX_HEADS, MAX_HEAD_LENGTH = 200, 200
 EMPTY = "This file is empty."
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
@@ -38,17 +40,29 @@ def decode(content: bytes) -> str:
     if "\0" in decoded:
         line = decoded[: decoded.index("\0")].count("\n") + 1
         raise UnreadableFileError(f"Line {line} has a NUL byte; this does not look like a text file.")
-    if _is_blank(decoded):
-        raise UnreadableFileError(EMPTY)
+    _check_heads(decoded)
     return decoded
 
 
-def _is_blank(content: str) -> bool:
-    """Whether no record has a cell: commas alone are as little as nothing."""
-    try:
-        return next(records(content), None) is None
-    except UnreadableLineError:
-        return False
+def _check_heads(content: str) -> None:
+    """Of a first record that cannot be read, read_table tells. Commas alone are as little as nothing, and a
+    spreadsheet may write many behind its last column.
+    """
+    heads = None
+    with suppress(UnreadableLineError):
+        _, heads = next(records(content), (1, []))
+    if heads == []:
+        raise UnreadableFileError(EMPTY)
+    if (count := sum(bool(head.strip()) for head in heads or ())) > MAX_HEADS:
+        raise UnreadableFileError(
+            f"This file has {count:,} columns. Files of up to {MAX_HEADS} columns can be imported."
+        )
+    for place, head in enumerate(heads or (), 1):
+        if len(head.strip()) > MAX_HEAD_LENGTH:
+            raise UnreadableFileError(
+                f"The name of column {place} is longer than {MAX_HEAD_LENGTH} characters. "
+                "The first row must name the columns."
+            )
 
 
 def heads_of(content: str) -> list[str]:

@@ -55,6 +55,32 @@ def shown(page: str) -> dict[str, str]:
     }
 
 
+@pytest.mark.parametrize("room", ["customers", "invoices"])
+@pytest.mark.parametrize(
+    ("heads", "said"),
+    [
+        ([f"Head {place}" for place in range(201)], "This file has 201 columns."),
+        ([str(place) for place in range(60_000)], "This file has 60,000 columns."),
+        (["Name", "x" * 201], "The name of column 2 is longer than 200 characters."),
+    ],
+)
+def test_a_header_that_no_page_can_show_is_refused_beside_the_field(owner, room, heads, said):
+    answer = upload(owner, room, ",".join(heads), ",".join("1" for _ in heads))
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert 'aria-invalid="true"' in answer.text
+    assert len(answer.data) < 50_000
+    assert db.session.scalar(select(CsvUpload)) is None
+
+
+def test_two_hundred_columns_fit(owner):
+    heads = ["Customer name", *("x" * 197 + f"{place:03}" for place in range(199))]
+    behind = "," * 16_384
+    answer = upload(owner, "customers", ",".join(heads) + behind, ",".join("1" for _ in heads) + behind)
+    assert answer.location.endswith("/columns")
+    assert owner.get(answer.location).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("heads", "columns", "expected"),
     [
