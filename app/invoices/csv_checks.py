@@ -12,7 +12,7 @@ from app.invoices.csv_cells import Discount
 from app.invoices.csv_customers import NamedCustomers
 from app.invoices.models import DiscountKind
 from app.invoices.numbering import taken_numbers
-from app.invoices.records import MAX_LINES
+from app.invoices.records import MAX_LINES, too_long
 from app.invoices.totals import MAX_SUBTOTAL, line_amount
 from app.lib.money import ZERO
 
@@ -134,6 +134,10 @@ def _impossible(group: list[Row]) -> Iterator[Problem]:
         yield first.problem("due_date", "This is before the issue date.")
     if len(group) > MAX_LINES:
         yield group[MAX_LINES].problem("invoice_number", f"An invoice has at most {MAX_LINES} lines.")
+    texts = [row.cells.get(name, "") for row in group for name in ("item", "description")]
+    texts.append(next((row.cells["notes"] for row in group if _says(row, "notes")), ""))
+    if problem := too_long(texts):
+        yield first.problem("description", problem)
     discount = next((row.cells["discount"] for row in group if _says(row, "discount")), Discount())
     if discount.kind is DiscountKind.AMOUNT and discount.value > sum(map(amount, group), ZERO):
         yield first.problem("discount", "The discount is more than the lines come to.")

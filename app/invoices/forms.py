@@ -19,7 +19,7 @@ from app.invoices.items_used import items_used
 from app.invoices.line_form import LineForm
 from app.invoices.location_picker import LocationPicker
 from app.invoices.models import DiscountKind, Invoice
-from app.invoices.records import MAX_LINES, InvoiceData, LineData
+from app.invoices.records import MAX_LINES, InvoiceData, LineData, too_long
 from app.invoices.totals import MAX_SUBTOTAL, Totals, invoice_totals
 from app.web.form_fields import Rows, text_field
 from app.web.seen import SeenForm
@@ -91,6 +91,9 @@ class InvoiceForm(SeenForm, LocationPicker, FlaskForm):
             raise ValidationError("A finalised invoice keeps at least one line.")
         if self.totals.subtotal > MAX_SUBTOTAL:
             raise ValidationError(f"The lines come to more than {MAX_SUBTOTAL:,}.")
+        texts = (text for row in field for text in (row.form.item.data, row.form.description.data))
+        if problem := too_long((*texts, self.notes.data)):
+            raise ValidationError(problem)
 
     def validate_discount_value(self, field: NumberField) -> None:
         value = field.data or _ZERO

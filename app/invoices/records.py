@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,7 @@ from app.invoices.totals import recalculate
 from app.invoices.waiting_mail import CHANGED
 
 MAX_LINES = 200
+MAX_TEXT = 50_000  # characters of its items, descriptions and notes; the PDF of so many takes a second
 
 
 @dataclass
@@ -59,6 +60,16 @@ class InvoiceData:
 
     def differences(self, other: InvoiceData) -> set[str]:
         return {name for name in self.__dataclass_fields__ if getattr(self, name) != getattr(other, name)}
+
+
+def too_long(texts: Iterable[str]) -> str:
+    """What is wrong with an invoice of these items, descriptions and notes; empty where they fit."""
+    if (count := sum(map(len, texts))) <= MAX_TEXT:
+        return ""
+    return (
+        f"The items, descriptions and notes of an invoice have at most {MAX_TEXT:,} characters together. "
+        f"These have {count:,}."
+    )
 
 
 def create_draft(company: Company, data: InvoiceData, by: User | None = None) -> Invoice:

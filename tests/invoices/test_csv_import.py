@@ -235,6 +235,17 @@ def test_an_invoice_has_at_most_two_hundred_lines(owner, bakery):
     assert problems(upload(owner, *[GOOD] * 201)) == [("202", "An invoice has at most 200 lines.")]
 
 
+def test_all_texts_of_an_invoice_together_have_a_limit(owner, bakery):
+    rows = [f"{GOOD},{'x' * 3995}" for _ in range(12)]
+    header = f"{HEADER},description"
+    assert upload(owner, *rows, f"{GOOD},{'x' * 1995}", header=header).status_code == 303
+    said = "The items, descriptions and notes of an invoice have at most 50,000 characters together."
+    assert problems(upload(owner, *rows, f"{GOOD},{'x' * 1996}", header=header)) == [
+        ("2", f"{said} These have 50,001.")
+    ]
+    assert "4000 fit" in upload(owner, f"{GOOD},{'x' * 4001}", header=f"{HEADER},notes").text
+
+
 class Label(str):
     """Counts how often somebody compares it."""
 

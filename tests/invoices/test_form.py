@@ -196,6 +196,23 @@ def test_an_invoice_has_at_most_two_hundred_lines(owner, bakery):
     assert owner.post("/invoices/new", typed(bakery, *lines)).status_code == 303
 
 
+def test_all_texts_together_have_a_limit(owner, bakery):
+    lines = [{"item": "Labor", "description": "x" * 3995}] * 12 + [
+        {"item": "Labor", "description": "x" * 1990}
+    ]
+    form = typed(bakery, *lines, notes="12345")
+    assert (
+        sum(len(value) for name, value in form.items() if name.endswith(("item", "description", "notes")))
+        == 50_000
+    )
+    answer = owner.post("/invoices/new", form | {"notes": "123456"})
+    assert answer.status_code == 422
+    assert "have at most 50,000 characters together. These have 50,001." in answer.text
+    assert "123456" in answer.text
+    assert answer.text.count("x" * 3995) == 12
+    assert owner.post("/invoices/new", form).status_code == 303
+
+
 def test_a_line_is_removed(owner, bakery):
     form = typed(bakery, {"item": "Labor"}, {"item": "Filter"}, {"item": "Travel"})
     page = rearranged(owner, form, remove_line="lines-1").text
