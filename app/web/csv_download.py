@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import chain, islice
@@ -15,6 +16,12 @@ BYTE_ORDER_MARK = "\ufeff"  # without it Excel does not read UTF-8
 # Also in full width, as some spreadsheets read them.
 _FORMULA_STARTS = tuple("=+-@\uff1d\uff0b\uff0d\uff20\t\r\n")
 _SKIPPED = " \u00a0\u3000\ufeff\u200b"  # by a spreadsheet, before it looks for a formula
+# Where lists are separated by semicolons, as in most of Europe, a spreadsheet splits our cells at theirs, and a
+# quotation mark does not keep a line break then. After + and - words and amounts are left alone, such as a list's
+# dashes: what calls something needs one of ( | !, and only a number at the cell's end can go on behind our comma.
+_FORMULA_WITHIN = re.compile(
+    rf"""([;\t\r\n][{_SKIPPED}"]*)(?=[=@\uff1d\uff20]|[+\-\uff0b\uff0d][^;\t\r\n]*(?:[(|!]|\d\Z))"""
+)
 
 
 def csv_download(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
@@ -54,7 +61,13 @@ def _written(cell: Cell) -> str:
             return ""
         case Decimal():
             return f"{cell:f}"
-        case str() if cell.lstrip(_SKIPPED).startswith(_FORMULA_STARTS):
-            return f"'{cell}"  # a spreadsheet shows the text and does not calculate it
+        case str():
+            return _as_text(cell)
         case _:
             return str(cell)
+
+
+def _as_text(cell: str) -> str:
+    """With an apostrophe before what a spreadsheet would calculate: it shows the text then."""
+    start = "'" if cell.lstrip(_SKIPPED).startswith(_FORMULA_STARTS) else ""
+    return start + _FORMULA_WITHIN.sub(r"\1'", cell)

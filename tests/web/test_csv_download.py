@@ -1,5 +1,7 @@
 """A CSV file that any spreadsheet opens as it was meant."""
 
+import csv
+import io
 from decimal import Decimal
 
 import pytest
@@ -20,7 +22,7 @@ def body(*cells) -> str:
         ("+49 30", "'+49 30"),
         ("-5", "'-5"),
         ("@sum", "'@sum"),
-        ("\t=1", "'\t=1"),
+        ("\t=1", "'\t'=1"),
         ("\uff1d1+1", "'\uff1d1+1"),
         ("\uff0b1", "'\uff0b1"),
         ("\uff0d1", "'\uff0d1"),
@@ -39,6 +41,48 @@ def body(*cells) -> str:
 )
 def test_cells(cell, written: str):
     assert body(cell) == written
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("a;=1+1", "a;'=1+1"),
+        ("a; =1+1", "a; '=1+1"),
+        ('a;"=1+1;', "a;\"'=1+1;"),
+        ("a;@sum", "a;'@sum"),
+        ("a\t=1+1", "a\t'=1+1"),
+        ("a\n=1+1", "a\n'=1+1"),
+        ("a\r\n=1+1", "a\r\n'=1+1"),
+        ("a;\uff1d1+1", "a;'\uff1d1+1"),
+        ("a;-cmd|' /C calc'!A0", "a;'-cmd|' /C calc'!A0"),
+        ("a;+WEBSERVICE(B1);", "a;'+WEBSERVICE(B1);"),
+        ("a;=1;=2", "a;'=1;'=2"),
+        ("=a;=1", "'=a;'=1"),
+        ("a;-1", "a;'-1"),  # ",5+cmd|…" may be in the next cell
+    ],
+)
+def test_a_spreadsheet_that_splits_at_semicolons_calculates_nothing(cell: str, written: str):
+    """As it splits the file: at each semicolon, tab and line break, whatever is quoted."""
+    answer = csv_download("list", ["A"], [[cell]])
+    (row,) = csv.reader(io.StringIO(answer.data.decode("utf-8-sig").partition("\r\n")[2]))
+    assert row == [written]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Furnace\n- cleaned\n- tested, no leak",
+        "total: -$5.00; balance: -$5.00",
+        "Paid; -$5.00; by check",
+        "Shop; +1 503 555 0134; ask for Rosa",
+        "Gate code 4711; ring twice",
+        "a;b = c",
+    ],
+)
+def test_ordinary_notes_stay_as_they_are(cell: str):
+    answer = csv_download("list", ["A"], [[cell]])
+    (row,) = csv.reader(io.StringIO(answer.data.decode("utf-8-sig").partition("\r\n")[2]))
+    assert row == [cell]
 
 
 def test_nothing_is_an_empty_cell():
