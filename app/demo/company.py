@@ -5,10 +5,10 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.accounts.models import Company, Plan, Role, User
-from app.customers import csv_import as customer_csv
+from app.customers.csv_import import importer as customer_csv
 from app.demo import lives
 from app.extensions import db
-from app.invoices import csv_import as invoice_csv
+from app.invoices.csv_import import importer as invoice_csv
 from app.invoices.lifecycle import mark_sent
 from app.invoices.records import create_draft, create_imported
 

@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, InputRequired
 
 from app.activity.models import Kind
 from app.activity.recording import differences, record, values_of
-from app.invoices.fields import DayField
+from app.invoices.forms.fields import DayField
 from app.quickbooks.mapping.facts import Account, CompanyFacts
 from app.quickbooks.models import Connection, Preferences
 from app.web.form_fields import text_field

@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from app.csv_import import mapping
 from app.csv_import.models import CsvMapping, CsvUpload
-from app.customers import csv_columns as customer_columns
+from app.customers.csv_import import columns as customer_columns
 from app.customers.models import Customer
 from app.extensions import db
-from app.invoices import csv_columns as invoice_columns
+from app.invoices.csv_import import columns as invoice_columns
 from app.invoices.models import Invoice
 from tests.invoices import builders
 

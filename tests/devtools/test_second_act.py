@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from app.customers import csv_import as customer_csv
+from app.customers.csv_import import importer as customer_csv
 from app.extensions import db
-from app.invoices import csv_import as invoice_csv
+from app.invoices.csv_import import importer as invoice_csv
 from app.invoices.models import Invoice
 from app.invoices.records import create_imported
 from devtools.demo import OWN_DATA

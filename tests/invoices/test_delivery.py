@@ -16,8 +16,8 @@ from devtools.mail.catcher import HANG_UP
 from devtools.waiting import wait_until
 from tests.invoices.builders import customer, give_back, invoice, receive
 from tests.invoices.conftest import BEA
+from tests.invoices.forms.test_invoice import typed
 from tests.invoices.pdf.test_document import pages
-from tests.invoices.test_form import typed
 from tests.locks import somebody_waits
 from tests.mail.builders import work
 from tests.notifications.test_pages import second_owner

@@ -11,7 +11,7 @@ from app.invoices.disputes import dispute
 from app.invoices.models import Invoice, InvoiceStatus, PaymentMethod
 from app.invoices.payments import PaymentData, record_payment
 from tests.invoices import builders
-from tests.invoices.test_form import typed
+from tests.invoices.forms.test_invoice import typed
 from tests.invoices.test_payment_pages import value_of
 
 S = InvoiceStatus

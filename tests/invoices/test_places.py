@@ -14,9 +14,9 @@ from app.invoices.lifecycle import NotAllowed
 from app.invoices.models import Invoice, InvoiceStatus
 from app.invoices.records import InvoiceData, create_draft, update_invoice
 from tests.invoices import builders
+from tests.invoices.csv_import.test_importer import HEADER, problems, upload
+from tests.invoices.forms.test_invoice import only_invoice, typed
 from tests.invoices.pdf.test_document import pages
-from tests.invoices.test_csv_import import HEADER, problems, upload
-from tests.invoices.test_form import only_invoice, typed
 
 S = InvoiceStatus
 OFFICE = LocationData("Office", "12 Elm Street", "Portland", "ME", "04101", "USA", is_primary=True)

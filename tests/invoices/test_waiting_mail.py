@@ -17,9 +17,9 @@ from app.mail.models import Message, MessageState
 from devtools.waiting import wait_until
 from tests.invoices import builders
 from tests.invoices.conftest import BEA
+from tests.invoices.forms.test_invoice import typed
 from tests.invoices.pdf.test_document import pages
 from tests.invoices.test_delivery import send, status
-from tests.invoices.test_form import typed
 from tests.invoices.test_money import pay
 from tests.invoices.test_places import CABIN, CABIN_PLACE, OFFICE, move, worked_at_cabin
 from tests.locks import somebody_waits

@@ -7,10 +7,10 @@ from flask_login import current_user
 
 from app.accounts.guards import get_or_404, office_only, owner_only
 from app.invoices.delivery import Letter, lock_to_send, proposed, send_by_email
+from app.invoices.forms.steps import EmailForm
 from app.invoices.models import Invoice
 from app.invoices.offers import Step, is_offered
 from app.invoices.pdf import unprintable
-from app.invoices.step_forms import EmailForm
 from app.invoices.views import blueprint
 from app.invoices.views.show import followed
 from app.invoices.views.steps import ask, back_to, no_longer_offered

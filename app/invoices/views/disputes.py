@@ -6,11 +6,11 @@ from flask_login import current_user
 from app.accounts.guards import get_or_404, owner_only
 from app.extensions import db
 from app.invoices import disputes
+from app.invoices.forms.reissue import ReissueForm
+from app.invoices.forms.steps import DisputeForm, StepForm
 from app.invoices.lifecycle import NotAllowed
 from app.invoices.models import Invoice
 from app.invoices.offers import Step, is_offered
-from app.invoices.reissue_form import ReissueForm
-from app.invoices.step_forms import DisputeForm, StepForm
 from app.invoices.views import blueprint
 from app.invoices.views.steps import ask_and_take, back_to, no_longer_offered
 from app.web.htmx import render_page_or_fragment, wants_fragment

@@ -5,9 +5,9 @@ from flask_login import current_user
 
 from app.accounts.guards import current_company, get_or_404, owner_only
 from app.extensions import db
-from app.invoices.aftercare_form import AftercareForm
-from app.invoices.customer_picker import find_customers
-from app.invoices.forms import InvoiceForm
+from app.invoices.forms.aftercare import AftercareForm
+from app.invoices.forms.customer_picker import find_customers
+from app.invoices.forms.invoice import InvoiceForm
 from app.invoices.items_used import items_used
 from app.invoices.lifecycle import NotAllowed, lock
 from app.invoices.models import Invoice

@@ -5,10 +5,10 @@ from flask_login import current_user
 
 from app.accounts.guards import get_or_404, owner_only
 from app.invoices import payments
+from app.invoices.forms.money import PaymentForm
+from app.invoices.forms.steps import StepForm
 from app.invoices.models import Invoice, Payment
-from app.invoices.money_forms import PaymentForm
 from app.invoices.offers import Step, may_take_back
-from app.invoices.step_forms import StepForm
 from app.invoices.views import blueprint
 from app.invoices.views.steps import ask, ask_and_take, no_longer_offered
 from app.web.template_helpers import money

@@ -4,8 +4,8 @@ from flask import Response
 from flask_login import current_user
 
 from app.accounts.guards import owner_only
+from app.invoices.forms.money import RefundForm
 from app.invoices.models import Invoice
-from app.invoices.money_forms import RefundForm
 from app.invoices.offers import Step
 from app.invoices.refunds import record_refund
 from app.invoices.views import blueprint

@@ -10,11 +10,11 @@ from app.accounts.logos import logo_of
 from app.invoices import lifecycle
 from app.invoices.dates import today
 from app.invoices.delivery import deliveries, was_emailed
+from app.invoices.forms.steps import StepForm
 from app.invoices.lateness import days_late
 from app.invoices.models import Invoice
 from app.invoices.offers import Step, may_take_back, offers
 from app.invoices.pdf import unprintable
-from app.invoices.step_forms import StepForm
 from app.invoices.views import blueprint
 from app.invoices.views.steps import ask_and_take, take_step
 from app.web.slots import slot

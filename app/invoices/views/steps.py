@@ -7,10 +7,10 @@ from flask import Response, flash, request, url_for
 
 from app.accounts.guards import get_or_404
 from app.extensions import db
+from app.invoices.forms.steps import StepForm
 from app.invoices.lifecycle import NotAllowed, lock
 from app.invoices.models import Invoice
 from app.invoices.offers import Step, is_offered
-from app.invoices.step_forms import StepForm
 from app.web.htmx import render_page_or_fragment, see_other
 
 Form = TypeVar("Form", bound=StepForm)

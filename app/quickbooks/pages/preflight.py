@@ -11,7 +11,7 @@ from sqlalchemy import and_, select
 from app.accounts.models import Company
 from app.customers.place import Place
 from app.extensions import db
-from app.invoices.forms import InvoiceForm
+from app.invoices.forms.invoice import InvoiceForm
 from app.invoices.models import Invoice, InvoiceLine, InvoiceStatus
 from app.lib.money import ZERO
 from app.quickbooks.account import company

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.accounts.guards import current_company, get_or_404, office_only
 from app.extensions import db
-from app.invoices.forms import InvoiceForm
+from app.invoices.forms.invoice import InvoiceForm
 from app.invoices.models import Invoice, InvoiceStatus
 from app.invoices.places import UNSENT
 from app.quickbooks import orders

@@ -9,8 +9,8 @@ from app.accounts.models import Company
 from app.csv_import.reading import read_table
 from app.csv_import.rooms import OURS, How, Room, Tell, nobody, register
 from app.csv_import.rows import Problem, Row
-from app.customers import csv_names
-from app.customers.csv_columns import COLUMNS
+from app.customers.csv_import import names
+from app.customers.csv_import.columns import COLUMNS
 from app.customers.records import CustomerData, LocationData, create_customers, taken_numbers
 
 AT_ONCE = 500
@@ -45,7 +45,7 @@ class Batch:
 
     rows: list[Row]
     problems: list[Problem]
-    same_names: csv_names.SameNames = csv_names.NONE
+    same_names: names.SameNames = names.NONE
     wrong: dict[str, str] = field(default_factory=dict)
 
 
@@ -54,8 +54,8 @@ def check(company: Company, content: str, how: How = OURS) -> Batch:
     table.add_problems([*_repeated_numbers(table.rows), *_taken_numbers(company, table.rows)])
     if table.problems:
         return Batch([], table.problems)
-    same = csv_names.same_names(company, table.rows)
-    return Batch(table.rows, [], same, csv_names.wrong(same, how.answers))
+    same = names.same_names(company, table.rows)
+    return Batch(table.rows, [], same, names.wrong(same, how.answers))
 
 
 def save(company: Company, batch: Batch, tell: Tell = nobody) -> int:
@@ -68,7 +68,7 @@ def save(company: Company, batch: Batch, tell: Tell = nobody) -> int:
     return count
 
 
-ROOM = register(Room("customers", COLUMNS, check, save, questions=(csv_names.QUESTION,)))
+ROOM = register(Room("customers", COLUMNS, check, save, questions=(names.QUESTION,)))
 
 
 def _to_data(row: Row) -> CustomerData:

@@ -14,7 +14,8 @@ from typing import Any
 
 from app.accounts.models import Currency
 from app.csv_import.columns import Column, text
-from app.invoices import csv_cells, typed_numbers
+from app.invoices import typed_numbers
+from app.invoices.csv_import import cells
 
 ITEM_LIMIT = 100
 TEXT_LIMIT = 4000
@@ -64,7 +65,7 @@ COLUMNS = (
     ),
     Column(
         "issue_date",
-        csv_cells.day,
+        cells.day,
         label="Issue date",
         heads=(
             "InvoiceDate",
@@ -76,9 +77,7 @@ COLUMNS = (
             "Transaction date",
         ),
     ),
-    Column(
-        "due_date", csv_cells.day, label="Due date", heads=("DueDate", "Due date", "Invoice due date", "Due")
-    ),
+    Column("due_date", cells.day, label="Due date", heads=("DueDate", "Due date", "Invoice due date", "Due")),
     Column(
         "item",
         text(TEXT_LIMIT, required=True),
@@ -104,7 +103,7 @@ COLUMNS = (
     ),
     Column(
         "unit_price",
-        csv_cells.price,
+        cells.price,
         label="Unit price",
         heads=("ItemRate", "Unit price", "Sales price", "Rate", "Price"),
         totals=("ItemAmount", "Amount"),
@@ -121,17 +120,15 @@ COLUMNS = (
         label="Description",
         heads=("ItemDescription", "Item description", "Description", "Memo/Description"),
     ),
-    Column("tax_rate", csv_cells.tax_rate, optional=True, label="Tax rate, %", heads=("TaxRate", "Tax rate")),
-    Column(
-        "discount", csv_cells.discount, optional=True, label="Discount of the invoice", heads=("Discount",)
-    ),
-    Column("terms", csv_cells.terms, optional=True, label="Terms", heads=("Terms",)),
+    Column("tax_rate", cells.tax_rate, optional=True, label="Tax rate, %", heads=("TaxRate", "Tax rate")),
+    Column("discount", cells.discount, optional=True, label="Discount of the invoice", heads=("Discount",)),
+    Column("terms", cells.terms, optional=True, label="Terms", heads=("Terms",)),
     Column(
         "notes", text(TEXT_LIMIT), optional=True, label="Notes", heads=("Memo", "Customer message", "Notes")
     ),
 )
 
-_MONEY: dict[str, Callable[..., Any]] = {"unit_price": csv_cells.price, "discount": csv_cells.discount}
+_MONEY: dict[str, Callable[..., Any]] = {"unit_price": cells.price, "discount": cells.discount}
 
 
 def columns_in(currency: Currency) -> tuple[Column, ...]:

@@ -5,7 +5,7 @@ from wtforms.validators import InputRequired
 
 from app.invoices.dates import today
 from app.invoices.disputes import MoneyReceived
-from app.invoices.forms import InvoiceForm
+from app.invoices.forms.invoice import InvoiceForm
 from app.invoices.models import Invoice
 from app.web.template_helpers import money
 

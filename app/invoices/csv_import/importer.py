@@ -11,9 +11,9 @@ from app.csv_import.rooms import OURS, How, Room, Tell, nobody, register
 from app.csv_import.rows import Problem, Row
 from app.customers.models import Customer
 from app.customers.place import Place
-from app.invoices import csv_checks, csv_long_items
-from app.invoices.csv_columns import COLUMNS, columns_in
-from app.invoices.csv_customers import NamedCustomers
+from app.invoices.csv_import import checks, long_items
+from app.invoices.csv_import.columns import COLUMNS, columns_in
+from app.invoices.csv_import.customers import NamedCustomers
 from app.invoices.items_used import items_used
 from app.invoices.records import InvoiceData, LineData, create_imported
 from app.invoices.totals import invoice_totals
@@ -23,7 +23,7 @@ AT_ONCE = 100
 
 
 @dataclass(frozen=True)
-class FoundInvoice:
+class ParsedInvoice:
     """One invoice of the file, ready to be imported."""
 
     number: str
@@ -40,11 +40,11 @@ class FoundInvoice:
     def total(self) -> Decimal:
         """As it will be, with its discount and its tax."""
         data = self.to_data()
-        amounts = map(csv_checks.amount, self.rows)
+        amounts = map(checks.amount, self.rows)
         return invoice_totals(amounts, data.discount_kind, data.discount_value, data.tax_rate).total
 
     def to_data(self) -> InvoiceData:
-        shared = {name: csv_checks.shared(self.rows, name) for name in csv_checks.SHARED}
+        shared = {name: checks.shared(self.rows, name) for name in checks.SHARED}
         discount = shared["discount"]
         return InvoiceData(
             customer_id=self.customer.id,
@@ -57,7 +57,7 @@ class FoundInvoice:
             notes=shared["notes"],
             location_id=self.location_id,
             lines=[
-                LineData(**{name: row.cells[name] for name in ("item", "description", *csv_checks.NUMBERS)})
+                LineData(**{name: row.cells[name] for name in ("item", "description", *checks.NUMBERS)})
                 for row in self.rows
             ],
         )
@@ -67,7 +67,7 @@ class FoundInvoice:
 class Batch:
     """What a file holds: either its invoices, or the reasons not to import any of them."""
 
-    invoices: list[FoundInvoice]
+    invoices: list[ParsedInvoice]
     problems: list[Problem]
     # Items too long for a name, described whole on their lines.
     long_texts: list[str] = field(default_factory=list)
@@ -76,8 +76,8 @@ class Batch:
 
     @property
     def wrong(self) -> dict[str, str]:
-        sentence = csv_long_items.wrong(self.item_for_long_texts) if self.long_texts else ""
-        return {csv_long_items.QUESTION: sentence} if sentence else {}
+        sentence = long_items.wrong(self.item_for_long_texts) if self.long_texts else ""
+        return {long_items.QUESTION: sentence} if sentence else {}
 
     @property
     def line_count(self) -> int:
@@ -90,16 +90,16 @@ class Batch:
 
 def check(company: Company, content: str, how: How = OURS) -> Batch:
     table = read_table(content, columns_in(company.currency), how.columns)
-    by_number = csv_checks.grouped(table.rows)
+    by_number = checks.grouped(table.rows)
     customers = NamedCustomers(company, table.rows)
-    long_rows = csv_long_items.long_rows(table.rows)
-    long_texts, item = [row.cells["item"] for row in long_rows], csv_long_items.item_of(how.answers)
-    table.add_problems(csv_long_items.describe(long_rows, item))
-    table.add_problems(list(csv_checks.problems(company, table.rows, by_number, customers)))
+    long_rows = long_items.long_rows(table.rows)
+    long_texts, item = [row.cells["item"] for row in long_rows], long_items.item_of(how.answers)
+    table.add_problems(long_items.describe(long_rows, item))
+    table.add_problems(list(checks.problems(company, table.rows, by_number, customers)))
     if table.problems:
         return Batch([], table.problems)
     found = [
-        FoundInvoice(number, customer, rows, csv_checks.location_id(customers, customer, rows))
+        ParsedInvoice(number, customer, rows, checks.location_id(customers, customer, rows))
         for number, rows in by_number.items()
         if (customer := customers.of(rows[0]))
     ]
@@ -116,7 +116,7 @@ def save(company: Company, batch: Batch, tell: Tell = nobody) -> int:
     return count
 
 
-ROOM = register(Room("invoices", COLUMNS, check, save, questions=(csv_long_items.QUESTION,)))
+ROOM = register(Room("invoices", COLUMNS, check, save, questions=(long_items.QUESTION,)))
 
 
 def template() -> str:

@@ -17,8 +17,8 @@ from app.csv_import.models import CsvUpload
 from app.csv_import.rows import Row
 from app.customers.models import ServiceLocation
 from app.extensions import db
-from app.invoices import csv_import
-from app.invoices.csv_customers import NamedCustomers
+from app.invoices.csv_import import columns, importer
+from app.invoices.csv_import.customers import NamedCustomers
 from app.invoices.models import Invoice, InvoiceLine, InvoiceStatus
 from tests.invoices import builders
 
@@ -262,7 +262,7 @@ def test_a_customers_locations_are_looked_through_once(owner, bakery):
     for place in bakery.locations:
         set_committed_value(place, "label", Label(place.label))
     rows = (f"{1000 + number},{GOOD.partition(',')[2]},unit {number % 20}" for number in range(50))
-    found = csv_import.check(owner.company, "\n".join((f"{HEADER},location", *rows)))
+    found = importer.check(owner.company, "\n".join((f"{HEADER},location", *rows)))
     assert [one.location_id for one in found.invoices[:20]] == [place.id for place in bakery.locations]
     assert Label.compared <= 20
 
@@ -276,7 +276,7 @@ def test_the_template_can_be_imported_as_it_is(owner, bakery):
 
 
 def test_the_columns_are_those_of_the_file_format():
-    needed = {column.name for column in csv_import.COLUMNS if not column.optional}
+    needed = {column.name for column in columns.COLUMNS if not column.optional}
     assert needed == set(HEADER.split(",")) - {"quantity", "discount_percent"}
 
 

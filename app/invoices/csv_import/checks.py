@@ -8,8 +8,8 @@ from typing import Any
 from app.accounts.models import Company, Terms
 from app.csv_import.rows import Problem, Row
 from app.customers.models import Customer
-from app.invoices.csv_cells import Discount
-from app.invoices.csv_customers import NamedCustomers
+from app.invoices.csv_import.cells import Discount
+from app.invoices.csv_import.customers import NamedCustomers
 from app.invoices.models import DiscountKind
 from app.invoices.numbering import taken_numbers
 from app.invoices.records import MAX_LINES, too_long

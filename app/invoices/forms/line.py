@@ -6,7 +6,7 @@ from wtforms import Form, TextAreaField
 from wtforms.validators import DataRequired
 
 from app.invoices import typed_numbers
-from app.invoices.fields import NumberField
+from app.invoices.forms.fields import NumberField
 from app.invoices.totals import line_amount
 from app.web.form_fields import text_field
 

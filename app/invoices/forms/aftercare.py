@@ -6,7 +6,7 @@ from flask import request, url_for
 from flask_wtf import FlaskForm
 from wtforms import TextAreaField, ValidationError
 
-from app.invoices.fields import DayField
+from app.invoices.forms.fields import DayField
 from app.invoices.history import edited
 from app.invoices.models import Invoice
 from app.invoices.records import InvoiceData

@@ -13,11 +13,11 @@ from wtforms import FormField, SelectField, TextAreaField, ValidationError
 from app.accounts.models import Company, Terms
 from app.invoices import typed_numbers
 from app.invoices.dates import due_date, today
-from app.invoices.fields import DayField, NumberField
+from app.invoices.forms.fields import DayField, NumberField
+from app.invoices.forms.line import LineForm
+from app.invoices.forms.location_picker import LocationPicker
 from app.invoices.history import edited
 from app.invoices.items_used import items_used
-from app.invoices.line_form import LineForm
-from app.invoices.location_picker import LocationPicker
 from app.invoices.models import DiscountKind, Invoice
 from app.invoices.records import MAX_LINES, InvoiceData, LineData, too_long
 from app.invoices.totals import MAX_SUBTOTAL, Totals, invoice_totals

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import SelectField, ValidationError
 
 from app.customers.models import ServiceLocation
-from app.invoices.customer_picker import CustomerPicker, record_id
+from app.invoices.forms.customer_picker import CustomerPicker, record_id
 from app.invoices.models import Invoice
 
 UNNAMED = "A location without an address"

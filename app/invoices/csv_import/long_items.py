@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from app.csv_import.rows import Problem, Row
-from app.invoices.csv_columns import ITEM_LIMIT, TEXT_LIMIT
+from app.invoices.csv_import.columns import ITEM_LIMIT, TEXT_LIMIT
 
 QUESTION = "item_for_long_texts"
 PROPOSED = "Services"  # what QuickBooks has from the start

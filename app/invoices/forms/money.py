@@ -7,11 +7,11 @@ from wtforms import SelectField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired
 
 from app.invoices.dates import today
-from app.invoices.fields import DayField, MoneyField
+from app.invoices.forms.fields import DayField, MoneyField
+from app.invoices.forms.steps import WatchfulForm
 from app.invoices.models import Invoice, PaymentMethod
 from app.invoices.payments import PaymentData
 from app.invoices.refunds import RefundData
-from app.invoices.step_forms import WatchfulForm
 from app.web.form_fields import text_field
 from app.web.template_helpers import money
 

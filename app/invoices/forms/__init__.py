@@ -1,0 +1,1 @@
+"""Forms of invoices: the invoice with its lines, and what is asked before a step."""
