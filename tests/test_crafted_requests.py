@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from flask import Flask
 
-from app.activity.models import Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import record
 from app.extensions import db, now
 from app.invoices.listing import export
@@ -117,7 +117,7 @@ def lists(product: Flask, owner: Actor, monkeypatch: pytest.MonkeyPatch) -> None
         )
         told = {"kind": RecordKind.INVOICE, "name": one.number, "amount": one.total, "fate": Fate.GOES}
         db.session.add(RehearsalLine(rehearsal_id=rehearsal.id, record_id=one.id, **told))
-        record(Kind.SYNC, "left it out", owner.company_id)
+        record(ActivityKind.SYNC, "left it out", owner.company_id)
     db.session.commit()
 
 

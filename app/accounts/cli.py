@@ -8,7 +8,7 @@ from app.accounts.models import Plan
 from app.accounts.secrets import new_secret
 from app.accounts.sign_in import user_of
 from app.accounts.team import NotAllowed
-from app.activity.models import Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import record
 from app.extensions import db
 
@@ -43,7 +43,7 @@ def turn_off_two_step(email: str) -> None:
         raise click.ClickException(f"{email} does not sign in with two steps.")
     two_step.turn_off(user)
     sessions.end_all(user)
-    record(Kind.SIGN_IN, f"turned off two-step sign-in of {user.name}", user.company_id)
+    record(ActivityKind.SIGN_IN, f"turned off two-step sign-in of {user.name}", user.company_id)
     letters.notice(user, "An operator turned off two-step sign-in.", f"two_step:{user.id}:{new_secret()}")
     db.session.commit()
     click.echo(f"{user.name} signs in with the password alone now.")

@@ -12,7 +12,7 @@ from app.accounts.models import Company, Invitation, Role, User
 from app.accounts.secrets import digest, new_secret
 from app.accounts.sign_in import user_of
 from app.accounts.team import NotAllowed, need_a_seat, subject
-from app.activity.models import Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import record
 from app.extensions import db, now, rows_changed
 
@@ -50,7 +50,7 @@ def invite(company: Company, email: str, role: Role) -> str:
     db.session.add(invitation)
     db.session.flush()
     letters.invitation(invitation, secret)
-    record(Kind.TEAM, f"invited {email} as {role.label}", company.id)
+    record(ActivityKind.TEAM, f"invited {email} as {role.label}", company.id)
     return secret
 
 
@@ -65,13 +65,13 @@ def resend(invitation: Invitation) -> None:
     invitation.digest, invitation.ends_at = digest(secret), now() + GOOD_FOR
     invitation.times_sent += 1
     letters.invitation(invitation, secret)
-    record(Kind.TEAM, f"invited {invitation.email} again", company.id)
+    record(ActivityKind.TEAM, f"invited {invitation.email} again", company.id)
 
 
 def withdraw(invitation: Invitation) -> None:
     """The caller commits. Raises NotAllowed."""
     _, invitation = _locked(invitation)
-    record(Kind.TEAM, f"withdrew the invitation of {invitation.email}", invitation.company_id)
+    record(ActivityKind.TEAM, f"withdrew the invitation of {invitation.email}", invitation.company_id)
     db.session.execute(delete(Invitation).where(Invitation.id == invitation.id))
 
 
@@ -111,7 +111,7 @@ def _join(company: Company, email: str, role: Role, name: str, password: str) ->
         db.session.flush()
     except IntegrityError:
         raise NotAllowed(HAS_ACCOUNT) from None
-    record(Kind.TEAM, f"joined as {role.label}", company.id, on=subject(user), by=user)
+    record(ActivityKind.TEAM, f"joined as {role.label}", company.id, on=subject(user), by=user)
     return user
 
 

@@ -6,7 +6,7 @@ from app.accounts import invitations, letters, links, slowdown
 from app.accounts.models import Company, LinkPurpose, Plan, Role, User
 from app.accounts.secrets import new_secret
 from app.accounts.sign_in import user_of
-from app.activity.models import Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import record
 from app.extensions import db
 from app.web.public_url import public_url
@@ -38,7 +38,7 @@ def sign_up(secret: str, company_name: str, name: str, password: str) -> User | 
         db.session.flush()
     except IntegrityError:
         return None
-    record(Kind.COMPANY, "opened the company", company.id, by=owner)
+    record(ActivityKind.COMPANY, "opened the company", company.id, by=owner)
     return owner
 
 

@@ -4,7 +4,7 @@ from app.accounts import letters, links, sessions, slowdown
 from app.accounts.models import LinkPurpose, User, UserSession
 from app.accounts.secrets import new_secret
 from app.accounts.sign_in import user_of
-from app.activity.models import Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import change, record
 from app.extensions import db
 
@@ -17,7 +17,7 @@ def change_password(user: User, password: str, but: UserSession | None = None) -
     sessions.end_all(user, but)
     links.forget_those_of(user)
     slowdown.forgive(user.email)
-    record(Kind.SIGN_IN, "changed the password", user.company_id, by=user)
+    record(ActivityKind.SIGN_IN, "changed the password", user.company_id, by=user)
     letters.notice(user, CHANGED, f"password:{user.id}:{new_secret()}")
 
 
@@ -30,7 +30,7 @@ def ask_for_reset(email: str) -> None:
     user = user_of(email)
     if user and user.is_active:
         letters.reset(user, links.make(LinkPurpose.RESET, user.email, user))
-        record(Kind.SIGN_IN, "asked for a new password", user.company_id, by=user)
+        record(ActivityKind.SIGN_IN, "asked for a new password", user.company_id, by=user)
     else:
         _waste_time(email)
     db.session.commit()
@@ -76,6 +76,6 @@ def take_email(secret: str, but: UserSession | None = None) -> User | None:
     sessions.end_all(user, but)
     links.forget_those_of(user)
     changed = [change("E-mail", before, email)]
-    record(Kind.SIGN_IN, "changed the e-mail address", user.company_id, by=user, changes=changed)
+    record(ActivityKind.SIGN_IN, "changed the e-mail address", user.company_id, by=user, changes=changed)
     letters.address_taken(user, before, f"email:{user.id}:{new_secret()}")
     return user

@@ -2,7 +2,7 @@
 
 from app.accounts.events import plan_changed
 from app.accounts.models import Company, Plan
-from app.activity.models import Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import record
 from app.extensions import db
 
@@ -11,7 +11,7 @@ def change_plan(company: Company, plan: Plan) -> None:
     """Writes, flushes and announces; the caller commits. Staying where one is announces nothing."""
     if company.plan is plan:
         return
-    record(Kind.COMPANY, f"changed the plan from {company.plan.label} to {plan.label}", company.id)
+    record(ActivityKind.COMPANY, f"changed the plan from {company.plan.label} to {plan.label}", company.id)
     company.plan = plan
     db.session.flush()
     plan_changed.send(company.id)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.accounts import password_hashes, sessions, slowdown, two_step
 from app.accounts.models import User
-from app.activity.models import Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import record
 from app.extensions import db, now
 
@@ -92,10 +92,10 @@ def _signer() -> Signer:
 
 def _enter(user: User, is_kept: bool, how: str) -> None:
     sessions.start(user, is_kept)
-    record(Kind.SIGN_IN, how, user.company_id, by=user)
+    record(ActivityKind.SIGN_IN, how, user.company_id, by=user)
     db.session.commit()
 
 
 def _note_failure(user: User, what: str) -> None:
-    record(Kind.SIGN_IN, what, user.company_id, by=user)
+    record(ActivityKind.SIGN_IN, what, user.company_id, by=user)
     db.session.commit()

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from app.accounts import sessions
 from app.accounts.locking import lock_company
 from app.accounts.models import Company, Invitation, Plan, Role, User
-from app.activity.models import Kind, Subject
+from app.activity.models import ActivityKind, Subject
 from app.activity.recording import change, record
 from app.extensions import db, now
 
@@ -38,7 +38,7 @@ def change_role(member: User, role: Role) -> None:
         _keep_an_owner(member)
     member.role = role
     changed = [change("Role", before, role)]
-    record(Kind.TEAM, "changed a role", member.company_id, on=subject(member), changes=changed)
+    record(ActivityKind.TEAM, "changed a role", member.company_id, on=subject(member), changes=changed)
 
 
 def deactivate(member: User) -> None:
@@ -49,7 +49,7 @@ def deactivate(member: User) -> None:
     _keep_an_owner(member)
     member.deactivated_at = now()
     sessions.end_all(member)
-    record(Kind.TEAM, "deactivated an account", member.company_id, on=subject(member))
+    record(ActivityKind.TEAM, "deactivated an account", member.company_id, on=subject(member))
 
 
 def reactivate(member: User) -> None:
@@ -59,7 +59,7 @@ def reactivate(member: User) -> None:
         return
     need_a_seat(company)
     member.deactivated_at = None
-    record(Kind.TEAM, "reactivated an account", member.company_id, on=subject(member))
+    record(ActivityKind.TEAM, "reactivated an account", member.company_id, on=subject(member))
 
 
 def _lock_with(member: User) -> Company:

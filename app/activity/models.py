@@ -17,7 +17,7 @@ LONGEST_NAME = 200
 LISTED = text("NOT is_part")  # on the Activity page
 
 
-class Kind(enum.StrEnum):
+class ActivityKind(enum.StrEnum):
     """What an event is about; the page filters by it."""
 
     SIGN_IN = "sign_in"
@@ -75,7 +75,7 @@ class Activity(Base):
     at: Mapped[datetime] = mapped_column(default=now)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # None: the clock
     address: Mapped[str] = mapped_column(String(45), default="")  # IPv4 or IPv6; "" outside a request
-    kind: Mapped[Kind] = mapped_column(text_enum(Kind, "activity_kind"))
+    kind: Mapped[ActivityKind] = mapped_column(text_enum(ActivityKind, "activity_kind"))
     text: Mapped[str] = mapped_column(Text)  # follows the person's name: "recorded a payment of $40.00"
     record_kind: Mapped[str] = mapped_column(String(20), default="")
     record_id: Mapped[int | None]

@@ -12,7 +12,7 @@ from flask import has_request_context, request
 from flask_login import current_user
 
 from app.accounts.models import User
-from app.activity.models import LONGEST_NAME, Activity, Kind, Subject
+from app.activity.models import LONGEST_NAME, Activity, ActivityKind, Subject
 from app.extensions import db
 from app.lib import days, money
 
@@ -38,7 +38,7 @@ class Change(NamedTuple):
 
 
 def record(
-    kind: Kind,
+    kind: ActivityKind,
     text: str,
     company_id: int,
     *,

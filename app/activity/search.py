@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from app.accounts.models import Company
-from app.activity.models import LONGEST_NAME, Activity, Kind
+from app.activity.models import LONGEST_NAME, Activity, ActivityKind
 from app.web import request_limits
 
 NEWEST_LAST = (Activity.at, Activity.id)
@@ -22,7 +22,7 @@ class EventFilter:
     """What was asked for; None and "" ask for everything. Days are the company's, both included."""
 
     person: int | None = None
-    kind: Kind | None = None
+    kind: ActivityKind | None = None
     record: str = ""  # the beginning of a record's name, in any case
     first_day: date | None = None
     last_day: date | None = None
@@ -32,7 +32,7 @@ class EventFilter:
         """Arguments that make no sense are left aside, as if they had not been given."""
         return cls(
             person=request.args.get("person", type=request_limits.record_id),
-            kind=request.args.get("kind", type=Kind),
+            kind=request.args.get("kind", type=ActivityKind),
             record=request.args.get("record", "").strip()[:LONGEST_NAME],
             first_day=request.args.get("from", type=date.fromisoformat),
             last_day=request.args.get("to", type=date.fromisoformat),

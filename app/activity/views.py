@@ -5,7 +5,7 @@ from flask import Blueprint, Response
 from app.accounts.guards import books_only, company_scoped, current_company
 from app.accounts.models import User
 from app.activity import export
-from app.activity.models import Kind
+from app.activity.models import ActivityKind
 from app.activity.search import NEWEST_LAST, EventFilter, events
 from app.extensions import db, now
 from app.lib import days
@@ -25,7 +25,7 @@ def index() -> Response:
         "activity/_list.html",
         page=requested_page(events(current_company(), choice), NEWEST_LAST, descending=True),
         choice=choice,
-        kinds=Kind,
+        kinds=ActivityKind,
         people=db.session.scalars(company_scoped(User).order_by(User.name, User.id)).all(),
     )
 

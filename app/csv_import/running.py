@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app import job_progress
 from app.accounts.models import Company, User
-from app.activity.models import Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import acting, record
 from app.csv_import.models import CsvUpload
 from app.csv_import.rooms import ROOMS, Found, Room
@@ -66,7 +66,7 @@ def save(room: Room, company: Company, found: Found, upload: CsvUpload) -> int:
     job = f"csv_import:{upload.id}"
     count = room.save(company, found, lambda done, of: job_progress.tell(job, done * 100 // of))
     noun = room.name.removesuffix("s") if count == 1 else room.name
-    record(Kind.IMPORT, f"imported {count:,} {noun} from a file", company.id)
+    record(ActivityKind.IMPORT, f"imported {count:,} {noun} from a file", company.id)
     return count
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from app.activity.models import Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import edit_in_words, record
 from app.customers.models import Customer
 
@@ -22,7 +22,7 @@ _FIELDS = {
 
 def note(customer: Customer, text: str, is_part: bool = False) -> None:
     """An event on a flushed customer, see activity.recording.record. The caller flushes."""
-    record(Kind.CUSTOMER, text, customer.company_id, on=customer.subject, is_part=is_part)
+    record(ActivityKind.CUSTOMER, text, customer.company_id, on=customer.subject, is_part=is_part)
 
 
 def edited(fields: Collection[str]) -> str:

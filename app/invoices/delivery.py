@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from app.accounts import mail_quota
 from app.accounts.locking import lock_company
 from app.accounts.models import User
-from app.activity.models import Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import record
 from app.extensions import db, now
 from app.invoices import lifecycle, pdf, places
@@ -141,4 +141,4 @@ def _note_outcome(message_id: int, state: MessageState, taken_back: bool = False
 
 
 def _note(invoice: Invoice, text: str, by: User | None = None) -> None:
-    record(Kind.MAIL, text, invoice.company_id, on=invoice.subject, by=by)
+    record(ActivityKind.MAIL, text, invoice.company_id, on=invoice.subject, by=by)

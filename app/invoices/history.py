@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from app.accounts.models import User
-from app.activity.models import Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import Change, differences, edit_in_words, record
 from app.invoices.models import Invoice
 from app.lib.money import shown
@@ -39,7 +39,7 @@ def note(
 ) -> None:
     """An event on a flushed invoice, see activity.recording.record. The caller flushes."""
     record(
-        Kind.INVOICE,
+        ActivityKind.INVOICE,
         text,
         invoice.company_id,
         on=invoice.subject,

@@ -6,16 +6,16 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.accounts.models import User
-from app.activity.models import Kind as ActivityKind
+from app.activity.models import ActivityKind
 from app.activity.recording import record
 from app.extensions import db, now
-from app.notifications.kinds import Kind, kinds
+from app.notifications.kinds import NoticeKind, kinds
 from app.notifications.models import NotificationChoice
 
 Pair = tuple[str, int]  # a kind's key and a user's id
 
 
-def people_for(company_id: int, kind: Kind) -> list[User]:
+def people_for(company_id: int, kind: NoticeKind) -> list[User]:
     """Who gets a notice of this kind."""
     people = staff(company_id)
     wanted = wanted_by(people)
@@ -47,7 +47,7 @@ def wanted_by(people: Sequence[User]) -> set[Pair]:
     }
 
 
-def choose(user: User, kind: Kind, wanted: bool, by: User | None = None) -> None:
+def choose(user: User, kind: NoticeKind, wanted: bool, by: User | None = None) -> None:
     """Nothing happens when it is so already. The caller commits."""
     if ((kind.key, user.id) in wanted_by([user])) == wanted:
         return

@@ -8,7 +8,7 @@ from app.accounts.models import Role, User
 
 
 @dataclass(frozen=True)
-class Kind:
+class NoticeKind:
     """`roles` may have it; an Owner has it until somebody chooses otherwise."""
 
     key: str
@@ -20,10 +20,10 @@ class Kind:
         return user.role is Role.OWNER
 
 
-def offer(app: Flask, kind: Kind) -> None:
+def offer(app: Flask, kind: NoticeKind) -> None:
     app.extensions.setdefault("notification_kinds", {})[kind.key] = kind
 
 
-def kinds() -> dict[str, Kind]:
+def kinds() -> dict[str, NoticeKind]:
     """By key, in the order they were offered."""
     return current_app.extensions.get("notification_kinds", {})

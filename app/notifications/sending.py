@@ -3,16 +3,16 @@
 from typing import Any
 
 from app.accounts.models import Company
-from app.activity.models import Kind as ActivityKind
+from app.activity.models import ActivityKind
 from app.activity.recording import record
 from app.mail.outbox import send_later
 from app.notifications.choices import people_for
-from app.notifications.kinds import Kind
+from app.notifications.kinds import NoticeKind
 from app.notifications.unsubscribing import unsubscribe_url
 
 
 def notify_later(
-    company: Company, kind: Kind, template: str, subject: str, event: str, context: dict[str, Any]
+    company: Company, kind: NoticeKind, template: str, subject: str, event: str, context: dict[str, Any]
 ) -> int:
     """Queue one message a person; returns how many people there are. The caller commits.
 

@@ -8,15 +8,15 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from app.accounts.models import User
 from app.extensions import db
-from app.notifications.kinds import Kind, kinds
+from app.notifications.kinds import NoticeKind, kinds
 from app.web.public_url import public_url
 
 
-def unsubscribe_url(user: User, kind: Kind) -> str:
+def unsubscribe_url(user: User, kind: NoticeKind) -> str:
     return public_url("notifications.unsubscribe", token=_signer().dumps([user.id, kind.key]))
 
 
-def read(token: str) -> tuple[User, Kind] | None:
+def read(token: str) -> tuple[User, NoticeKind] | None:
     """None for what we did not sign, or whose person or kind is gone."""
     try:
         user_id, key = _signer().loads(token)

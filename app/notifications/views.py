@@ -12,7 +12,7 @@ from app.extensions import csrf, db
 from app.mail.outbox import mail_leaves
 from app.notifications import unsubscribing
 from app.notifications.choices import choose, staff, wanted_by
-from app.notifications.kinds import Kind, kinds
+from app.notifications.kinds import NoticeKind, kinds
 from app.web.htmx import see_other
 
 blueprint = Blueprint("notifications", __name__)
@@ -72,5 +72,5 @@ def _whose_choice() -> Sequence[User]:
     return staff(current_company().id) if current_user.is_owner else [current_user]
 
 
-def _named_or_404(token: str) -> tuple[User, Kind]:
+def _named_or_404(token: str) -> tuple[User, NoticeKind]:
     return unsubscribing.read(token) or abort(404)

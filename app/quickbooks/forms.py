@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, ValidationError
 from wtforms.validators import DataRequired, InputRequired
 
-from app.activity.models import Kind
+from app.activity.models import ActivityKind as Kind
 from app.activity.recording import differences, record, values_of
 from app.invoices.forms.fields import DayField
 from app.quickbooks.mapping.facts import Account, CompanyFacts

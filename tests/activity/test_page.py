@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from app.accounts.models import Plan
-from app.activity.models import Activity, Kind
+from app.activity.models import Activity, ActivityKind
 from app.activity.recording import record
 from app.activity.search import NEWEST_LAST, EventFilter, events
 from app.extensions import db
@@ -20,9 +20,9 @@ def past(owner, dispatcher, clock):
     """One event a day, from the first of March on."""
     bakery = builders.customer(owner.company, "Elm Street Bakery")
     for kind, words, on, by in (
-        (Kind.CUSTOMER, "changed the phone", bakery.subject, dispatcher.user_id),
-        (Kind.COMPANY, "changed the plan from Free to Pro", None, owner.user_id),
-        (Kind.SYNC, "left it out", builders.invoice(bakery).subject, owner.user_id),
+        (ActivityKind.CUSTOMER, "changed the phone", bakery.subject, dispatcher.user_id),
+        (ActivityKind.COMPANY, "changed the plan from Free to Pro", None, owner.user_id),
+        (ActivityKind.SYNC, "left it out", builders.invoice(bakery).subject, owner.user_id),
     ):
         db.session.add(
             Activity(
@@ -126,7 +126,7 @@ def test_an_import_is_one_event_and_one_on_each_record(owner):
 
 def test_pages_follow_each_other(owner):
     for number in range(30):
-        record(Kind.COMPANY, f"did thing {number:02}", owner.company_id)
+        record(ActivityKind.COMPANY, f"did thing {number:02}", owner.company_id)
     db.session.commit()
     page = owner.get("/activity").text
     assert "Did thing 29" in page

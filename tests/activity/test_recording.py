@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from app.accounts.models import Plan, Terms
-from app.activity.models import Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import change, record
 from app.extensions import db
 from tests.activity.events import all_events, changes_of, texts
@@ -15,7 +15,7 @@ from tests.people import PASSWORD
 
 
 def test_it_shares_the_transaction(owner):
-    record(Kind.COMPANY, "did something", owner.company_id)
+    record(ActivityKind.COMPANY, "did something", owner.company_id)
     db.session.rollback()
     assert all_events() == []
 
@@ -23,7 +23,7 @@ def test_it_shares_the_transaction(owner):
 def test_who_and_from_which_address(owner):
     owner.open("POST", "/settings/plan", data={"plan": "free"}, environ_base={"REMOTE_ADDR": "203.0.113.9"})
     (event,) = all_events()
-    assert (event.kind, event.text) == (Kind.COMPANY, "changed the plan from Pro to Free")
+    assert (event.kind, event.text) == (ActivityKind.COMPANY, "changed the plan from Pro to Free")
     assert (event.user_id, event.address, event.company_id) == (
         owner.user_id,
         "203.0.113.9",
@@ -33,7 +33,7 @@ def test_who_and_from_which_address(owner):
 
 
 def test_outside_a_request_it_is_the_clock(owner):
-    record(Kind.INVOICE, "became overdue", owner.company_id, on=_subject(owner))
+    record(ActivityKind.INVOICE, "became overdue", owner.company_id, on=_subject(owner))
     db.session.commit()
     event = all_events()[-1]
     assert (event.user, event.address) == (None, "")
@@ -66,7 +66,7 @@ def test_signing_in_and_out_and_failing(owner):
     browser.post("/sign-out")
     assert texts() == ["did not sign in: wrong password", "signed in", "signed out"]
     assert {(event.kind, event.user_id, event.address) for event in all_events()} == {
-        (Kind.SIGN_IN, owner.user_id, "127.0.0.1")
+        (ActivityKind.SIGN_IN, owner.user_id, "127.0.0.1")
     }
 
 

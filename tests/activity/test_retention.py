@@ -1,6 +1,6 @@
 """Events are kept for two years, unless a setting says otherwise."""
 
-from app.activity.models import Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import record
 from app.activity.retention import forget_old
 from app.extensions import db
@@ -10,7 +10,7 @@ from worker import CHORES
 
 def test_what_is_older_goes(app, owner, clock):
     for words in ("old", "young"):
-        record(Kind.COMPANY, words, owner.company_id)
+        record(ActivityKind.COMPANY, words, owner.company_id)
         db.session.commit()
         clock.advance(days=1)
     clock.advance(days=app.config["ACTIVITY_DAYS"] - 2, hours=12)

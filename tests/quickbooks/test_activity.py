@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from app.activity.models import Activity, Kind
+from app.activity.models import Activity, ActivityKind
 from app.extensions import db
 from app.invoices.lifecycle import mark_sent
 from app.quickbooks.models import TaskState
@@ -23,7 +23,7 @@ def bill(connection, owner):
     return builders.invoice(builders.customer(owner.company, "Rivera HVAC"), number="INV-7")
 
 
-def newest(kind: Kind) -> Activity:
+def newest(kind: ActivityKind) -> Activity:
     return db.session.scalars(select(Activity).filter_by(kind=kind).order_by(Activity.id.desc())).first()
 
 
@@ -38,7 +38,7 @@ def newest(kind: Kind) -> Activity:
 def test_a_retry_is_noted_on_its_record(connection, bill, owner, state, text):
     task = builders.put_in(builders.task_of(connection, bill), state)
     owner.post(f"{PAGE}/queue/{task.id}/retry")
-    event = newest(Kind.SYNC)
+    event = newest(ActivityKind.SYNC)
     assert (event.text, event.record_kind, event.record_id, event.record_name) == (
         text,
         "invoice",
@@ -54,19 +54,19 @@ def test_the_money_of_an_invoice_is_noted_on_the_invoice(connection, bill, owner
     payment = builders.payment(bill, "10")
     task = builders.put_in(builders.task_of(connection, payment), TaskState.ERROR)
     owner.post(f"{PAGE}/queue/{task.id}/retry")
-    event = newest(Kind.SYNC)
+    event = newest(ActivityKind.SYNC)
     assert (event.text, event.record_id) == ("retried the sync, its payment", bill.id)
 
 
 def test_a_refused_answer_notes_nothing(connection, bill, owner):
     task = builders.put_in(builders.task_of(connection, bill), TaskState.ERROR)
     assert owner.post(f"{PAGE}/queue/{task.id}/link").status_code == 422
-    assert newest(Kind.SYNC) is None
+    assert newest(ActivityKind.SYNC) is None
 
 
 def test_leaving_out_tells_the_reason(connection, bill, owner):
     owner.post(f"{PAGE}/records/invoice/{bill.id}/leave-out", {"reason": "paid in cash"})
-    assert newest(Kind.SYNC).text == "left it out of QuickBooks: paid in cash"
+    assert newest(ActivityKind.SYNC).text == "left it out of QuickBooks: paid in cash"
     assert "left it out of QuickBooks: paid in cash" in owner.get(f"/invoices/{bill.id}").text
 
 
@@ -75,7 +75,7 @@ def test_the_preferences_say_what_changed(connection, owner):
         owner.post(f"{PAGE}/preferences", {"sync_customers": "y", "income_account_id": "79"})
     events = [event for event in texts() if event == "changed the sync preferences"]
     assert len(events) == 1
-    assert changes_of(newest(Kind.QUICKBOOKS))[0] == "Invoices: yes → no"
+    assert changes_of(newest(ActivityKind.QUICKBOOKS))[0] == "Invoices: yes → no"
 
 
 def test_connecting_disconnecting_and_the_tries(quickbooks, owner):

@@ -11,7 +11,7 @@ from app.accounts.logos import logo_of
 from app.accounts.models import Currency, Plan
 from app.accounts.plans import change_plan
 from app.accounts.views import blueprint
-from app.activity.models import Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import record
 from app.extensions import db
 from app.web.htmx import render_invalid, see_other
@@ -28,7 +28,7 @@ def company() -> Any:
     if not form.is_ready():
         return render_invalid("accounts/company.html", form=form, logo=logo)
     if changes := form.write():
-        record(Kind.COMPANY, "changed the company's settings", employer.id, changes=changes)
+        record(ActivityKind.COMPANY, "changed the company's settings", employer.id, changes=changes)
     db.session.commit()
     flash("The company's settings were saved.", "success")
     return see_other(url_for("accounts.company"))
@@ -63,6 +63,10 @@ def welcome() -> Any:
         return render_invalid("accounts/welcome.html", form=form)
     company.time_zone, company.currency = form.time_zone.data, Currency(form.currency.data)
     company.is_set_up = True
-    record(Kind.COMPANY, f"set the time zone {company.time_zone} and {company.currency.label}", company.id)
+    record(
+        ActivityKind.COMPANY,
+        f"set the time zone {company.time_zone} and {company.currency.label}",
+        company.id,
+    )
     db.session.commit()
     return see_other(url_for("accounts.home"))

@@ -5,7 +5,7 @@ from flask import Response, abort, flash, request, url_for
 from app.accounts import logos
 from app.accounts.guards import current_company, owner_only, signed_in
 from app.accounts.views import blueprint
-from app.activity.models import Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import record
 from app.extensions import db
 from app.web.htmx import see_other
@@ -26,7 +26,7 @@ def save_logo() -> Response:
     company, upload = current_company(), request.files.get("logo")
     if request.form.get("remove"):
         logos.remove(company)
-        record(Kind.COMPANY, "removed the company's logo", company.id)
+        record(ActivityKind.COMPANY, "removed the company's logo", company.id)
         flash("The logo was removed.", "success")
     elif upload is None or not upload.filename:
         flash("Choose a picture first.", "error")
@@ -43,5 +43,5 @@ def _keep(content: bytes) -> None:
     except logos.UnusableLogo as refusal:
         flash(f"The logo was not changed. {refusal}", "error")
         return
-    record(Kind.COMPANY, "changed the company's logo", company.id)
+    record(ActivityKind.COMPANY, "changed the company's logo", company.id)
     flash("The logo was saved. It is on your invoices from now on.", "success")

@@ -16,7 +16,7 @@ from app.accounts.places import place_of
 from app.accounts.slowdown import TooManyTries
 from app.accounts.views import blueprint
 from app.accounts.views.sign_in import failures_limited
-from app.activity.models import Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import record
 from app.extensions import db, limiter
 from app.mail.outbox import mail_leaves
@@ -97,7 +97,7 @@ def change_password() -> Response:
 def end_session(session_id: int) -> Response:
     if not sessions.end(current_user, session_id):
         abort(404)
-    record(Kind.SIGN_IN, "signed another browser out", current_user.company_id)
+    record(ActivityKind.SIGN_IN, "signed another browser out", current_user.company_id)
     return _done("That browser was signed out.")
 
 
@@ -105,7 +105,7 @@ def end_session(session_id: int) -> Response:
 @signed_in
 def end_other_sessions() -> Response:
     count = sessions.end_all(current_user, but=sessions.current())
-    record(Kind.SIGN_IN, "signed every other browser out", current_user.company_id)
+    record(ActivityKind.SIGN_IN, "signed every other browser out", current_user.company_id)
     return _done("No other browser was signed in." if not count else "Every other browser was signed out.")
 
 

@@ -12,7 +12,7 @@ from app.accounts.guards import public, signed_in
 from app.accounts.slowdown import TooManyTries
 from app.accounts.two_step import SecretUnreadable
 from app.accounts.views import blueprint
-from app.activity.models import Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import record
 from app.extensions import db, limiter
 from app.web.addresses import own_address
@@ -73,7 +73,7 @@ def code() -> Any:
 @signed_in
 def sign_out() -> Response:
     sessions.end(current_user, sessions.current().id)
-    record(Kind.SIGN_IN, "signed out", current_user.company_id)
+    record(ActivityKind.SIGN_IN, "signed out", current_user.company_id)
     db.session.commit()
     logout_user()
     session.clear()

@@ -12,7 +12,7 @@ from app.accounts.guards import current_company, get_or_404, owner_only
 from app.accounts.models import Invitation, Role, User
 from app.accounts.team import NotAllowed
 from app.accounts.views import blueprint
-from app.activity.models import Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import record
 from app.extensions import db
 from app.mail.outbox import mail_leaves
@@ -50,7 +50,7 @@ def require_two_step() -> Response:
     company, is_required = current_company(), request.form.get("required") == "1"
     company.requires_two_step = is_required
     record(
-        Kind.TEAM,
+        ActivityKind.TEAM,
         f"made two-step sign-in {'a must' if is_required else 'a choice'} for everybody",
         company.id,
     )

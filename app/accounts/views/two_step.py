@@ -14,7 +14,7 @@ from app.accounts.guards import signed_in
 from app.accounts.secrets import new_secret
 from app.accounts.views import blueprint
 from app.accounts.views.sign_in import failures_limited
-from app.activity.models import Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import record
 from app.extensions import db, secrets_box
 from app.web.htmx import see_other
@@ -91,7 +91,7 @@ def _with_codes(codes: list[str], event: str, notice: str) -> Response:
 
 def _note(event: str, notice: str) -> None:
     slowdown.forgive(f"code of {current_user.id}")
-    record(Kind.SIGN_IN, event, current_user.company_id)
+    record(ActivityKind.SIGN_IN, event, current_user.company_id)
     letters.notice(current_user, notice, f"two_step:{current_user.id}:{new_secret()}")
 
 

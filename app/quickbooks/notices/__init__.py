@@ -3,7 +3,8 @@
 from flask import Flask
 
 from app.accounts.models import Role
-from app.notifications.kinds import Kind, offer
+from app.notifications.kinds import NoticeKind as Kind
+from app.notifications.kinds import offer
 
 READERS = frozenset({Role.OWNER, Role.BOOKKEEPER})  # who may open the page that a notice links to
 

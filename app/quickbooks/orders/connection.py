@@ -4,7 +4,7 @@ import logging
 
 from cryptography.fernet import InvalidToken
 
-from app.activity.models import Kind
+from app.activity.models import ActivityKind as Kind
 from app.activity.recording import record
 from app.extensions import db, now, secrets_box
 from app.quickbooks.account.connection import InUse, StillLinked, link, set_aside, was_reset

@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, and_, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.activity.models import Kind
+from app.activity.models import ActivityKind as Kind
 from app.activity.recording import record
 from app.extensions import among, db
 from app.invoices.models import Invoice

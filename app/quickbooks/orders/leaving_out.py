@@ -2,7 +2,7 @@
 
 from sqlalchemy import Select, select
 
-from app.activity.models import Kind
+from app.activity.models import ActivityKind as Kind
 from app.activity.recording import record
 from app.extensions import db
 from app.invoices.models import Invoice

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Select
 
-from app.activity.models import Kind
+from app.activity.models import ActivityKind as Kind
 from app.activity.recording import record
 from app.invoices.models import Invoice
 from app.quickbooks.models import Connection

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from redis.exceptions import RedisError
 from sqlalchemy import ColumnElement, delete, select, update
 
-from app.activity.models import Kind
+from app.activity.models import ActivityKind as Kind
 from app.activity.recording import record
 from app.extensions import SLOW, db, enqueue, now, rows_changed
 from app.quickbooks.account.tokens import TokenError

@@ -3,7 +3,8 @@
 from flask import Response
 
 from app.accounts.guards import books_only, current_company
-from app.activity.models import Activity, Kind
+from app.activity.models import Activity
+from app.activity.models import ActivityKind as Kind
 from app.activity.search import NEWEST_LAST, EventFilter, events
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave

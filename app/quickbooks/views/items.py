@@ -6,7 +6,7 @@ from flask import Response, abort, flash, render_template, url_for
 from htmx_flask import request
 
 from app.accounts.guards import owner_only
-from app.activity.models import Kind
+from app.activity.models import ActivityKind as Kind
 from app.activity.recording import record
 from app.extensions import db
 from app.quickbooks.account import company

@@ -7,7 +7,7 @@ from flask_login import current_user
 from htmx_flask import make_response, request
 
 from app.accounts.guards import books_only
-from app.activity.models import Kind
+from app.activity.models import ActivityKind as Kind
 from app.activity.recording import record
 from app.extensions import db
 from app.quickbooks import orders

@@ -5,7 +5,7 @@ from htmx_flask import request
 
 from app.accounts.guards import owner_only
 from app.accounts.models import Terms
-from app.activity.models import Kind
+from app.activity.models import ActivityKind as Kind
 from app.activity.recording import record
 from app.extensions import db
 from app.quickbooks.account import company
