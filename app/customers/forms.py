@@ -22,8 +22,8 @@ from app.accounts.locking import lock_company
 from app.customers.history import edited
 from app.customers.models import Customer, CustomerKind
 from app.customers.records import CustomerData, LocationData, taken_numbers
+from app.web.edit_conflicts import FieldConflictForm
 from app.web.form_fields import LONGEST_EMAIL, EmailAddress, Rows, text_field
-from app.web.seen import SeenForm
 
 NOTES_LIMIT = 4000
 MAX_LOCATIONS = 100
@@ -43,7 +43,7 @@ class LocationForm(Form):
         return not any(field.data for field in self if field.short_name != "id")
 
 
-class CustomerForm(SeenForm, FlaskForm):
+class CustomerForm(FieldConflictForm, FlaskForm):
     name = text_field("Name", 200, DataRequired("Enter the customer's name."))
     kind = SelectField(
         "Type", choices=[(kind.value, kind.label) for kind in CustomerKind], coerce=CustomerKind

@@ -12,8 +12,8 @@ from wtforms.validators import DataRequired, Regexp
 
 from app.accounts.models import Company, Currency, Plan, Terms
 from app.activity.recording import Change, differences, values_of
+from app.web.edit_conflicts import FieldConflictForm
 from app.web.form_fields import text_field
-from app.web.seen import SeenForm
 from app.web.slots import slot
 from app.web.template_helpers import plain_number
 
@@ -38,7 +38,7 @@ _DEFAULTS = {
 }
 
 
-class CompanyForm(SeenForm, FlaskForm):
+class CompanyForm(FieldConflictForm, FlaskForm):
     """The company's defaults."""
 
     name = text_field("Company name", 200, DataRequired("Enter the company's name."))

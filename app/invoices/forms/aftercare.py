@@ -10,8 +10,8 @@ from app.invoices.forms.fields import DayField
 from app.invoices.history import edited
 from app.invoices.models import Invoice
 from app.invoices.records import InvoiceData
+from app.web.edit_conflicts import FieldConflictForm
 from app.web.form_fields import text_field
-from app.web.seen import SeenForm
 
 SENT_MEANWHILE = (
     "{} became {} while you were changing it, so its lines and amounts stay as agreed. Nothing is saved yet: "
@@ -19,7 +19,7 @@ SENT_MEANWHILE = (
 )
 
 
-class AftercareForm(SeenForm, FlaskForm):
+class AftercareForm(FieldConflictForm, FlaskForm):
     due_date = DayField("Due date")
     notes = text_field("Notes", 4000, field=TextAreaField)
 

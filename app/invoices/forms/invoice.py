@@ -21,15 +21,15 @@ from app.invoices.items_used import items_used
 from app.invoices.models import DiscountKind, Invoice
 from app.invoices.records import MAX_LINES, InvoiceData, LineData, too_long
 from app.invoices.totals import MAX_SUBTOTAL, Totals, invoice_totals
+from app.web.edit_conflicts import FieldConflictForm
 from app.web.form_fields import Rows, text_field
-from app.web.seen import SeenForm
 
 _ZERO = Decimal(0)
 _TERMS = [("", "No terms"), *((terms.value, terms.label) for terms in Terms)]
 _DISCOUNTS = [(kind.value, kind.label) for kind in DiscountKind]
 
 
-class InvoiceForm(SeenForm, LocationPicker, FlaskForm):
+class InvoiceForm(FieldConflictForm, LocationPicker, FlaskForm):
     issue_date = DayField("Issue date")
     terms = SelectField("Terms", choices=_TERMS, coerce=lambda value: Terms(value) if value else None)
     due_date = DayField("Due date", blank=True)

@@ -8,17 +8,18 @@ from wtforms.validators import DataRequired, InputRequired
 
 from app.invoices.dates import today
 from app.invoices.forms.fields import DayField, MoneyField
-from app.invoices.forms.steps import WatchfulForm
+from app.invoices.forms.steps import StepForm
 from app.invoices.models import Invoice, PaymentMethod
 from app.invoices.payments import PaymentData
 from app.invoices.refunds import RefundData
+from app.web.edit_conflicts import VersionConflictForm
 from app.web.form_fields import text_field
 from app.web.template_helpers import money
 
 _METHODS = [("", "Choose…"), *((method.value, method.label) for method in PaymentMethod)]
 
 
-class _MoneyForm(WatchfulForm):
+class _MoneyForm(VersionConflictForm, StepForm):
     """One that is sent twice, or after a colleague recorded the same check, counts nothing twice."""
 
     amount = MoneyField("Amount", validators=[InputRequired()])
@@ -37,7 +38,7 @@ class _MoneyForm(WatchfulForm):
         self.at_most = at_most
         super().__init__(invoice, amount=at_most, **prefilled)
 
-    def present(self) -> str:
+    def version(self) -> str:
         return f"{self.invoice.paid_total}/{self.invoice.refunded_total}"
 
     def validate_amount(self, field: MoneyField) -> None:

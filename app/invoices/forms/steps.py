@@ -1,13 +1,12 @@
 """What is asked before a step on an invoice."""
 
-from typing import Any
-
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Regexp
 
 from app.invoices.delivery import deliveries, event_of
 from app.invoices.models import Invoice, InvoiceDelivery
+from app.web.edit_conflicts import VersionConflictForm
 from app.web.form_fields import LONGEST_EMAIL, EmailAddress, text_field
 
 
@@ -19,30 +18,7 @@ class StepForm(FlaskForm):
         super().__init__(data=prefilled)
 
 
-class WatchfulForm(StepForm):
-    """Asks again when what it speaks of changed since it was drawn up; `seen` is what it was then."""
-
-    seen = HiddenField()
-    changed: str
-
-    def __init__(self, invoice: Invoice, **prefilled: object) -> None:
-        super().__init__(invoice, **prefilled)
-        present = self.present()
-        self.is_outdated = self.is_submitted() and self.seen.data not in ("", None, present)
-        self.seen.data = present
-
-    def present(self) -> str:
-        """What the form speaks of, as it is now."""
-        raise NotImplementedError
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        is_valid = super().validate(extra_validators)
-        if self.is_outdated:
-            self.form_errors.append(self.changed)
-        return is_valid and not self.is_outdated
-
-
-class EmailForm(WatchfulForm):
+class EmailForm(VersionConflictForm, StepForm):
     """An e-mail with an invoice; `once` tells two presses of the button from two messages."""
 
     recipient = text_field(
@@ -59,7 +35,7 @@ class EmailForm(WatchfulForm):
         "The invoice or its e-mails changed since you opened this form. Check the message, then send again."
     )
 
-    def present(self) -> str:
+    def version(self) -> str:
         """Its money, its due date and its latest e-mail; but not this form's own, for who double-clicks."""
         invoice, others = self.invoice, self._other_deliveries()
         latest = f"{others[0].id}:{others[0].message.state.is_final}" if others else ""

@@ -24,7 +24,7 @@ from app.quickbooks.pages.versions import queue_version
 from app.quickbooks.views import blueprint, navigation
 from app.quickbooks.views.places import asked_at, leave
 from app.quickbooks.views.row_poll import list_end
-from app.quickbooks.views.seen import Seen, unseal
+from app.quickbooks.views.signed_preview import Seen, unseal
 from app.web import polling, slots
 from app.web.htmx import wants_fragment
 

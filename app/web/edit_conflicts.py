@@ -1,8 +1,14 @@
-"""A form on a record that somebody else may save meanwhile: it asks before it overwrites their work."""
+"""Forms on what somebody else may change meanwhile: they ask once more before they are taken. Two ways to tell:
+
+`FieldConflictForm` compares field by field, for a form that writes a record: what others changed elsewhere in it is
+no conflict. `VersionConflictForm` compares one text, for a step that depends on a state: any change of it counts.
+"""
 
 from collections.abc import Callable, Collection
 from hashlib import sha256
+from typing import Any
 
+from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import HiddenField
 
@@ -12,7 +18,7 @@ MEANWHILE = Markup(
 )
 
 
-class SeenForm:
+class FieldConflictForm:
     """`seen` holds a short mark for each field of the record, as it was when the form was shown."""
 
     seen = HiddenField()
@@ -39,6 +45,29 @@ class SeenForm:
             self.form_errors.append(MEANWHILE.format(named(overwritten), address))
             self.seen.data = _marks(self._stored)
         return bool(overwritten)
+
+
+class VersionConflictForm(FlaskForm):
+    """`seen` holds the version of what the form speaks of, as it was when the form was shown."""
+
+    seen = HiddenField()
+    changed: str  # what to say of a conflict
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        version = self.version()
+        self.is_outdated = self.is_submitted() and self.seen.data not in ("", None, version)
+        self.seen.data = version
+
+    def version(self) -> str:
+        """What the form speaks of, as it is now."""
+        raise NotImplementedError
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_valid = super().validate(extra_validators)
+        if self.is_outdated:
+            self.form_errors.append(self.changed)
+        return is_valid and not self.is_outdated
 
 
 def _marks(stored: object) -> str:
