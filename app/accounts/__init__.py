@@ -4,8 +4,8 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    from app.accounts import cli, login, views
+    from app.accounts import cli, sign_in_redirect, views
 
-    login.register()
+    sign_in_redirect.register()
     cli.register(app)
     app.register_blueprint(views.blueprint)

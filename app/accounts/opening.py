@@ -2,7 +2,7 @@
 
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts import invitations, letters, links, slowdown
+from app.accounts import invitations, letters, links, throttle
 from app.accounts.models import Company, LinkPurpose, Plan, Role, User
 from app.accounts.secrets import new_secret
 from app.accounts.sign_in import user_of
@@ -15,8 +15,8 @@ from app.web.public_url import public_url
 def ask_to_sign_up(email: str) -> None:
     """A mail either way, so that nobody learns whether the address has an account. Commits."""
     try:
-        slowdown.count_try(f"sign-up of {email.strip()}")
-    except slowdown.TooManyTries:
+        throttle.count_try(f"sign-up of {email.strip()}")
+    except throttle.TooManyTries:
         return  # nobody's mailbox is flooded
     if user := user_of(email):
         letters.has_account(user, new_secret())

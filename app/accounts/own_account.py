@@ -1,6 +1,6 @@
 """What people change about their own account: password, address, a way back in."""
 
-from app.accounts import letters, links, sessions, slowdown
+from app.accounts import letters, links, sessions, throttle
 from app.accounts.models import LinkPurpose, User, UserSession
 from app.accounts.secrets import new_secret
 from app.accounts.sign_in import user_of
@@ -16,7 +16,7 @@ def change_password(user: User, password: str, but: UserSession | None = None) -
     user.set_password(password)
     sessions.end_all(user, but)
     links.forget_those_of(user)
-    slowdown.forgive(user.email)
+    throttle.forgive(user.email)
     record(ActivityKind.SIGN_IN, "changed the password", user.company_id, by=user)
     letters.notice(user, CHANGED, f"password:{user.id}:{new_secret()}")
 
@@ -24,8 +24,8 @@ def change_password(user: User, password: str, but: UserSession | None = None) -
 def ask_for_reset(email: str) -> None:
     """A mail to whoever has an account; nothing else tells whether somebody has, nor the time it takes. Commits."""
     try:
-        slowdown.count_try(f"reset of {email.strip()}")
-    except slowdown.TooManyTries:
+        throttle.count_try(f"reset of {email.strip()}")
+    except throttle.TooManyTries:
         return  # nobody's mailbox is flooded
     user = user_of(email)
     if user and user.is_active:
@@ -56,9 +56,9 @@ def reset(secret: str, password: str) -> User | None:
 def ask_for_email(user: User, email: str) -> None:
     """The address changes once the link was used. Nobody learns who else has it. The caller commits.
 
-    Raises slowdown.TooManyTries: nobody's mailbox is flooded.
+    Raises throttle.TooManyTries: nobody's mailbox is flooded.
     """
-    slowdown.count_try(f"new address of {user.id}")
+    throttle.count_try(f"new address of {user.id}")
     letters.new_email(user, email, links.make(LinkPurpose.EMAIL, email, user))
 
 

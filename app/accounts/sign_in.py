@@ -7,7 +7,7 @@ from flask import current_app, session
 from itsdangerous import Signer
 from sqlalchemy import func, select
 
-from app.accounts import password_hashes, sessions, slowdown, two_step
+from app.accounts import password_hashes, sessions, throttle, two_step
 from app.accounts.models import User
 from app.activity.models import ActivityKind
 from app.activity.recording import record
@@ -22,11 +22,11 @@ def user_of(email: str) -> User | None:
 
 
 def authenticate(email: str, password: str) -> User | None:
-    """Commits. Raises slowdown.TooManyTries.
+    """Commits. Raises throttle.TooManyTries.
 
     An unknown e-mail costs as long as a wrong password, so that the time does not tell them apart.
     """
-    slowdown.count_try(email.strip())
+    throttle.count_try(email.strip())
     user = user_of(email)
     if user is None or not user.is_active:
         password_hashes.waste_time(password)
@@ -34,7 +34,7 @@ def authenticate(email: str, password: str) -> User | None:
     if not user.has_password(password):
         _note_failure(user, "did not sign in: wrong password")
         return None
-    slowdown.forgive(user.email)
+    throttle.forgive(user.email)
     db.session.commit()
     return user
 
@@ -68,10 +68,10 @@ def halfway() -> User | None:
 def finish(user: User, code: str) -> bool:
     """Whether the code is right; then the person is signed in. Commits.
 
-    Raises slowdown.TooManyTries and two_step.SecretUnreadable.
+    Raises throttle.TooManyTries and two_step.SecretUnreadable.
     """
     account = f"code of {user.id}"
-    slowdown.count_try(account)
+    throttle.count_try(account)
     try:
         is_right = two_step.take(user, code)
     except two_step.SecretUnreadable:
@@ -80,7 +80,7 @@ def finish(user: User, code: str) -> bool:
     if not is_right:
         _note_failure(user, "did not sign in: wrong code")
         return False
-    slowdown.forgive(account)
+    throttle.forgive(account)
     _enter(user, session[_HALFWAY]["is_kept"], "signed in with two steps")
     return True
 

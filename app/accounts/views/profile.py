@@ -5,15 +5,15 @@ from typing import Any
 from flask import Response, abort, flash, make_response, render_template, request, url_for
 from flask_login import current_user
 
-from app.accounts import confirming, links, own_account, sessions
-from app.accounts.confirming import confirmed
+from app.accounts import links, own_account, reauthentication, sessions
 from app.accounts.devices import device_name
 from app.accounts.forms.people import ChangePasswordForm, ProfileForm
 from app.accounts.forms.sign_in import EmailForm
 from app.accounts.guards import public, signed_in
+from app.accounts.ip_country import country_of
 from app.accounts.models import LinkPurpose
-from app.accounts.places import place_of
-from app.accounts.slowdown import TooManyTries
+from app.accounts.reauthentication import confirmed
+from app.accounts.throttle import TooManyTries
 from app.accounts.views import blueprint
 from app.accounts.views.sign_in import failures_limited
 from app.activity.models import ActivityKind
@@ -83,7 +83,7 @@ def confirm_email(secret: str) -> Any:
 def change_password() -> Response:
     form = ChangePasswordForm(current_user.name, current_user.email)
     is_valid = form.validate()
-    if form.password.data and (wrong := confirming.confirm(form.password.data)):
+    if form.password.data and (wrong := reauthentication.confirm(form.password.data)):
         form.password.errors = [wrong]
         is_valid = False
     if not is_valid:
@@ -128,7 +128,7 @@ def _page(status: int = 200, **forms: Any) -> Response:
         sessions=sessions.of(current_user),
         current_session=sessions.current(),
         device_name=device_name,
-        place_of=place_of,
+        country_of=country_of,
         mail_leaves=mail_leaves(),
     )
     return make_response(page, status)

@@ -5,11 +5,11 @@ from typing import Any
 from flask import Response, flash, make_response, render_template, request, session, url_for
 from flask_login import current_user, logout_user
 
-from app.accounts import confirming, sessions
+from app.accounts import reauthentication, sessions
 from app.accounts import sign_in as signing_in
 from app.accounts.forms.sign_in import CodeForm, SignInForm
 from app.accounts.guards import public, signed_in
-from app.accounts.slowdown import TooManyTries
+from app.accounts.throttle import TooManyTries
 from app.accounts.two_step import SecretUnreadable
 from app.accounts.views import blueprint
 from app.activity.models import ActivityKind
@@ -33,7 +33,7 @@ def home() -> Response:
 @public
 @failures_limited
 def sign_in() -> Any:
-    """Only failed tries count towards the limits, of the address here and of the account in `slowdown`."""
+    """Only failed tries count towards the limits, of the address here and of the account in `throttle`."""
     if current_user.is_authenticated:
         return see_other(next_page())
     form = SignInForm()
@@ -90,9 +90,9 @@ def confirm() -> Any:
     """
     action = request.full_path.removesuffix("?")
     if request.method != "POST":
-        return confirming.ask(action)
-    if wrong := confirming.confirm(request.form.get(confirming.FIELD, "")):
-        return confirming.ask(action, wrong=wrong)
+        return reauthentication.ask(action)
+    if wrong := reauthentication.confirm(request.form.get(reauthentication.FIELD, "")):
+        return reauthentication.ask(action, wrong=wrong)
     answer = make_response(render_template("accounts/going_on.html", address=next_page()))
     answer.headers["Refresh"] = f"0; url={next_page()}"
     return answer

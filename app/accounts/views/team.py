@@ -6,10 +6,10 @@ from flask import Response, abort, flash, make_response, render_template, reques
 
 from app.accounts import invitations
 from app.accounts import team as people
-from app.accounts.confirming import confirmed
 from app.accounts.forms.people import InviteForm, RoleForm
 from app.accounts.guards import current_company, get_or_404, owner_only
 from app.accounts.models import Invitation, Role, User
+from app.accounts.reauthentication import confirmed
 from app.accounts.team import NotAllowed
 from app.accounts.views import blueprint
 from app.activity.models import ActivityKind

@@ -6,11 +6,11 @@ from cryptography.fernet import InvalidToken
 from flask import Response, flash, make_response, render_template, request, session, url_for
 from flask_login import current_user
 
-from app.accounts import letters, slowdown
+from app.accounts import letters, throttle
 from app.accounts import two_step as steps
-from app.accounts.confirming import confirmed
 from app.accounts.forms.sign_in import CodeForm
 from app.accounts.guards import signed_in
+from app.accounts.reauthentication import confirmed
 from app.accounts.secrets import new_secret
 from app.accounts.views import blueprint
 from app.accounts.views.sign_in import failures_limited
@@ -90,7 +90,7 @@ def _with_codes(codes: list[str], event: str, notice: str) -> Response:
 
 
 def _note(event: str, notice: str) -> None:
-    slowdown.forgive(f"code of {current_user.id}")
+    throttle.forgive(f"code of {current_user.id}")
     record(ActivityKind.SIGN_IN, event, current_user.company_id)
     letters.notice(current_user, notice, f"two_step:{current_user.id}:{new_secret()}")
 

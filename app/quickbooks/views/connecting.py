@@ -7,8 +7,8 @@ from flask_login import current_user
 from htmx_flask import request
 
 from app.accounts import sessions
-from app.accounts.confirming import confirmed
 from app.accounts.guards import current_company, owner_only, public
+from app.accounts.reauthentication import confirmed
 from app.extensions import db, limiter
 from app.quickbooks import orders
 from app.quickbooks.account import consents, metering

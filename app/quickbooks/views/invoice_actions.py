@@ -22,7 +22,7 @@ from app.quickbooks.pages.card import card_of
 from app.quickbooks.pages.money_status import money_status
 from app.quickbooks.pages.versions import queue_version
 from app.quickbooks.views import blueprint, navigation
-from app.quickbooks.views.places import asked_at, leave
+from app.quickbooks.views.answer_target import asked_at, leave
 from app.quickbooks.views.row_poll import list_end
 from app.quickbooks.views.signed_preview import Seen, unseal
 from app.web import polling, slots

@@ -11,8 +11,8 @@ from app.quickbooks import orders
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.pages import preview as previews
 from app.quickbooks.views import blueprint
+from app.quickbooks.views.answer_target import asked_at, leave
 from app.quickbooks.views.invoice_actions import CHANGED, action_or_leave
-from app.quickbooks.views.places import asked_at, leave
 from app.quickbooks.views.signed_preview import Seen, seal, unseal
 from app.web.htmx import render_page_or_fragment
 

@@ -12,7 +12,7 @@ from ipaddress import IPv6Address, ip_address
 HERE, UNKNOWN = "This network", "Unknown place"
 
 
-def place_of(address: str) -> str:
+def country_of(address: str) -> str:
     """ "United States"; `HERE` for private addresses and this machine, `UNKNOWN` for what no registry lists."""
     try:
         ip = ip_address(address)

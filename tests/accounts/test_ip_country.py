@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.accounts import places
+from app.accounts.ip_country import country_of
 from app.accounts.models import UserSession
 from app.extensions import db
 from tests.people import Actor
@@ -19,19 +19,19 @@ from tests.people import Actor
     ],
 )
 def test_the_country_of_an_address(address: str, place: str):
-    assert places.place_of(address) == place
+    assert country_of(address) == place
 
 
 @pytest.mark.parametrize(
     "address", ["127.0.0.1", "::1", "10.1.2.3", "192.168.0.7", "fd00::1", "fe80::1", "100.64.0.9"]
 )
 def test_private_addresses_are_of_this_network(address: str):
-    assert places.place_of(address) == "This network"
+    assert country_of(address) == "This network"
 
 
 @pytest.mark.parametrize("address", ["", "localhost", "8.8.8", "8.8.8.8:443", "224.0.0.1"])
 def test_what_is_listed_nowhere_is_unknown(address: str):
-    assert places.place_of(address) == "Unknown place"
+    assert country_of(address) == "Unknown place"
 
 
 def test_the_profile_says_it(owner: Actor):

@@ -1,4 +1,4 @@
-"""Who is signed in: the user behind a session."""
+"""The user behind a session is signed in; anybody else is sent to the sign-in page, and back afterwards."""
 
 from flask import Response, flash, url_for
 from flask.globals import request_ctx

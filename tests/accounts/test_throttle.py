@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from flask import Flask
 
-from app.accounts import password_hashes, slowdown
+from app.accounts import password_hashes, throttle
 from tests.people import PASSWORD, Actor
 
 SLOWED = "There were too many tries for this account."
@@ -90,8 +90,8 @@ def test_a_hundred_at_once_are_a_hundred_tries(app: Flask, owner: Actor):
     def tried(_: int) -> bool:
         with app.app_context():
             try:
-                slowdown.count_try("olivia@harbor.example")
-            except slowdown.TooManyTries:
+                throttle.count_try("olivia@harbor.example")
+            except throttle.TooManyTries:
                 return False
             return True
 

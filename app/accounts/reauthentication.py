@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, make_response, render_template, request, url_for
 from flask_login import current_user
 
-from app.accounts import sessions, slowdown
+from app.accounts import sessions, throttle
 from app.extensions import db
 
 FIELD = "confirm_password"
@@ -45,12 +45,12 @@ def ask(action: str, posted: list[tuple[str, str]] | None = None, wrong: str = "
 def confirm(password: str) -> str | None:
     """What is wrong with the password, or None. Commits."""
     try:
-        slowdown.count_try(current_user.email)
-    except slowdown.TooManyTries as slowed:
+        throttle.count_try(current_user.email)
+    except throttle.TooManyTries as slowed:
         return f"Too many tries. Try again in {slowed.minutes} min."
     if not current_user.has_password(password):
         return WRONG
-    slowdown.forgive(current_user.email)
+    throttle.forgive(current_user.email)
     sessions.confirm()
     db.session.commit()
     return None

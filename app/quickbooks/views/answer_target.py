@@ -14,7 +14,7 @@ from app.web.template_helpers import dom_id
 
 
 @dataclass(frozen=True)
-class Place:
+class AnswerTarget:
     """`fragment` is the address of what stands in `target`; `page` that of the whole page around it."""
 
     part: str
@@ -23,7 +23,7 @@ class Place:
     page: str
 
     def show(self) -> Response:
-        """The present state of the place, after a write."""
+        """The present state of the target, after a write."""
         return redirect(self.fragment if wants_fragment() else self.page, code=303)  # type: ignore[return-value]
 
     def refuse(self, why: str) -> Response:
@@ -33,22 +33,22 @@ class Place:
         return see_other(self.page)
 
 
-def asked_at(invoice: Invoice | None) -> Place:
+def asked_at(invoice: Invoice | None) -> AnswerTarget:
     """`part=queue` is the QuickBooks page, which has the other kinds of records too; `part=panel` the invoice's own
     page; anything else the list of invoices.
     """
     part = request.args.get("part")
     if invoice is None or part == "queue":
-        return Place("queue", "#quickbooks-queue", url_for(".queue"), url_for(".show"))
+        return AnswerTarget("queue", "#quickbooks-queue", url_for(".queue"), url_for(".show"))
     if part == "panel":
-        return Place(
+        return AnswerTarget(
             part,
             f"#{dom_id(invoice, 'quickbooks-panel')}",
             url_for(".invoice_panel", invoice_id=invoice.id),
             url_for("invoices.show", invoice_id=invoice.id),
         )
     row = url_for("invoices.row", invoice_id=invoice.id)
-    return Place("row", f"#{dom_id(invoice, 'row')}", row, _list_left())
+    return AnswerTarget("row", f"#{dom_id(invoice, 'row')}", row, _list_left())
 
 
 def leave(invoice: Invoice, said: str) -> NoReturn:
