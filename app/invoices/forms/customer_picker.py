@@ -9,6 +9,7 @@ from app.customers.models import Customer
 from app.customers.search import matching
 from app.extensions import db
 from app.web.form_fields import text_field
+from app.web.request_limits import record_id
 
 MATCHES_SHOWN = 6
 
@@ -20,16 +21,18 @@ def find_customers(words: str) -> Sequence[Customer]:
     return db.session.scalars(query.limit(MATCHES_SHOWN)).all()
 
 
-def record_id(text: object) -> int | None:
-    """None for what cannot be the number of a record."""
-    digits = str(text)
-    return int(digits) if digits.isdecimal() and len(digits) < 10 else None
+def record_id_or_none(value: object) -> int | None:
+    """None for what no id column can hold: a form says that in words."""
+    try:
+        return record_id(str(value))
+    except ValueError:
+        return None
 
 
 class CustomerPicker(Form):
     """The part of a form that has a customer: searched for, chosen, and taken away again."""
 
-    customer_id = HiddenField("Customer", filters=[record_id])
+    customer_id = HiddenField("Customer", filters=[record_id_or_none])
     customer_search = text_field("Customer", 100)
 
     @property
@@ -46,5 +49,5 @@ class CustomerPicker(Form):
 
     def choose_customer(self, customer_id: str) -> None:
         """An empty id takes the customer away."""
-        self.customer_id.data = record_id(customer_id)
+        self.customer_id.data = record_id_or_none(customer_id)
         self.customer_search.data = ""

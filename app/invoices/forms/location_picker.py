@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import SelectField, ValidationError
 
 from app.customers.models import ServiceLocation
-from app.invoices.forms.customer_picker import CustomerPicker, record_id
+from app.invoices.forms.customer_picker import CustomerPicker, record_id_or_none
 from app.invoices.models import Invoice
 
 UNNAMED = "A location without an address"
@@ -14,7 +14,7 @@ UNNAMED = "A location without an address"
 class LocationPicker(CustomerPicker):
     """The part of a form that has a customer and one of the customer's service locations."""
 
-    location_id = SelectField("Service location", coerce=record_id, choices=[], validate_choice=False)
+    location_id = SelectField("Service location", coerce=record_id_or_none, choices=[], validate_choice=False)
     invoice: Invoice | None
 
     @property
@@ -34,7 +34,7 @@ class LocationPicker(CustomerPicker):
 
     def validate_location_id(self, field: SelectField) -> None:
         """Refuses another customer's, and so another company's."""
-        offered = [record_id(value) for value, *_ in field.choices]
+        offered = [record_id_or_none(value) for value, *_ in field.choices]
         if field.data not in (offered or [None]):
             raise ValidationError("Choose one of this customer's service locations.")
 
