@@ -14,7 +14,8 @@ from typing import Any
 
 import requests
 
-from tests.simulator.connected import US, Connected, connect, line
+from tests.realms import US
+from tests.simulator.connected import Connected, connect, line
 from tests.simulator_process import SimulatorProcess
 
 ITEMS = 30

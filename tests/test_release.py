@@ -1,7 +1,6 @@
 """A release on a database that others use: migrations give way, are cut short, and are run again."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,8 +11,8 @@ from app import create_app
 from app.config import from_environment
 from app.extensions import db
 from tests.conftest import _fresh_database
+from tests.migrations import MIGRATIONS
 
-MIGRATIONS = str(Path(__file__).parents[1] / "migrations")
 READ = text(
     "LOCK TABLE invoices IN ACCESS SHARE MODE"
 )  # what any reader has until the end of its transaction

@@ -89,7 +89,8 @@ class Account(Listed):
         self, books: Books, draft: Record, before: Record | None, options: Collection[str]
     ) -> Record:
         if before is None:
-            plans.require_room_for_account(books)
+            active = sum(account["Active"] for account in books.tables["Account"])
+            plans.require_room_for_account(books.rules.plan, active)
         record = self.listed(books, draft, before)
         if '"' in record["Name"]:
             raise fault(

@@ -63,7 +63,7 @@ class Item(Listed):
         if "Type" not in draft:
             raise required("Type")
         if draft["Type"] == "Inventory":
-            plans.require_inventory(books)
+            plans.require_inventory(books.rules.plan)
         record = self.listed(books, draft, before)
         _check_accounts(books, record)
         parent = _parent(books, record)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields
 
-from simulator.books.plan_limits import PLANS
+from simulator.books.plans import PLANS
 from simulator.checks import Check, choice, day, flag, optional, text, whole
 
 VOID_SEPARATORS = (" - ", "\n", " ", ": ")

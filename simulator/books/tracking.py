@@ -26,7 +26,7 @@ class Tracked(Listed):
     def complete(
         self, books: Books, draft: Record, before: Record | None, options: Collection[str]
     ) -> Record:
-        plans.require_tracking(books)
+        plans.require_tracking(books.rules.plan)
         if not any(books.prefers(PREFERENCES, switch) for switch in self.switches):
             raise fault("5030", f"Feature Not Supported Error : {self.name} tracking is turned off.")
         record = self.listed(books, draft, before)

@@ -12,7 +12,7 @@ from sqlalchemy import Table, text
 
 from app.extensions import db, redis
 from tests.clean_slate import empty_used_tables
-from tests.simulator.connected import US
+from tests.realms import US
 from tests.simulator_process import SimulatorProcess
 
 WHO = ("companies", "users")

@@ -27,7 +27,7 @@ from tests.people import Actor
 from tests.quickbooks import builders
 from tests.quickbooks.checkpoint import Checkpoint
 from tests.quickbooks.consent import consent
-from tests.simulator.connected import US
+from tests.realms import US
 from tests.simulator_process import SimulatorProcess
 
 SERVER_LIMIT = 130  # seconds after which QuickBooks can no longer be working on a request

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.simulator.connected import AUTOMATED_TAX, UK, US, Connected, connect
+from tests.realms import AUTOMATED_TAX, UK, US
+from tests.simulator.connected import Connected, connect
 from tests.simulator.reference import missing
 from tests.simulator_process import SimulatorProcess
 

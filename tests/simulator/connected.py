@@ -11,8 +11,6 @@ import requests
 from simulator import exact_json
 from tests.simulator_process import SimulatorProcess
 
-US, AUTOMATED_TAX, UK = "9130357992221046", "9130357992221047", "9130357992221048"
-SELF_NUMBERING = "9130357992221049"
 CLIENT = ("test-client", "test-secret")
 REDIRECT = "http://localhost/callback"
 ASKED = {

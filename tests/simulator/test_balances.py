@@ -13,7 +13,8 @@ from simulator.books.kinds import KINDS
 from simulator.clock import SimulatedClock
 from simulator.faults import Fault
 from simulator.seed import seeded_books
-from tests.simulator.connected import US, invoice_body, line
+from tests.realms import US
+from tests.simulator.connected import invoice_body, line
 
 cents = st.integers(1, 50_000).map(lambda amount: Decimal(amount) / 100)
 which = st.integers(0, 9)

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from tests.simulator.connected import US, Connected, connect
+from tests.realms import US
+from tests.simulator.connected import Connected, connect
 from tests.simulator_process import SimulatorProcess
 
 WRONG: list[tuple[str, Any]] = [

@@ -3,16 +3,8 @@
 import pytest
 import requests
 
-from tests.simulator.connected import (
-    AUTOMATED_TAX,
-    REDIRECT,
-    SELF_NUMBERING,
-    UK,
-    US,
-    Connected,
-    connect,
-    token_call,
-)
+from tests.realms import AUTOMATED_TAX, SELF_NUMBERING, UK, US
+from tests.simulator.connected import REDIRECT, Connected, connect, token_call
 from tests.simulator_process import SimulatorProcess
 
 

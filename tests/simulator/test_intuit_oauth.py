@@ -9,7 +9,8 @@ from intuitlib.client import AuthClient
 from intuitlib.enums import Scopes
 from intuitlib.exceptions import AuthClientError
 
-from tests.simulator.connected import CLIENT, REDIRECT, US, consent
+from tests.realms import US
+from tests.simulator.connected import CLIENT, REDIRECT, consent
 from tests.simulator_process import SimulatorProcess
 
 

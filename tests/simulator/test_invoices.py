@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from simulator.books.rules import VOID_SEPARATORS
-from tests.simulator.connected import SELF_NUMBERING, Connected, connect, discount, invoice_body, line
+from tests.realms import SELF_NUMBERING
+from tests.simulator.connected import Connected, connect, discount, invoice_body, line
 from tests.simulator_process import SimulatorProcess
 
 

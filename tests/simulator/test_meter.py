@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from simulator import exact_json
-from tests.simulator.connected import UK, Connected, connect
+from tests.realms import UK
+from tests.simulator.connected import Connected, connect
 
 MONTH = 31 * 24 * 3600
 QUERY = "SELECT COUNT(*) FROM Term"

@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from tests.simulator.connected import ASKED, CLIENT, REDIRECT, UK, US, Connected, connect, consent, token_call
+from tests.realms import UK, US
+from tests.simulator.connected import ASKED, CLIENT, REDIRECT, Connected, connect, consent, token_call
 from tests.simulator_process import SimulatorProcess
 
 DAY = 24 * 3600

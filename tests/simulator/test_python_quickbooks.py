@@ -41,7 +41,8 @@ from quickbooks.objects import (
 )
 from quickbooks.objects.base import LinkedTxn, Ref
 
-from tests.simulator.connected import CLIENT, REDIRECT, US, consent
+from tests.realms import US
+from tests.simulator.connected import CLIENT, REDIRECT, consent
 from tests.simulator.test_intuit_oauth import discovery
 from tests.simulator_process import SimulatorProcess
 

@@ -9,7 +9,8 @@ import pytest
 import requests
 
 from simulator import exact_json
-from tests.simulator.connected import SELF_NUMBERING, Connected, connect
+from tests.realms import SELF_NUMBERING
+from tests.simulator.connected import Connected, connect
 from tests.simulator.reference import RECORDED, read
 from tests.simulator_process import SimulatorProcess
 

@@ -14,7 +14,8 @@ from simulator.books.kinds import KINDS
 from simulator.clock import SimulatedClock
 from simulator.faults import Fault
 from simulator.seed import seeded_books
-from tests.simulator.connected import AUTOMATED_TAX, UK, US, invoice_body, line
+from tests.realms import AUTOMATED_TAX, UK, US
+from tests.simulator.connected import invoice_body, line
 
 LINK = {"TxnId": "1", "TxnType": "Invoice"}
 SENSIBLE = [

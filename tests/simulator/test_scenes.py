@@ -3,7 +3,8 @@
 import pytest
 import requests
 
-from tests.simulator.connected import US, connect, line
+from tests.realms import US
+from tests.simulator.connected import connect, line
 from tests.simulator_process import SimulatorProcess
 
 

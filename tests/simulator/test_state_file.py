@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from devtools.waiting import wait_until
-from tests.simulator.connected import US, Connected, connect, line
+from tests.realms import US
+from tests.simulator.connected import Connected, connect, line
 from tests.simulator_process import SimulatorProcess
 
 

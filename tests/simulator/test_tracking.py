@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.simulator.connected import SELF_NUMBERING, Connected, connect, discount, invoice_body, line
+from tests.realms import SELF_NUMBERING
+from tests.simulator.connected import Connected, connect, discount, invoice_body, line
 from tests.simulator_process import SimulatorProcess
 
 SERVICE, PHOENIX = {"value": "2", "name": "Service"}, {"value": "2", "name": "Phoenix"}

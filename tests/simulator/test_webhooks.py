@@ -14,7 +14,8 @@ import requests
 from devtools.waiting import wait_until
 from simulator import exact_json
 from simulator.webhooks.schedule import delays
-from tests.simulator.connected import UK, US, Connected, connect
+from tests.realms import UK, US
+from tests.simulator.connected import Connected, connect
 from tests.simulator_process import SimulatorProcess
 
 TOKEN = "a-verifier-token"

@@ -20,7 +20,7 @@ from app.quickbooks.matching import directory
 from app.quickbooks.models import KnownRecord, RecordKind, TaskState
 from app.quickbooks.pages import preflight
 from tests.quickbooks import builders
-from tests.quickbooks.scenarios.test_names import create
+from tests.quickbooks.by_hand import create
 
 PHONE = {"FreeFormNumber": "(207) 555-0134"}
 

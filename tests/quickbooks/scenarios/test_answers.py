@@ -9,7 +9,7 @@ from app.quickbooks.lane import lookups
 from app.quickbooks.models import RecordKind, SyncTask, TaskState
 from app.quickbooks.outbox.policy import MAX_TRIES
 from tests.quickbooks import builders
-from tests.quickbooks.scenarios.test_names import create, enter_by_hand
+from tests.quickbooks.by_hand import create, enter_by_hand
 
 PAGE = "/settings/integrations/quickbooks"
 

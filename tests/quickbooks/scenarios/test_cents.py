@@ -26,7 +26,7 @@ from app.quickbooks.mapping.item import item_body
 from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.mapping.values import filled, name_key
 from tests.quickbooks.conftest import QuickBooks
-from tests.simulator.connected import AUTOMATED_TAX, UK, US
+from tests.realms import AUTOMATED_TAX, UK, US
 
 ITEMS = ("Labor", "Filter")
 EACH = 450

@@ -10,7 +10,7 @@ from app.quickbooks.account.gateway import impatient_client_for
 from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.mapping.tracking import About, Rule, Tracking
 from tests.quickbooks import builders
-from tests.quickbooks.scenarios.test_names import create
+from tests.quickbooks.by_hand import create
 
 LINES = (("Boiler", "1", "900.00"), ("Filter", "2", "10.00"))
 

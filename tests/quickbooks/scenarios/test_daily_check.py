@@ -20,8 +20,8 @@ from app.quickbooks.models.differences import DELETED
 from app.quickbooks.tie_out import findings, watch
 from app.quickbooks.tie_out.books import whole
 from tests.quickbooks import builders
+from tests.quickbooks.by_hand import create
 from tests.quickbooks.checkpoint import built_once
-from tests.quickbooks.scenarios.test_names import create
 from tests.quickbooks.views.test_preview import address, seen
 
 

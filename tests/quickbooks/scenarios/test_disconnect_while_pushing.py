@@ -15,7 +15,7 @@ from app.quickbooks.models import ConnectionState, PushBatch, RemoteLink, SyncTa
 from devtools.waiting import wait_until
 from tests.locks import somebody_waits
 from tests.quickbooks import builders
-from tests.simulator.connected import AUTOMATED_TAX
+from tests.realms import AUTOMATED_TAX
 
 ONE_WAVE = BATCHES_OUT * BATCH_SIZE
 MANY = ONE_WAVE + 60  # more than go along in plain requests

@@ -15,8 +15,8 @@ from app.quickbooks.pages.card import card_of
 from app.quickbooks.pages.found_pairs import open_pairs
 from app.quickbooks.tie_out import watch
 from tests.quickbooks import builders
+from tests.quickbooks.by_hand import create
 from tests.quickbooks.conftest import SERVER_LIMIT
-from tests.quickbooks.scenarios.test_names import create
 
 PAGE = "/settings/integrations/quickbooks/earlier"
 

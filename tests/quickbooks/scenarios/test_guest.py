@@ -18,9 +18,9 @@ from app.quickbooks.models import PushBatch, RecordKind, RemoteLink, TaskState
 from app.quickbooks.models.answers import Question
 from app.quickbooks.tie_out import watch
 from tests.quickbooks import builders
+from tests.quickbooks.by_hand import create
 from tests.quickbooks.checkpoint import built_once
 from tests.quickbooks.conftest import SERVER_LIMIT
-from tests.quickbooks.scenarios.test_names import create
 from tests.quickbooks.scenarios.test_payments import reissued
 
 LINES = (("Service call", "1", "100.00"), ("Filter", "2", "15.00"))

@@ -25,7 +25,7 @@ from app.quickbooks.models import BatchState, PushBatch, SyncAttempt, SyncTask, 
 from devtools.chaos import hurry
 from devtools.waiting import wait_until
 from tests.quickbooks import builders
-from tests.quickbooks.scenarios.test_names import create
+from tests.quickbooks.by_hand import create
 
 ROOT = Path(__file__).parents[3]
 SCALE = 20

@@ -15,8 +15,8 @@ from app.quickbooks.models import KnownRecord, RecordKind, SyncTask, TaskState
 from app.quickbooks.tie_out import webhooks
 from devtools.waiting import wait_until
 from tests.quickbooks import builders
+from tests.quickbooks.by_hand import create
 from tests.quickbooks.checkpoint import built_once
-from tests.quickbooks.scenarios.test_names import create
 
 
 @built_once

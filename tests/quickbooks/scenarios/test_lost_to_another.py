@@ -6,8 +6,8 @@ import pytest
 
 from app.quickbooks.models import TaskState
 from tests.quickbooks import builders
+from tests.quickbooks.by_hand import create
 from tests.quickbooks.conftest import SERVER_LIMIT
-from tests.quickbooks.scenarios.test_names import create
 
 QUEUE = "/settings/integrations/quickbooks/queue"
 PAUSES = (5, SERVER_LIMIT, SERVER_LIMIT)

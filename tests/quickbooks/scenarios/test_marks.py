@@ -12,8 +12,8 @@ from app.quickbooks import orders
 from app.quickbooks.kinds.records import link_of
 from app.quickbooks.models import BatchState, PushBatch, RecordKind, RemoteLink, TaskState
 from tests.quickbooks import builders
+from tests.quickbooks.by_hand import create
 from tests.quickbooks.conftest import SERVER_LIMIT
-from tests.quickbooks.scenarios.test_names import create
 
 DAY = "2026-03-02"
 

@@ -7,8 +7,8 @@ from app.quickbooks.kinds import KINDS
 from app.quickbooks.mapping.customer import customer_body
 from app.quickbooks.models import RecordKind, RemoteCustomer, TaskState
 from tests.quickbooks import builders
+from tests.quickbooks.by_hand import create
 from tests.quickbooks.conftest import SERVER_LIMIT
-from tests.quickbooks.scenarios.test_names import create
 
 PHONE = {"PrimaryPhone": {"FreeFormNumber": "(207) 555-0199"}}
 PAGE = "/settings/integrations/quickbooks/matching"

@@ -5,16 +5,7 @@ import pytest
 from app.extensions import db
 from app.quickbooks.models import TaskState
 from tests.quickbooks import builders
-
-
-def create(quickbooks, entity: str, **body) -> dict:
-    """Somebody makes a record in QuickBooks by hand."""
-    from app.quickbooks.account.gateway import client_for
-    from app.quickbooks.api.write import Write
-
-    client = client_for(quickbooks.connection.id)
-    made = Write(bid="1", operation="create", entity=entity, body=body)
-    return client.send_one(made, f"by-hand-{entity}-{len(body)}-{body}"[:50]).by_bid["1"]
+from tests.quickbooks.by_hand import create, enter_by_hand
 
 
 def task(quickbooks, record):
@@ -139,14 +130,6 @@ def test_the_same_invoice_entered_by_hand_is_adopted(quickbooks, owner):
     assert sorted(bill["DocNumber"] for bill in quickbooks.books("Invoice")) == sorted(
         [first.number, "BY-HAND-1"]
     )
-
-
-def enter_by_hand(quickbooks, number: str) -> None:
-    """An invoice of $55 for the customer and the item of the only one there."""
-    (made,) = quickbooks.books("Invoice")
-    item = made["Line"][0]["SalesItemLineDetail"]["ItemRef"]
-    line = {"Amount": 55, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {"ItemRef": item}}
-    create(quickbooks, "Invoice", CustomerRef=made["CustomerRef"], DocNumber=number, Line=[line])
 
 
 def test_another_invoice_with_that_number_asks(quickbooks, owner):

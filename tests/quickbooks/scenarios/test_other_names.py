@@ -4,7 +4,7 @@ import pytest
 
 from app.extensions import db
 from tests.quickbooks import builders
-from tests.quickbooks.scenarios.test_names import create
+from tests.quickbooks.by_hand import create
 
 QUEUE = "/settings/integrations/quickbooks/queue"
 

@@ -13,7 +13,7 @@ from app.quickbooks.models import ConnectionState, SyncTask, TaskState
 from app.quickbooks.outbox import invoice_counts
 from app.quickbooks.pages import overview
 from tests.quickbooks import builders
-from tests.simulator.connected import AUTOMATED_TAX
+from tests.realms import AUTOMATED_TAX
 
 CREATE = Operation("create", "Customer", {})
 

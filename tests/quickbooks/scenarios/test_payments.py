@@ -17,7 +17,7 @@ from app.quickbooks.mapping import updates
 from app.quickbooks.models import RecordKind, TaskState
 from tests.quickbooks import builders
 from tests.quickbooks.conftest import SERVER_LIMIT
-from tests.simulator.connected import AUTOMATED_TAX, UK, US
+from tests.realms import AUTOMATED_TAX, UK, US
 
 
 def test_a_part_of_it(quickbooks, bill):

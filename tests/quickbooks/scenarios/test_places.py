@@ -19,9 +19,9 @@ from app.quickbooks.models import RemoteLink, TaskState
 from app.quickbooks.tie_out import tax
 from app.quickbooks.tie_out.models import TieOutLine
 from tests.invoices.builders import data
+from tests.migrations import MIGRATIONS
 from tests.quickbooks.conftest import QuickBooks
-from tests.quickbooks.test_place_migration import MIGRATIONS
-from tests.simulator.connected import AUTOMATED_TAX
+from tests.realms import AUTOMATED_TAX
 
 PAGE = "/settings/integrations/quickbooks"
 PHOENIX = LocationData("Shop", "1 Palm Street", "Phoenix", "AZ", "85001", "USA", is_primary=True)

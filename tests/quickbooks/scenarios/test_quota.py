@@ -12,9 +12,9 @@ from app.quickbooks.notices.attention import tell_of_trouble
 from app.quickbooks.outbox.sweep import sweep
 from tests.mail.builders import work as deliver
 from tests.quickbooks import builders
+from tests.quickbooks.by_hand import create
 from tests.quickbooks.checkpoint import built_once
 from tests.quickbooks.scenarios.test_known import enter, told
-from tests.quickbooks.scenarios.test_names import create
 
 PAGE = "/settings/integrations/quickbooks"
 

@@ -9,7 +9,7 @@ from app.invoices.payments import take_back
 from app.quickbooks.account import metering
 from app.quickbooks.models import RecordKind, RemoteLink
 from tests.quickbooks import builders
-from tests.quickbooks.scenarios.test_names import create
+from tests.quickbooks.by_hand import create
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from app.quickbooks.models import Connection, ConnectionState
 from tests.people import Actor
 from tests.quickbooks.conftest import QuickBooks
 from tests.quickbooks.consent import consent
-from tests.simulator.connected import AUTOMATED_TAX
+from tests.realms import AUTOMATED_TAX
 
 CONNECT = "/settings/integrations/quickbooks/connect"
 

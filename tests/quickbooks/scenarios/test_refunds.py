@@ -12,7 +12,7 @@ from app.quickbooks.models import RecordKind, TaskState
 from tests.quickbooks import builders
 from tests.quickbooks.checkpoint import built_once
 from tests.quickbooks.conftest import SERVER_LIMIT
-from tests.simulator.connected import AUTOMATED_TAX, UK, US
+from tests.realms import AUTOMATED_TAX, UK, US
 
 
 @built_once

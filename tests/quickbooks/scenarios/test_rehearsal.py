@@ -26,7 +26,7 @@ from app.quickbooks.rehearsal.life import REHEARSALS
 from app.quickbooks.rehearsal.models import Fate, RehearsalLine
 from simulator.meter import is_read
 from tests.quickbooks import builders
-from tests.quickbooks.scenarios.test_names import create
+from tests.quickbooks.by_hand import create
 
 PAGE = "/settings/integrations/quickbooks/rehearsal"
 TABLES = (SyncTask, RemoteLink, PushBatch, SyncAttempt, Item)

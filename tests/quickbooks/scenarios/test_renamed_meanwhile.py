@@ -7,8 +7,8 @@ import pytest
 from app.extensions import db
 from app.quickbooks.models import TaskState
 from tests.quickbooks import builders
+from tests.quickbooks.by_hand import create
 from tests.quickbooks.conftest import SERVER_LIMIT
-from tests.quickbooks.scenarios.test_names import create
 
 
 def wait_and_drain(quickbooks, clock) -> None:

@@ -37,8 +37,8 @@ from app.quickbooks.tie_out import watch
 from devtools.waiting import wait_until
 from tests.locks import end_who_waits, somebody_waits
 from tests.quickbooks import builders
+from tests.quickbooks.by_hand import create
 from tests.quickbooks.scenarios.test_found_invoices import PAGE, look, typed  # noqa: F401
-from tests.quickbooks.scenarios.test_names import create
 
 
 @contextmanager

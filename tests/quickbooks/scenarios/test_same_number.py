@@ -6,9 +6,9 @@ from app.extensions import db
 from app.quickbooks.models import TaskState
 from tests.people import Actor
 from tests.quickbooks import builders
+from tests.quickbooks.by_hand import create
 from tests.quickbooks.checkpoint import built_once
 from tests.quickbooks.conftest import SERVER_LIMIT
-from tests.quickbooks.scenarios.test_names import create
 
 QUEUE = "/settings/integrations/quickbooks/queue"
 

@@ -29,8 +29,8 @@ from app.quickbooks.models import PushBatch, RecordKind, SyncTask, TaskState
 from app.quickbooks.notices.attention import tell_of_trouble
 from app.quickbooks.outbox import outcomes
 from tests.quickbooks import builders
+from tests.quickbooks.by_hand import create
 from tests.quickbooks.conftest import SERVER_LIMIT
-from tests.quickbooks.scenarios.test_names import create
 
 NAME = "Odd One"
 CUSTOMERS = KINDS[RecordKind.CUSTOMER]

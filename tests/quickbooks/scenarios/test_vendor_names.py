@@ -8,8 +8,8 @@ from app.quickbooks.account.gateway import client_for
 from app.quickbooks.matching import directory, other_names
 from app.quickbooks.models import OtherName, TaskState
 from tests.quickbooks import builders
+from tests.quickbooks.by_hand import create
 from tests.quickbooks.scenarios.test_daily_check import a_day_later  # noqa: F401
-from tests.quickbooks.scenarios.test_names import create
 
 NAME = "Acme Supply"
 

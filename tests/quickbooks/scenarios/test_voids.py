@@ -18,9 +18,9 @@ from app.quickbooks.models import RecordKind, TaskState
 from app.quickbooks.tie_out.audit import audit
 from simulator.books.rules import VOID_SEPARATORS
 from tests.quickbooks import builders
+from tests.quickbooks.by_hand import create
 from tests.quickbooks.conftest import SERVER_LIMIT
-from tests.quickbooks.scenarios.test_names import create
-from tests.simulator.connected import AUTOMATED_TAX, UK, US
+from tests.realms import AUTOMATED_TAX, UK, US
 
 S = InvoiceStatus
 BALANCES = {  # of an invoice of 100.00 and its tax

@@ -14,7 +14,7 @@ from app.quickbooks.tie_out import runs, steps
 from app.quickbooks.tie_out.models import TieOut, TieOutLine, TieOutRead
 from tests.quickbooks import builders
 from tests.quickbooks.checkpoint import built_once
-from tests.simulator.connected import AUTOMATED_TAX
+from tests.realms import AUTOMATED_TAX
 
 # Longer than between two statements of ours, shorter than QuickBooks takes in the test that asks.
 LONG_IDLE = """

@@ -9,10 +9,10 @@ from app.extensions import db, secrets_box
 from app.quickbooks.models import Connection, ConnectionState
 from tests.people import Actor
 from tests.quickbooks import builders
+from tests.quickbooks.by_hand import create
 from tests.quickbooks.conftest import QuickBooks
 from tests.quickbooks.consent import consent
-from tests.quickbooks.scenarios.test_names import create
-from tests.simulator.connected import AUTOMATED_TAX
+from tests.realms import AUTOMATED_TAX
 
 CONNECT = "/settings/integrations/quickbooks/connect"
 CALLBACK = "/integrations/quickbooks/callback"

@@ -11,8 +11,8 @@ from app.quickbooks.models import Connection, KnownRecord, RecordKind
 from app.quickbooks.orders import disconnect
 from tests.people import Actor
 from tests.quickbooks import builders
+from tests.quickbooks.by_hand import create
 from tests.quickbooks.scenarios.test_known import told
-from tests.quickbooks.scenarios.test_names import create
 
 List = Callable[..., None]
 

@@ -11,7 +11,7 @@ from app.quickbooks.meanings import item_choices
 from app.quickbooks.meanings.item_choices import Standing
 from app.quickbooks.models import Item, RecordKind, RemoteLink, TaskState
 from tests.quickbooks import builders
-from tests.simulator.connected import AUTOMATED_TAX, UK
+from tests.realms import AUTOMATED_TAX, UK
 
 QUICKBOOKS = "/settings/integrations/quickbooks"
 ITEMS, RULES = f"{QUICKBOOKS}/items", f"{QUICKBOOKS}/tax-and-terms"

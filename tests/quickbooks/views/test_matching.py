@@ -14,7 +14,7 @@ from app.quickbooks.pages import twins
 from app.quickbooks.views import matching as views
 from tests.people import Actor
 from tests.quickbooks import builders
-from tests.quickbooks.scenarios.test_names import create
+from tests.quickbooks.by_hand import create
 
 PAGE = "/settings/integrations/quickbooks/matching"
 

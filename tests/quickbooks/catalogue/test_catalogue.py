@@ -38,7 +38,7 @@ DETAILS = {
     "rest": "8.00",
     "why": "same phone, another spelling of the name",
 }
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def problems_named_in(folder: Path) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """What the migration makes of invoices and links from before invoices had a place (revision 0023)."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 from flask import Flask
 from flask_migrate import downgrade, upgrade
@@ -12,9 +11,9 @@ from app.customers.records import LocationData
 from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus
 from tests.invoices import builders
+from tests.migrations import MIGRATIONS
 from tests.quickbooks.builders import connected
 
-MIGRATIONS = str(Path(__file__).parents[2] / "migrations")
 OFFICE = LocationData("Office", "12 Elm Street", "Portland", "ME", "04101", "USA", is_primary=True)
 ADDRESS = {
     "Line1": "12 Elm Street",
