@@ -8,8 +8,8 @@ from sqlalchemy import Select, func
 
 from app.accounts.guards import company_scoped
 from app.accounts.locking import lock_company
+from app.csv_export.exporters import Exporter
 from app.csv_export.models import CsvExport
-from app.csv_export.rooms import Room
 from app.csv_export.running import KEPT_FOR, NUDGES
 from app.extensions import db, now
 
@@ -21,42 +21,42 @@ class TooManyFiles(Exception):
         return f"Your company has asked for {MOST_KEPT} files since yesterday. Use one of them, or try again later."
 
 
-def ask(room: Room, query: str) -> CsvExport:
+def ask(exporter: Exporter, query: str) -> CsvExport:
     """The file that is being made of the same list for this person, or a new one. Commits.
 
     Raises TooManyFiles, with a sentence.
     """
     lock_company(current_user.company_id)
     export = db.session.scalar(
-        _kept(room).filter_by(user_id=current_user.id, query=query, ended_at=None).limit(1)
-    ) or _new(room, query)
+        _kept(exporter).filter_by(user_id=current_user.id, query=query, ended_at=None).limit(1)
+    ) or _new(exporter, query)
     db.session.commit()
     NUDGES.give(export.id)
     return export
 
 
-def _new(room: Room, query: str) -> CsvExport:
-    kept = _kept(room).with_only_columns(func.count()).order_by(None)
+def _new(exporter: Exporter, query: str) -> CsvExport:
+    kept = _kept(exporter).with_only_columns(func.count()).order_by(None)
     if (db.session.scalar(kept) or 0) >= MOST_KEPT:
         raise TooManyFiles
     export = CsvExport(
-        company_id=current_user.company_id, user_id=current_user.id, kind=room.name, query=query
+        company_id=current_user.company_id, user_id=current_user.id, kind=exporter.name, query=query
     )
     db.session.add(export)
     return export
 
 
-def export_or_404(room: Room, export_id: int) -> CsvExport:
-    return db.session.scalar(_kept(room).where(CsvExport.id == export_id)) or abort(404)
+def export_or_404(exporter: Exporter, export_id: int) -> CsvExport:
+    return db.session.scalar(_kept(exporter).where(CsvExport.id == export_id)) or abort(404)
 
 
-def own_exports(room: Room) -> Sequence[CsvExport]:
+def own_exports(exporter: Exporter) -> Sequence[CsvExport]:
     """What this person asked for since yesterday, the newest first."""
-    return db.session.scalars(_kept(room).where(CsvExport.user_id == current_user.id).limit(5)).all()
+    return db.session.scalars(_kept(exporter).where(CsvExport.user_id == current_user.id).limit(5)).all()
 
 
-def _kept(room: Room) -> Select[CsvExport]:
+def _kept(exporter: Exporter) -> Select[CsvExport]:
     query = company_scoped(CsvExport).where(
-        CsvExport.kind == room.name, CsvExport.created_at > now() - KEPT_FOR
+        CsvExport.kind == exporter.name, CsvExport.created_at > now() - KEPT_FOR
     )
     return query.order_by(CsvExport.created_at.desc(), CsvExport.id.desc())

@@ -15,8 +15,8 @@ from werkzeug.datastructures import MultiDict
 
 from app import job_progress
 from app.accounts.models import Company
+from app.csv_export.exporters import EXPORTERS
 from app.csv_export.models import CsvExport
-from app.csv_export.rooms import ROOMS
 from app.extensions import BULK, db, now
 from app.nudges import Nudges
 from app.web.csv_download import ROWS_A_PIECE, pieces
@@ -50,10 +50,10 @@ def run(export_id: int) -> None:
 
 
 def _make(export: CsvExport) -> None:
-    room, company = ROOMS[export.kind], db.session.get_one(Company, export.company_id)
+    exporter, company = EXPORTERS[export.kind], db.session.get_one(Company, export.company_id)
     args = MultiDict(parse_qsl(export.query))
-    export.rows = room.count(company, args)
-    export.content = _packed(pieces(room.header(), room.rows(company, args)), export)
+    export.rows = exporter.count(company, args)
+    export.content = _packed(pieces(exporter.header(), exporter.rows(company, args)), export)
     export.size, export.ended_at = len(export.content), now()
 
 

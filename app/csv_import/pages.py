@@ -12,8 +12,8 @@ from app.accounts.locking import lock_company
 from app.csv_import import mapping, mapping_form, running
 from app.csv_import.decoding import heads_of
 from app.csv_import.forms import UploadForm
+from app.csv_import.importers import OURS, Found, Importer
 from app.csv_import.models import CsvUpload
-from app.csv_import.rooms import OURS, Found, Room
 from app.csv_import.uploads import QuotaUsedUp, keep_upload, upload_or_404
 from app.extensions import db, now
 from app.web.htmx import render_invalid, render_page_or_fragment, see_other
@@ -25,12 +25,12 @@ LINES_AT_ONCE = 500  # are imported while the person waits; more are left to a w
 class ImportPages:
     """`template` is the text of the file to start from."""
 
-    of: Room
+    importer: Importer
     template: Callable[[], str]
 
     @property
     def room(self) -> str:
-        return self.of.name
+        return self.importer.name
 
     def download_template(self) -> Response:
         headers = {"Content-Disposition": f"attachment; filename={self.room}-template.csv"}
@@ -43,8 +43,9 @@ class ImportPages:
             render = render_invalid if form.errors else render_template
             return render(f"{self.room}/import.html", form=form)
         heads = heads_of(form.content)
-        columns = None if len(heads) < 2 or mapping.is_ours(heads, self.of.columns) else self._known(heads)
-        if columns is None and (problems := self.of.check(current_company(), form.content, OURS).problems):
+        is_ours = len(heads) < 2 or mapping.is_ours(heads, self.importer.columns)
+        columns = None if is_ours else self._known(heads)
+        if is_ours and (problems := self.importer.check(current_company(), form.content, OURS).problems):
             return render_invalid(f"{self.room}/import.html", form=form, problems=problems)
         try:
             upload = keep_upload(self.room, form.content, columns)
@@ -64,11 +65,11 @@ class ImportPages:
         upload = self._unconfirmed(upload_id)
         heads = heads_of(upload.content)
         given = request.form if request.method == "POST" else request.args
-        chosen = mapping_form.chosen(given, heads, self.of.columns)
+        chosen = mapping_form.chosen(given, heads, self.importer.columns)
         if request.method != "POST":
-            chosen = chosen or upload.columns or mapping.proposed(heads, self.of.columns)
+            chosen = chosen or upload.columns or mapping.proposed(heads, self.importer.columns)
             return self._columns_page(upload, chosen)
-        if lacking := mapping.lacking(chosen, self.of.columns):
+        if lacking := mapping.lacking(chosen, self.importer.columns):
             return self._columns_page(upload, chosen, lacking=lacking)
         upload.columns = chosen
         mapping.remember(upload.company_id, self.room, heads, chosen)
@@ -102,7 +103,7 @@ class ImportPages:
         if upload.confirmed_at:
             return self._leave_to_a_worker(upload)
         # The last one: a box to tick follows a hidden field, which says that it was shown.
-        said = {name: request.form.getlist(name) for name in self.of.questions}
+        said = {name: request.form.getlist(name) for name in self.importer.questions}
         upload.answers = {name: values[-1] for name, values in said.items() if values}
         if upload.columns != {} and upload.content.count("\n") > LINES_AT_ONCE and not upload.answers:
             return self._leave_to_a_worker(upload)
@@ -120,7 +121,7 @@ class ImportPages:
             return self._preview(upload, found)
         if is_long:
             return self._leave_to_a_worker(upload)
-        count = running.save(self.of, current_company(), found, upload)
+        count = running.save(self.importer, current_company(), found, upload)
         db.session.delete(upload)
         db.session.commit()
         noun, were = (self.room.removesuffix("s"), "was") if count == 1 else (self.room, "were")
@@ -143,7 +144,7 @@ class ImportPages:
         return render_page_or_fragment("csv_import/progress.html", "csv_import/_progress.html", **values)
 
     def _found(self, upload: CsvUpload) -> Any:
-        return self.of.find(current_company(), upload)
+        return self.importer.find(current_company(), upload)
 
     def _refuse(self, upload: CsvUpload, found: Found) -> Any:
         """The reasons; where a person chose the columns, beside what they chose."""
@@ -152,7 +153,7 @@ class ImportPages:
         return render_invalid(f"{self.room}/import.html", form=UploadForm(), problems=found.problems)
 
     def _columns_page(self, upload: CsvUpload, chosen: mapping.Chosen, **told: Any) -> Any:
-        rows = mapping_form.rows(self.of.columns, chosen, upload.content)
+        rows = mapping_form.rows(self.importer.columns, chosen, upload.content)
         values = {"rows": rows, "room": self.room, "upload": upload, "lacking": {}, **told}
         values["heads"] = mapping.examples(upload.content)
         values["ignored"] = mapping_form.ignored(chosen, list(values["heads"]))

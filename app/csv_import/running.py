@@ -14,8 +14,8 @@ from app import job_progress
 from app.accounts.models import Company, User
 from app.activity.models import ActivityKind
 from app.activity.recording import acting, record
+from app.csv_import.importers import IMPORTERS, Found, Importer
 from app.csv_import.models import CsvUpload
-from app.csv_import.rooms import ROOMS, Found, Room
 from app.csv_import.uploads import forget_old
 from app.extensions import BULK, db, now
 from app.nudges import Nudges
@@ -48,24 +48,24 @@ def _run(upload_id: int) -> None:
     )
     if upload is None:
         return
-    room = ROOMS[upload.kind]
+    importer = IMPORTERS[upload.kind]
     company = db.session.get_one(Company, upload.company_id)
-    found = room.find(company, upload)
+    found = importer.find(company, upload)
     if found.problems:
         end(upload, trouble=f"Line {found.problems[0].line}: {found.problems[0].message}")
     elif found.wrong:  # the company changed since the preview, which did not have to ask
         end(upload, trouble=" ".join(found.wrong.values()))
     else:
         with acting(db.session.get_one(User, upload.user_id)):
-            end(upload, imported=save(room, company, found, upload))
+            end(upload, imported=save(importer, company, found, upload))
     db.session.commit()
 
 
-def save(room: Room, company: Company, found: Found, upload: CsvUpload) -> int:
+def save(importer: Importer, company: Company, found: Found, upload: CsvUpload) -> int:
     """Write what was found and note it; returns how many records that were. The caller commits."""
     job = f"csv_import:{upload.id}"
-    count = room.save(company, found, lambda done, of: job_progress.tell(job, done * 100 // of))
-    noun = room.name.removesuffix("s") if count == 1 else room.name
+    count = importer.save(company, found, lambda done, of: job_progress.tell(job, done * 100 // of))
+    noun = importer.name.removesuffix("s") if count == 1 else importer.name
     record(ActivityKind.IMPORT, f"imported {count:,} {noun} from a file", company.id)
     return count
 

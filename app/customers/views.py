@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 from app.accounts.guards import company_scoped, current_company, dispatch_only, get_or_404, signed_in
 from app.csv_import.gate import bulk_import_only
 from app.csv_import.pages import ImportPages
-from app.customers.csv_import import importer
+from app.customers.csv_import.importer import IMPORTER, template
 from app.customers.forms import CustomerForm
 from app.customers.models import Customer
 from app.customers.records import create_customer, lock, update_customer
@@ -18,7 +18,7 @@ from app.web.htmx import render_page_or_fragment, see_other
 from app.web.keyset import requested_page
 
 blueprint = Blueprint("customers", __name__, url_prefix="/customers")
-IMPORT = ImportPages(importer.ROOM, importer.template)
+IMPORT = ImportPages(IMPORTER, template)
 
 
 @blueprint.get("")

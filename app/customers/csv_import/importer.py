@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from app.accounts.models import Company
+from app.csv_import.importers import OURS, How, Importer, Tell, nobody, register
 from app.csv_import.reading import read_table
-from app.csv_import.rooms import OURS, How, Room, Tell, nobody, register
 from app.csv_import.rows import Problem, Row
 from app.customers.csv_import import names
 from app.customers.csv_import.columns import COLUMNS
@@ -68,7 +68,7 @@ def save(company: Company, batch: Batch, tell: Tell = nobody) -> int:
     return count
 
 
-ROOM = register(Room("customers", COLUMNS, check, save, questions=(names.QUESTION,)))
+IMPORTER = register(Importer("customers", COLUMNS, check, save, questions=(names.QUESTION,)))
 
 
 def _to_data(row: Row) -> CustomerData:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from app.accounts.models import Company
+from app.csv_import.importers import OURS, How, Importer, Tell, nobody, register
 from app.csv_import.reading import read_table
-from app.csv_import.rooms import OURS, How, Room, Tell, nobody, register
 from app.csv_import.rows import Problem, Row
 from app.customers.models import Customer
 from app.customers.place import Place
@@ -116,7 +116,7 @@ def save(company: Company, batch: Batch, tell: Tell = nobody) -> int:
     return count
 
 
-ROOM = register(Room("invoices", COLUMNS, check, save, questions=(long_items.QUESTION,)))
+IMPORTER = register(Importer("invoices", COLUMNS, check, save, questions=(long_items.QUESTION,)))
 
 
 def template() -> str:

@@ -8,8 +8,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
 from app.accounts.models import Company
-from app.csv_export.rooms import Args, Room
-from app.csv_export.rooms import register as register_export
+from app.csv_export.exporters import Args, Exporter
+from app.csv_export.exporters import register as register_export
 from app.extensions import db
 from app.invoices.dates import today
 from app.invoices.lateness import days_late
@@ -92,4 +92,4 @@ def _cells(invoice: Invoice, late: int) -> list[Cell]:
     ]
 
 
-ROOM = register_export(Room("invoices", header, matching_rows, count))
+EXPORTER = register_export(Exporter("invoices", header, matching_rows, count))

@@ -46,7 +46,7 @@ def download_selected() -> Response:
 @office_only
 def start_export() -> Response:
     try:
-        asked = ask(export.ROOM, request.query_string.decode("ascii", "replace"))
+        asked = ask(export.EXPORTER, request.query_string.decode("ascii", "replace"))
     except TooManyFiles as refusal:
         db.session.rollback()
         flash(str(refusal), "error")
@@ -57,7 +57,7 @@ def start_export() -> Response:
 @blueprint.get("/exports/<int:export_id>")
 @office_only
 def show_export(export_id: int) -> Response:
-    asked = export_or_404(export.ROOM, export_id)
+    asked = export_or_404(export.EXPORTER, export_id)
     percent = job_progress.told(f"csv_export:{asked.id}")
     return render_page_or_fragment(
         "invoices/export.html", "invoices/_export.html", export=asked, percent=percent
@@ -67,7 +67,7 @@ def show_export(export_id: int) -> Response:
 @blueprint.get("/exports/<int:export_id>/invoices.csv")
 @office_only
 def download_export(export_id: int) -> Response:
-    asked = export_or_404(export.ROOM, export_id)
+    asked = export_or_404(export.EXPORTER, export_id)
     if not asked.is_ready:
         return see_other(url_for(".show_export", export_id=asked.id))
     day = days.of(asked.created_at, current_company().time_zone)

@@ -7,10 +7,10 @@ from flask import Response
 from app.accounts.guards import owner_only
 from app.csv_import.gate import bulk_import_only
 from app.csv_import.pages import ImportPages
-from app.invoices.csv_import import importer
+from app.invoices.csv_import.importer import IMPORTER, template
 from app.invoices.views import blueprint
 
-IMPORT = ImportPages(importer.ROOM, importer.template)
+IMPORT = ImportPages(IMPORTER, template)
 
 
 @blueprint.get("/import/template")

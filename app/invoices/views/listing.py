@@ -36,7 +36,7 @@ def index() -> Response:
         list=shown,
         page_sizes=PAGE_SIZES,
         is_long=is_long,
-        own_exports=own_exports(export.ROOM) if is_long else (),
+        own_exports=own_exports(export.EXPORTER) if is_long else (),
         **_row_context(shown.page.records),
     )
 

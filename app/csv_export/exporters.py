@@ -12,7 +12,7 @@ Args = MultiDict[str, str]
 
 
 @dataclass(frozen=True)
-class Room:
+class Exporter:
     """`name` is what is listed, and the file's name: "invoices". `count` is told for the progress."""
 
     name: str
@@ -21,9 +21,9 @@ class Room:
     count: Callable[[Company, Args], int]
 
 
-ROOMS: dict[str, Room] = {}
+EXPORTERS: dict[str, Exporter] = {}
 
 
-def register(room: Room) -> Room:
-    ROOMS[room.name] = room
-    return room
+def register(exporter: Exporter) -> Exporter:
+    EXPORTERS[exporter.name] = exporter
+    return exporter

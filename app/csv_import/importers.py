@@ -38,7 +38,7 @@ class Found(Protocol):
 
 
 @dataclass(frozen=True)
-class Room:
+class Importer:
     """`name` is what is imported, its blueprint and its folder of templates: "customers".
 
     `check` reads a file's text and every reason not to import it; `save` writes what was found, tells how far it
@@ -62,9 +62,9 @@ class Room:
         return found
 
 
-ROOMS: dict[str, Room] = {}
+IMPORTERS: dict[str, Importer] = {}
 
 
-def register(room: Room) -> Room:
-    ROOMS[room.name] = room
-    return room
+def register(importer: Importer) -> Importer:
+    IMPORTERS[importer.name] = importer
+    return importer
