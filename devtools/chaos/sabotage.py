@@ -5,6 +5,7 @@ from typing import Any
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.transport import Answer, Transport
 from app.quickbooks.lane import landing, recovery, settling
+from app.quickbooks.lane.recovery import checking
 from app.quickbooks.lane.sending import send
 from app.quickbooks.models import AttemptOutcome
 
@@ -26,7 +27,7 @@ def without_request_ids() -> None:
         return request(self, *args, **options)
 
     def repeat(batch_id: int, client: Client) -> None:
-        if unsettled := recovery.take_up(batch_id):
+        if unsettled := checking.take_up(batch_id):
             settling.settle({batch_id: send(client, unsettled.parcel)})
 
     Transport.request = forgetful  # type: ignore[method-assign]

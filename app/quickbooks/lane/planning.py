@@ -15,7 +15,7 @@ from app.quickbooks.kinds import KINDS, Record
 from app.quickbooks.kinds.operations import Operation, Situation
 from app.quickbooks.kinds.recognition import Claim, InTheWay, Lookalike, Ours
 from app.quickbooks.kinds.records import Shelf, name_of
-from app.quickbooks.lane import adoption, conflicts, packing, recognition, unapplied, unsettled
+from app.quickbooks.lane import adoption, conflicts, ownership, packing, recovery, unapplied
 from app.quickbooks.lane.dependencies import Dependencies, Missing
 from app.quickbooks.lane.lookups import Found
 from app.quickbooks.lane.repairs import STALE
@@ -134,7 +134,7 @@ class Wave:
         if said and adoption.Links.of([(task, said)]).is_anothers(task, said):
             answers.forget_link(task)  # who retries then has it judged as if nothing had been said
             raise CannotMap("linked_is_anothers")
-        match recognition.judge(task, claim, self._remotes(task, record)):
+        match ownership.recognise(task, claim, self._remotes(task, record)):
             case InTheWay(problem=trouble, found=found, details=details):
                 task.question = question_about(trouble, found).to_json()
                 raise CannotMap(trouble, **details)
@@ -153,7 +153,7 @@ class Wave:
         if said:
             raise CannotMap("linked_is_gone")
         if task.problem == "duplicate_name":
-            if unsettled.was_lost_lately(task.id):
+            if recovery.was_lost_lately(task.id):
                 raise NotSeenYet
             task.question = Question("name_taken_by_other").to_json()
             raise CannotMap("name_taken_by_other")

@@ -17,13 +17,12 @@ from app.quickbooks.kinds.records import Shelf
 from app.quickbooks.lane import (
     balances,
     choosing,
-    evidence,
     lookups,
     planning,
-    recovery,
     repairs,
     settling,
 )
+from app.quickbooks.lane.recovery import checking, evidence
 from app.quickbooks.matching import directory
 from app.quickbooks.models import PushBatch, RecordKind, SyncTask, TaskState
 from app.quickbooks.notices.attention import tell_of_trouble
@@ -134,7 +133,7 @@ def test_a_bug_in_a_sending_thread_costs_no_other_batch(quickbooks, owner, monke
     assert states() == {"synced": 4}
 
 
-@pytest.mark.parametrize(("place", "name"), [(evidence, "_look_up"), (recovery, "conclude")])
+@pytest.mark.parametrize(("place", "name"), [(evidence, "_look_up"), (checking, "conclude")])
 def test_a_bug_in_recovery_stops_its_batch_and_says_so(quickbooks, owner, monkeypatch, clock, place, name):
     odd = builders.customer(owner.company, NAME)
     quickbooks.script("cut_before", operation="customer.create")

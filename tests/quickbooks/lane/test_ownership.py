@@ -6,7 +6,7 @@ import pytest
 
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.recognition import Lookalike
-from app.quickbooks.lane import recognition
+from app.quickbooks.lane import ownership
 from app.quickbooks.mapping.refs import Refs
 from app.quickbooks.models import RecordKind, SyncTask
 from tests.quickbooks import builders
@@ -37,7 +37,7 @@ def test_others_cost_no_statement_and_the_same_money_is_found(payment, count_que
     claim = KINDS[RecordKind.PAYMENT].claim(payment, task, REFS)
     others = [on_the_same_day(str(number), f"{number}.00", payment) for number in range(100, 1100)]
     with count_queries() as counter:
-        assert recognition.judge(task, claim, others) is None
+        assert ownership.recognise(task, claim, others) is None
     assert counter.count == 0
     same = on_the_same_day("7", "40.00", payment)
-    assert recognition.judge(task, claim, [*others, same]) == Lookalike(same)
+    assert ownership.recognise(task, claim, [*others, same]) == Lookalike(same)

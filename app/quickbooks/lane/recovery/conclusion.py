@@ -13,11 +13,11 @@ from app.quickbooks.kinds.recognition import Ours
 from app.quickbooks.kinds.records import Shelf, name_of
 from app.quickbooks.lane import adoption, batches, conflicts, settling
 from app.quickbooks.lane.adoption import Links
-from app.quickbooks.lane.evidence import Evidence
 from app.quickbooks.lane.fences import RowFence, row_by_row
-from app.quickbooks.lane.judgement import Judgement, is_renamed
 from app.quickbooks.lane.reading import Absence
-from app.quickbooks.lane.unsettled import UnsettledBatch
+from app.quickbooks.lane.recovery.evidence import Evidence
+from app.quickbooks.lane.recovery.judgement import Judgement, is_renamed
+from app.quickbooks.lane.recovery.unsettled import UnsettledBatch
 from app.quickbooks.mapping import remembering
 from app.quickbooks.mapping.voids import is_void
 from app.quickbooks.models import AttemptOutcome, PushBatch, SyncTask

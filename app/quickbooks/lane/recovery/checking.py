@@ -1,6 +1,6 @@
 """Learning what became of a batch whose answer was lost (contract sections 2.4 and 8.1-8.3).
 
-What QuickBooks holds and recognition.py takes for ours is done. What it does not hold may still be in the making
+What QuickBooks holds and lane/ownership.py takes for ours is done. What it does not hold may still be in the making
 for as long as QuickBooks may work on a request, so a transaction is not sent again before that time is over; a
 batch of customers and items alone, whose names are unique there, may be, as long as nothing of it is there. It is
 then sent under the same request id, which answers the first outcome if there was one, and that answer is looked
@@ -24,12 +24,13 @@ from app.extensions import db, now, rows_changed
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, Unreachable
-from app.quickbooks.lane import batches, evidence, landing, settling
-from app.quickbooks.lane.conclusion import conclude
-from app.quickbooks.lane.evidence import Evidence
+from app.quickbooks.lane import batches, landing, settling
 from app.quickbooks.lane.fences import stopping_batch
+from app.quickbooks.lane.recovery import evidence
+from app.quickbooks.lane.recovery.conclusion import conclude
+from app.quickbooks.lane.recovery.evidence import Evidence
+from app.quickbooks.lane.recovery.unsettled import UnsettledBatch, server_limit
 from app.quickbooks.lane.sending import Parcel, send
-from app.quickbooks.lane.unsettled import UnsettledBatch, server_limit
 from app.quickbooks.models import AttemptOutcome, BatchState, PushBatch, SyncAttempt, TaskState
 from app.quickbooks.models.batch_items import BatchItem
 from app.quickbooks.outbox.open_batches import to_check

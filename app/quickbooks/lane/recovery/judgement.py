@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.recognition import Claim, Lookalike, Ours, Recognition, first, is_marked
-from app.quickbooks.lane import recognition
+from app.quickbooks.lane import ownership
 from app.quickbooks.lane.adoption import Links
-from app.quickbooks.lane.evidence import Evidence, is_what_was_sent
-from app.quickbooks.lane.unsettled import UnsettledBatch
+from app.quickbooks.lane.recovery.evidence import Evidence, is_what_was_sent
+from app.quickbooks.lane.recovery.unsettled import UnsettledBatch
 from app.quickbooks.mapping.fields import agrees
 from app.quickbooks.mapping.voids import is_void
 from app.quickbooks.models import PushBatch, SyncTask
@@ -43,7 +43,7 @@ class Judgement:
         row is queued anew, and filled in.
         """
         namesakes = self._evidence.namesakes[item.bid]
-        verdict = recognition.judge(self._tasks[item.task_id], Claim.of_item(item), namesakes)
+        verdict = ownership.recognise(self._tasks[item.task_id], Claim.of_item(item), namesakes)
         if isinstance(verdict, Ours) and is_what_was_sent(item, verdict.remote):
             return verdict
         if renamed := self._renamed(item) or (self._marked(item) if verdict is None else None):

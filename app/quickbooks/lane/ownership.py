@@ -13,7 +13,7 @@ from app.quickbooks.models import FoundInvoice, FoundState, RecordKind, SyncTask
 from app.quickbooks.outbox import answers
 
 
-def judge(task: SyncTask, claim: Claim, found: Sequence[dict[str, Any]]) -> Recognition:
+def recognise(task: SyncTask, claim: Claim, found: Sequence[dict[str, Any]]) -> Recognition:
     """Of the records with its name, number or day; None when none is in the way.
 
     A person's answer to link the two counts for more than what contradicts, and one that both keep the number for
