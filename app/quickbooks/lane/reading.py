@@ -1,5 +1,10 @@
-"""Reading records by their Ids: what is there, what is surely gone, and what could not be learned this time."""
+"""Reading records by their Ids: what is there, what is surely gone, and what could not be learned this time.
 
+A lost answer is asked for once more, because reading changes nothing. `asked` does it at once, for a lane that can
+go on without the answer. `asked_patiently` waits a moment first, for a run that would have to start anew.
+"""
+
+import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import Enum
@@ -15,6 +20,7 @@ from app.quickbooks.models import RecordKind
 from app.quickbooks.outbox import policy
 
 AT_ONCE = 100
+BLIP_SECONDS = 1
 
 Answer = TypeVar("Answer")
 
@@ -60,6 +66,15 @@ def asked(question: Callable[[], Answer], heard: Heard | None = None) -> Answer 
         return answer
     heard.lost = True
     return None
+
+
+def asked_patiently(question: Callable[[], Answer]) -> Answer:
+    """The answer, asked for once more after a moment, also where no connection was made. Raises ApiError."""
+    try:
+        return question()
+    except OutcomeUnknown:
+        time.sleep(BLIP_SECONDS)
+        return question()
 
 
 def one(

@@ -1,9 +1,7 @@
 """What a run has read of QuickBooks' invoices: asked in pages, kept in a table, because there may be a million."""
 
-import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
-from typing import TypeVar
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -11,28 +9,25 @@ from sqlalchemy.dialects.postgresql import insert
 from app.extensions import db
 from app.quickbooks.account import company
 from app.quickbooks.api.client import Client, quote
-from app.quickbooks.api.errors import OutcomeUnknown
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.kinds.comparison import RemoteInvoice
+from app.quickbooks.lane.reading import asked_patiently
 from app.quickbooks.models import Connection
 from app.quickbooks.tie_out.models import TieOut, TieOutRead
 
 # Of the 1000 that QuickBooks would give at once: the progress moves, and no answer takes long.
 PAGE_SIZE = 200
 IDS_AT_ONCE = 100
-BLIP_SECONDS = 1
-
-Answer = TypeVar("Answer")
 
 
 def count(client: Client) -> int:
     """How many there are. Raises ApiError."""
-    return asked_twice(lambda: client.count("Invoice"))
+    return asked_patiently(lambda: client.count("Invoice"))
 
 
 def page(client: Client, start: int, size: int) -> list[RemoteRecord]:
     """Raises ApiError."""
-    return asked_twice(lambda: client.page("Invoice", start, size))
+    return asked_patiently(lambda: client.page("Invoice", start, size))
 
 
 def again(client: Client, ids: Collection[str]) -> list[RemoteRecord]:
@@ -40,16 +35,7 @@ def again(client: Client, ids: Collection[str]) -> list[RemoteRecord]:
     since its page was read. What is gone is absent. Raises ApiError.
     """
     listed = ", ".join(quote(id_) for id_ in ids)
-    return asked_twice(lambda: client.page("Invoice", 1, IDS_AT_ONCE, f"Id IN ({listed})"))
-
-
-def asked_twice(ask: Callable[[], Answer]) -> Answer:
-    """A lost answer is asked for once more: reading changes nothing."""
-    try:
-        return ask()
-    except OutcomeUnknown:
-        time.sleep(BLIP_SECONDS)
-        return ask()
+    return asked_patiently(lambda: client.page("Invoice", 1, IDS_AT_ONCE, f"Id IN ({listed})"))
 
 
 def keep(tie_out_id: int, records: Iterable[RemoteRecord]) -> None:

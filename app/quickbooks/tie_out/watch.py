@@ -15,13 +15,13 @@ from app.quickbooks.account.metering import reading_for
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.client import LONGEST_LOOK_BACK, MOST_CHANGES, OVERLAP, Client
 from app.quickbooks.api.errors import ApiError
+from app.quickbooks.lane.reading import asked_patiently
 from app.quickbooks.matching import directory, finding_invoices, other_names
 from app.quickbooks.models import Connection, ConnectionState, RecordKind
 from app.quickbooks.models.connection import paused_at, reads_blocked_at
 from app.quickbooks.tie_out import findings
 from app.quickbooks.tie_out.audit import kinds_of
 from app.quickbooks.tie_out.books import Books, whole
-from app.quickbooks.tie_out.reading import asked_twice
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +104,7 @@ def check_the_rest(connection_id: int, client: Client) -> None:
     connection = db.session.get_one(Connection, connection_id)
     kinds = [entity for entity in kinds_of(connection) if entity != RecordKind.INVOICE.entity]
     db.session.commit()
-    books = asked_twice(lambda: whole(connection_id, client, kinds))
+    books = asked_patiently(lambda: whole(connection_id, client, kinds))
     findings.note(connection_id, books)
     _know_customers(connection_id, books)
     db.session.commit()
