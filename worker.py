@@ -21,13 +21,13 @@ from app.invoices.tallies import fold as fold_invoices
 from app.lib.garbage import leave_the_code_out
 from app.mail.sweep import sweep as sweep_mail
 from app.quickbooks.account.renewal import queue_renewals
+from app.quickbooks.checks.daily import queue_checks
 from app.quickbooks.notices.attention import tell_of_trouble
 from app.quickbooks.notices.weekly import tell_of_the_week
 from app.quickbooks.outbox.invoice_counting import count_again
 from app.quickbooks.outbox.pruning import prune
 from app.quickbooks.outbox.sweep import sweep
 from app.quickbooks.outbox.tallies import fold as fold_rows
-from app.quickbooks.tie_out.watch import queue_checks
 from app.schedule.chores import Chore, do_due
 from app.web import logs
 

@@ -19,11 +19,12 @@ from app.csv_import import running
 from app.csv_import.models import CsvUpload
 from app.extensions import db, now
 from app.invoices.overdue import mark_overdue
+from app.quickbooks.checks import daily
 from app.quickbooks.models import Connection, SyncTask, TaskState
 from app.quickbooks.models.runs import RunState
 from app.quickbooks.outbox.nudge import nudge
 from app.quickbooks.outbox.sweep import sweep
-from app.quickbooks.tie_out import runs, watch
+from app.quickbooks.tie_out import runs
 from app.quickbooks.tie_out.models import TieOut
 from app.schedule.chores import last_done
 from app.schedule.models import ChoreTime
@@ -105,7 +106,7 @@ def _check(connection_id: int) -> None:
     connection = db.session.get_one(Connection, connection_id)
     connection.checked_until, connection.check_due_at = now() - LONG_AGO, now()
     db.session.commit()
-    watch.queue_checks()
+    daily.queue_checks()
 
 
 def _checked(connection_id: int) -> bool:

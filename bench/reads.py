@@ -24,9 +24,9 @@ from app.invoices.models import Invoice, PaymentMethod
 from app.invoices.payments import PaymentData, record_payment
 from app.quickbooks import outbox
 from app.quickbooks.account import metering
+from app.quickbooks.checks import daily
 from app.quickbooks.lane import draining, listing
 from app.quickbooks.models import Connection, RecordKind
-from app.quickbooks.tie_out import watch
 from bench.scene import connected, control, invoice_of, scene
 from devtools.stack import Stack
 from devtools.waiting import wait_until
@@ -93,8 +93,8 @@ def _costs(stack: Stack, connection: Connection, a_day: int) -> list[Cost]:
     edit = _reads(connection, lambda: _edit(bills[0]))
     void = _reads(connection, lambda: lifecycle.void(bills[1]))
     paid = _reads(connection, lambda: _pay(bills[2]))
-    connection.checked_until = now() + watch.OVERLAP  # a day later, when nothing has changed since
-    check = _reads(connection, lambda: watch.check(connection.id))
+    connection.checked_until = now() + daily.OVERLAP  # a day later, when nothing has changed since
+    check = _reads(connection, lambda: daily.check(connection.id))
     connection.known_until, connection.known_fresh_until = now() + listing.OVERLAP, now()
     day = [_reads(connection, lambda: _new_bill(connection, person)) for _ in range(a_day)]
     facts = round(DAYS / draining.FACTS_LAST.days * connecting)

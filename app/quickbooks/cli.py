@@ -9,10 +9,10 @@ from app.extensions import db
 from app.quickbooks.account import metering
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
+from app.quickbooks.checks.audit import audit
 from app.quickbooks.lane import restoration
 from app.quickbooks.models import Connection, ConnectionState
 from app.quickbooks.outbox.nudge import nudge
-from app.quickbooks.tie_out.audit import audit
 
 group = AppGroup("quickbooks", help="Look after the QuickBooks connections.")
 

@@ -10,11 +10,12 @@ from app.extensions import BULK, SLOW, SOON, db
 from app.patience import AWAY
 from app.quickbooks import outbox
 from app.quickbooks.account import access, probing, tokens
+from app.quickbooks.checks import daily
 from app.quickbooks.lane import draining
 from app.quickbooks.matching import finding_invoices
 from app.quickbooks.outbox.nudge import hand_over, nudge_arrived, others_wait
 from app.quickbooks.rehearsal import runs as rehearsals
-from app.quickbooks.tie_out import runs, watch
+from app.quickbooks.tie_out import runs
 from app.quickbooks.tie_out.life import TIE_OUTS
 
 log = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ def _turn(among: str) -> Callable[[], bool]:
 
 def check_books(connection_id: int) -> None:
     with postgres_may_go_away("connection %s is checked later", connection_id):
-        watch.check(connection_id)
+        daily.check(connection_id)
 
 
 def look_for_earlier(connection_id: int) -> None:

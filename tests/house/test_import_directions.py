@@ -40,6 +40,7 @@ LAYERS = [
         "what our words mean there, what a person asks for",
         ["app.quickbooks.meanings", "app.quickbooks.orders"],
     ),
+    ("what is checked by itself", ["app.quickbooks.checks"]),
     (
         "what is shown and compared",
         ["app.quickbooks.pages", "app.quickbooks.tie_out", "app.quickbooks.rehearsal"],

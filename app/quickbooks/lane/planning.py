@@ -130,7 +130,7 @@ class Wave:
     def _adopt(self, task: SyncTask, record: Record, refs: Refs | None) -> RemoteLink | None:
         """A record that QuickBooks has already becomes ours, or the row asks what it is."""
         claim = KINDS[task.kind].claim(record, task, refs)
-        said = "" if recognition.needs_mark(task, claim) else answers.of(task).link
+        said = "" if ownership.needs_mark(task, claim) else answers.of(task).link
         if said and adoption.Links.of([(task, said)]).is_anothers(task, said):
             answers.forget_link(task)  # who retries then has it judged as if nothing had been said
             raise CannotMap("linked_is_anothers")

@@ -117,7 +117,7 @@ class Connection(Base):
     attention_told_at: Mapped[datetime | None]
     attention_seen_until: Mapped[datetime | None]
 
-    checked_until: Mapped[datetime | None]  # what changed there up to then was compared (tie_out/watch.py)
+    checked_until: Mapped[datetime | None]  # what changed there up to then was compared (checks/daily.py)
     check_due_at: Mapped[datetime | None]
 
     # Kinds of which webhooks came since it was connected.

@@ -11,12 +11,13 @@ from sqlalchemy import insert
 from app.extensions import db, now
 from app.quickbooks.account.gateway import client_for
 from app.quickbooks.api.client import Client
+from app.quickbooks.checks import daily, findings
+from app.quickbooks.checks.books import Books
 from app.quickbooks.kinds.comparison import number_key
 from app.quickbooks.lane.reading import Absence, by_id
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.models.runs import RunState
-from app.quickbooks.tie_out import findings, reading, verdicts, watch
-from app.quickbooks.tie_out.books import Books
+from app.quickbooks.tie_out import reading, verdicts
 from app.quickbooks.tie_out.life import TIE_OUTS
 from app.quickbooks.tie_out.models import TieOut, TieOutLine
 from app.quickbooks.tie_out.reading import IDS_AT_ONCE
@@ -62,7 +63,7 @@ class Work:
         if start is None:
             return self._compare(place)
         if start == 1 and not place.expected:
-            watch.check_the_rest(self.connection_id, self.client)
+            daily.check_the_rest(self.connection_id, self.client)
             place = replace(place, expected=reading.count(self.client))
             self._advance(place, expected=place.expected)
             db.session.commit()

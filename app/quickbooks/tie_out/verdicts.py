@@ -11,6 +11,7 @@ from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus
 from app.lib import days
 from app.lib.money import ZERO
+from app.quickbooks.checks.findings import FOUND
 from app.quickbooks.kinds.comparison import RemoteInvoice, Yardstick, differences, number_key
 from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
@@ -19,7 +20,6 @@ from app.quickbooks.outbox import answers, switches
 from app.quickbooks.outbox.backlog import belongs_there, is_before_the_day
 from app.quickbooks.outbox.states import ASLEEP
 from app.quickbooks.tie_out import reading
-from app.quickbooks.tie_out.findings import FOUND
 from app.quickbooks.tie_out.models import TieOutRead, Verdict
 
 

@@ -6,7 +6,7 @@ from flask import abort, current_app, request
 
 from app.accounts.guards import public
 from app.extensions import csrf, limiter
-from app.quickbooks.tie_out import webhooks
+from app.quickbooks.checks import webhooks
 from app.quickbooks.views import blueprint
 from app.web.request_limits import takes_json
 

@@ -12,13 +12,13 @@ from app.quickbooks import orders, outbox
 from app.quickbooks.account.gateway import client_for
 from app.quickbooks.api.client import MOST_CHANGES, OVERLAP
 from app.quickbooks.api.write import Write
+from app.quickbooks.checks import daily, findings
+from app.quickbooks.checks.books import whole
 from app.quickbooks.kinds.records import link_of
 from app.quickbooks.matching import other_names
 from app.quickbooks.models import RecordKind, TaskState
 from app.quickbooks.models.answers import Answer, Question
 from app.quickbooks.models.differences import DELETED
-from app.quickbooks.tie_out import findings, watch
-from app.quickbooks.tie_out.books import whole
 from tests.quickbooks import builders
 from tests.quickbooks.by_hand import create
 from tests.quickbooks.checkpoint import built_once
@@ -42,7 +42,7 @@ def a_day_later(quickbooks, clock, work):
         quickbooks.simulator.control("POST", "clock", {"advance_seconds": days * 86400})
         redis().flushall()
         before = len(quickbooks.simulator.calls())
-        watch.queue_checks()
+        daily.queue_checks()
         work()
         calls = [call["operation"] for call in quickbooks.simulator.calls()[before:]]
         return [call for call in calls if "token" not in call]
@@ -69,7 +69,7 @@ def test_changed_settings_are_read_anew(quickbooks, paid):
     def are_known() -> bool:
         of_connection(quickbooks).checked_until = since
         db.session.commit()
-        watch.check(quickbooks.connection.id)
+        daily.check(quickbooks.connection.id)
         return of_connection(quickbooks).facts_read_at is not None
 
     assert are_known()

@@ -8,12 +8,12 @@ import pytest
 from app.extensions import db, now, redis
 from app.invoices import lifecycle
 from app.quickbooks import orders
+from app.quickbooks.checks import daily
 from app.quickbooks.models import FoundInvoice, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox import invoice_counts
 from app.quickbooks.pages import found_pairs
 from app.quickbooks.pages.card import card_of
 from app.quickbooks.pages.found_pairs import open_pairs
-from app.quickbooks.tie_out import watch
 from tests.quickbooks import builders
 from tests.quickbooks.by_hand import create
 from tests.quickbooks.conftest import SERVER_LIMIT
@@ -91,7 +91,7 @@ def test_linked_and_not_sent(quickbooks, owner, typed, look):
     quickbooks.in_order(typed[0], typed[1])
     assert quickbooks.row(typed[2]) is None
     assert invoice_counts.counts(quickbooks.connection).earlier.count == 2
-    watch.check(quickbooks.connection.id)
+    daily.check(quickbooks.connection.id)
     quickbooks.in_order(typed[0])
     builders.edit_invoice(typed[0], notes="a late note")
     quickbooks.drain()
@@ -374,7 +374,7 @@ def test_what_was_changed_there_since_is_no_pair_any_more(quickbooks, owner, typ
         "invoice", quickbooks.invoice("OLD-0")["Id"], act, **({"DocNumber": "OLD-9"} if act == "edit" else {})
     )
     quickbooks.do("invoice", quickbooks.invoice("1042")["Id"], "pay", amount=1)
-    watch.check(quickbooks.connection.id)
+    daily.check(quickbooks.connection.id)
     assert found().keys() == {"OLD-1", "OLD-2"}
     answer = owner.post(f"{PAGE}/link", {"invoice_id": typed[0].id})
     assert NO_PAIR in owner.get(answer.headers["Location"]).text
@@ -385,7 +385,7 @@ def test_everything_is_read_and_it_is_not_there_any_more(quickbooks, owner, type
     look()
     quickbooks.do("invoice", quickbooks.invoice("OLD-0")["Id"], "delete")
     clock.advance(days=40)
-    watch.check(quickbooks.connection.id)
+    daily.check(quickbooks.connection.id)
     assert found().keys() == {"OLD-1", "OLD-2"}
 
 
@@ -399,7 +399,7 @@ def test_deleted_there_before_the_two_were_linked_it_is_said(quickbooks, owner, 
         builders.edit_invoice(typed[0], notes="a late note")
         quickbooks.drain()
     else:
-        watch.check(quickbooks.connection.id)
+        daily.check(quickbooks.connection.id)
     assert quickbooks.row(typed[0]).problem == "remote_deleted"
     page, seen = preview(owner, typed[0])
     assert "Make it again" in page

@@ -13,10 +13,10 @@ from app.invoices.models import Invoice
 from app.invoices.payments import take_back
 from app.invoices.totals import recalculate
 from app.quickbooks import orders
+from app.quickbooks.checks import daily
 from app.quickbooks.lane import draining
 from app.quickbooks.models import PushBatch, RecordKind, RemoteLink, TaskState
 from app.quickbooks.models.answers import Question
-from app.quickbooks.tie_out import watch
 from tests.quickbooks import builders
 from tests.quickbooks.by_hand import create
 from tests.quickbooks.checkpoint import built_once
@@ -566,7 +566,7 @@ def test_a_payment_stays_with_its_customer_when_its_invoice_is_put_back(quickboo
     other = create(quickbooks, "Customer", DisplayName="Casco Bay Cafe")["Id"]
     quickbooks.do("payment", payment["Id"], "edit", Line=[])
     quickbooks.do("invoice", invoice["Id"], "edit", CustomerRef={"value": other})
-    watch.check(quickbooks.connection.id)
+    daily.check(quickbooks.connection.id)
     task = quickbooks.row(paid.invoice)
     assert task.problem == "different_there"
     seen = Question.from_json(task.question).seen
@@ -602,7 +602,7 @@ def test_a_payment_goes_where_they_moved_its_invoice(quickbooks, owner):
     quickbooks.switch_payments()
     other = create(quickbooks, "Customer", DisplayName="Casco Bay Cafe")["Id"]
     quickbooks.do("invoice", quickbooks.invoice("INV-7")["Id"], "edit", CustomerRef={"value": other})
-    watch.check(quickbooks.connection.id)
+    daily.check(quickbooks.connection.id)
     builders.edit_invoice(bill, issue_date=date(2026, 3, 1))
     payment = builders.payment(bill, "40")
     quickbooks.drain()
@@ -618,7 +618,7 @@ def test_a_reissue_asks_before_it_takes_a_payment_from_whom_they_gave_it_to(quic
     bill, ours = paid.invoice, quickbooks.invoice("INV-7")["CustomerRef"]["value"]
     give_to_another(quickbooks)
     if is_known:
-        watch.check(quickbooks.connection.id)
+        daily.check(quickbooks.connection.id)
     corrected = reissued(bill, MoneyReceived.MOVE)
     quickbooks.drain()
     task = quickbooks.row(paid)

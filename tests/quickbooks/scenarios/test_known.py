@@ -10,9 +10,9 @@ import pytest
 from app.extensions import db, now
 from app.quickbooks.account import metering
 from app.quickbooks.api.pace import Pace
+from app.quickbooks.checks import webhooks
 from app.quickbooks.lane import draining, known
 from app.quickbooks.models import KnownRecord, RecordKind, SyncTask, TaskState
-from app.quickbooks.tie_out import webhooks
 from devtools.waiting import wait_until
 from tests.quickbooks import builders
 from tests.quickbooks.by_hand import create

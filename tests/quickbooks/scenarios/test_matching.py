@@ -131,12 +131,12 @@ def test_the_list_is_read_once(quickbooks, owner, rivera):
 
 
 def test_who_was_entered_there_later_is_found_by_the_daily_check(quickbooks, owner, clock):
-    from app.quickbooks.tie_out import watch
+    from app.quickbooks.checks import daily
 
     builders.customer(owner.company, "Summit Plumbing")
     quickbooks.drain()
     create(quickbooks, "Customer", DisplayName="Rivera HVAC, LLC", **PHONE)
-    watch.check(quickbooks.connection.id)
+    daily.check(quickbooks.connection.id)
     person = builders.customer(owner.company, "Rivera HVAC", phone="207-555-0199")
     quickbooks.drain()
     assert quickbooks.row(person).problem == "customer_doubtful"

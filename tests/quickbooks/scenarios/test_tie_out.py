@@ -246,7 +246,7 @@ def test_a_difference_that_an_owner_left_says_so(quickbooks, person, tie_out):
 def test_only_what_somebody_left_is_said_to_be_left(
     quickbooks, person, tie_out, left: list[str], changes: dict, detail: str
 ):
-    """While an edit waits to be sent, which no check tells anything on (tie_out/findings.py)."""
+    """While an edit waits to be sent, which no check tells anything on (checks/findings.py)."""
     bill = billed(person, "INV-1")
     quickbooks.drain()
     quickbooks.do("invoice", remote_id(quickbooks, "INV-1"), "edit", DocNumber="1044", **changes)

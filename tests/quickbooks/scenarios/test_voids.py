@@ -12,10 +12,10 @@ from app.invoices.overdue import mark_overdue
 from app.invoices.records import InvoiceData
 from app.invoices.totals import recalculate
 from app.quickbooks import orders
+from app.quickbooks.checks.audit import audit
 from app.quickbooks.kinds.records import link_of
 from app.quickbooks.mapping.voids import is_void
 from app.quickbooks.models import RecordKind, TaskState
-from app.quickbooks.tie_out.audit import audit
 from simulator.books.rules import VOID_SEPARATORS
 from tests.quickbooks import builders
 from tests.quickbooks.by_hand import create

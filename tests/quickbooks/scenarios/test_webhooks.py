@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from app.extensions import db, now, redis
+from app.quickbooks.checks import daily
 from app.quickbooks.models import TaskState
-from app.quickbooks.tie_out import watch
 from simulator.webhooks.sending import signature
 from tests.quickbooks import builders
 
@@ -61,7 +61,7 @@ def test_a_bill_changed_there_says_so(quickbooks, bill, told, is_due, clock, wor
     assert told(remote_id=quickbooks.invoice("INV-7")["Id"]) == 200
     assert is_due()
     redis().flushall()
-    watch.queue_checks()
+    daily.queue_checks()
     work()
     task = quickbooks.row(bill)
     assert (task.state, task.problem) == (TaskState.ERROR, "different_there")

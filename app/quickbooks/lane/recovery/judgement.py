@@ -84,7 +84,7 @@ class Judgement:
     def _free(self, item: BatchItem, remotes: Sequence[RemoteRecord]) -> list[RemoteRecord]:
         """Those that no other record of ours is linked to, and that nobody has set apart from this one."""
         task = self._tasks[item.task_id]
-        others = recognition.set_apart(task) if remotes else set()
+        others = ownership.set_apart(task) if remotes else set()
         links = Links.of((task, remote["Id"]) for remote in remotes)
         return [
             remote

@@ -7,6 +7,8 @@ from sqlalchemy.orm import joinedload
 
 from app.invoices.models import Payment, Refund
 from app.quickbooks.api.record import RemoteRecord
+from app.quickbooks.checks.books import Books
+from app.quickbooks.checks.linked import Checked, linked
 from app.quickbooks.kinds.money_record import amounts_apart, marked_twice
 from app.quickbooks.kinds.records import name_of
 from app.quickbooks.mapping.money_record import is_over, mark_in
@@ -14,8 +16,6 @@ from app.quickbooks.mapping.voids import is_void
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.models.differences import DELETED, Aspect, Difference
 from app.quickbooks.outbox import money_records
-from app.quickbooks.tie_out.books import Books
-from app.quickbooks.tie_out.checking import Checked, linked
 
 
 def money(connection: Connection, kind: RecordKind, books: Books) -> Iterator[Checked]:

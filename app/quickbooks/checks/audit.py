@@ -13,6 +13,9 @@ from app.invoices.models import Invoice, InvoiceStatus
 from app.quickbooks.account.gateway import client_for
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.record import RemoteRecord
+from app.quickbooks.checks import money
+from app.quickbooks.checks.books import Books, whole
+from app.quickbooks.checks.linked import Checked, Finding, linked
 from app.quickbooks.kinds.comparison import (
     RemoteInvoice,
     Yardstick,
@@ -25,9 +28,6 @@ from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, 
 from app.quickbooks.models.differences import DELETED, Aspect, includes
 from app.quickbooks.outbox import answers, money_records
 from app.quickbooks.outbox.backlog import dated_to_be_sent
-from app.quickbooks.tie_out import checking_money
-from app.quickbooks.tie_out.books import Books, whole
-from app.quickbooks.tie_out.checking import Checked, Finding, linked
 
 EVERYWHERE = (RecordKind.CUSTOMER, RecordKind.INVOICE)
 
@@ -57,7 +57,7 @@ def checked(
     """
     explained = set(explained)
     for kind in money_records.MODELS:
-        for one in checking_money.money(connection, kind, books):
+        for one in money.money(connection, kind, books):
             if one.differences:
                 explained.add(one.invoice_id)
             yield one

@@ -12,6 +12,9 @@ from app.extensions import db
 from app.quickbooks import outbox
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.catalogue import keys, problem
+from app.quickbooks.checks.audit import checked
+from app.quickbooks.checks.books import Books
+from app.quickbooks.checks.linked import Checked
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.records import link_of, of_record
 from app.quickbooks.lane import adoption
@@ -22,9 +25,6 @@ from app.quickbooks.models.answers import Question
 from app.quickbooks.models.differences import Aspect, Difference, includes
 from app.quickbooks.outbox import money_records, outcomes
 from app.quickbooks.outbox.states import ON_THE_WIRE, move
-from app.quickbooks.tie_out.audit import checked
-from app.quickbooks.tie_out.books import Books
-from app.quickbooks.tie_out.checking import Checked
 
 FOUND = keys.GONE_THERE | {keys.DIFFERENT, keys.VOIDED}
 AT_ONCE = 100  # rows of one transaction, so that nobody waits long for them

@@ -4,8 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 from app.extensions import db
+from app.quickbooks.checks.audit import audit
 from app.quickbooks.models import SyncTask
-from app.quickbooks.tie_out.audit import audit
 from tests.quickbooks import builders
 from tests.quickbooks.checkpoint import built_once
 

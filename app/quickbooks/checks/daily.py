@@ -15,13 +15,13 @@ from app.quickbooks.account.metering import reading_for
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.client import LONGEST_LOOK_BACK, MOST_CHANGES, OVERLAP, Client
 from app.quickbooks.api.errors import ApiError
+from app.quickbooks.checks import findings
+from app.quickbooks.checks.audit import kinds_of
+from app.quickbooks.checks.books import Books, whole
 from app.quickbooks.lane.reading import asked_patiently
 from app.quickbooks.matching import directory, finding_invoices, other_names
 from app.quickbooks.models import Connection, ConnectionState, RecordKind
 from app.quickbooks.models.connection import paused_at, reads_blocked_at
-from app.quickbooks.tie_out import findings
-from app.quickbooks.tie_out.audit import kinds_of
-from app.quickbooks.tie_out.books import Books, whole
 
 log = logging.getLogger(__name__)
 

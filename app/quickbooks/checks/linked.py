@@ -10,9 +10,9 @@ from sqlalchemy import Select, select
 
 from app.extensions import db
 from app.quickbooks.api.record import RemoteRecord
+from app.quickbooks.checks.books import Books
 from app.quickbooks.models import Connection, RecordKind, RemoteLink
 from app.quickbooks.models.differences import Aspect, Difference
-from app.quickbooks.tie_out.books import Books
 
 AT_ONCE = 500  # records of ours
 

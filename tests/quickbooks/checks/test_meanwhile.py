@@ -4,10 +4,10 @@ import pytest
 
 from app.extensions import db
 from app.quickbooks.account.gateway import client_for
+from app.quickbooks.checks import findings
+from app.quickbooks.checks.audit import kinds_of
+from app.quickbooks.checks.books import Books, whole
 from app.quickbooks.models import TaskState
-from app.quickbooks.tie_out import findings
-from app.quickbooks.tie_out.audit import kinds_of
-from app.quickbooks.tie_out.books import Books, whole
 from tests.quickbooks import builders
 from tests.quickbooks.checkpoint import built_once
 
