@@ -57,7 +57,7 @@ def checked(
     """
     explained = set(explained)
     for kind in money_records.MODELS:
-        for one in money.money(connection, kind, books):
+        for one in money.checked(connection, kind, books):
             if one.differences:
                 explained.add(one.invoice_id)
             yield one

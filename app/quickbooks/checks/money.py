@@ -18,7 +18,7 @@ from app.quickbooks.models.differences import DELETED, Aspect, Difference
 from app.quickbooks.outbox import money_records
 
 
-def money(connection: Connection, kind: RecordKind, books: Books) -> Iterator[Checked]:
+def checked(connection: Connection, kind: RecordKind, books: Books) -> Iterator[Checked]:
     """Payments and refunds: what was sent is there, once and as much; what is over is not."""
     there = books.of(kind)
     marks = Counter(_mark_of(remote) for remote in there.values() if not is_void(remote))

@@ -1,6 +1,6 @@
 """What QuickBooks tells of changes (contract section 6). An event holds no values, comes late, twice or out of
 order, and also for what we wrote ourselves. So it only brings the next check of the books forward, which reads
-what changed (watch.py); what is already known says nothing there, by its SyncToken.
+what changed (daily.py); what is already known says nothing there, by its SyncToken.
 """
 
 import base64

@@ -20,6 +20,7 @@ from app.invoices.payments import PaymentData, record_payment
 from app.quickbooks import orders
 from app.quickbooks.account import access
 from app.quickbooks.account.connection import live_connection
+from app.quickbooks.checks import daily
 from app.quickbooks.lane import draining
 from app.quickbooks.models import (
     BatchState,
@@ -33,7 +34,6 @@ from app.quickbooks.models import (
     TaskState,
 )
 from app.quickbooks.pages.found_pairs import open_pairs
-from app.quickbooks.tie_out import watch
 from devtools.waiting import wait_until
 from tests.locks import end_who_waits, somebody_waits
 from tests.quickbooks import builders
@@ -231,7 +231,7 @@ def test_a_pair_that_is_linked_while_a_check_takes_it_back_says_what_happened_th
     connection = quickbooks.connection
     pair = open_pairs(connection).where(FoundInvoice.invoice_id == typed[0].id)
     assert orders.link_found(connection, db.session.scalars(pair).all(), "Olga") == 1  # and not yet committed
-    with beside(app, lambda: watch.check(connection.id)) as checking:
+    with beside(app, lambda: daily.check(connection.id)) as checking:
         wait_until(lambda: somebody_waits() or checking.done(), "the check has read the books")
         db.session.commit()
         checking.result()
