@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from app.quickbooks.account.fresh import fresh_connection
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import Refused
-from app.quickbooks.lane import choosing, known, lookups, troubles, unread
+from app.quickbooks.lane import choosing, known, lookups, reads_blocked, troubles
 from app.quickbooks.lane.choosing import Names, New
 from app.quickbooks.lane.lookups import Found
 from app.quickbooks.matching import directory
@@ -43,7 +43,7 @@ class Asking:
         untried = [one for one in new if one.is_first]
         others = [one for one in new if not one.is_first]
         if not self._may_read:
-            refused = unread.kinds(self._id)
+            refused = reads_blocked.refused_twice(self._id)
             untried = [one for one in untried if one.kind not in refused]
         may_catch_up = may_catch_up and self._may_read
         asked = known.to_ask(connection, choosing.names_of(untried), self._reader, may_catch_up)

@@ -39,14 +39,14 @@ class New:
 
 
 def candidates(
-    connection_id: int, limit: int, unread: Collection[RecordKind] | None = None, but_repairs: bool = False
+    connection_id: int, limit: int, may_go: Collection[RecordKind] | None = None, but_repairs: bool = False
 ) -> list[int]:
     """Ids of due rows that nobody else holds: asked by hand first, then what others need, then oldest first.
-    Where nothing may be read, what is linked and needs no repair, and new records of the `unread` kinds.
+    Where nothing may be read, what is linked and needs no repair, and new records of the kinds that `may_go`.
 
     Commits, so that they are only known, not claimed.
     """
-    conditions = () if unread is None else needs_no_read(unread)
+    conditions = () if may_go is None else needs_no_read(may_go)
     if but_repairs:
         conditions = (*conditions, NEEDS_NO_REPAIR)
     rows = db.session.scalars(
@@ -60,8 +60,8 @@ def candidates(
     return list(rows)
 
 
-def needs_no_read(unread: Collection[RecordKind]) -> tuple[ColumnElement[bool], ...]:
-    is_first = and_(SyncTask.sent == 0, SyncTask.fixes == 0, SyncTask.kind.in_(unread))
+def needs_no_read(may_go: Collection[RecordKind]) -> tuple[ColumnElement[bool], ...]:
+    is_first = and_(SyncTask.sent == 0, SyncTask.fixes == 0, SyncTask.kind.in_(may_go))
     return or_(IS_LINKED, is_first), NEEDS_NO_REPAIR
 
 

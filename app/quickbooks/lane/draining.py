@@ -19,7 +19,16 @@ from app.quickbooks.account import company, gateway, standstill, tokens
 from app.quickbooks.account.fresh import fresh_connection
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import ApiError, QuotaUsedUp
-from app.quickbooks.lane import balances, fences, recovery, repairs, restoration, room, troubles, unread
+from app.quickbooks.lane import (
+    balances,
+    fences,
+    reads_blocked,
+    recovery,
+    repairs,
+    restoration,
+    room,
+    troubles,
+)
 from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.lane.lease import Lease, LeaseLost
 from app.quickbooks.lane.pushing import Push
@@ -107,7 +116,7 @@ class Lane:
                 return True
             more = Push(self._id, self._realm_id, self._lease, self._go_on, self._may_read).run()
             if not more and not self._may_read:
-                unread.put_off_the_rest(self._id)
+                reads_blocked.put_off_the_rest(self._id)
             return more
         except tokens.TokenError as error:
             troubles.of_token(self._id, error)
@@ -123,7 +132,7 @@ class Lane:
         they take no batch.
         """
         due, pace = outbox.count_due(self._id, BATCH_SIZE), gateway.pace()
-        if room.few(pace.batches_left(self._realm_id)) < due < BATCH_SIZE:
+        if room.most_unbatched(pace.batches_left(self._realm_id)) < due < BATCH_SIZE:
             db.session.commit()
             pace.take_part(self._realm_id)
 

@@ -21,7 +21,7 @@ from app.quickbooks.matching import directory
 from app.quickbooks.models import Connection, KnownRecord, RecordKind, RemoteLink
 
 LISTED = (RecordKind.ITEM, RecordKind.INVOICE, RecordKind.PAYMENT, RecordKind.REFUND)
-FEW = 10  # names of a kind: for more, one look-up costs no more than the list
+WORTH_THE_LIST = 10  # names of a kind, at most: for more, one look-up costs no more than the list
 
 Names = Mapping[RecordKind, Collection[str]]
 
@@ -32,7 +32,7 @@ def to_ask(connection: Connection, names: Names, client: Callable[[], Client], m
     read just now. Commits. Raises ApiError and TokenError.
     """
     connection_id = connection.id
-    if may_read and (told := _few(names) & _kinds_told(connection)):
+    if may_read and (told := _worth_the_list(names) & _kinds_told(connection)):
         listed = _listed(connection)
         holds = _held(connection) >= told & set(listed)
         listing.bring_up_to_date(connection_id, client, told, listed, holds)
@@ -50,14 +50,14 @@ def to_ask(connection: Connection, names: Names, client: Callable[[], Client], m
 
 def kinds_behind(connection_id: int, names: Names) -> set[RecordKind]:
     """Kinds whose list must be brought up to date before these few names can be looked up in it."""
-    if not (few := _few(names)):
+    if not (wanted := _worth_the_list(names)):
         return set()
     connection = fresh_connection(connection_id)
-    return (few & _kinds_told(connection)) - _held(connection)
+    return (wanted & _kinds_told(connection)) - _held(connection)
 
 
-def _few(names: Names) -> set[RecordKind]:
-    return {kind for kind, values in names.items() if len(values) <= FEW}
+def _worth_the_list(names: Names) -> set[RecordKind]:
+    return {kind for kind, values in names.items() if len(values) <= WORTH_THE_LIST}
 
 
 def kinds_held(connection_id: int) -> set[RecordKind]:

@@ -23,7 +23,7 @@ def cut(ready: Sequence[Ready], room: Room) -> Iterable[Sequence[Ready]]:
     alone = [pair for pair in ready if _goes_alone(*pair)][:SINGLES_OUT]
     together = [pair for pair in ready if not _goes_alone(*pair)]
     rest = len(together) % BATCH_SIZE
-    in_batches = min(room.batches * BATCH_SIZE, len(together) - (rest if rest <= room.few else 0))
+    in_batches = min(room.batches * BATCH_SIZE, len(together) - (rest if rest <= room.unbatched else 0))
     batched = together[:in_batches]
     yield from ([pair] for pair in alone)
     yield from (batched[start : start + BATCH_SIZE] for start in range(0, len(batched), BATCH_SIZE))

@@ -10,7 +10,7 @@ from app.quickbooks.account import access, company, gateway, standstill, tokens
 from app.quickbooks.account.fresh import fresh_connection
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import ApiError, Unauthorized
-from app.quickbooks.lane import choosing, fences, known, landing, planning, room, unread
+from app.quickbooks.lane import choosing, fences, known, landing, planning, reads_blocked, room
 from app.quickbooks.lane.asking import Asking
 from app.quickbooks.lane.lease import Lease, LeaseLost
 from app.quickbooks.lane.room import Room
@@ -79,7 +79,7 @@ class Push:
             due = [task_id for task_id in due if task_id not in waiting]
             names = {kind: listed for kind, listed in names.items() if kind not in behind}
             if not self._may_read:
-                unread.put_off(self._id, among(SyncTask.id, waiting))
+                reads_blocked.put_off(self._id, among(SyncTask.id, waiting))
         told = asking.ask(names, new)
         untold = asking.stop_untold(told)
         due = [task_id for task_id in due if task_id not in untold]
@@ -98,7 +98,7 @@ class Push:
 
     def _may_go(self) -> set[RecordKind] | None:
         """Kinds of which new records may go while nothing may be read; None while it may."""
-        return None if self._may_read else unread.may_go(self._id)
+        return None if self._may_read else reads_blocked.may_go(self._id)
 
     def _send(self, client: Client, parcels: list[Parcel]) -> None:
         refused, trouble = self._send_once(client, parcels)

@@ -30,7 +30,7 @@ Link = tuple[int, RecordKind, str]
 def doubt_everything() -> list[int]:
     """Put every link and every open batch of every connection in doubt; ids of the connections. The caller commits.
 
-    A row needs no mark of its own: what is linked is read before it is sent, what is not is looked up (unread.py),
+    A row needs no mark of its own: what is linked is read before it is sent, what is not is looked up (asking.py),
     and what was on the wire is recovered.
     """
     links = update(RemoteLink).values(snapshot=RemoteLink.snapshot.concat({"in_doubt": True}))

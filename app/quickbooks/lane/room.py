@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from app.quickbooks.api.pace import BATCHES, GAP, PART_GAP
 
 BATCH_SIZE = 30  # contract section 2.8
-FEW = 2  # rows for which a batch is slower than plain requests
-FEW_FOR_SHARE = PART_GAP // GAP  # rows whose turns take no longer than a batch's share of the minute
+FASTER_AS_SINGLES = 2  # rows for which a batch is slower than plain requests
+CHEAPER_AS_SINGLES = PART_GAP // GAP  # rows whose turns take no longer than a batch's share of the minute
 BATCHES_OUT = 6  # at once; the other threads are for plain requests
 SINGLES_OUT = 32
 # Rows that a minute's batches take together; more due rows than these need not be counted.
@@ -15,20 +15,22 @@ ENOUGH = BATCHES.amount * BATCH_SIZE + SINGLES_OUT
 
 @dataclass(frozen=True)
 class Room:
-    """How many batches and plain requests may be added to what is on the wire. Up to `few` rows take no batch."""
+    """How many batches and plain requests may be added to what is on the wire; up to `unbatched` rows need none
+    of the batches.
+    """
 
     batches: int
     singles: int
-    few: int = FEW
+    unbatched: int = FASTER_AS_SINGLES
 
     @property
     def rows(self) -> int:
         return self.batches * BATCH_SIZE + self.singles
 
 
-def few(left: int) -> int:
-    """How many rows take no batch. Once a quarter of the minute's is used, small batches would use up the rest."""
-    return FEW if left > BATCHES.amount * 3 // 4 else FEW_FOR_SHARE
+def most_unbatched(left: int) -> int:
+    """So many rows take no batch. Once a quarter of the minute's is used, small batches would use up the rest."""
+    return FASTER_AS_SINGLES if left > BATCHES.amount * 3 // 4 else CHEAPER_AS_SINGLES
 
 
 def to_begin(due: int, left: int) -> Room:
@@ -54,4 +56,4 @@ def _room(due: int, left: int, batches: int, singles: int) -> Room:
     """Plain requests take what the batches of this minute cannot, and the last few: that saves a look-up."""
     rest = max(due - batches * BATCH_SIZE, 0)
     beyond = max(due - left * BATCH_SIZE, 0)
-    return Room(batches, rest if batches and rest <= singles else min(singles, beyond), few(left))
+    return Room(batches, rest if batches and rest <= singles else min(singles, beyond), most_unbatched(left))

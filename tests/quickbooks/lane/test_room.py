@@ -6,7 +6,14 @@ import pytest
 
 from app.quickbooks.api.pace import GAP, PART_GAP
 from app.quickbooks.lane import room
-from app.quickbooks.lane.room import BATCH_SIZE, BATCHES_OUT, FEW, FEW_FOR_SHARE, SINGLES_OUT, Room
+from app.quickbooks.lane.room import (
+    BATCH_SIZE,
+    BATCHES_OUT,
+    CHEAPER_AS_SINGLES,
+    FASTER_AS_SINGLES,
+    SINGLES_OUT,
+    Room,
+)
 
 MINUTE = 39
 MANY = 2000
@@ -26,7 +33,7 @@ MANY = 2000
     ],
 )
 def test_plain_requests_take_what_the_minutes_batches_cannot(due: int, left: int, space: Room) -> None:
-    assert room.to_begin(due, left) == replace(space, few=room.few(left))
+    assert room.to_begin(due, left) == replace(space, unbatched=room.most_unbatched(left))
 
 
 @pytest.mark.parametrize(
@@ -46,13 +53,16 @@ def test_plain_requests_take_what_the_minutes_batches_cannot(due: int, left: int
 def test_less_than_a_batch_does_not_join_what_is_out(
     due: int, left: int, out: tuple[int, int], space: Room
 ) -> None:
-    assert room.to_join(due, left, *out) == replace(space, few=room.few(left))
+    assert room.to_join(due, left, *out) == replace(space, unbatched=room.most_unbatched(left))
 
 
-@pytest.mark.parametrize(("left", "few"), [(MINUTE, FEW), (30, FEW), (29, FEW_FOR_SHARE), (0, FEW_FOR_SHARE)])
-def test_small_batches_do_not_use_up_the_minute(left: int, few: int) -> None:
-    assert room.few(left) == few
+@pytest.mark.parametrize(
+    ("left", "most"),
+    [(MINUTE, FASTER_AS_SINGLES), (30, FASTER_AS_SINGLES), (29, CHEAPER_AS_SINGLES), (0, CHEAPER_AS_SINGLES)],
+)
+def test_small_batches_do_not_use_up_the_minute(left: int, most: int) -> None:
+    assert room.most_unbatched(left) == most
 
 
 def test_few_plain_requests_take_no_longer_than_a_batchs_share_of_the_minute() -> None:
-    assert FEW_FOR_SHARE * GAP <= PART_GAP < (FEW_FOR_SHARE + 1) * GAP
+    assert CHEAPER_AS_SINGLES * GAP <= PART_GAP < (CHEAPER_AS_SINGLES + 1) * GAP

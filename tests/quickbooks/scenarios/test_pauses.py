@@ -313,7 +313,7 @@ def sizes(ready: int, space: Room) -> list[int]:
     ],
 )
 def test_few_rows_take_no_batch(ready, few, requests):
-    assert sizes(ready, Room(batches=6, singles=0, few=few)) == requests
+    assert sizes(ready, Room(batches=6, singles=0, unbatched=few)) == requests
 
 
 def test_without_a_batch_all_go_in_plain_requests():

@@ -6,7 +6,7 @@ from app.extensions import db, now, redis
 from app.health import checks
 from app.mail.sweep import sweep as send_mail
 from app.quickbooks.account import metering
-from app.quickbooks.lane import unread
+from app.quickbooks.lane import reads_blocked
 from app.quickbooks.models import TaskState
 from app.quickbooks.notices.attention import tell_of_trouble
 from app.quickbooks.outbox.sweep import sweep
@@ -106,7 +106,7 @@ def test_an_edit_that_needs_no_read_is_not_put_off_with_the_rest(quickbooks, per
     quickbooks.drain()
     builders.put_in(quickbooks.row(bill), TaskState.QUEUED, due_at=now())
     builders.edit_customer(person, phone="(207) 555-0199")
-    unread.put_off_the_rest(quickbooks.connection.id)
+    reads_blocked.put_off_the_rest(quickbooks.connection.id)
     quickbooks.drain()
     quickbooks.in_order(person)
     assert quickbooks.row(bill).due_at == quickbooks.connection.reads_blocked_until

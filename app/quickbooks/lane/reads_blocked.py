@@ -13,9 +13,10 @@ from app.quickbooks.lane import choosing, known
 from app.quickbooks.models import Connection, RecordKind
 
 
-def kinds(connection_id: int) -> set[RecordKind]:
-    """Names of customers are unique there (6240, contract section 4.1). Numbers of invoices are where people number
-    and are warned (6140, section 4.2); that cannot be read, but was seen where one was refused.
+def refused_twice(connection_id: int) -> set[RecordKind]:
+    """Kinds of which QuickBooks itself refuses a second one. Names of customers are unique there (6240, contract
+    section 4.1). Numbers of invoices are where people number and are warned (6140, section 4.2); that cannot be
+    read, but was seen where one was refused.
     """
     connection = fresh_connection(connection_id)
     refused = set[RecordKind]()
@@ -29,7 +30,7 @@ def kinds(connection_id: int) -> set[RecordKind]:
 
 def may_go(connection_id: int) -> set[RecordKind]:
     """Kinds of which new records may go."""
-    return known.kinds_held(connection_id) | kinds(connection_id)
+    return known.kinds_held(connection_id) | refused_twice(connection_id)
 
 
 def put_off(connection_id: int, *which: ColumnElement[bool]) -> None:
