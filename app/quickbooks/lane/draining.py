@@ -89,7 +89,7 @@ class Lane:
 
     @cached_property
     def _realm_id(self) -> str:
-        """Asked once a slice: it is changed only by a disconnect (account/connection.set_aside)."""
+        """Asked once a slice: it is changed only by a disconnect (account/realm.set_aside)."""
         return db.session.scalars(select(Connection.realm_id).where(Connection.id == self._id)).one()
 
     def run(self) -> Drained:

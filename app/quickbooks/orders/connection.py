@@ -7,10 +7,10 @@ from cryptography.fernet import InvalidToken
 from app.activity.models import ActivityKind as Kind
 from app.activity.recording import record
 from app.extensions import db, now, secrets_box
-from app.quickbooks.account.connection import InUse, StillLinked, link, set_aside, was_reset
 from app.quickbooks.account.gateway import impatient_client_for
 from app.quickbooks.account.giving_back import give_back, give_back_unless_linked, revoke
 from app.quickbooks.account.proof import NotOpened, prove
+from app.quickbooks.account.realm import InUse, StillLinked, link, set_aside, was_reset
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.api.oauth import Tokens

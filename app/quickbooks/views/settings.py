@@ -9,7 +9,7 @@ from app.accounts.guards import books_only, current_company, owner_only
 from app.extensions import db
 from app.quickbooks import orders
 from app.quickbooks.account import company
-from app.quickbooks.account.connection import live_connection
+from app.quickbooks.account.realm import live_connection
 from app.quickbooks.forms import PreferencesForm
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.models import Connection, RecordKind
