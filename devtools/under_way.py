@@ -7,7 +7,7 @@ from app.accounts.models import Company, User
 from app.csv_export.models import CsvExport
 from app.csv_import.models import CsvUpload
 from app.extensions import db, now, redis
-from app.quickbooks.account.realm import live_connection
+from app.quickbooks.account.connection import live_connection
 from app.quickbooks.models.runs import RunState
 from app.quickbooks.rehearsal.models import Rehearsal
 

@@ -6,7 +6,7 @@ from typing import Any
 from app.accounts.events import plan_changed
 from app.customers.events import customers_changed
 from app.invoices.events import invoices_changed, payments_changed, refunds_changed
-from app.quickbooks.account.realm import live_connection
+from app.quickbooks.account.connection import live_connection
 from app.quickbooks.models import RecordKind
 from app.quickbooks.outbox import announced
 from app.quickbooks.outbox.nudge import nudge_after_commit

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from app.accounts.models import Company, Plan
 from app.accounts.plans import change_plan
-from app.quickbooks.account.realm import live_connection
+from app.quickbooks.account.connection import live_connection
 from devtools import intuit_window
 from devtools.screenshots import for_help
 from devtools.screenshots.studio import PATIENCE, Studio

@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from app.accounts.models import Company
 from app.extensions import db
-from app.quickbooks.account.realm import live_connection
+from app.quickbooks.account.connection import live_connection
 from app.quickbooks.models import KnownRecord, RecordKind
 from tests.browser.workplace import Workplace
 

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from app.extensions import now
+from sqlalchemy import update
+
+from app.extensions import db, now
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.client import Client, quote
 from app.quickbooks.api.record import RemoteRecord
@@ -16,7 +18,7 @@ from app.quickbooks.mapping.facts_of_answers import (
     uses_sales_tax,
 )
 from app.quickbooks.mapping.tracking import Tracking
-from app.quickbooks.models import Connection
+from app.quickbooks.models import LIVE, Connection
 
 ACCOUNT_TYPES = ", ".join(map(quote, (*INCOME, *DEPOSIT)))
 
@@ -79,3 +81,9 @@ def keep(connection: Connection, facts: CompanyFacts) -> None:
     if preferences.deposit_account_id not in {account.id for account in facts.deposit_accounts}:
         proposed = facts.default_deposit_account()
         preferences.deposit_account_id = proposed.id if proposed else None
+
+
+def note_refused_number(connection_id: int) -> None:
+    """QuickBooks refuses numbers that are in use, as long as its settings stay as they are. The caller commits."""
+    live = (Connection.id == connection_id, LIVE)
+    db.session.execute(update(Connection).where(*live).values(numbers_refused_at=now()))

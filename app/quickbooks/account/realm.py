@@ -6,8 +6,9 @@ from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db, now
 from app.quickbooks.account import tokens
+from app.quickbooks.account.connection import live_connection
 from app.quickbooks.api import oauth
-from app.quickbooks.models import LIVE, Connection, ConnectionState, Preferences
+from app.quickbooks.models import Connection, ConnectionState, Preferences
 
 
 class StillLinked(Exception):
@@ -18,19 +19,14 @@ class InUse(Exception):
     """Another FSM Navigator company is linked to this QuickBooks company."""
 
 
-def live_connection(company_id: int) -> Connection | None:
-    """The connection a company has now: connected, or in need of a reconnect."""
-    return db.session.scalar(select(Connection).where(Connection.company_id == company_id, LIVE))
-
-
-def link(company_id: int, realm_id: str, granted: oauth.Tokens) -> Connection:
+def attach(company_id: int, realm_id: str, granted: oauth.Tokens) -> Connection:
     """Start, or go on with, the link to a realm that was proven (account/proof.py). The caller commits.
 
     The rows of a realm are found again when it comes back; another realm starts with none.
     Raises StillLinked and InUse; the session is rolled back then.
     """
     try:
-        return _link(company_id, realm_id, granted)
+        return _attach(company_id, realm_id, granted)
     except IntegrityError as error:
         db.session.rollback()
         present = live_connection(company_id)
@@ -38,7 +34,7 @@ def link(company_id: int, realm_id: str, granted: oauth.Tokens) -> Connection:
             raise InUse from error
         if present.realm_id != realm_id:
             raise StillLinked from error
-    return _link(company_id, realm_id, granted)  # another window was quicker with the same realm
+    return _attach(company_id, realm_id, granted)  # another window was quicker with the same realm
 
 
 def was_reset(connection: Connection) -> bool:
@@ -53,12 +49,7 @@ def set_aside(connection: Connection) -> None:
     connection.realm_id = f"{connection.realm_id}-{connection.id}"
 
 
-def is_set_aside(connection: Connection) -> bool:
-    """What it links is not there any more, although the links stay."""
-    return not connection.realm_id.isdecimal()
-
-
-def _link(company_id: int, realm_id: str, granted: oauth.Tokens) -> Connection:
+def _attach(company_id: int, realm_id: str, granted: oauth.Tokens) -> Connection:
     """Raises IntegrityError."""
     environment = current_app.config["QUICKBOOKS_ENVIRONMENT"]
     connection = _known(company_id, environment, realm_id) or _new(company_id, environment, realm_id)

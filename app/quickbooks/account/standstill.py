@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import update
 
 from app.extensions import db, now
 from app.quickbooks.account import metering
@@ -55,18 +55,6 @@ def stop_reading(connection_id: int) -> None:
     log.warning("QuickBooks connection %s may not read until %s", connection_id, until.isoformat())
     db.session.get_one(Connection, connection_id).reads_blocked_until = until
     db.session.commit()
-
-
-def note_refused_number(connection_id: int) -> None:
-    """QuickBooks refuses numbers that are in use, as long as its settings stay as they are. The caller commits."""
-    _update(connection_id, numbers_refused_at=now())
-
-
-def stamp(connection_id: int, is_no_reset: bool = False) -> None:
-    """QuickBooks has answered: the panel's “Last sync”. `is_no_reset`: what is linked is there."""
-    first = func.coalesce(Connection.unheard_since, now())
-    over = {"reset_told_at": None} if is_no_reset else {}
-    _update(connection_id, last_sync_at=now(), unheard_since=first, **over)
 
 
 def _update(connection_id: int, **values: Any) -> None:

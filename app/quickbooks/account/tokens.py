@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from cryptography.fernet import InvalidToken
 
 from app.extensions import db, now, secrets_box
-from app.quickbooks.account.fresh import fresh_connection
+from app.quickbooks.account.connection import fresh_connection
 from app.quickbooks.api import oauth
 from app.quickbooks.models import Connection, ConnectionState
 

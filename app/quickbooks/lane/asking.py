@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-from app.quickbooks.account.fresh import fresh_connection
+from app.quickbooks.account.connection import fresh_connection
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import Refused
 from app.quickbooks.lane import choosing, known, lookups, reads_blocked, troubles

@@ -2,11 +2,19 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from app.extensions import db, now
 from app.quickbooks.api.errors import Fault
-from app.quickbooks.models import AttemptOutcome, BatchState, Connection, PushBatch, SyncAttempt, SyncTask
+from app.quickbooks.models import (
+    LIVE,
+    AttemptOutcome,
+    BatchState,
+    Connection,
+    PushBatch,
+    SyncAttempt,
+    SyncTask,
+)
 from app.quickbooks.models.batch_items import BatchItem
 from app.quickbooks.outbox.states import ON_THE_WIRE
 
@@ -54,6 +62,16 @@ def rows_with_items(batch: PushBatch) -> list[tuple[BatchItem, SyncTask]]:
 
 def close(batch: PushBatch) -> None:
     batch.state, batch.settled_at, batch.check_at = BatchState.SETTLED, now(), None
+
+
+def note_answer(connection_id: int, is_no_reset: bool = False) -> None:
+    """QuickBooks has answered: the panel's “Last sync”. From the first answer on, a webhook is expected.
+    `is_no_reset`: what is linked is there.
+    """
+    values = {"last_sync_at": now(), "unheard_since": func.coalesce(Connection.unheard_since, now())}
+    if is_no_reset:
+        values["reset_told_at"] = None
+    db.session.execute(update(Connection).where(Connection.id == connection_id, LIVE).values(values))
 
 
 def note_attempt(

@@ -16,26 +16,17 @@ from sqlalchemy import exists, or_, select
 from app.extensions import db, now
 from app.quickbooks import outbox
 from app.quickbooks.account import company, gateway, standstill, tokens
-from app.quickbooks.account.fresh import fresh_connection
+from app.quickbooks.account.connection import fresh_connection
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import ApiError, QuotaUsedUp
-from app.quickbooks.lane import (
-    balances,
-    fences,
-    reads_blocked,
-    recovery,
-    repairs,
-    restoration,
-    room,
-    troubles,
-)
+from app.quickbooks.lane import balances, fences, recovery, repairs, restoration, room, troubles
 from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.lane.lease import Lease, LeaseLost
 from app.quickbooks.lane.pushing import Push
+from app.quickbooks.lane.reads_blocked import put_off_the_rest
 from app.quickbooks.lane.room import BATCH_SIZE
 from app.quickbooks.lane.troubles import Halt
 from app.quickbooks.models import Connection
-from app.quickbooks.outbox.open_batches import to_check
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +93,7 @@ class Lane:
         """Whether another wave has anything to do: one statement in place of all that a wave asks."""
         anything = or_(
             exists().where(*outbox.due(self._id)),
-            exists().where(*to_check(self._id)),
+            exists().where(*outbox.to_check(self._id)),
             exists().where(Connection.id == self._id, Connection.read_again_from.is_not(None)),
         )
         return bool(db.session.scalar(select(anything)))
@@ -116,7 +107,7 @@ class Lane:
                 return True
             more = Push(self._id, self._realm_id, self._lease, self._go_on, self._may_read).run()
             if not more and not self._may_read:
-                reads_blocked.put_off_the_rest(self._id)
+                put_off_the_rest(self._id)
             return more
         except tokens.TokenError as error:
             troubles.of_token(self._id, error)

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.extensions import db, now
-from app.quickbooks.account.fresh import fresh_connection
+from app.quickbooks.account.connection import fresh_connection
 from app.quickbooks.api.client import Client
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.lane import listing

@@ -7,7 +7,7 @@ from contextlib import closing
 from app.extensions import among, db
 from app.quickbooks import outbox
 from app.quickbooks.account import access, company, gateway, standstill, tokens
-from app.quickbooks.account.fresh import fresh_connection
+from app.quickbooks.account.connection import fresh_connection
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import ApiError, Unauthorized
 from app.quickbooks.lane import choosing, fences, known, landing, planning, reads_blocked, room

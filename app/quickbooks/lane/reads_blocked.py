@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, not_
 from app.extensions import db
 from app.quickbooks import outbox
 from app.quickbooks.account import company
-from app.quickbooks.account.fresh import fresh_connection
+from app.quickbooks.account.connection import fresh_connection
 from app.quickbooks.lane import choosing, known
 from app.quickbooks.models import Connection, RecordKind
 

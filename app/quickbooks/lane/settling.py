@@ -11,7 +11,7 @@ from typing import Any
 
 from app.extensions import db, now
 from app.quickbooks import outbox
-from app.quickbooks.account import standstill
+from app.quickbooks.account import company, standstill
 from app.quickbooks.api.client import BatchAnswer
 from app.quickbooks.api.errors import Fault, leaves_doubt
 from app.quickbooks.api.record import RemoteRecord
@@ -78,7 +78,7 @@ def _settle(answers: Mapping[int, BatchAnswer], fence: RowFence) -> None:
             batches.close(batch)
     if opened:
         follow_up(opened[0].connection_id, tasks.values(), fence)
-        standstill.stamp(opened[0].connection_id, _is_no_reset(answered))
+        batches.note_answer(opened[0].connection_id, _is_no_reset(answered))
     db.session.commit()
 
 
@@ -158,7 +158,7 @@ def _settle_row(each: Answered, links: adoption.Links) -> None:
 def refuse(batch: PushBatch, item: BatchItem, task: SyncTask, name: str, fault: Fault) -> None:
     entry = entry_for(fault)
     if entry.key == DUPLICATE_NUMBER:
-        standstill.note_refused_number(batch.connection_id)
+        company.note_refused_number(batch.connection_id)
         if item.operation == "update" and NUMBER not in item.body:
             entry = problem("number_there_taken")
     details: dict[str, Any] = {"detail": fault.detail or fault.message, "element": fault.element}

@@ -10,7 +10,7 @@ from app.extensions import db, now, secrets_box
 from app.quickbooks.account.gateway import impatient_client_for
 from app.quickbooks.account.giving_back import give_back, give_back_unless_linked, revoke
 from app.quickbooks.account.proof import NotOpened, prove
-from app.quickbooks.account.realm import InUse, StillLinked, link, set_aside, was_reset
+from app.quickbooks.account.realm import InUse, StillLinked, attach, set_aside, was_reset
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.api.oauth import Tokens
@@ -38,7 +38,7 @@ def connect(company_id: int, realm_id: str, granted: Tokens, held_by: str = "") 
     """
     try:
         company_info = prove(realm_id, granted)
-        connection = link(company_id, realm_id, granted)
+        connection = attach(company_id, realm_id, granted)
     except NotOpened:
         give_back(granted)
         raise

@@ -1,6 +1,6 @@
 """What waits to reach QuickBooks: one row a record, its states, and what people decided about it."""
 
-from app.quickbooks.outbox.due_rows import anything_due, count_due, due, put_off
+from app.quickbooks.outbox.due_rows import anything_due, count_due, due, put_off, to_check
 from app.quickbooks.outbox.rows import (
     ensure_queued,
     lock_waiting,
@@ -21,4 +21,5 @@ __all__ = [
     "queue_selected",
     "release_waiting",
     "task_for",
+    "to_check",
 ]

@@ -1,4 +1,4 @@
-"""Rows that may go now: which they are, whether there are any, and putting them off."""
+"""What is due: rows that may go now, how many, and putting them off; batches that may be looked up."""
 
 from datetime import datetime
 from functools import lru_cache
@@ -11,13 +11,14 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
+    or_,
     select,
     true,
     update,
 )
 
 from app.extensions import among, db, now
-from app.quickbooks.models import SyncTask
+from app.quickbooks.models import BatchState, PushBatch, SyncTask
 from app.quickbooks.outbox import switches
 from app.quickbooks.outbox.states import ASLEEP
 
@@ -61,6 +62,17 @@ def count_due(connection_id: int, most: int) -> int:
     """Counts no further than `most`."""
     rows = select(SyncTask.id).where(*due(connection_id)).limit(most).subquery()
     return db.session.scalar(select(func.count()).select_from(rows)) or 0
+
+
+def to_check(connection_id: int | SQLColumnExpression[int]) -> tuple[ColumnElement[bool], ...]:
+    """The conditions of a batch that nobody has settled and that may be looked up now: the lane that wrote it is
+    gone, or its answer was lost. A column in place of an id joins to each connection.
+    """
+    return (
+        PushBatch.connection_id == connection_id,
+        PushBatch.state == BatchState.WRITTEN,
+        or_(PushBatch.check_at.is_(None), PushBatch.check_at <= now()),
+    )
 
 
 def put_off(connection_id: int, until: datetime, *which: ColumnElement[bool]) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus, Payment, Refund
 from app.quickbooks import outbox
-from app.quickbooks.account.fresh import fresh_connection
+from app.quickbooks.account.connection import fresh_connection
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.money_record import MoneyRecord
 from app.quickbooks.kinds.records import of_record

@@ -18,7 +18,6 @@ from app.quickbooks.models import (
 from app.quickbooks.models.connection import paused_at, reads_blocked_at
 from app.quickbooks.outbox import due_rows, rows
 from app.quickbooks.outbox.nudge import nudge
-from app.quickbooks.outbox.open_batches import to_check
 from app.quickbooks.outbox.states import ASLEEP
 
 
@@ -41,7 +40,7 @@ def oldest_due() -> datetime | None:
 def _with_work() -> Select[int]:
     moment = now()
     is_due = due_rows.first_due(Connection.id).is_not(None)
-    open_batch = exists().where(*to_check(Connection.id))
+    open_batch = exists().where(*due_rows.to_check(Connection.id))
     may_read = not_(reads_blocked_at(moment))
     return (
         select(Connection.id)

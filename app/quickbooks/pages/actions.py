@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.accounts.models import Company
 from app.extensions import db
 from app.invoices.models import Invoice
+from app.quickbooks.account.connection import known_connection
 from app.quickbooks.catalogue.keys import DIFFERS_THERE
 from app.quickbooks.kinds.records import links_of
 from app.quickbooks.models import (
@@ -28,7 +29,6 @@ from app.quickbooks.outbox.states import ALLOWED, IN_PROGRESS
 from app.quickbooks.pages import taxed
 from app.quickbooks.pages.standing import (
     Standing,
-    known_connection,
     standing,
     standstill_of,
     why_it_waits,

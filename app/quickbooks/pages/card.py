@@ -13,10 +13,11 @@ from app.customers.models import Customer
 from app.extensions import db
 from app.invoices.models import Invoice
 from app.quickbooks import outbox
+from app.quickbooks.account.connection import known_connection
 from app.quickbooks.kinds.records import link_of
 from app.quickbooks.models import RecordKind, RemoteLink, SyncAttempt, SyncTask
 from app.quickbooks.pages.shortened import shortened
-from app.quickbooks.pages.standing import Standing, known_connection, standing, standstill_of, why_it_waits
+from app.quickbooks.pages.standing import Standing, standing, standstill_of, why_it_waits
 
 LATEST_ATTEMPTS = 10
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from app.invoices.models import Invoice
 from app.lib.money import shown
-from app.quickbooks.account.realm import live_connection
+from app.quickbooks.account.connection import live_connection
 from app.quickbooks.kinds.records import link_of, links_of
 from app.quickbooks.models import Connection, RecordKind, RemoteLink
 

@@ -11,7 +11,7 @@ from sqlalchemy import and_, or_, select
 from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus
 from app.lib.money import shown
-from app.quickbooks.account.realm import live_connection
+from app.quickbooks.account.connection import live_connection
 from app.quickbooks.kinds.records import link_of
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox.states import IN_PROGRESS

@@ -15,7 +15,7 @@ from app.invoices.forms.invoice import InvoiceForm
 from app.invoices.models import Invoice, InvoiceLine, InvoiceStatus
 from app.lib.money import ZERO
 from app.quickbooks.account import company
-from app.quickbooks.account.realm import live_connection
+from app.quickbooks.account.connection import live_connection
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.mapping import books, tax
 from app.quickbooks.mapping.facts import CompanyFacts

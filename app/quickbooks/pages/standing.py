@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_
 
 from app.accounts.models import Company
-from app.extensions import db, now
+from app.extensions import now
 from app.invoices.models import Invoice
 from app.lib.money import shown
 from app.quickbooks.account import metering
-from app.quickbooks.account.connection import is_set_aside
 from app.quickbooks.catalogue.keys import CHANGED_THERE
 from app.quickbooks.kinds import Record
 from app.quickbooks.models import Connection, ConnectionState, RecordKind, RemoteLink, SyncTask, TaskState
@@ -81,22 +80,6 @@ class Standing:
     @property
     def words(self) -> str:
         return f"{self.state} · {self.note}" if self.note else self.state.value
-
-
-def known_connection(company_id: int) -> Connection | None:
-    """The live connection, or else the one that ended last: what it knows stays true, unless it was forgotten."""
-    connection = last_connection(company_id)
-    return None if connection is None or is_set_aside(connection) else connection
-
-
-def last_connection(company_id: int) -> Connection | None:
-    """The live connection, or else the one that ended last."""
-    return db.session.scalar(
-        select(Connection)
-        .where(Connection.company_id == company_id)
-        .order_by((Connection.state == ConnectionState.DISCONNECTED), Connection.disconnected_at.desc())
-        .limit(1)
-    )
 
 
 def standing(

@@ -9,8 +9,8 @@ from flask_login import current_user
 from app.accounts.guards import public
 from app.accounts.models import Role
 from app.extensions import limiter
+from app.quickbooks.account.connection import live_connection
 from app.quickbooks.account.probing import PROBES
-from app.quickbooks.account.realm import live_connection
 from app.quickbooks.models import Connection
 from app.quickbooks.views import blueprint
 

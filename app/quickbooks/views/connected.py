@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from app.accounts.guards import current_company
 from app.extensions import db
-from app.quickbooks.account.realm import live_connection
+from app.quickbooks.account.connection import live_connection
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.models import Connection

@@ -12,8 +12,9 @@ from app.accounts.reauthentication import confirmed
 from app.extensions import db, limiter
 from app.quickbooks import orders
 from app.quickbooks.account import consents, metering
+from app.quickbooks.account.connection import live_connection
 from app.quickbooks.account.proof import NotOpened
-from app.quickbooks.account.realm import InUse, StillLinked, live_connection, was_reset
+from app.quickbooks.account.realm import InUse, StillLinked, was_reset
 from app.quickbooks.api import oauth
 from app.quickbooks.api.errors import ApiError, QuotaUsedUp
 from app.quickbooks.models import Connection, RecordKind

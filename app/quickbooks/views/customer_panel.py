@@ -5,10 +5,10 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from app.customers.models import Customer
+from app.quickbooks.account.connection import known_connection
 from app.quickbooks.models import RecordKind
 from app.quickbooks.pages import deep_links
 from app.quickbooks.pages.card import card_of
-from app.quickbooks.pages.standing import known_connection
 from app.web import slots
 
 

@@ -14,7 +14,7 @@ from app.invoices.models import Invoice, InvoiceStatus
 from app.invoices.places import UNSENT
 from app.quickbooks import orders
 from app.quickbooks.account.company import facts_of
-from app.quickbooks.account.realm import live_connection
+from app.quickbooks.account.connection import live_connection
 from app.quickbooks.meanings import proposals
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.pages import actions, deep_links, preflight

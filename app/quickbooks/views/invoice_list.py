@@ -15,7 +15,7 @@ from app.invoices.listing.list_views import Count, ListView
 from app.invoices.models import Invoice
 from app.invoices.views.listing import back_to_list, selected, selected_ids
 from app.quickbooks import orders
-from app.quickbooks.account.realm import live_connection
+from app.quickbooks.account.connection import live_connection
 from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox import invoice_counts

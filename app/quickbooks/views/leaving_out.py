@@ -9,7 +9,7 @@ from app.accounts.guards import books_only, get_or_404
 from app.extensions import db
 from app.invoices.models import Invoice
 from app.quickbooks import orders, outbox
-from app.quickbooks.account.realm import live_connection
+from app.quickbooks.account.connection import live_connection
 from app.quickbooks.forms import LeaveOutForm
 from app.quickbooks.kinds.records import link_of, name_of, name_of_row
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, SyncTask

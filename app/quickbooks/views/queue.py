@@ -12,9 +12,9 @@ from app.activity.recording import record
 from app.extensions import db
 from app.quickbooks import orders
 from app.quickbooks.account import metering
+from app.quickbooks.account.connection import live_connection
 from app.quickbooks.account.gateway import impatient_client_for
 from app.quickbooks.account.page_reads import Enough
-from app.quickbooks.account.realm import live_connection
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.catalogue import problem

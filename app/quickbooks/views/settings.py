@@ -9,14 +9,13 @@ from app.accounts.guards import books_only, current_company, owner_only
 from app.extensions import db
 from app.quickbooks import orders
 from app.quickbooks.account import company
-from app.quickbooks.account.realm import live_connection
+from app.quickbooks.account.connection import last_connection, live_connection
 from app.quickbooks.forms import PreferencesForm
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.models import Connection, RecordKind
 from app.quickbooks.outbox import unplaced
 from app.quickbooks.pages import last_days as last_days_page
 from app.quickbooks.pages import overview
-from app.quickbooks.pages.standing import last_connection
 from app.quickbooks.views import blueprint, queue
 from app.quickbooks.views.connected import connection_or_leave, connection_or_say, refuse_while_off
 from app.web.htmx import render_invalid, see_other, wants_fragment

@@ -19,7 +19,7 @@ from app.invoices.models import Invoice, PaymentMethod
 from app.invoices.payments import PaymentData, record_payment
 from app.quickbooks import orders
 from app.quickbooks.account import access
-from app.quickbooks.account.realm import live_connection
+from app.quickbooks.account.connection import live_connection
 from app.quickbooks.checks import daily
 from app.quickbooks.lane import draining
 from app.quickbooks.models import (

@@ -21,6 +21,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 
 from app.extensions import db, now, rows_changed
+from app.quickbooks import outbox
 from app.quickbooks.account.metering import reading_for
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.errors import Fault, OutcomeUnknown, Refused, Unreachable
@@ -33,7 +34,6 @@ from app.quickbooks.lane.recovery.unsettled import UnsettledBatch, server_limit
 from app.quickbooks.lane.sending import Parcel, send
 from app.quickbooks.models import AttemptOutcome, BatchState, PushBatch, SyncAttempt, TaskState
 from app.quickbooks.models.batch_items import BatchItem
-from app.quickbooks.outbox.open_batches import to_check
 
 LONGEST_PAUSE = timedelta(minutes=5)
 DOUBLINGS = 8  # by then the pause is the longest, and a number that grows on breaks the clock
@@ -45,7 +45,7 @@ def open_batches(connection_id: int) -> list[int]:
     return list(
         db.session.scalars(
             select(PushBatch.id)
-            .where(*to_check(connection_id))
+            .where(*outbox.to_check(connection_id))
             .order_by(PushBatch.check_at.nulls_first(), PushBatch.id)
         )
     )

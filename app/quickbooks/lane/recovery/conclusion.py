@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from app.extensions import db
 from app.quickbooks import outbox
-from app.quickbooks.account import standstill
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.catalogue import problem
 from app.quickbooks.kinds import KINDS
@@ -71,7 +70,7 @@ class _Conclusion:
                 self._fenced(self._give_up, item)
         settling.follow_up(self._batch.connection_id, self._tasks.values(), self._fence)
         if len(left) < len(waiting):
-            standstill.stamp(self._batch.connection_id)
+            batches.note_answer(self._batch.connection_id)
         if not left:
             batches.close(self._batch)
         return again
