@@ -3,12 +3,18 @@
 from dataclasses import replace
 
 from app.extensions import db
+from app.quickbooks import outbox
 from app.quickbooks.account import company
 from app.quickbooks.api.client import Client
 from app.quickbooks.api.record import RemoteRecord
 from app.quickbooks.mapping.facts import CompanyFacts
 from app.quickbooks.models import Connection
-from app.quickbooks.outbox import blocked
+
+# Whoever tries a row again that stopped at one of these says that QuickBooks' settings have changed: the company is
+# read anew before it goes.
+READ_ANEW = frozenset(
+    {"books_closed", "no_tax_code", "sales_tax_off", "currency_differs", "exempt_but_taxed"}
+)
 
 
 def read_facts(connection_id: int, client: Client, company_info: RemoteRecord | None = None) -> None:
@@ -22,8 +28,8 @@ def read_facts(connection_id: int, client: Client, company_info: RemoteRecord | 
         Connection, connection_id, with_for_update={"key_share": True}, populate_existing=True
     )
     if _settings(facts) != _settings(CompanyFacts.from_json(connection.facts)):
-        for problem in blocked.READ_ANEW:
-            blocked.retry_all(connection, problem)
+        for problem in READ_ANEW:
+            outbox.queue_stopped(connection_id, problem)
     company.keep(connection, facts)
     db.session.commit()
 

@@ -7,6 +7,7 @@ from cryptography.fernet import InvalidToken
 from app.activity.models import ActivityKind as Kind
 from app.activity.recording import record
 from app.extensions import db, now, secrets_box
+from app.quickbooks import outbox
 from app.quickbooks.account.gateway import impatient_client_for
 from app.quickbooks.account.giving_back import give_back, give_back_unless_linked, revoke
 from app.quickbooks.account.proof import NotOpened, prove
@@ -15,10 +16,9 @@ from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
 from app.quickbooks.api.oauth import Tokens
 from app.quickbooks.api.record import RemoteRecord
-from app.quickbooks.lane.facts import read_facts
+from app.quickbooks.lane.facts import READ_ANEW, read_facts
 from app.quickbooks.models import Connection, ConnectionState, RecordKind
 from app.quickbooks.outbox import catching_up
-from app.quickbooks.outbox.blocked import READ_ANEW, retry_all
 from app.quickbooks.outbox.nudge import nudge_after_commit
 
 log = logging.getLogger(__name__)
@@ -123,7 +123,7 @@ def apply_preferences(connection: Connection) -> dict[RecordKind, int]:
     queued = catching_up.catch_up(connection)
     nudge_after_commit(connection.id)  # for what waited until it was switched on
     for mended in ("no_income_account", "no_deposit_account"):
-        retry_all(connection, mended)
+        outbox.queue_stopped(connection.id, mended)
     return queued
 
 
@@ -131,5 +131,5 @@ def retry_cause(connection: Connection, problem: str) -> None:
     """All that stopped at one thing may go again. The caller commits."""
     if problem in READ_ANEW:
         connection.facts_read_at = None
-    retry_all(connection, problem)
+    outbox.queue_stopped(connection.id, problem)
     record(Kind.SYNC, "retried all that stopped at the same cause", connection.company_id)

@@ -11,6 +11,7 @@ from app.invoices.models import Invoice
 from app.quickbooks import outbox
 from app.quickbooks.catalogue import keys
 from app.quickbooks.kinds.records import link_of, subject_of
+from app.quickbooks.lane.facts import READ_ANEW
 from app.quickbooks.models import (
     Connection,
     RecordKind,
@@ -21,7 +22,6 @@ from app.quickbooks.models import (
 from app.quickbooks.models.answers import Question
 from app.quickbooks.models.differences import DELETED, Aspect, Difference, in_words
 from app.quickbooks.outbox import answers, decisions, money_records
-from app.quickbooks.outbox.blocked import READ_ANEW
 from app.quickbooks.outbox.choices import choices
 
 LINKED_ANEW = (

@@ -6,6 +6,7 @@ from app.quickbooks.outbox.rows import (
     lock_waiting,
     queue,
     queue_selected,
+    queue_stopped,
     release_waiting,
     task_for,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "put_off",
     "queue",
     "queue_selected",
+    "queue_stopped",
     "release_waiting",
     "task_for",
     "to_check",

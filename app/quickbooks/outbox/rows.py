@@ -66,6 +66,16 @@ def queue_selected(kind: RecordKind, records: Select[int, int], by_hand: bool = 
     return len(queued)
 
 
+def queue_stopped(connection_id: int, problem: str) -> None:
+    """What these rows stopped at is mended: all of them may go again."""
+    stopped = select(SyncTask.kind, SyncTask.record_id).filter_by(
+        connection_id=connection_id, state=TaskState.ERROR, problem=problem
+    )
+    rows = db.session.execute(stopped).all()
+    for kind in RecordKind:
+        queue(connection_id, kind, [row.record_id for row in rows if row.kind is kind])
+
+
 def ensure_queued(connection_id: int, kind: RecordKind, record_ids: Iterable[int]) -> None:
     """Like queue, but only for records that have no row yet: what an invoice needs is sent with it."""
     if ids := set(record_ids):

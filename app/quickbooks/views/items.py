@@ -9,6 +9,7 @@ from app.accounts.guards import owner_only
 from app.activity.models import ActivityKind as Kind
 from app.activity.recording import record
 from app.extensions import db
+from app.quickbooks import outbox
 from app.quickbooks.account import company
 from app.quickbooks.account.tokens import TokenError
 from app.quickbooks.api.errors import ApiError
@@ -17,7 +18,6 @@ from app.quickbooks.meanings import first_item, item_choices
 from app.quickbooks.meanings.item_choices import ItemMeaning, Standing
 from app.quickbooks.meanings.making import NotMade
 from app.quickbooks.models import Connection, RecordKind
-from app.quickbooks.outbox import blocked
 from app.quickbooks.pages import deep_links
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave, not_read
@@ -56,7 +56,7 @@ def choose_items() -> Response:
         db.session.rollback()
         return render_invalid("quickbooks/items.html", **page, typed=typed, wrong=wrong)
     if changed:
-        blocked.retry_all(connection, "inactive_reference")
+        outbox.queue_stopped(connection.id, "inactive_reference")
     db.session.commit()
     flash(_saved([choice.name for choice in changed]), "success")
     return see_other(url_for(".items"))

@@ -8,6 +8,7 @@ from app.accounts.models import Terms
 from app.activity.models import ActivityKind as Kind
 from app.activity.recording import record
 from app.extensions import db
+from app.quickbooks import outbox
 from app.quickbooks.account import company
 from app.quickbooks.account.gateway import impatient_client_for
 from app.quickbooks.account.tokens import TokenError
@@ -15,7 +16,6 @@ from app.quickbooks.api.errors import ApiError
 from app.quickbooks.lane.facts import read_facts
 from app.quickbooks.meanings import tax_choices
 from app.quickbooks.models import Connection
-from app.quickbooks.outbox import blocked
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave, not_read
 from app.web.htmx import render_invalid, see_other
@@ -43,7 +43,7 @@ def choose_tax_codes() -> Response:
             "quickbooks/tax_and_terms.html", **_rules_page(connection), problem=str(refusal)
         )
     record(Kind.QUICKBOOKS, "chose the tax codes", connection.company_id)
-    blocked.retry_all(connection, "no_tax_code")
+    outbox.queue_stopped(connection.id, "no_tax_code")
     db.session.commit()
     flash("Tax codes saved.", "success")
     return see_other(url_for(".tax_and_terms"))
