@@ -151,6 +151,17 @@ def test_imports_are_absolute():
     assert relative == []
 
 
+def test_no_room_goes_through_its_own_door():
+    """What a package's __init__ offers is for others: inside, it is only half loaded."""
+    through = [
+        f"{module} → {name}"
+        for module, tree in modules("app")
+        for name in imported(tree)
+        if module.startswith(f"{name}.")
+    ]
+    assert through == []
+
+
 def _opens_the_rooms(module: str) -> bool:
     """A room's own __init__ registers its doors; create_app opens the rooms."""
     return module in ("app", *(f"app.{room}" for room in (*PRODUCT, "quickbooks", "health")))

@@ -10,10 +10,9 @@ from sqlalchemy import Select, and_, or_, select
 from app.customers.models import Customer
 from app.extensions import among
 from app.invoices.models import Invoice
-from app.quickbooks import outbox
 from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import LIVE, SYNCABLE, Connection, Preferences, RecordKind, SyncTask
-from app.quickbooks.outbox import money_records
+from app.quickbooks.outbox import money_records, rows
 from app.quickbooks.outbox.backlog import dated_since_connecting
 from app.quickbooks.outbox.catching_up import hold_back
 
@@ -26,7 +25,7 @@ def queue_customers(company_id: int, ids: Collection[int]) -> None:
         .join(Connection.preferences)
         .where(Customer.company_id == company_id, among(Customer.id, ids), LIVE, Preferences.sync_customers)
     )
-    outbox.queue_selected(RecordKind.CUSTOMER, customers)
+    rows.queue_selected(RecordKind.CUSTOMER, customers)
 
 
 def queue_invoices(company_id: int, ids: Collection[int]) -> None:
@@ -49,7 +48,7 @@ def queue_invoices(company_id: int, ids: Collection[int]) -> None:
             or_(is_known, dated_since_connecting()),
         )
     )
-    outbox.queue_selected(RecordKind.INVOICE, invoices)
+    rows.queue_selected(RecordKind.INVOICE, invoices)
 
 
 def queue_money(company_id: int, kind: RecordKind, ids: Collection[int]) -> None:
@@ -58,4 +57,4 @@ def queue_money(company_id: int, kind: RecordKind, ids: Collection[int]) -> None
     of_company = and_(Connection.company_id == company_id, LIVE)
     these = among(money_records.MODELS[kind].id, ids)
     wanted = money_records.recorded(kind, of_company, these, Preferences.sync_payments)
-    outbox.queue_selected(kind, wanted)
+    rows.queue_selected(kind, wanted)

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, and_, case, literal, select
 
 from app.invoices.models import Invoice
-from app.quickbooks import outbox
 from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import (
     SYNCABLE,
@@ -14,6 +13,7 @@ from app.quickbooks.models import (
     RecordKind,
     SyncTask,
 )
+from app.quickbooks.outbox import rows
 from app.quickbooks.outbox.catching_up import wait_for_saves
 
 
@@ -50,14 +50,14 @@ def queue_unsent(connection: Connection) -> int:
     Waits for saves that are under way, for the money of these invoices.
     """
     wait_for_saves(connection)
-    return outbox.queue_selected(RecordKind.INVOICE, _unsent_invoices(connection))
+    return rows.queue_selected(RecordKind.INVOICE, _unsent_invoices(connection))
 
 
 def queue_earlier(connection: Connection) -> None:
     """What is older than what `queue_unsent` takes, and was never queued."""
     wait_for_saves(connection)
     never_sent = _unsent_invoices(connection, is_earlier=True)
-    outbox.queue_selected(RecordKind.INVOICE, never_sent)
+    rows.queue_selected(RecordKind.INVOICE, never_sent)
 
 
 def never_sent(connection: Connection) -> Select[Invoice]:
@@ -77,7 +77,7 @@ def queue_chosen(connection: Connection, invoices: Select[Invoice]) -> int:
     """Some of those that were never sent; returns how many. Waits as queue_unsent does."""
     wait_for_saves(connection)
     chosen: Select[int, int] = invoices.with_only_columns(literal(connection.id), Invoice.id)
-    return outbox.queue_selected(RecordKind.INVOICE, chosen)
+    return rows.queue_selected(RecordKind.INVOICE, chosen)
 
 
 def _unsent_invoices(connection: Connection, is_earlier: bool = False) -> Select[int, int]:

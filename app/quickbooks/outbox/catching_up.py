@@ -7,7 +7,6 @@ from app.accounts.models import Company
 from app.customers.models import Customer
 from app.extensions import db
 from app.invoices.models import Invoice
-from app.quickbooks import outbox
 from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import (
     SYNCABLE,
@@ -31,9 +30,9 @@ def catch_up(connection: Connection) -> dict[RecordKind, int]:
     wait_for_saves(connection)
     _wait_for_no_payment(connection)
     if connection.preferences.sync_customers:
-        outbox.queue_selected(RecordKind.CUSTOMER, _owed_customers(connection))
+        rows.queue_selected(RecordKind.CUSTOMER, _owed_customers(connection))
     if connection.preferences.sync_invoices:
-        outbox.queue_selected(RecordKind.INVOICE, _changed_invoices(connection))
+        rows.queue_selected(RecordKind.INVOICE, _changed_invoices(connection))
     return money_records.queue_owed(connection) if connection.preferences.sync_payments else {}
 
 

@@ -7,12 +7,12 @@ from sqlalchemy.orm import aliased
 
 from app.extensions import db
 from app.invoices.models import Invoice, InvoiceStatus, Payment, Refund
-from app.quickbooks import outbox
 from app.quickbooks.account.connection import fresh_connection
 from app.quickbooks.kinds import KINDS
 from app.quickbooks.kinds.money_record import MoneyRecord
 from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask, TaskState
+from app.quickbooks.outbox import rows
 from app.quickbooks.outbox.states import ON_THE_WIRE
 
 MODELS: dict[RecordKind, type[Payment | Refund]] = {
@@ -50,7 +50,7 @@ def follow(connection_id: int, invoice_ids: Collection[int]) -> None:
     for kind in kinds:
         model = MODELS[kind]
         theirs = model.invoice_id.in_(invoice_ids)
-        outbox.ensure_queued(
+        rows.ensure_queued(
             connection_id, kind, db.session.scalars(without_row(connection, kind).where(theirs))
         )
         _queue(
@@ -97,7 +97,7 @@ def _queue(
     connection: Connection, kind: RecordKind, *conditions: ColumnElement[bool], by_hand: bool = False
 ) -> int:
     found = _records(kind, Connection.id == connection.id, *conditions)
-    return outbox.queue_selected(kind, found, by_hand=by_hand)
+    return rows.queue_selected(kind, found, by_hand=by_hand)
 
 
 def _records(kind: RecordKind, *conditions: ColumnExpressionArgument[bool]) -> Select[int, int]:

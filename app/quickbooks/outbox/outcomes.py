@@ -9,12 +9,11 @@ from typing import Any
 from sqlalchemy import select
 
 from app.extensions import db, now
-from app.quickbooks import outbox
 from app.quickbooks.catalogue import Entry, problem
 from app.quickbooks.catalogue.keys import DOUBTFUL
 from app.quickbooks.kinds.records import Shelf, name_of, name_of_row
 from app.quickbooks.models import RecordKind, SyncTask, TaskState
-from app.quickbooks.outbox import day_counts, policy
+from app.quickbooks.outbox import day_counts, policy, rows
 from app.quickbooks.outbox.states import ASLEEP, ON_THE_WIRE, move
 
 AT_ONCE = 500  # rows that wait for one are told of it, so that memory does not grow with them
@@ -36,13 +35,13 @@ def reach(task: SyncTask, version: int, wake: bool = True) -> None:
         task.due_at = now()
         move(task, TaskState.QUEUED)
     if wake:
-        outbox.release_waiting([task.id])
+        rows.release_waiting([task.id])
 
 
 def differ(task: SyncTask, version: int, entry: Entry, name: str, **details: Any) -> None:
     """QuickBooks has the record, but not as it is here: shown, not swallowed."""
     task.reached = version
-    outbox.release_waiting([task.id])
+    rows.release_waiting([task.id])
     park(task, entry, name, **details)
 
 
@@ -109,7 +108,7 @@ def leave(task: SyncTask, rest: bool = False) -> None:
         try_again(task)
     else:
         move(task, TaskState.SYNCED)
-        outbox.release_waiting([task.id])
+        rows.release_waiting([task.id])
 
 
 def what_is_missing(dependency: SyncTask) -> tuple[Entry, dict[str, str]]:
@@ -163,7 +162,7 @@ def _clear_words(task: SyncTask) -> None:
 
 def _park_what_waits(task: SyncTask) -> None:
     """Park every row that waits for this one, recursively. A row that needs a person already gets the new words."""
-    ids = outbox.lock_waiting([task.id])
+    ids = rows.lock_waiting([task.id])
     for start in range(0, len(ids), AT_ONCE):
         _park_these(task, ids[start : start + AT_ONCE])
 

@@ -9,10 +9,10 @@ from sqlalchemy.dialects.postgresql import array
 from app.extensions import db
 from app.invoices.models import PLACE_COLUMNS, Invoice, InvoiceStatus
 from app.lib.money import ZERO
-from app.quickbooks import outbox
 from app.quickbooks.account.company import facts_of
 from app.quickbooks.kinds.records import of_record
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, RemoteLink, SyncTask, TaskState
+from app.quickbooks.outbox import rows
 
 ADDRESS = RemoteLink.snapshot["seen"]["ShipAddr"]
 TELLING = ("Line1", "City", "CountrySubDivisionCode", "PostalCode")
@@ -64,7 +64,7 @@ def queue_unplaced(connection: Connection) -> int:
         .execution_options(synchronize_session=False)
     )
     ids = list(db.session.scalars(forgotten))
-    outbox.queue(connection.id, RecordKind.INVOICE, ids)
+    rows.queue(connection.id, RecordKind.INVOICE, ids)
     return len(ids)
 
 
