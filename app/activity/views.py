@@ -1,5 +1,7 @@
 """The Activity page, and the same as a file."""
 
+from itertools import chain
+
 from flask import Blueprint, Response
 
 from app.accounts.guards import books_only, company_scoped, current_company
@@ -9,7 +11,7 @@ from app.activity.models import ActivityKind
 from app.activity.search import NEWEST_LAST, EventFilter, events
 from app.extensions import db, now
 from app.lib import days
-from app.web.csv_download import csv_download
+from app.web.csv_download import csv_stream, read_in_pieces
 from app.web.htmx import render_page_or_fragment
 from app.web.keyset import requested_page
 
@@ -37,5 +39,6 @@ def download() -> Response:
     newest_first = events(company, EventFilter.requested()).order_by(
         *(column.desc() for column in NEWEST_LAST)
     )
-    rows = export.rows(db.session.scalars(newest_first.execution_options(yield_per=1000)), company)
-    return csv_download(f"activity-{days.of(now(), company.time_zone):%Y-%m-%d}", export.HEADER, rows)
+    name = f"activity-{days.of(now(), company.time_zone):%Y-%m-%d}"
+    rows = export.rows(chain.from_iterable(read_in_pieces(newest_first)), company)
+    return csv_stream(name, export.HEADER, rows)

@@ -6,9 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import chain, islice
+from typing import TypeVar
 
 from flask import Response, stream_with_context
+from sqlalchemy import Select
 
+from app.extensions import db
+
+Record = TypeVar("Record")
 Cell = str | int | Decimal | None
 
 ROWS_A_PIECE = 500
@@ -38,6 +43,13 @@ def csv_stream(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]])
     """The same for a table of any length: it leaves in pieces, while the rows are read."""
     headers = {"Content-Disposition": f"attachment; filename={name}.csv", "Cache-Control": "no-store"}
     return Response(stream_with_context(pieces(header, rows)), mimetype="text/csv", headers=headers)
+
+
+def read_in_pieces(query: Select[Record]) -> Iterator[Sequence[Record]]:
+    """The records of a long list, by a cursor of the database's own: they are not all in memory. Nothing may commit
+    meanwhile.
+    """
+    yield from db.session.scalars(query.execution_options(yield_per=ROWS_A_PIECE)).partitions()
 
 
 def pieces(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:

@@ -4,7 +4,8 @@ import csv
 import io
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
+from sqlalchemy.event import listen, remove
 
 from app.accounts.models import Plan
 from app.activity.models import Activity, ActivityKind
@@ -105,11 +106,37 @@ def test_owners_and_bookkeepers_see_it_and_only_their_own(past, dispatcher, tech
 
 def test_the_file_holds_what_the_filter_finds(past):
     answer = past.get("/activity/activity.csv?kind=sync")
-    rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    rows = csv_rows(answer.text)
     assert [(row["What"], row["Record"], row["Changes"], row["E-mail"]) for row in rows] == [
         ("left it out", "INV-2026-0001", "Total: $1.00 → $2.00", "olivia@harbor.example")
     ]
     assert rows[0]["When"] == "2026-03-04 07:00:00-05:00"
+
+
+def test_a_long_file_leaves_while_it_is_read(owner):
+    rows = [{"company_id": owner.company_id, "kind": Kind.SYNC, "text": f"event {n}"} for n in range(1200)]
+    db.session.execute(insert(Activity), rows)
+    db.session.commit()
+    read = []
+
+    def note(event: Activity, _: object) -> None:
+        read.append(event.id)
+
+    listen(Activity, "load", note)
+    try:
+        answer = owner.get("/activity/activity.csv", buffered=False)
+        parts = iter(answer.response)
+        first = next(parts) + next(parts)
+        assert 0 < len(read) <= 1000
+        rest = b"".join(parts)
+    finally:
+        remove(Activity, "load", note)
+    assert "Content-Length" not in answer.headers
+    assert len(csv_rows((first + rest).decode())) == 1200
+
+
+def csv_rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
 
 
 def test_an_import_is_one_event_and_one_on_each_record(owner):

@@ -16,7 +16,7 @@ from app.invoices.lateness import days_late
 from app.invoices.listing.choice import ListChoice
 from app.invoices.listing.sorting import Order
 from app.invoices.models import Invoice
-from app.web.csv_download import ROWS_A_PIECE, Cell
+from app.web.csv_download import Cell, read_in_pieces
 
 HEADER = (
     *("Number", "Customer", "Issued", "Due", "Days late", "Total", "Paid", "Refunded", "Balance"),
@@ -66,7 +66,7 @@ def rows(company: Company, query: Select[Any], order: Order) -> Iterator[list[Ce
     ordered = order.applied(query).order_by(*directions).options(selectinload(Invoice.customer))
     columns: list[Column] = list(current_app.extensions["invoice_columns"].values())
     day = today(company)
-    for piece in db.session.scalars(ordered).yield_per(ROWS_A_PIECE).partitions():
+    for piece in read_in_pieces(ordered):
         others = [column(company, piece) for column in columns]
         for invoice in piece:
             texts = [other.get(invoice.id, "") for other in others]

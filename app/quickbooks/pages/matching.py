@@ -4,7 +4,7 @@ shows the list as it was last read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
@@ -90,20 +90,24 @@ def of_group(connection: Connection, problem: str, told: str) -> Select[SyncTask
     return who_waits(connection).where(SyncTask.problem == problem, same)
 
 
-def waiting(connection: Connection, limit: int | None = AT_ONCE) -> list[Waiting]:
-    """Equal reasons together."""
+def waiting(connection: Connection) -> list[Waiting]:
+    """Some. Equal reasons together."""
+    return list(beside_theirs(connection, db.session.scalars(in_order(connection).limit(AT_ONCE)).all()))
+
+
+def in_order(connection: Connection) -> Select[SyncTask]:
     told = SyncTask.question["told"].astext
-    tasks = db.session.scalars(
-        who_waits(connection).order_by(SyncTask.problem, told, SyncTask.id).limit(limit)
-    ).all()
+    return who_waits(connection).order_by(SyncTask.problem, told, SyncTask.id)
+
+
+def beside_theirs(connection: Connection, tasks: Sequence[SyncTask]) -> Iterator[Waiting]:
+    """For rows of who_waits."""
     shelf = Shelf.load(connection.id, tasks)
     asked = [id_ for task in tasks for id_ in Question.from_json(task.question).ids]
     theirs = directory.cards(connection.id, asked)
-    return [
-        _waiting(task, customer, theirs)
-        for task in tasks
-        if isinstance(customer := shelf.record(task), Customer)
-    ]
+    for task in tasks:
+        if isinstance(customer := shelf.record(task), Customer):
+            yield _waiting(task, customer, theirs)
 
 
 def _waiting(task: SyncTask, customer: Customer, theirs: dict[str, Card]) -> Waiting:

@@ -12,7 +12,7 @@ from app.quickbooks.matching.rules import Card
 from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask
 from app.quickbooks.outbox import answers
 from app.quickbooks.pages import matched, matching, twins
-from app.web.csv_download import Cell
+from app.web.csv_download import Cell, read_in_pieces
 
 _SIDE = ("Name", "E-mail", "Phone", "Street", "City")
 HEADER = (
@@ -26,12 +26,13 @@ AT_ONCE = 500
 
 
 def rows(connection: Connection) -> Iterator[list[Cell]]:
-    for one in matching.waiting(connection, limit=None):
-        for candidate in one.candidates:
-            yield _row("Waits for an answer", candidate.reason, one.here, candidate.card)
+    for piece in read_in_pieces(matching.in_order(connection)):
+        for one in matching.beside_theirs(connection, piece):
+            for candidate in one.candidates:
+                yield _row("Waits for an answer", candidate.reason, one.here, candidate.card)
     yield from _linked(connection)
     yield from _set_apart(connection)
-    for pair in twins.twins(connection, limit=None):
+    for pair in twins.all_twins(connection):
         yield _row("Two in QuickBooks", pair.reason, pair.one, pair.other)
 
 
@@ -51,14 +52,14 @@ def _set_apart(connection: Connection) -> Iterator[list[Cell]]:
         SyncTask.kind == RecordKind.CUSTOMER,
         SyncTask.answer["others"].astext.not_in(("", "[]")),
     )
-    tasks = db.session.scalars(query.order_by(SyncTask.id)).all()
-    shelf = Shelf.load(connection.id, tasks)
-    for task in tasks:
-        customer = shelf.record(task)
-        if isinstance(customer, Customer):
-            cards = directory.cards(connection.id, answers.of(task).others)
-            for there in cards.values():
-                yield _row("Another customer", "", screening.card(customer), there)
+    for tasks in read_in_pieces(query.order_by(SyncTask.id)):
+        shelf = Shelf.load(connection.id, tasks)
+        others = directory.cards(connection.id, [id_ for task in tasks for id_ in answers.of(task).others])
+        for task in tasks:
+            customer = shelf.record(task)
+            if isinstance(customer, Customer):
+                for there in (others[id_] for id_ in answers.of(task).others if id_ in others):
+                    yield _row("Another customer", "", screening.card(customer), there)
 
 
 def _row(what: str, why: str, here: Card, there: Card) -> list[Cell]:

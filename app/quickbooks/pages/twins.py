@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -12,6 +13,7 @@ from app.quickbooks.matching.rules import MANY, Card, reason
 from app.quickbooks.models import Connection, RemoteCustomer
 
 AT_ONCE = 20
+GROUPS_A_PIECE = 500
 
 
 @dataclass(frozen=True)
@@ -23,14 +25,25 @@ class Twins:
     reason: str
 
 
-def twins(connection: Connection, limit: int | None = AT_ONCE) -> list[Twins]:
+def twins(connection: Connection) -> list[Twins]:
     """QuickBooks' own customers that share an e-mail, a phone or an address and look like one; some of them."""
-    found: dict[tuple[str, str], Twins] = {}
+    return list(islice(_each(connection, AT_ONCE), AT_ONCE))
+
+
+def all_twins(connection: Connection) -> Iterator[Twins]:
+    """Read as they are asked for."""
+    return _each(connection, None)
+
+
+def _each(connection: Connection, limit: int | None) -> Iterator[Twins]:
+    """Each pair once; of each kind that they share, so many groups at most."""
+    told: set[tuple[str, str]] = set()
     for key in (RemoteCustomer.email_key, RemoteCustomer.phone_key, RemoteCustomer.address_key):
         for ids in _sharing(connection, key, limit):
             for pair in _pairs(list(directory.cards(connection.id, ids).values())):
-                found.setdefault((pair.one.id, pair.other.id), pair)
-    return list(found.values())[:limit]
+                if (ids_of_pair := (pair.one.id, pair.other.id)) not in told:
+                    told.add(ids_of_pair)
+                    yield pair
 
 
 def _sharing(connection: Connection, key: Any, limit: int | None) -> Iterable[Sequence[str]]:
@@ -43,6 +56,8 @@ def _sharing(connection: Connection, key: Any, limit: int | None) -> Iterable[Se
         .order_by(key)
         .limit(limit)
     )
+    if limit is None:
+        return db.session.scalars(query.execution_options(yield_per=GROUPS_A_PIECE))
     return db.session.scalars(query).all()
 
 

@@ -15,7 +15,7 @@ from app.quickbooks.models import Connection, RecordKind, RemoteLink, SyncTask
 from app.quickbooks.pages import matched, matching, matching_export, twins
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave
-from app.web.csv_download import csv_download
+from app.web.csv_download import csv_stream
 from app.web.htmx import render_page_or_fragment, see_other, tell, wants_fragment
 from app.web.keyset import requested_page
 
@@ -33,7 +33,7 @@ def matching_page() -> Response:
 @books_only
 def matching_csv() -> Response:
     rows = matching_export.rows(connection_or_leave())
-    return csv_download("quickbooks-customers", matching_export.HEADER, rows)
+    return csv_stream("quickbooks-customers", matching_export.HEADER, rows)
 
 
 @blueprint.post(f"{PAGE}/<int:task_id>/same")

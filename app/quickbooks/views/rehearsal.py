@@ -1,5 +1,7 @@
 """The rehearsal: what would become of the backlog, the lists behind its numbers, and the start."""
 
+from itertools import chain
+
 from flask import Response, abort, flash, url_for
 from htmx_flask import request
 
@@ -15,7 +17,7 @@ from app.quickbooks.rehearsal.models import Fate, Rehearsal, RehearsalLine
 from app.quickbooks.rehearsal.report import Choice
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave
-from app.web.csv_download import csv_download
+from app.web.csv_download import csv_stream, read_in_pieces
 from app.web.htmx import render_page_or_fragment, see_other, tell, wants_fragment
 from app.web.keyset import requested_page
 
@@ -74,8 +76,9 @@ def rehearsal_lines(rehearsal_id: int) -> Response:
 @books_only
 def rehearsal_csv(rehearsal_id: int) -> Response:
     run = _run_or_404(rehearsal_id)
-    found = db.session.scalars(report.lines(run, _requested_choice()).order_by(RehearsalLine.id))
-    return csv_download("quickbooks-rehearsal", report.HEADER, map(report.row, found))
+    found = read_in_pieces(report.lines(run, _requested_choice()).order_by(RehearsalLine.id))
+    rows = map(report.row, chain.from_iterable(found))
+    return csv_stream("quickbooks-rehearsal", report.HEADER, rows)
 
 
 def _run_or_404(rehearsal_id: int) -> Rehearsal:

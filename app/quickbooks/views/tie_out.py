@@ -1,6 +1,7 @@
 """The tie-out: compare, the months, and the invoices behind each of their numbers."""
 
 from datetime import date
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from flask import Response, abort, url_for
@@ -20,7 +21,7 @@ from app.quickbooks.tie_out.models import TieOut, TieOutLine, Verdict
 from app.quickbooks.tie_out.report import LineFilter
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave
-from app.web.csv_download import csv_download
+from app.web.csv_download import csv_download, csv_stream, read_in_pieces
 from app.web.htmx import render_page_or_fragment, see_other, tell, wants_fragment
 from app.web.keyset import requested_page
 
@@ -81,8 +82,8 @@ def tie_out_invoices(tie_out_id: int) -> Response:
 @books_only
 def tie_out_invoices_csv(tie_out_id: int) -> Response:
     run, choice = _run_or_404(tie_out_id), _requested_choice()
-    lines = db.session.scalars(report.lines(run, choice).order_by(*NEWEST_LAST))
-    return csv_download(_file_name(run, "invoices"), export.LINES_HEADER, export.line_rows(lines))
+    lines = chain.from_iterable(read_in_pieces(report.lines(run, choice).order_by(*NEWEST_LAST)))
+    return csv_stream(_file_name(run, "invoices"), export.LINES_HEADER, export.line_rows(lines))
 
 
 def _run_or_404(tie_out_id: int) -> TieOut:

@@ -147,7 +147,9 @@ def test_the_page_tells_it_in_numbers_and_each_opens_its_list(backlog, owner):
     assert "2 customers</a></strong> may be in QuickBooks already" in page
     for choice in ("fate=goes&kind=invoice", "problem=books_closed", "doubtful=1", "fate=waits"):
         assert "rehearsal-lines" in owner.get(f"{PAGE}/{run.id}/records?{choice}").text
-    lines = owner.get(f"{PAGE}/{run.id}/records.csv?fate=waits").text.strip().splitlines()
+    answer = owner.get(f"{PAGE}/{run.id}/records.csv?fate=waits", buffered=False)
+    assert "Content-Length" not in answer.headers  # it leaves while it is read
+    lines = answer.text.strip().splitlines()
     waiting = db.session.scalar(
         select(func.count()).select_from(RehearsalLine).filter_by(rehearsal_id=run.id, fate=Fate.WAITS)
     )
