@@ -84,7 +84,8 @@ def _is_owed(model: type[Payment | Refund]) -> ColumnElement[bool]:
     # What QuickBooks makes of it is learned later, and then it has to be as it is here.
     under_way = and_(RemoteLink.id.is_(None), SyncTask.state.in_(ON_THE_WIRE))
     became_void = and_(Invoice.status == InvoiceStatus.VOID, Invoice.updated_at > RemoteLink.pushed_at)
-    return or_(lacking, under_way, model.updated_at > RemoteLink.pushed_at, became_void)
+    asks_in_vain = and_(RemoteLink.id.is_(None), ~_stands(model), SyncTask.state == TaskState.ERROR)
+    return or_(lacking, under_way, asks_in_vain, model.updated_at > RemoteLink.pushed_at, became_void)
 
 
 def _stands(model: type[Payment | Refund]) -> ColumnElement[bool]:

@@ -232,6 +232,21 @@ def test_void_before_it_went_nothing_is_asked_and_nobody_elses_goes(
     assert quickbooks.books("RefundReceipt") == [asked, nobodys]
 
 
+def test_nor_once_payments_are_on_again_when_it_became_void_while_they_were_off(quickbooks, earlier_refund):
+    before = entered_by_hand(quickbooks, earlier_refund)
+    quickbooks.switch_payments()
+    quickbooks.drain()
+    assert quickbooks.row(earlier_refund).problem == "refund_entered_there"
+    quickbooks.switch_payments(on=False)
+    builders.refund(earlier_refund.invoice, "70")
+    void(earlier_refund.invoice)
+    db.session.commit()
+    quickbooks.switch_payments()
+    quickbooks.drain()
+    quickbooks.in_order(earlier_refund)
+    assert quickbooks.books("RefundReceipt") == [before]
+
+
 @pytest.mark.parametrize("effect", ["cut_before", "cut_after"])
 def test_one_by_hand_is_asked_about_after_a_lost_answer_too(quickbooks, bill, clock, effect):
     """Entered while ours was on the wire: ours is known by its mark, or asked about before it goes again."""
