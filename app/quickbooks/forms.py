@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, ValidationError
 from wtforms.validators import DataRequired, InputRequired
 
-from app.activity.models import ActivityKind as Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import differences, record, values_of
 from app.invoices.forms.fields import DayField
 from app.quickbooks.mapping.facts import Account, CompanyFacts
@@ -50,7 +50,12 @@ class PreferencesForm(FlaskForm):
         before = values_of(labels, self._named(connection.preferences))
         self.populate_obj(connection.preferences)
         if changes := differences(labels, before, self._named(connection.preferences)):
-            record(Kind.QUICKBOOKS, "changed the sync preferences", connection.company_id, changes=changes)
+            record(
+                ActivityKind.QUICKBOOKS,
+                "changed the sync preferences",
+                connection.company_id,
+                changes=changes,
+            )
 
     def _named(self, preferences: Preferences) -> SimpleNamespace:
         """With the accounts' names instead of their ids."""

@@ -114,7 +114,9 @@ def test_the_file_holds_what_the_filter_finds(past):
 
 
 def test_a_long_file_leaves_while_it_is_read(owner):
-    rows = [{"company_id": owner.company_id, "kind": ActivityKind.SYNC, "text": f"event {n}"} for n in range(1200)]
+    rows = [
+        {"company_id": owner.company_id, "kind": ActivityKind.SYNC, "text": f"event {n}"} for n in range(1200)
+    ]
     db.session.execute(insert(Activity), rows)
     db.session.commit()
     read = []

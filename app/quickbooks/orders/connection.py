@@ -4,7 +4,7 @@ import logging
 
 from cryptography.fernet import InvalidToken
 
-from app.activity.models import ActivityKind as Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import record
 from app.extensions import db, now, secrets_box
 from app.quickbooks import outbox
@@ -49,7 +49,7 @@ def connect(company_id: int, realm_id: str, granted: Tokens, held_by: str = "") 
     if held_by:
         connection.held_at, connection.held_by = now(), held_by
     catching_up.catch_up(connection)
-    record(Kind.QUICKBOOKS, f"connected QuickBooks {connection.remote_name}".strip(), company_id)
+    record(ActivityKind.QUICKBOOKS, f"connected QuickBooks {connection.remote_name}".strip(), company_id)
     db.session.commit()
     _read_settings(connection.id, company_info)
     return connection
@@ -78,7 +78,7 @@ def disconnect(connection: Connection, forget: bool = False) -> None:
     connection.access_token = connection.refresh_token = ""
     connection.access_expires_at = connection.refresh_expires_at = connection.authorization_ends_at = None
     text = f"disconnected QuickBooks {connection.remote_name}".strip()
-    record(Kind.QUICKBOOKS, text, connection.company_id)
+    record(ActivityKind.QUICKBOOKS, text, connection.company_id)
     db.session.commit()
     if refresh_token is not None:
         revoke(refresh_token)
@@ -99,14 +99,14 @@ def hold(connection: Connection, by: str) -> None:
     """Send nothing more until somebody starts it; what is on the wire is finished. The caller commits."""
     if connection.held_at is None:
         connection.held_at, connection.held_by = now(), by
-        record(Kind.QUICKBOOKS, "paused the sending to QuickBooks", connection.company_id)
+        record(ActivityKind.QUICKBOOKS, "paused the sending to QuickBooks", connection.company_id)
 
 
 def start(connection: Connection) -> None:
     """Send what is queued. The caller commits."""
     if connection.held_at is not None:
         connection.held_at, connection.held_by = None, ""
-        record(Kind.QUICKBOOKS, "started the sending to QuickBooks", connection.company_id)
+        record(ActivityKind.QUICKBOOKS, "started the sending to QuickBooks", connection.company_id)
         nudge_after_commit(connection.id)
 
 
@@ -132,4 +132,4 @@ def retry_cause(connection: Connection, problem: str) -> None:
     if problem in READ_ANEW:
         connection.facts_read_at = None
     outbox.queue_stopped(connection.id, problem)
-    record(Kind.SYNC, "retried all that stopped at the same cause", connection.company_id)
+    record(ActivityKind.SYNC, "retried all that stopped at the same cause", connection.company_id)

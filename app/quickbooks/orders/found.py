@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, and_, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.activity.models import ActivityKind as Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import record
 from app.extensions import among, db
 from app.invoices.models import Invoice
@@ -34,7 +34,7 @@ def link_found(connection: Connection, found: Sequence[FoundInvoice], by: str) -
     """They are in QuickBooks already: linked, not sent; returns how many. The caller commits."""
     count = _link(connection, _locked(connection, found), by)
     invoices = "1 earlier invoice with the one" if count == 1 else f"{count:,} earlier invoices with those"
-    record(Kind.SYNC, f"linked {invoices} in QuickBooks", connection.company_id)
+    record(ActivityKind.SYNC, f"linked {invoices} in QuickBooks", connection.company_id)
     return count
 
 

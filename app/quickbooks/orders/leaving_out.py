@@ -2,7 +2,7 @@
 
 from sqlalchemy import Select, select
 
-from app.activity.models import ActivityKind as Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import record
 from app.extensions import db
 from app.invoices.models import Invoice
@@ -53,7 +53,7 @@ def leave_out_never_sent(connection: Connection, invoices: Select[Invoice], by: 
     count = decisions.leave_out_never_sent(connection.id, chosen, reason, by)
     which = "1 invoice that was" if count == 1 else f"{count:,} invoices that were"
     told = f"left {which} never sent out of QuickBooks: {reason}"
-    record(Kind.SYNC, told, connection.company_id)
+    record(ActivityKind.SYNC, told, connection.company_id)
     return count
 
 
@@ -68,5 +68,5 @@ def take_back_alike(connection: Connection, message: str, by: str) -> int:
     if found:
         records = "1 record" if len(found) == 1 else f"{len(found)} records"
         told = f"took {records} back into the sync. {message}"
-        record(Kind.SYNC, told, connection.company_id)
+        record(ActivityKind.SYNC, told, connection.company_id)
     return len(found)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, select, update
 
-from app.activity.models import ActivityKind as Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import record
 from app.extensions import db
 from app.invoices.models import Invoice
@@ -176,7 +176,7 @@ def _wait_for_its_money(invoice_id: int) -> None:
 def note(connection: Connection, kind: RecordKind, record_id: int, text: str) -> None:
     """For the activity. What people decide about money is said on its invoice."""
     money = f", its {kind.value}" if kind in money_records.MODELS else ""
-    record(Kind.SYNC, f"{text}{money}", connection.company_id, on=subject_of(kind, record_id))
+    record(ActivityKind.SYNC, f"{text}{money}", connection.company_id, on=subject_of(kind, record_id))
 
 
 def forget_link(connection: Connection, kind: RecordKind, record_id: int) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from redis.exceptions import RedisError
 from sqlalchemy import ColumnElement, delete, select, update
 
-from app.activity.models import ActivityKind as Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import record
 from app.extensions import SLOW, db, enqueue, now, rows_changed
 from app.quickbooks.account.tokens import TokenError
@@ -69,7 +69,7 @@ class Runs(Generic[R]):
                 self.end(latest.id, RunState.FAILED, message=self.interrupted)
         fresh = self.table(connection_id=connection.id, state=RunState.RUNNING, **values)
         db.session.add(fresh)
-        record(Kind.SYNC, told, connection.company_id)
+        record(ActivityKind.SYNC, told, connection.company_id)
         db.session.commit()
         self.run_later(fresh.id)
         return fresh

@@ -3,15 +3,14 @@
 from flask import Response
 
 from app.accounts.guards import books_only, current_company
-from app.activity.models import Activity
-from app.activity.models import ActivityKind as Kind
+from app.activity.models import Activity, ActivityKind
 from app.activity.search import NEWEST_LAST, EventFilter, events
 from app.quickbooks.views import blueprint
 from app.quickbooks.views.connected import connection_or_leave
 from app.web.htmx import render_page_or_fragment
 from app.web.keyset import requested_page
 
-KINDS = (Kind.QUICKBOOKS, Kind.SYNC)
+KINDS = (ActivityKind.QUICKBOOKS, ActivityKind.SYNC)
 
 
 @blueprint.get("/settings/integrations/quickbooks/activity")

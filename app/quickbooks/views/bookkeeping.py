@@ -7,7 +7,7 @@ from htmx_flask import request
 
 from app.accounts.guards import owner_only
 from app.accounts.models import Terms
-from app.activity.models import ActivityKind as Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import record
 from app.extensions import db
 from app.quickbooks.account import company
@@ -41,7 +41,7 @@ def choose_payment_routes() -> Response:
     except ValueError as refusal:
         page = _payments_page(connection)
         return render_invalid("quickbooks/payments.html", **page, problem=str(refusal))
-    record(Kind.QUICKBOOKS, "chose the accounts of payments", connection.company_id)
+    record(ActivityKind.QUICKBOOKS, "chose the accounts of payments", connection.company_id)
     db.session.commit()
     flash("Saved. It counts for payments and refunds that are sent from now on.", "success")
     return see_other(url_for(".payment_routes"))
@@ -60,7 +60,7 @@ def make_terms() -> Response:
     except NotMade as refusal:
         flash(f"QuickBooks did not make {wanted.label}: {refusal}", "error")
     else:
-        record(Kind.QUICKBOOKS, f"made the terms {wanted.label} in QuickBooks", connection.company_id)
+        record(ActivityKind.QUICKBOOKS, f"made the terms {wanted.label} in QuickBooks", connection.company_id)
         db.session.commit()
         flash(f"{wanted.label} is in QuickBooks now.", "success")
     return see_other(url_for(".tax_and_terms"))
@@ -94,7 +94,7 @@ def choose_classes() -> Response:
         page = _classes_page(connection, chosen, rows)
         return make_response(render_template("quickbooks/classes.html", **page, previewed=seen))
     connection.preferences.tracking = chosen.as_json()
-    record(Kind.QUICKBOOKS, "chose classes and locations", connection.company_id)
+    record(ActivityKind.QUICKBOOKS, "chose classes and locations", connection.company_id)
     db.session.commit()
     flash("Saved. It counts for invoices that are new in QuickBooks from now on.", "success")
     return see_other(url_for(".classes"))

@@ -6,7 +6,7 @@ from flask import Response, abort, flash, render_template, url_for
 from htmx_flask import request
 
 from app.accounts.guards import owner_only
-from app.activity.models import ActivityKind as Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import record
 from app.extensions import db
 from app.quickbooks import outbox
@@ -72,7 +72,7 @@ def make_first_item() -> Response:
         name = first_item.proposed(account, item_choices.read_items(connection.id))
         if account and name:
             first_item.make(connection.id, name, account.id)
-            record(Kind.QUICKBOOKS, f"made the item {name} in QuickBooks", connection.company_id)
+            record(ActivityKind.QUICKBOOKS, f"made the item {name} in QuickBooks", connection.company_id)
             flash(f"{name} is in QuickBooks now.", "success")
         db.session.commit()
     except (ApiError, TokenError) as error:
@@ -105,7 +105,7 @@ def _choose_all(
             wrong[choice.key] = problem
         else:
             meant = f"the QuickBooks item {wanted}" if wanted else "the QuickBooks item of its name"
-            record(Kind.QUICKBOOKS, f"chose {meant} for {choice.name}", connection.company_id)
+            record(ActivityKind.QUICKBOOKS, f"chose {meant} for {choice.name}", connection.company_id)
     return wrong
 
 

@@ -15,8 +15,7 @@ from app.quickbooks.kinds.records import link_of, name_of, name_of_row
 from app.quickbooks.models import SYNCABLE, Connection, RecordKind, SyncTask
 from app.quickbooks.pages import left_out as left_out_page
 from app.quickbooks.views import blueprint
-from app.quickbooks.views.answer_target import AnswerTarget as Place
-from app.quickbooks.views.answer_target import asked_at
+from app.quickbooks.views.answer_target import AnswerTarget, asked_at
 from app.quickbooks.views.connected import connection_or_say
 from app.quickbooks.views.queue import after_write
 from app.web.htmx import render_page_or_fragment, see_other, tell
@@ -35,7 +34,7 @@ class Subject:
     record_id: int
     name: str
     is_there: bool
-    place: Place
+    place: AnswerTarget
 
 
 @blueprint.get(ADDRESS)

@@ -7,7 +7,7 @@ from flask_login import current_user
 from htmx_flask import make_response, request
 
 from app.accounts.guards import books_only
-from app.activity.models import ActivityKind as Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import record
 from app.extensions import db
 from app.quickbooks import orders
@@ -58,7 +58,7 @@ def sync_pending() -> Response:
     """Sync All Pending: starts on what is due now; rows in backoff keep their time."""
     connection = connection_or_say()
     nudge(connection.id)
-    record(Kind.SYNC, "pressed Sync All Pending", connection.company_id)
+    record(ActivityKind.SYNC, "pressed Sync All Pending", connection.company_id)
     db.session.commit()
     return tell(after_write(connection), _started(overview.banner(connection)))
 

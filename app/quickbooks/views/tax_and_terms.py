@@ -5,7 +5,7 @@ from htmx_flask import request
 
 from app.accounts.guards import owner_only
 from app.accounts.models import Terms
-from app.activity.models import ActivityKind as Kind
+from app.activity.models import ActivityKind
 from app.activity.recording import record
 from app.extensions import db
 from app.quickbooks import outbox
@@ -42,7 +42,7 @@ def choose_tax_codes() -> Response:
         return render_invalid(
             "quickbooks/tax_and_terms.html", **_rules_page(connection), problem=str(refusal)
         )
-    record(Kind.QUICKBOOKS, "chose the tax codes", connection.company_id)
+    record(ActivityKind.QUICKBOOKS, "chose the tax codes", connection.company_id)
     outbox.queue_stopped(connection.id, "no_tax_code")
     db.session.commit()
     flash("Tax codes saved.", "success")
