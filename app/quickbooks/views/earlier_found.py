@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, flash, make_response, render_template, request, url_for
 from flask_login import current_user
+from sqlalchemy import ColumnElement, select
 
 from app.accounts.guards import books_only
 from app.extensions import db, now
@@ -21,6 +22,10 @@ from app.web.htmx import see_other, tell, wants_fragment
 
 PAGE = "/settings/integrations/quickbooks/earlier"
 NO_PAIR = "Nothing was linked: it was changed here or in QuickBooks since. Look for them in QuickBooks again."
+
+OTHER_PAIR = (
+    "Nothing was changed: another invoice in QuickBooks stands beside it by now, or none. Look at both again."
+)
 
 
 @blueprint.get(f"{PAGE}/found")
@@ -54,7 +59,7 @@ def link_earlier() -> Response:
     connection = connection_or_leave()
     query = found_pairs.certain(connection)
     if invoice_id := request.form.get("invoice_id", type=request_limits.record_id):
-        query = found_pairs.open_pairs(connection).where(FoundInvoice.invoice_id == invoice_id)
+        query = found_pairs.open_pairs(connection).where(*_meant(invoice_id))
     count = orders.link_found(connection, db.session.scalars(query).all(), current_user.name)
     db.session.commit()
     linked = f"{count:,} {'invoice is' if count == 1 else 'invoices are'} linked. Nothing was sent."
@@ -68,15 +73,25 @@ def set_earlier_apart() -> Response:
     """“Not the same”, before or after it was linked."""
     connection = connection_or_leave()
     invoice_id = request.form.get("invoice_id", type=request_limits.record_id)
-    found = db.session.get(FoundInvoice, (connection.id, invoice_id)) if invoice_id else None
+    of_connection = FoundInvoice.connection_id == connection.id
+    found = db.session.scalar(select(FoundInvoice).where(of_connection, *_meant(invoice_id)))
     try:
-        if found is not None:
+        if found is None:
+            flash(OTHER_PAIR, "warning")
+        else:
             orders.set_found_apart(connection, found)
         db.session.commit()
     except ValueError as error:
         db.session.rollback()
         flash(str(error), "error")
     return back()
+
+
+def _meant(invoice_id: int | None) -> list[ColumnElement[bool]]:
+    """The pair that the page showed: another look may have found another invoice there."""
+    theirs = request.form.get("remote_id")
+    is_theirs = [FoundInvoice.remote_id == theirs] if theirs else []
+    return [FoundInvoice.invoice_id == invoice_id, *is_theirs]
 
 
 def found_context(connection: Connection) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from app.extensions import db, now, redis
 from app.invoices import lifecycle
 from app.quickbooks import orders
 from app.quickbooks.checks import daily
-from app.quickbooks.models import FoundInvoice, RecordKind, RemoteLink, SyncTask, TaskState
+from app.quickbooks.models import FoundInvoice, FoundState, RecordKind, RemoteLink, SyncTask, TaskState
 from app.quickbooks.outbox import invoice_counts
 from app.quickbooks.pages import found_pairs
 from app.quickbooks.pages.card import card_of
@@ -123,6 +123,20 @@ def test_not_the_same(quickbooks, owner, typed, look):
     assert db.session.query(RemoteLink).filter_by(kind="invoice").count() == 0
     assert db.session.query(SyncTask).filter_by(kind="invoice").count() == 0
     assert invoice_counts.counts(quickbooks.connection).earlier.count == 4
+
+
+@pytest.mark.parametrize("answer", ["link", "apart"])
+def test_the_pair_that_the_page_showed_is_meant(quickbooks, owner, typed, look, answer):
+    """Another look has found another invoice there since."""
+    assert 'name="remote_id"' in look()
+    pair = db.session.query(FoundInvoice).filter_by(invoice_id=typed[1].id).one()
+    shown, pair.remote_id = pair.remote_id, "999"
+    db.session.commit()
+    owner.post(f"{PAGE}/{answer}", {"invoice_id": typed[1].id, "remote_id": shown})
+    assert "Nothing was" in owner.get(PAGE).text
+    db.session.refresh(pair)
+    assert (pair.state, pair.remote_id) == (FoundState.FOUND, "999")
+    assert quickbooks.row(typed[1]) is None
 
 
 def test_what_was_sent_since_stays_linked(quickbooks, owner, typed, look):
