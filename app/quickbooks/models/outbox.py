@@ -52,6 +52,19 @@ class AttemptOutcome(enum.StrEnum):
     TAKEN_BACK = "taken back"
     LEFT_DIFFERENT = "left different"
 
+    @property
+    def words(self) -> str:
+        """For a cell of a table."""
+        return _IN_A_CELL.get(self, self.value)
+
+
+_IN_A_CELL = {
+    AttemptOutcome.REREAD: "read again",
+    AttemptOutcome.UNKNOWN: "answer lost",
+    AttemptOutcome.NO_TOKEN: "not sent: no access",
+    AttemptOutcome.UNAUTHORIZED: "not sent: access refused",
+}
+
 
 class SyncTask(Base):
     """The outbox: one row per connection and record, for good; its state says where the record is.

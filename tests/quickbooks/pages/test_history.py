@@ -13,16 +13,28 @@ def test_every_outcome_has_its_words():
 
 
 @pytest.mark.parametrize(
-    ("outcome", "words"),
+    ("outcome", "words", "cell"),
     [
-        ("no token", "The new invoice was not sent, because the access to QuickBooks could not be renewed"),
-        ("unauthorized", "The new invoice was not sent, because QuickBooks did not accept the access"),
+        (
+            "no token",
+            "The new invoice was not sent, because the access to QuickBooks could not be renewed",
+            "Not sent: no access",
+        ),
+        (
+            "unauthorized",
+            "The new invoice was not sent, because QuickBooks did not accept the access",
+            "Not sent: access refused",
+        ),
+        ("unknown", "The answer of QuickBooks about the new invoice was lost", "Answer lost"),
     ],
 )
-def test_a_try_without_access_is_told(owner, outcome: str, words: str):
+def test_what_went_wrong_is_told(owner, outcome: str, words: str, cell: str):
+    """On the invoice's page, and in the table of the row's tries."""
     connection = builders.connected(owner.company)
     invoice = builders.invoice(builders.customer(owner.company))
     attempt = {"version": 1, "operation": "create", "outcome": outcome, "request_id": "r-1"}
-    db.session.add(SyncAttempt(task_id=builders.task_of(connection, invoice).id, **attempt))
+    task_id = builders.task_of(connection, invoice).id
+    db.session.add(SyncAttempt(task_id=task_id, **attempt))
     db.session.commit()
     assert words in owner.get(f"/invoices/{invoice.id}").text
+    assert f">{cell}</td>" in owner.get(f"/settings/integrations/quickbooks/queue/{task_id}").text
