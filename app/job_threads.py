@@ -30,9 +30,17 @@ LISTEN_SECONDS = 60  # a Redis connection that says nothing for so long is thoug
 RETRY_SECONDS = 2
 
 
-class ThreadWorker(SimpleWorker):
+class Worker(SimpleWorker):
+    """Listens for none of RQ's commands: that costs a connection, and a thread which stays behind."""
+
+    def subscribe(self) -> None: ...
+
+    def unsubscribe(self) -> None: ...
+
+
+class ThreadWorker(Worker):
     """Takes jobs from one queue, each in an app context of its own and under its thread's lock. The main thread
-    hears the signals; RQ's commands, which would cost a connection and a thread more, are not listened for.
+    hears the signals.
     """
 
     death_penalty_class = TimerDeathPenalty
@@ -43,10 +51,6 @@ class ThreadWorker(SimpleWorker):
         super().__init__(*args, **kwargs)
 
     def _install_signal_handlers(self) -> None: ...
-
-    def subscribe(self) -> None: ...
-
-    def unsubscribe(self) -> None: ...
 
     def procline(self, message: str) -> None: ...
 
@@ -87,8 +91,8 @@ def work(app: Flask) -> None:
 def rq_worker(
     app: Flask,
     names: tuple[str, ...] = (SOON, BULK, SLOW),
-    kind: Callable[..., SimpleWorker] = SimpleWorker,
-) -> SimpleWorker:
+    kind: Callable[..., Worker] = Worker,
+) -> Worker:
     """With a Redis client of its own: RQ lengthens the patience of the one it listens with."""
     listening = Redis.from_url(app.config["REDIS_URL"], socket_connect_timeout=2)
     queues = [queue(name, listening) for name in names]
