@@ -18,8 +18,7 @@ def recognise(task: SyncTask, claim: Claim, found: Sequence[dict[str, Any]]) -> 
 
     A person's answer to link the two counts for more than what contradicts, and one that both keep the number for
     more than what agrees. Who linked them before ours became void has not said that theirs is to be voided. For
-    money that is over here only our mark counts: nothing of it is to go there any more,
-    so nobody is asked, and nothing of somebody else's goes.
+    money that is over here our mark alone counts: nobody is asked about it, and nobody else's record is touched.
     """
     kind, answer = KINDS[task.kind], answers.of(task)
     others = set_apart(task) if found else set()

@@ -48,15 +48,16 @@ def set_found_apart(connection: Connection, found: FoundInvoice) -> None:
 
 
 def _locked(connection: Connection, found: Sequence[FoundInvoice]) -> Sequence[FoundInvoice]:
-    """Those that are still there, as they are by now, before any row of the outbox is locked: a check takes pairs
-    back, and another look replaces them.
+    """Those that are still the same pairs, as they are by now, before any row of the outbox is locked: a check
+    takes pairs back, and another look replaces them.
     """
-    ids = [one.invoice_id for one in found]
+    theirs = {one.invoice_id: one.remote_id for one in found}
     still_there = select(FoundInvoice).where(
-        FoundInvoice.connection_id == connection.id, among(FoundInvoice.invoice_id, ids)
+        FoundInvoice.connection_id == connection.id, among(FoundInvoice.invoice_id, theirs)
     )
     in_order = still_there.order_by(FoundInvoice.invoice_id).with_for_update()
-    return db.session.scalars(in_order.execution_options(populate_existing=True)).all()
+    locked = db.session.scalars(in_order.execution_options(populate_existing=True))
+    return [one for one in locked if one.remote_id == theirs[one.invoice_id]]
 
 
 def _link(connection: Connection, found: Sequence[FoundInvoice], by: str) -> int:

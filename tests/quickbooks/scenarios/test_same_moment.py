@@ -258,3 +258,26 @@ def test_a_pair_that_a_check_takes_back_at_this_moment_is_answered_in_words(
         db.session.commit()
         assert pressing.result() == 303
     assert quickbooks.row(typed[0]) is None
+
+
+@pytest.mark.parametrize("answer", ["link", "apart"])
+def test_a_pair_that_another_look_replaces_at_this_moment_is_not_answered(
+    app,
+    quickbooks,
+    owner,
+    typed,  # noqa: F811
+    look,  # noqa: F811
+    answer,
+):
+    look()
+    pair = db.session.get_one(FoundInvoice, (quickbooks.connection.id, typed[0].id))
+    form = {"invoice_id": typed[0].id, "remote_id": pair.remote_id}
+    pair.remote_id = "999"
+    db.session.flush()  # and not yet committed
+    with beside(app, lambda: owner.post(f"{PAGE}/{answer}", form).status_code) as pressing:
+        wait_until(lambda: somebody_waits() or pressing.done(), "somebody has pressed")
+        db.session.commit()
+        assert pressing.result() == 303
+    db.session.refresh(pair)
+    assert (pair.state, pair.remote_id) == (FoundState.FOUND, "999")
+    assert quickbooks.row(typed[0]) is None
